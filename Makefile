@@ -1,0 +1,52 @@
+# backspan's own commands. Everything runs in .venv, which the first target that needs it makes.
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+STAMP := $(VENV)/.installed
+export PIP_DISABLE_PIP_VERSION_CHECK := 1
+export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
+
+.DEFAULT_GOAL := help
+.PHONY: help run test check lint typecheck imports bench docs wheel clean
+
+help: ## say what each target does
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
+
+$(STAMP): pyproject.toml constraints.txt
+	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
+	  || { echo "backspan needs Python 3.11 to 3.13: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
+	$(PYTHON) -m venv $(VENV)
+	$(BIN)/pip install --quiet 'pip>=25.1'
+	$(BIN)/pip install --quiet --editable . --group dev
+	@touch $@
+
+run: $(STAMP) ## open the workstation on this folder's topics
+	@$(BIN)/backspan
+
+test: $(STAMP) ## run every test
+	$(BIN)/python -m pytest -n auto
+
+check: lint typecheck imports ## everything that reads the code without running it
+
+lint: $(STAMP) ## style and common mistakes (ruff)
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+
+typecheck: $(STAMP) ## types, strictly (mypy)
+	$(BIN)/mypy
+
+imports: $(STAMP) ## who may import whom (import-linter)
+	$(BIN)/lint-imports
+
+bench: $(STAMP) ## speed as ratios, side by side in one run
+	$(BIN)/python -m tests.bench
+
+docs: $(STAMP) ## remake the pictures and the generated pages
+	$(BIN)/python -m docs.make
+
+wheel: $(STAMP) ## build the wheel into dist/
+	$(BIN)/python -m build --wheel
+
+clean: ## remove the environment and everything made
+	rm -rf $(VENV) build dist .mypy_cache .ruff_cache .pytest_cache .hypothesis .bench .import_linter_cache
+	find . -name __pycache__ -type d -prune -exec rm -rf {} +

@@ -1,0 +1,263 @@
+"""What a topic's journal holds: revisions, reviews and retractions, as strict models.
+
+An event is named by its content (`content_id`), so that two journals merge by set union. Offsets are bytes,
+0-based, end exclusive. The block's own law is checked here, without any repository: the text is its spans' bytes with
+white-space joints between them (`docs/file-formats.md` says which joint stands where).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from datetime import UTC, datetime
+from typing import Annotated, Any, Literal, Self
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, field_validator, model_validator
+
+Role = Literal["main", "import", "helper", "context"]
+"""Why a span is in the block."""
+
+Part = Literal["whole", "head", "tail", "fragment"]
+"""What a span is of its item: all of it, a container's header, its closing brace, or what a cut left of it."""
+
+Verdict = Literal["accept", "return", "reject"]
+
+Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
+ObjectId = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")]
+RecordId = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")]
+"""A ULID: sorts by the time the record was begun."""
+Person = Annotated[str, StringConstraints(min_length=1, max_length=200)]
+
+JOINT_BYTES = b" \t\r\n\f\v"
+"""The only bytes a joint may hold."""
+
+
+class Model(BaseModel):
+    """Strict, closed and frozen: nothing typed by hand or read from a file is coerced or carried along unseen."""
+
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class Span(Model):
+    """One byte range of one file, as it stands in a block."""
+
+    path: str = Field(min_length=1)
+    """From the repository's root, with forward slashes."""
+    start: int = Field(ge=0)
+    """First byte."""
+    end: int = Field(gt=0)
+    """One past the last byte."""
+    role: Role
+    item: str
+    """Item path for people, such as `Retry::run`; empty for plain lines."""
+    sha256: Sha256
+    """Of the range's bytes."""
+    part: Part = "whole"
+    joint: str = ""
+    """White space that stands before this span in the block; not part of the span."""
+    blob: ObjectId | None = None
+    """The git blob the range is in; none for a plain folder."""
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if self.end <= self.start:
+            raise ValueError(f"span of {self.path} ends at byte {self.end}, before it starts ({self.start})")
+        if self.joint.encode("utf-8").strip(JOINT_BYTES):
+            raise ValueError(f"the joint before {self.path}:{self.start} holds more than white space")
+        return self
+
+
+class Block(Model):
+    """The code of a record: its spans' bytes, verbatim, and where they come from."""
+
+    repository: str = Field(min_length=1)
+    """URL of the repository, or the path of a plain folder."""
+    commit: ObjectId | None
+    """None only for a plain folder."""
+    licence: str | None = None
+    """SPDX expression, if known."""
+    spans: tuple[Span, ...] = Field(min_length=1)
+    text: str = Field(min_length=1)
+
+    @model_validator(mode="after")
+    def _law(self) -> Self:
+        data = self.text.encode("utf-8")
+        at = 0
+        for span in self.spans:
+            joint = span.joint.encode("utf-8")
+            if data[at : at + len(joint)] != joint:
+                raise ValueError(f"the block lacks the joint before {span.path}:{span.start}")
+            at += len(joint)
+            piece = data[at : at + span.end - span.start]
+            if hashlib.sha256(piece).hexdigest() != span.sha256:
+                raise ValueError(f"the block's bytes for {span.path}:{span.start}-{span.end} are not the recorded ones")
+            at += len(piece)
+        if at != len(data):
+            raise ValueError(f"the block has {len(data) - at} bytes that belong to no span")
+        if self.spans[0].joint or data[:1].strip(JOINT_BYTES) == b"" or data[-1:].strip(JOINT_BYTES) == b"":
+            raise ValueError("the block must begin and end with a byte that is not blank")
+        return self
+
+
+class Effort(Model):
+    """What the writing took, counted without looking at the words."""
+
+    active_seconds: int = Field(default=0, ge=0)
+    typed: int = Field(default=0, ge=0)
+    """Characters typed."""
+    pasted: int = Field(default=0, ge=0)
+    """Characters pasted."""
+
+
+class _Event(Model):
+    id: Sha256
+    """`content_id` of everything else in the event."""
+    record: RecordId
+    at: datetime
+    """UTC."""
+    by: Person
+
+    @field_validator("at", mode="before")
+    @classmethod
+    def _utc(cls, value: Any) -> Any:
+        # Strict JSON gives a string; models built in code give a datetime. Both must say UTC.
+        moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        if not isinstance(moment, datetime) or moment.utcoffset() is None:
+            raise ValueError("must be a time with its offset, such as 2026-01-31T12:00:00+00:00")
+        return moment.astimezone(UTC)
+
+    @model_validator(mode="after")
+    def _named_by_content(self) -> Self:
+        if self.id != content_id(self.model_dump(mode="json", exclude={"id"})):
+            raise ValueError("the event's id is not the hash of its content: the line was changed by hand or damaged")
+        return self
+
+
+class Revision(_Event):
+    """What a record says at one time."""
+
+    kind: Literal["revision"] = "revision"
+    parents: tuple[Sha256, ...] = ()
+    """Ids of the events it replaces: none for a new record, two where it settles a conflict."""
+    block: Block
+    user: str
+    think: str
+    effort: Effort = Effort()
+
+
+class Place(Model):
+    """A range of characters of one field, which a review's note is about."""
+
+    field: Literal["user", "think", "block"]
+    start: int = Field(ge=0)
+    end: int = Field(ge=0)
+
+
+class Review(_Event):
+    """A person's verdict on one revision."""
+
+    kind: Literal["review"] = "review"
+    revision: Sha256
+    verdict: Verdict
+    note: str = ""
+    place: Place | None = None
+
+
+class Retraction(_Event):
+    """A record's withdrawal; a later revision restores it."""
+
+    kind: Literal["retract"] = "retract"
+    parents: tuple[Sha256, ...] = Field(min_length=1)
+    note: str = ""
+
+
+Event = Annotated[Revision | Review | Retraction, Field(discriminator="kind")]
+EVENTS: TypeAdapter[Revision | Review | Retraction] = TypeAdapter(Event)
+"""Reads one line of a journal: `EVENTS.validate_json(line)`."""
+
+
+def canonical(value: Any) -> bytes:
+    """The one JSON form that is hashed: sorted keys, no spaces, UTF-8."""
+    return json.dumps(value, ensure_ascii=False, sort_keys=True, separators=(",", ":")).encode("utf-8")
+
+
+def content_id(fields: dict[str, Any]) -> str:
+    """SHA-256 (hex) of an event's fields other than `id`, in their JSON form."""
+    return hashlib.sha256(canonical(fields)).hexdigest()
+
+
+def _now() -> datetime:
+    return datetime.now(UTC).replace(microsecond=datetime.now(UTC).microsecond // 1000 * 1000)
+
+
+def make_revision(
+    *,
+    record: str,
+    by: str,
+    block: Block,
+    user: str,
+    think: str,
+    parents: tuple[str, ...] = (),
+    effort: Effort | None = None,
+    at: datetime | None = None,
+) -> Revision:
+    """A revision with its time (now, to the millisecond) and its id. Raises `pydantic.ValidationError`."""
+    fields: dict[str, Any] = {
+        "kind": "revision",
+        "record": record,
+        "at": at or _now(),
+        "by": by,
+        "parents": parents,
+        "block": block,
+        "user": user,
+        "think": think,
+        "effort": effort or Effort(),
+    }
+    return Revision.model_validate(fields | {"id": _id(Revision, fields)})
+
+
+def make_review(
+    *, record: str, by: str, revision: str, verdict: Verdict, note: str = "", at: datetime | None = None
+) -> Review:
+    """A review with its time and id. Raises `pydantic.ValidationError`."""
+    fields: dict[str, Any] = {
+        "kind": "review",
+        "record": record,
+        "at": at or _now(),
+        "by": by,
+        "revision": revision,
+        "verdict": verdict,
+        "note": note,
+        "place": None,
+    }
+    return Review.model_validate(fields | {"id": _id(Review, fields)})
+
+
+def make_retraction(
+    *, record: str, by: str, parents: tuple[str, ...], note: str = "", at: datetime | None = None
+) -> Retraction:
+    """A retraction with its time and id. Raises `pydantic.ValidationError`."""
+    fields: dict[str, Any] = {
+        "kind": "retract",
+        "record": record,
+        "at": at or _now(),
+        "by": by,
+        "parents": parents,
+        "note": note,
+    }
+    return Retraction.model_validate(fields | {"id": _id(Retraction, fields)})
+
+
+def _id(model: type[_Event], fields: dict[str, Any]) -> str:
+    return content_id(model.model_construct(**fields).model_dump(mode="json", exclude={"id"}))
+
+
+def event_line(event: Revision | Review | Retraction) -> bytes:
+    """The event as its line of the journal, with the line feed. One line whatever the texts hold."""
+    text = json.dumps(event.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
+    return escape_separators(text).encode("utf-8") + b"\n"
+
+
+def escape_separators(text: str) -> str:
+    """Escape the three characters that `str.splitlines` takes for line ends and JSON does not (data stay the same)."""
+    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")

@@ -1,0 +1,1 @@
+"""Textual widgets: they get data through constructors and setters, and speak through messages."""
