@@ -1,8 +1,8 @@
 """What a topic's journal holds: revisions, reviews and retractions, as strict models.
 
 An event is named by its content (`content_id`), so that two journals merge by set union. Offsets are bytes,
-0-based, end exclusive. The block's own law is checked here, without any repository: the text is its spans' bytes with
-white-space joints between them (`docs/file-formats.md` says which joint stands where).
+0-based, end exclusive. The block's own law is checked here, without any repository: the text is its spans'
+bytes with white-space joints between them (`docs/file-formats.md` says which joint stands where).
 """
 
 from __future__ import annotations
@@ -10,15 +10,26 @@ from __future__ import annotations
 import hashlib
 import json
 from datetime import UTC, datetime
-from typing import Annotated, Any, Literal, Self
+from typing import Annotated, Any, Literal, Self, TypeVar
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, TypeAdapter, field_validator, model_validator
+from pydantic import (
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    TypeAdapter,
+    field_serializer,
+    field_validator,
+    model_validator,
+)
+
+from app.jsontext import one_line
 
 Role = Literal["main", "import", "helper", "context"]
 """Why a span is in the block."""
 
 Part = Literal["whole", "head", "tail", "fragment"]
-"""What a span is of its item: all of it, a container's header, its closing brace, or what a cut left of it."""
+"""What a span is of its item: all, a container's header, its closing brace, or what a cut left of it."""
 
 Verdict = Literal["accept", "return", "reject"]
 
@@ -33,7 +44,7 @@ JOINT_BYTES = b" \t\r\n\f\v"
 
 
 class Model(BaseModel):
-    """Strict, closed and frozen: nothing typed by hand or read from a file is coerced or carried along unseen."""
+    """Strict, closed and frozen: nothing read from a file is coerced or carried along unseen."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
@@ -60,6 +71,8 @@ class Span(Model):
 
     @model_validator(mode="after")
     def _order(self) -> Self:
+        if self.path.startswith("/") or "\0" in self.path or ".." in self.path.split("/"):
+            raise ValueError(f"the path {self.path!r} leaves the repository")
         if self.end <= self.start:
             raise ValueError(f"span of {self.path} ends at byte {self.end}, before it starts ({self.start})")
         if self.joint.encode("utf-8").strip(JOINT_BYTES):
@@ -90,7 +103,9 @@ class Block(Model):
             at += len(joint)
             piece = data[at : at + span.end - span.start]
             if hashlib.sha256(piece).hexdigest() != span.sha256:
-                raise ValueError(f"the block's bytes for {span.path}:{span.start}-{span.end} are not the recorded ones")
+                raise ValueError(
+                    f"the block's bytes for {span.path}:{span.start}-{span.end} are not the recorded ones"
+                )
             at += len(piece)
         if at != len(data):
             raise ValueError(f"the block has {len(data) - at} bytes that belong to no span")
@@ -124,19 +139,29 @@ class _Event(Model):
         moment = datetime.fromisoformat(value) if isinstance(value, str) else value
         if not isinstance(moment, datetime) or moment.utcoffset() is None:
             raise ValueError("must be a time with its offset, such as 2026-01-31T12:00:00+00:00")
-        return moment.astimezone(UTC)
+        try:
+            return moment.astimezone(UTC)
+        except OverflowError:
+            raise ValueError("is a time that UTC cannot say") from None
+
+    @field_serializer("at", when_used="json")
+    def _moment(self, value: datetime) -> str:
+        # Spelt out here because ids are made from it: no library's next release may change it.
+        return value.astimezone(UTC).replace(tzinfo=None).isoformat(timespec="microseconds") + "Z"
 
     @model_validator(mode="after")
     def _named_by_content(self) -> Self:
-        if self.id != content_id(self.model_dump(mode="json", exclude={"id"})):
-            raise ValueError("the event's id is not the hash of its content: the line was changed by hand or damaged")
+        if self.id != content_id(_named(self)):
+            raise ValueError(
+                "the event's id is not the hash of its content: the line was changed by hand or damaged"
+            )
         return self
 
 
 class Revision(_Event):
     """What a record says at one time."""
 
-    kind: Literal["revision"] = "revision"
+    kind: Literal["revision"]
     parents: tuple[Sha256, ...] = ()
     """Ids of the events it replaces: none for a new record, two where it settles a conflict."""
     block: Block
@@ -156,7 +181,7 @@ class Place(Model):
 class Review(_Event):
     """A person's verdict on one revision."""
 
-    kind: Literal["review"] = "review"
+    kind: Literal["review"]
     revision: Sha256
     verdict: Verdict
     note: str = ""
@@ -166,12 +191,13 @@ class Review(_Event):
 class Retraction(_Event):
     """A record's withdrawal; a later revision restores it."""
 
-    kind: Literal["retract"] = "retract"
+    kind: Literal["retract"]
     parents: tuple[Sha256, ...] = Field(min_length=1)
     note: str = ""
 
 
 Event = Annotated[Revision | Review | Retraction, Field(discriminator="kind")]
+_E = TypeVar("_E", bound=_Event)
 EVENTS: TypeAdapter[Revision | Review | Retraction] = TypeAdapter(Event)
 """Reads one line of a journal: `EVENTS.validate_json(line)`."""
 
@@ -182,12 +208,18 @@ def canonical(value: Any) -> bytes:
 
 
 def content_id(fields: dict[str, Any]) -> str:
-    """SHA-256 (hex) of an event's fields other than `id`, in their JSON form."""
+    """SHA-256 (hex) of an event's fields as JSON, without `id` and without those at their default."""
     return hashlib.sha256(canonical(fields)).hexdigest()
 
 
+def _named(event: _Event) -> dict[str, Any]:
+    # Defaults are left out, so that an optional field added one day renames no event written before it.
+    return event.model_dump(mode="json", exclude={"id"}, exclude_defaults=True, warnings=False)
+
+
 def _now() -> datetime:
-    return datetime.now(UTC).replace(microsecond=datetime.now(UTC).microsecond // 1000 * 1000)
+    now = datetime.now(UTC)
+    return now.replace(microsecond=now.microsecond // 1000 * 1000)
 
 
 def make_revision(
@@ -213,11 +245,18 @@ def make_revision(
         "think": think,
         "effort": effort or Effort(),
     }
-    return Revision.model_validate(fields | {"id": _id(Revision, fields)})
+    return _make(Revision, fields)
 
 
 def make_review(
-    *, record: str, by: str, revision: str, verdict: Verdict, note: str = "", at: datetime | None = None
+    *,
+    record: str,
+    by: str,
+    revision: str,
+    verdict: Verdict,
+    note: str = "",
+    place: Place | None = None,
+    at: datetime | None = None,
 ) -> Review:
     """A review with its time and id. Raises `pydantic.ValidationError`."""
     fields: dict[str, Any] = {
@@ -228,9 +267,9 @@ def make_review(
         "revision": revision,
         "verdict": verdict,
         "note": note,
-        "place": None,
+        "place": place,
     }
-    return Review.model_validate(fields | {"id": _id(Review, fields)})
+    return _make(Review, fields)
 
 
 def make_retraction(
@@ -245,19 +284,17 @@ def make_retraction(
         "parents": parents,
         "note": note,
     }
-    return Retraction.model_validate(fields | {"id": _id(Retraction, fields)})
+    return _make(Retraction, fields)
 
 
-def _id(model: type[_Event], fields: dict[str, Any]) -> str:
-    return content_id(model.model_construct(**fields).model_dump(mode="json", exclude={"id"}))
+def _make(model: type[_E], fields: dict[str, Any]) -> _E:
+    try:
+        name = content_id(_named(model.model_construct(**fields)))
+    except (ValueError, TypeError, AttributeError):
+        name = "0" * 64  # cannot be hashed, so it is not valid: validation says which field
+    return model.model_validate(fields | {"id": name})
 
 
 def event_line(event: Revision | Review | Retraction) -> bytes:
     """The event as its line of the journal, with the line feed. One line whatever the texts hold."""
-    text = json.dumps(event.model_dump(mode="json"), ensure_ascii=False, separators=(",", ":"))
-    return escape_separators(text).encode("utf-8") + b"\n"
-
-
-def escape_separators(text: str) -> str:
-    """Escape the three characters that `str.splitlines` takes for line ends and JSON does not (data stay the same)."""
-    return text.replace("\u2028", "\\u2028").replace("\u2029", "\\u2029").replace("\x85", "\\u0085")
+    return one_line(event.model_dump(mode="json")).encode("utf-8") + b"\n"
