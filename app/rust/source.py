@@ -1,0 +1,93 @@
+"""One source file as bytes and line starts: nothing is parsed, and no byte is ever changed.
+
+A line ends at a line feed and nowhere else; a carriage return right before it is part of the line's end. Form
+feeds, U+2028 and lone carriage returns are bytes of their line like any other.
+"""
+
+from __future__ import annotations
+
+import re
+from array import array
+from bisect import bisect_right
+from dataclasses import dataclass, field
+from typing import Self
+
+BOM = b"\xef\xbb\xbf"
+_FEED = re.compile(b"\n")
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceFile:
+    """A file of a snapshot. Offsets are bytes, 0-based; lines are 0-based. Cheap to make: 20 ms for 6 MB."""
+
+    path: str
+    """From the repository's root, with forward slashes."""
+    data: bytes = field(repr=False)
+    """The file's bytes, as they are."""
+    obstacle: str
+    """Why the file cannot be annotated, a sentence without its full stop; empty if it can."""
+    newline: str
+    """The file's usual line end, `\\n` or `\\r\\n`; `\\n` where there is none."""
+    starts: array[int] = field(repr=False)
+    """Byte where each line starts; the first is 0, also in an empty file."""
+
+    @classmethod
+    def of(cls, path: str, data: bytes) -> Self:
+        """Read line starts and judge whether the bytes can be annotated."""
+        starts = array("I" if len(data) < 1 << 32 else "Q", [0])
+        starts.extend(match.end() for match in _FEED.finditer(data))
+        if len(starts) > 1 and starts[-1] == len(data):
+            starts.pop()  # a final line feed ends the last line, it does not begin another
+        feeds = data.count(b"\n")
+        newline = "\r\n" if feeds and data.count(b"\r\n") * 2 > feeds else "\n"
+        return cls(path, data, _obstacle(data), newline, starts)
+
+    @property
+    def line_count(self) -> int:
+        """How many lines there are; an empty file has one, and a final line feed begins no further line."""
+        return len(self.starts)
+
+    @property
+    def text_start(self) -> int:
+        """Byte after a byte order mark, or 0."""
+        return len(BOM) if self.data.startswith(BOM) else 0
+
+    def line_start(self, line: int) -> int:
+        """Byte where a 0-based line starts; raises IndexError for a line that is not there."""
+        if not 0 <= line < len(self.starts):
+            raise IndexError(f"{self.path} has no line {line}")
+        return self.starts[line]
+
+    def line_next(self, line: int) -> int:
+        """Byte after a line with its end: where the next line starts, or the end of the file."""
+        return self.starts[line + 1] if line + 1 < len(self.starts) else len(self.data)
+
+    def line_bounds(self, line: int) -> tuple[int, int]:
+        """First byte of a line and the byte after its last, without line end and byte order mark."""
+        start, end = self.line_start(line), self.line_next(line)
+        if end > start and self.data[end - 1] == 0x0A:
+            end -= 1
+            if end > start and self.data[end - 1] == 0x0D:
+                end -= 1
+        if line == 0:
+            start = min(self.text_start, end)
+        return start, end
+
+    def line_at(self, offset: int) -> int:
+        """The 0-based line that holds a byte; an offset at or past the file's end is in the last line."""
+        return bisect_right(self.starts, max(offset, 0)) - 1
+
+
+def _obstacle(data: bytes) -> str:
+    nul = data.find(b"\0")
+    wrong, what = nul, "a NUL"
+    if not data.isascii():
+        try:
+            data.decode("utf-8")
+        except UnicodeDecodeError as error:
+            if nul < 0 or error.start < nul:
+                wrong, what = error.start, "not UTF-8"
+    if wrong < 0:
+        return ""
+    line = data.count(b"\n", 0, wrong) + 1
+    return f"cannot be annotated: byte {wrong} (line {line}) is {what}"
