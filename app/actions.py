@@ -1,6 +1,8 @@
 """Every action a person can take, told once: footer, palette, help page, keymaps and the docs' key table read this.
 
 Only data: no screen is known here. Presets (`app/keymaps/*.toml`) and a person's settings change keys by id.
+An action has several keys wherever terminals, multiplexers or windows are known to keep one for themselves
+(F10, F11, shift+F6, ctrl+s, alt with a letter).
 """
 
 from __future__ import annotations
@@ -11,6 +13,18 @@ from typing import Literal
 
 Scope = Literal["app", "topics", "annotate", "source", "prose", "block", "preview", "records"]
 """Where an action's keys work. `app` and `annotate` keys work while typing too, so they are never plain letters."""
+
+SCOPES: dict[str, str] = {
+    "app": "Everywhere",
+    "topics": "The list of topics",
+    "annotate": "Annotating, in every pane",
+    "source": "The source pane",
+    "prose": "The editors of user and think",
+    "block": "The block panel",
+    "preview": "The preview",
+    "records": "The list of records",
+}
+"""Each scope's heading, for people, in the order of the table."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,6 +51,7 @@ class Action:
         return self.id.split(".", 1)[0]
 
 
+# fmt: off
 ACTIONS: tuple[Action, ...] = (
     # Everywhere.
     Action("app.help", "f1", "Help", "Explain this screen and its keys.", "help", True, True),
@@ -51,18 +66,18 @@ ACTIONS: tuple[Action, ...] = (
     # Annotating: these work in every pane, also while typing.
     Action("annotate.save", "f2,ctrl+s", "Save", "Validate the record and append it to the topic's journal.", "save", True, True),
     Action("annotate.files", "f3,ctrl+t", "Files", "Find a source file of the repository.", "files", True, True),
-    Action("annotate.outline", "f4", "Outline", "Find an item of this file.", "outline", True, True),
-    Action("annotate.records", "f5", "Records", "List this topic's records.", "records", True, True),
-    Action("annotate.next_pane", "f6", "Next pane", "Go to the next pane.", "next_pane", True, True),
-    Action("annotate.previous_pane", "shift+f6", "Previous pane", "Go to the pane before.", "previous_pane", False, True),
-    Action("annotate.editor", "f7", "$EDITOR", "Write the focused text in your own editor.", "editor", False, True),
-    Action("annotate.view", "f8", "View", "Show the line, the conversation, or the difference to the saved record.", "view", True, True),
+    Action("annotate.outline", "f4,ctrl+l", "Outline", "Find an item of this file.", "outline", True, True),
+    Action("annotate.records", "f5,alt+r", "Records", "List this topic's records.", "records", True, True),
+    Action("annotate.next_pane", "f6,alt+n", "Next pane", "Go to the next pane.", "next_pane", True, True),
+    Action("annotate.previous_pane", "shift+f6,f18,alt+p", "Previous pane", "Go to the pane before.", "previous_pane", False, True),
+    Action("annotate.editor", "f7,alt+e", "$EDITOR", "Write the focused text in your own editor.", "editor", False, True),
+    Action("annotate.view", "f8,alt+v", "View", "Show the line, the conversation, or the difference to the saved record.", "view", True, True),
     Action("annotate.new", "f9,ctrl+n", "New", "Begin a new record; the draft on screen is kept.", "new", False, True),
-    Action("annotate.guide", "f10", "Guidelines", "Show the topic's guidelines beside the work.", "guide", False, True),
-    Action("annotate.undo_block", "f11", "Undo selection", "Undo the last change to the block.", "undo_block", False, True),
-    Action("annotate.redo_block", "f12", "Redo selection", "Redo the change to the block just undone.", "redo_block", False, True),
-    Action("annotate.imports", "ctrl+r", "Imports", "Take the imports the selection uses: whole, pruned, all, none.", "imports", False, True),
-    Action("annotate.topics", "escape", "Topics", "Go back to the list of topics; the draft is kept.", "topics"),
+    Action("annotate.guide", "f10,alt+g", "Guidelines", "Show the topic's guidelines beside the work.", "guide", False, True),
+    Action("annotate.undo_block", "f11,alt+u", "Undo selection", "Undo the last change to the block.", "undo_block", False, True),
+    Action("annotate.redo_block", "f12,alt+y", "Redo selection", "Redo the change to the block just undone.", "redo_block", False, True),
+    Action("annotate.imports", "ctrl+r,alt+i", "Imports", "Take the imports the selection uses: whole, pruned, all, none.", "imports", False, True),
+    Action("annotate.topics", "escape,alt+t", "Topics", "Go back to the list of topics; the draft is kept.", "topics"),
     # The source pane.
     Action("source.up", "up,k", "Up", "Move the cursor a line up.", "cursor_up"),
     Action("source.down", "down,j", "Down", "Move the cursor a line down.", "cursor_down"),
@@ -91,6 +106,25 @@ ACTIONS: tuple[Action, ...] = (
     Action("prose.undo", "ctrl+z", "Undo", "Undo the last change to this text.", "undo"),
     Action("prose.redo", "ctrl+y", "Redo", "Redo the change just undone.", "redo"),
     Action("prose.find", "ctrl+f", "Find", "Find in this text.", "find", True),
+    Action("prose.cut", "ctrl+x", "Cut", "Cut the selected text, or the line if nothing is selected.", "cut"),
+    Action("prose.copy", "ctrl+c", "Copy", "Copy the selected text.", "copy"),
+    Action("prose.paste", "ctrl+v", "Paste", "Paste what was last cut or copied here.", "paste"),
+    Action("prose.select_all", "ctrl+shift+a,alt+a", "Select all", "Select all of this text.", "select_all"),
+    Action("prose.up", "up", "Up", "Move the cursor a row up.", "cursor_up"),
+    Action("prose.down", "down", "Down", "Move the cursor a row down.", "cursor_down"),
+    Action("prose.left", "left", "Left", "Move the cursor a character to the left.", "cursor_left"),
+    Action("prose.right", "right", "Right", "Move the cursor a character to the right.", "cursor_right"),
+    Action("prose.word_left", "ctrl+left,alt+b", "Word left", "Move the cursor to the start of the word.", "cursor_word_left"),
+    Action("prose.word_right", "ctrl+right,alt+f", "Word right", "Move the cursor to the end of the word.", "cursor_word_right"),
+    Action("prose.line_start", "home,ctrl+a", "Line start", "Move the cursor to the start of the line.", "cursor_line_start"),
+    Action("prose.line_end", "end,ctrl+e", "Line end", "Move the cursor to the end of the line.", "cursor_line_end"),
+    Action("prose.page_up", "pageup", "Page up", "Move the cursor a page up.", "cursor_page_up"),
+    Action("prose.page_down", "pagedown", "Page down", "Move the cursor a page down.", "cursor_page_down"),
+    Action("prose.delete_left", "backspace", "Delete left", "Delete the character to the left.", "delete_left"),
+    Action("prose.delete_right", "delete,ctrl+d", "Delete right", "Delete the character to the right.", "delete_right"),
+    Action("prose.delete_word", "ctrl+w,ctrl+backspace,alt+backspace", "Delete word", "Delete from the cursor to the start of the word.", "delete_word_left"),
+    Action("prose.delete_to_start", "ctrl+u", "Delete to start", "Delete from the cursor to the start of the line.", "delete_to_start_of_line"),
+    Action("prose.delete_to_end", "ctrl+k", "Delete to end", "Delete from the cursor to the end of the line.", "delete_to_end_of_line_or_delete_line"),
     # The block panel.
     Action("block.role", "r", "Role", "Change the role of the chosen span.", "role", True),
     Action("block.drop", "delete,d", "Drop", "Drop the chosen span from the block (undo brings it back).", "drop", True),
@@ -108,6 +142,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("records.accept", "a", "Accept", "Accept the record's newest revision.", "accept", True),
     Action("records.back", "escape", "Back", "Go back.", "back", True),
 )
+# fmt: on
 
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 
