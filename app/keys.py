@@ -9,7 +9,6 @@ from __future__ import annotations
 import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
-from importlib import resources
 from typing import NamedTuple
 
 from app.actions import ACTIONS, BY_ID, SCOPES
@@ -189,6 +188,8 @@ def defaults() -> Keymap:
 
 def preset_text(name: str) -> str:
     """The TOML of a preset in `PRESETS`."""
+    from importlib import resources
+
     return (resources.files("app") / "keymaps" / f"{name}.toml").read_text(encoding="utf-8")
 
 
