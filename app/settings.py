@@ -1,7 +1,7 @@
 """A person's own settings: `settings.toml` in `app.places.config_dir()`. No pydantic, for a quick start.
 
-A broken file never stops the workstation: `read` gives the settings that can be used, and the problems. `load`
-is for commands that want one or the other.
+A broken file never stops the workstation: `read` gives the settings that can be used, and the problems;
+`load` is for commands that want one or the other.
 """
 
 from __future__ import annotations

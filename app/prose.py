@@ -1,0 +1,59 @@
+"""What may stand in `user` and `think`, and how it is counted. Offsets are characters."""
+
+from __future__ import annotations
+
+import re
+
+_NEWLINES = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def one_newline(text: str) -> str:
+    """The text with every kind of line end as a line feed: all that Python's `splitlines` takes for one."""
+    return _NEWLINES.sub("\n", text)
+
+
+def pasted(text: str) -> tuple[str, int]:
+    """A pasted text fit to stand in prose, and how many characters were left out.
+
+    Line ends become line feeds; control characters, direction marks and halves of surrogate pairs go.
+    """
+    return _UNSAFE.subn("", one_newline(text))
+
+
+def words(text: str) -> int:
+    """How many words stand between white space."""
+    return len(text.split())
+
+
+def changed_middle(old: str, new: str) -> tuple[int, int, str]:
+    """The smallest single replacement from `old` to `new`: start and end in `old`, and what stands there now."""
+    start = _common(old, new)
+    tail = _common(old[start:][::-1], new[start:][::-1])
+    return start, len(old) - tail, new[start : len(new) - tail]
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:  # comparing slices is a hundred times faster than comparing characters
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def matches(text: str, wanted: str, limit: int = 10_000) -> list[tuple[int, int]]:
+    """Where `wanted` stands in `text`, as (start, end), at most `limit` times, without overlap.
+
+    Capitals matter only if `wanted` has one.
+    """
+    if not wanted:
+        return []
+    flags = re.IGNORECASE if wanted == wanted.lower() else re.NOFLAG
+    found = re.finditer(re.escape(wanted), text, flags)
+    return [match.span() for match, _ in zip(found, range(limit), strict=False)]
