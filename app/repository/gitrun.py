@@ -1,0 +1,199 @@
+"""How git is called: without anyone's settings, without the network unless asked, never longer than agreed.
+
+A repository's own configuration is read by git whatever one does, and it is not trusted: every setting that
+names a program is overridden here, either by `-c` (which wins over files) or by a variable (which wins over
+both). Reading commands may not use any transport, so a blob-less clone cannot be made to contact a server by
+being looked at; `app.repository.transfer` fetches on purpose.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import unicodedata
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import SourceError
+
+NETWORK = "https:http:ssh:git:file"
+"""The transports a fetch may use (git's own notation); `ext::` and other helpers are not among them."""
+
+SAFE_SETTINGS = (
+    "safe.directory=*",
+    "core.hooksPath=/dev/null",
+    "core.fsmonitor=false",
+    "core.attributesFile=/dev/null",
+    "core.pager=cat",
+    "core.askPass=",
+    "core.alternateRefsCommand=true",
+    "credential.helper=",
+    "diff.external=",
+    "submodule.recurse=false",
+    "fetch.recurseSubmodules=false",
+    "fetch.writeCommitGraph=false",
+    "protocol.ext.allow=never",
+    "protocol.version=2",
+    "transfer.bundleURI=false",
+    "http.lowSpeedLimit=100",
+    "http.lowSpeedTime=60",
+    "gc.auto=0",
+    "maintenance.auto=false",
+    "color.ui=false",
+)
+
+_SAFE_VARIABLES = {
+    "GIT_CONFIG_NOSYSTEM": "1",
+    "GIT_CONFIG_GLOBAL": os.devnull,
+    "GIT_ATTR_NOSYSTEM": "1",
+    "GIT_TERMINAL_PROMPT": "0",
+    "GIT_ASKPASS": "",
+    "SSH_ASKPASS_REQUIRE": "never",
+    "GIT_SSH_COMMAND": "ssh -o BatchMode=yes -o ConnectTimeout=30 -o ServerAliveInterval=20",
+    "GIT_PROXY_COMMAND": "",
+    "GIT_OPTIONAL_LOCKS": "0",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_LITERAL_PATHSPECS": "1",
+    "GIT_PAGER": "cat",
+    "LC_ALL": "C",
+}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What a finished git command gave."""
+
+    code: int
+    """Exit status; negative for a signal."""
+    out: bytes
+    err: bytes
+
+    @property
+    def complaint(self) -> str:
+        """Git's own last word, safe to show; empty if it said nothing."""
+        return last_complaint(self.err)
+
+
+def environment(*, network: bool = False, base: Mapping[str, str] | None = None) -> dict[str, str]:
+    """The variables git gets: the caller's without any `GIT_*`, and ours. `network` allows transports."""
+    source = os.environ if base is None else base
+    kept = {name: value for name, value in source.items() if not name.startswith("GIT_")}
+    if network:
+        return kept | _SAFE_VARIABLES | {"GIT_ALLOW_PROTOCOL": NETWORK}
+    # Both: the first is older than GIT_NO_LAZY_FETCH and holds on every git we may meet.
+    return kept | _SAFE_VARIABLES | {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
+
+
+def command(args: Sequence[str | bytes], git_dir: Path | None = None) -> list[str | bytes]:
+    """A git command line with every safe setting. With `git_dir`, git looks for no other repository."""
+    line: list[str | bytes] = ["git", "--no-pager", "--no-replace-objects"]
+    for setting in SAFE_SETTINGS:
+        line += ["-c", setting]
+    if git_dir is not None:
+        line.append(f"--git-dir={git_dir}")
+    return [*line, *args]
+
+
+def start(
+    args: Sequence[str | bytes],
+    *,
+    git_dir: Path | None = None,
+    network: bool = False,
+    stdin: int = subprocess.DEVNULL,
+    stdout: int = subprocess.PIPE,
+    stderr: int = subprocess.PIPE,
+) -> subprocess.Popen[bytes]:
+    """Start git in a process group of its own, without a terminal. Raises SourceError if there is no git."""
+    try:
+        return subprocess.Popen(  # no shell anywhere
+            command(args, git_dir),
+            stdin=stdin,
+            stdout=stdout,
+            stderr=stderr,
+            bufsize=0,
+            env=environment(network=network),
+            start_new_session=True,
+        )
+    except FileNotFoundError:
+        raise SourceError("git is not installed, or not on the PATH", "install git, then try again") from None
+
+
+def run_git(
+    args: Sequence[str | bytes],
+    *,
+    git_dir: Path | None = None,
+    stdin: bytes | None = None,
+    timeout: float = 60.0,
+) -> Answer:
+    """Run a reading command to its end. Raises SourceError if there is no git, or after `timeout` seconds."""
+    process = start(args, git_dir=git_dir, stdin=subprocess.DEVNULL if stdin is None else subprocess.PIPE)
+    try:
+        out, err = process.communicate(stdin, timeout=timeout)
+    except subprocess.TimeoutExpired:
+        where = f" in {shown(str(git_dir))}" if git_dir else ""
+        raise SourceError(
+            f"git {shown(_word(args[0]))}{where} did not answer within {timeout:.0f} seconds",
+            "check the disk or network drive the repository is on, then try again",
+        ) from None
+    finally:
+        stop(process)
+    return Answer(process.returncode, out, err)
+
+
+def stop(process: subprocess.Popen[bytes], patience: float = 2.0) -> None:
+    """End a process and its group, politely for `patience` seconds, and collect it. Safe to call again."""
+    if process.poll() is None:
+        for number in (signal.SIGTERM, signal.SIGKILL):
+            _signal_group(process, number)
+            try:
+                process.wait(patience)
+                break
+            except subprocess.TimeoutExpired:
+                continue
+    for pipe in (process.stdin, process.stdout, process.stderr):
+        if pipe is not None:
+            try:
+                pipe.close()
+            except OSError:  # a reader that died left bytes unsent
+                pass
+
+
+def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
+    try:
+        os.killpg(process.pid, number)
+    except (ProcessLookupError, PermissionError):
+        process.send_signal(number)
+
+
+def _word(argument: str | bytes) -> str:
+    return argument.decode("utf-8", "replace") if isinstance(argument, bytes) else argument
+
+
+def shown(text: str, limit: int = 300) -> str:
+    """Untrusted text made safe to print on one line, cut at `limit` characters.
+
+    Control, direction and lone surrogate characters are spelled out.
+    """
+    if len(text) > limit:
+        text = text[: limit - 1] + "…"
+    return "".join(
+        char if _printable(char) else char.encode("unicode_escape").decode("ascii") for char in text
+    )
+
+
+def _printable(char: str) -> bool:
+    # Cc control, Cf format (direction overrides among them), Cs surrogate, Zl/Zp line separators.
+    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
+
+
+def last_complaint(err: bytes) -> str:
+    """What git's stderr says, on one safe line: its last `fatal:` or `error:`, else its last line."""
+    lines = [line.strip() for line in err.decode("utf-8", "replace").replace("\r", "\n").split("\n")]
+    lines = [line for line in lines if line]
+    marked = [line for line in lines if line.startswith(("fatal:", "error:", "ERROR:", "remote: error"))]
+    chosen = (marked or lines or [""])[-1]
+    for prefix in ("fatal:", "error:"):
+        chosen = chosen.removeprefix(prefix).strip()
+    return shown(chosen)
