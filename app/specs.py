@@ -1,0 +1,316 @@
+"""A topic's spec: what is to be annotated, from where, and by which rules (`specs/<topic>.toml`)."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated, Literal, Self, get_args
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic.types import Strict
+from pydantic_core import ErrorDetails
+
+from app.errors import SpecError
+from app.tomllines import Key, key_lines, line_of
+from app.topics import parse_toml, printable, read_text, spec_files, topic_name
+
+Imports = Literal["whole", "pruned", "all"]
+"""How `use` declarations come into a block: those needed, whole; those, cut to the names; every one."""
+
+SAMPLE = "sample:webhook"
+"""The repository URL of the crate that comes with backspan."""
+
+_CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+_OUTPUT = re.compile(r"[^./\\:*?\"<>|\s-][^/\\:*?\"<>|\s]*\.jsonl")
+_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
+_SECRET = re.compile(r"https?://[^/]*@|[a-z0-9+.-]+://[^/@]*:[^/]*@", re.IGNORECASE)
+_HELPER = re.compile(r"[A-Za-z0-9+.-]+::")
+_SCHEMES = ("https", "http", "ssh", "git", "file")
+
+
+def _one_line(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    if found := _CONTROL.search(text):
+        raise ValueError(f"must be one line without control characters, but holds {found.group()!a}")
+    return text
+
+
+def _prose(text: str) -> str:
+    if found := _CONTROL.search(text.replace("\n", "").replace("\t", "")):
+        raise ValueError(f"holds the control character {found.group()!a}")
+    return text
+
+
+def _some_prose(text: str) -> str:
+    if not text.strip():
+        raise ValueError("must not be empty")
+    return _prose(text)
+
+
+def _glob(pattern: str) -> str:
+    _one_line(pattern)
+    if "\\" in pattern:
+        raise ValueError("must use / between folders, not \\")
+    if pattern.startswith(("/", "~")) or re.match(r"[A-Za-z]:", pattern):
+        raise ValueError("must start at the repository's root, without / or a drive letter before it")
+    if ".." in pattern.split("/"):
+        raise ValueError("must not leave the repository with ..")
+    if pattern.startswith((":", "!", "-", "#")):
+        raise ValueError(f"must not begin with {pattern[0]}")
+    return pattern
+
+
+def _output(name: str) -> str:
+    if not _OUTPUT.fullmatch(name) or _CONTROL.search(name) or len(name.encode()) > 200:
+        raise ValueError(
+            "must be a bare file name that ends in .jsonl: no folder, no space, not beginning with . or -"
+        )
+    return name
+
+
+def _crate(name: str) -> str:
+    if not re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
+        raise ValueError("must be a crate's name, such as tokio or serde_json")
+    return name
+
+
+def _url(url: str) -> str:
+    _one_line(url)
+    scheme = _SCHEME.match(url)
+    if url.startswith("-") or _HELPER.match(url) or (scheme and scheme.group(1).lower() not in _SCHEMES):
+        raise ValueError(f"must be a {', '.join(_SCHEMES)} URL, a path, or {SAMPLE}")
+    if url.startswith("sample:") and url != SAMPLE:
+        raise ValueError(f"the only sample is {SAMPLE}")
+    if _SECRET.match(url):
+        raise ValueError("must not hold a password or token: the URL goes into every record")
+    return url
+
+
+def _commit(name: str) -> str:
+    if not re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", name):
+        raise ValueError("must be a full commit id: 40 (or 64) digits of 0-9a-f; give names as branch")
+    return name
+
+
+def _branch(name: str) -> str:
+    _one_line(name)
+    if re.search(r"[\s~^:?*\[\\]|\.\.|@\{|//|/\.", name) or name.startswith(("-", "/", ".")):
+        raise ValueError("cannot be a branch's or tag's name")
+    if name.endswith(("/", ".", ".lock")):
+        raise ValueError("cannot be a branch's or tag's name")
+    return name
+
+
+Line = Annotated[str, AfterValidator(_one_line)]
+Prose = Annotated[str, AfterValidator(_prose)]
+Glob = Annotated[str, AfterValidator(_glob)]
+# TOML knows lists only, which strict mode would not take for a tuple; what is in them stays strict.
+Lines = Annotated[tuple[Line, ...], Strict(False)]
+Globs = Annotated[tuple[Glob, ...], Strict(False)]
+Crates = Annotated[tuple[Annotated[str, AfterValidator(_crate)], ...], Strict(False)]
+
+
+class _Table(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, use_attribute_docstrings=True)
+
+
+class RepositoryRef(_Table):
+    """Where a topic's code is, and which state of it is read."""
+
+    url: Annotated[str, AfterValidator(_url)]
+    """A git URL, a path relative to the project, or `sample:webhook`."""
+    commit: Annotated[str, AfterValidator(_commit)] | None = None
+    """The commit everybody reads: its full id. Without it, the branch's newest."""
+    branch: Annotated[str, AfterValidator(_branch)] | None = None
+    """The branch or tag to read; without it, the one the repository has checked out."""
+
+    @model_validator(mode="after")
+    def _one_state(self) -> Self:
+        if self.commit and self.branch:
+            raise ValueError("give commit or branch, not both: a commit already says which state is read")
+        return self
+
+
+class Target(_Table):
+    """How many records to aim for."""
+
+    min: int = Field(ge=1, le=100_000)
+    """At least this many records."""
+    max: int = Field(ge=1, le=100_000)
+    """No more than this many records."""
+
+    @model_validator(mode="after")
+    def _order(self) -> Self:
+        if self.max < self.min:
+            raise ValueError(f"max ({self.max}) must not be below min ({self.min})")
+        return self
+
+
+class Spec(_Table):
+    """What one topic's annotators are asked for. The fields stand in the order in which a file tells them."""
+
+    title: Line
+    """The topic's name for people."""
+    practice: bool = False
+    """True if the topic is for practice only: nothing of it is trained on."""
+    system: Annotated[str, AfterValidator(_some_prose)]
+    """The exact system message of every exported record."""
+    output: Annotated[str, AfterValidator(_output)]
+    """The exported file's bare name, ending in .jsonl; no two topics share one."""
+    reviews: int = Field(default=1, ge=1, le=10)
+    """How many accepts, by different people, a record needs."""
+    imports: Imports = "whole"
+    """How `use` declarations come into a block unless the record says otherwise: whole, pruned or all."""
+    allow_tests: bool = False
+    """True if test code may be selected."""
+    sources: Annotated[Globs, Field(min_length=1)]
+    """The files the topic is about: globs from the repository's root, matched at any depth."""
+    related: Globs = ()
+    """Files the lead points to besides: globs like those of sources, listed apart from them."""
+    focus: Lines = ()
+    """What the records are to be about, in words."""
+    focus_words: Lines = ()
+    """Words the sources should hold, checked against the code; a capital letter makes case count."""
+    exclude: Lines = ()
+    """What is left to other topics or to nobody, in words."""
+    exclude_items: Lines = ()
+    """Item paths that are not offered, with * and ? as in file names (such as `Retry::*`)."""
+    extraction: Lines = ()
+    """Which code to take, a rule a line."""
+    request_rules: Lines = ()
+    """What the request (`user`) must be like."""
+    request_examples: Lines = ()
+    """Requests in the right voice; for orientation, never to be copied."""
+    crates: Crates = ()
+    """Crates that the reasoning must name."""
+    traits: Lines = ()
+    """What the reasoning should treat where the code bears it."""
+    reasoning_rules: Lines = ()
+    """What the reasoning (`think`) must be like."""
+    reasoning_examples: Lines = ()
+    """Sentences of reasoning in the right voice; for orientation, never to be copied."""
+    code_rules: Lines = ()
+    """What must hold of the code block."""
+    repository: RepositoryRef
+    """The repository the topic reads: a table with url, and commit or branch."""
+    target: Target
+    """How many records to aim for: a table with min and max."""
+    guidelines: Prose = ""
+    """Markdown shown beside the work: what this topic asks of a person, in full."""
+
+
+def load_spec(path: Path) -> Spec:
+    """Read a spec. Raises `SpecError` with the file and, for each thing wrong, its 1-based line and key."""
+    topic_name(path)
+    text = read_text(path)
+    fields = parse_toml(path, text)
+    try:
+        return Spec.model_validate(fields)
+    except ValidationError as error:
+        raise _spec_error(path, text, error.errors(include_url=False)) from None
+
+
+def load_specs(folder: Path) -> tuple[dict[str, Spec], dict[str, SpecError]]:
+    """The specs of a folder by topic, and why the others cannot be used (by file name without `.toml`).
+
+    A bad spec hides no good one. Raises `SpecError` only if the folder cannot be listed.
+    """
+    specs: dict[str, Spec] = {}
+    errors: dict[str, SpecError] = {}
+    for path in spec_files(folder):
+        try:
+            specs[path.stem] = load_spec(path)
+        except SpecError as error:
+            errors[path.stem] = error
+    for topic, owner in _shared_outputs(specs):
+        path = folder / f"{topic}.toml"
+        line = line_of(key_lines(read_text(path)), ("output",))
+        what = f"output: {specs[topic].output} is already the output of {owner}.toml"
+        errors[topic] = SpecError(
+            f"{printable(str(path))}:{line}: {what}", "give this topic an output of its own"
+        )
+        del specs[topic]
+    return specs, errors
+
+
+def _shared_outputs(specs: dict[str, Spec]) -> list[tuple[str, str]]:
+    """Topics whose output another one owns, each with that one: its namesake, else the first by name."""
+    owners: dict[str, str] = {}
+    taken: list[tuple[str, str]] = []
+    for topic in sorted(specs, key=lambda name: (specs[name].output != f"{name}.jsonl", name)):
+        # Some file systems see no difference between A.jsonl and a.jsonl.
+        output = specs[topic].output.casefold()
+        if output in owners:
+            taken.append((topic, owners[output]))
+        owners.setdefault(output, topic)
+    return taken
+
+
+def nearest_key(name: str, model: type[BaseModel] = Spec) -> str:
+    """The valid key most like `name`, or an empty text if none is like it."""
+    close = difflib.get_close_matches(name.lower().replace("-", "_"), model.model_fields, n=1, cutoff=0.5)
+    return close[0] if close else ""
+
+
+def _spec_error(path: Path, text: str, problems: list[ErrorDetails]) -> SpecError:
+    lines = key_lines(text)
+    found = sorted((line_of(lines, _loc(problem)), _sentence(problem)) for problem in problems)
+    shown = printable(str(path))
+    what = "\n".join(f"{shown}:{line}: {sentence}" for line, sentence in found)
+    return SpecError(what, "correct the file; docs/spec-reference.md tells every key")
+
+
+def _loc(problem: ErrorDetails) -> Key:
+    return tuple(problem["loc"])
+
+
+_SAID = {
+    "missing": "is missing",
+    "string_type": "must be text in quotes",
+    "string_sub_type": "must be text in quotes",
+    "int_type": "must be a whole number",
+    "bool_type": "must be true or false",
+    "tuple_type": "must be a list of texts in [ ]",
+    "model_type": "must be a table",
+    "model_attributes_type": "must be a table",
+    "dict_type": "must be a table",
+    "too_short": "must not be empty",
+}
+
+
+def _sentence(problem: ErrorDetails) -> str:
+    loc = _loc(problem)
+    key = printable(".".join(part for part in loc if isinstance(part, str)))
+    element = next((part for part in loc if isinstance(part, int)), None)
+    name = key if element is None else f"{key}, entry {element + 1}"
+    if problem["type"] == "extra_forbidden":
+        return f"{name}: {_unknown(loc)}"
+    said = _SAID.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
+    if problem["type"] == "literal_error":
+        said = f"must be one of {', '.join(get_args(Imports))}"
+    value = problem["input"]
+    shown = f" (it is {printable(repr(value), 60)})" if isinstance(value, str | int | float) else ""
+    return f"{name}: {printable(said, 300)}{shown}"
+
+
+def _unknown(loc: Key) -> str:
+    *tables, last = (part for part in loc if isinstance(part, str))
+    inner: dict[str, type[BaseModel]] = {"repository": RepositoryRef, "target": Target}
+    model = inner.get(tables[0] if tables else "", Spec)
+    if close := nearest_key(last, model):
+        return f"there is no such key; did you mean {close}?"
+    if not tables and any(last in table.model_fields for table in inner.values()):
+        return "there is no such key here; it belongs in a table of its own"
+    return f"there is no such key; the keys are {', '.join(model.model_fields)}"
+
+
+def field_help() -> Iterator[tuple[str, str]]:
+    """Each key of a spec, in a file's order, with what it is in one line; tables' keys as `target.min`."""
+    for name, field in Spec.model_fields.items():
+        yield name, field.description or ""
+        if isinstance(field.annotation, type) and issubclass(field.annotation, BaseModel):
+            for inner, detail in field.annotation.model_fields.items():
+                yield f"{name}.{inner}", detail.description or ""
