@@ -1,7 +1,7 @@
 """What a journal's events amount to: each record's status, heads and history. Independent of their order.
 
-A revision or retraction replaces the events it names as parents; what nothing replaces is a head. Two heads are
-a conflict. Reviews speak of one revision, and count while it is the head: the latest of each person.
+A revision or retraction replaces the events it names as parents; what nothing replaces is a head. Two heads
+are a conflict. Reviews speak of one revision, and count while it is the head: the latest of each person.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ _POLL = 0.004
 def holding(lock: Path, timeout: float, what: str, make: bool = True) -> Iterator[None]:
     """Hold a lock file (it stays; its name is what counts), waiting `timeout` seconds at most.
 
-    With `make`, its folder (not that folder's parent) is made if need be, and kept out of git. Raises `OSError`
+    With `make`, its folder (not the folder above) is made if need be, and kept out of git. Raises `OSError`
     where the lock cannot be made, and `StoreError` beginning with `what` where another process keeps it.
     """
     from filelock import FileLock, Timeout  # 30 ms, which only those pay who write
