@@ -1,7 +1,7 @@
 """Where bytes and cells meet: one line's bytes as the text that is drawn, and the way back.
 
 Nothing that a terminal could obey is ever drawn: control characters, direction marks, invisible characters
-and bytes that are no UTF-8 become one-cell pictures. A tab fills up to its stop with blanks. Combining marks take
+and bytes that are no UTF-8 become one-cell pictures. A tab fills up to its stop. Combining marks take
 no cell. Long lines are measured in chunks and only as far as somebody looks.
 """
 
