@@ -18,13 +18,13 @@ class EditorError(BackspanError):
 
 
 def external_edit(text: str, command: str, suffix: str = ".md") -> str | None:
-    """What the person made of the text in their editor; None if nothing changed, or the editor said it failed.
+    """What the person made of the text in their editor; None if nothing changed.
 
-    `command` is split as a shell would, but no shell runs it. The file is readable by its owner only. Line ends
-    come back as line feeds, and the line feed an editor puts at the end of a file goes.
+    `command` is split as a shell would, but no shell runs it. The file is readable by its owner only. Line
+    ends come back as line feeds, and the line feed an editor puts at the end of a file goes.
 
-    Raises `EditorError` if the editor cannot be run, or if the file is gone or is not UTF-8; a file that holds
-    anything is then kept, and named in the error.
+    Raises `EditorError` if the editor cannot be run, if it failed after changing the file, or if the file is
+    gone or is not UTF-8. What the editor wrote is then kept, and named in the error.
     """
     argv = _split(command)
     folder = Path(tempfile.mkdtemp(prefix="backspan-"))  # mode 700

@@ -29,7 +29,7 @@ def words(text: str) -> int:
 
 
 def changed_middle(old: str, new: str) -> tuple[int, int, str]:
-    """The smallest single replacement from `old` to `new`: start and end in `old`, and what stands there now."""
+    """The smallest single replacement from `old` to `new`: its start and end in `old`, and the new text."""
     start = _common(old, new)
     tail = _common(old[start:][::-1], new[start:][::-1])
     return start, len(old) - tail, new[start : len(new) - tail]
