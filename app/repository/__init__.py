@@ -208,7 +208,7 @@ def _settings(git_dir: Path, name: str) -> dict[str, str]:
 
 
 def _may_fetch(url: str) -> bool:
-    """Is this a place missing blobs may be asked of? Another one, from an untrusted setting, is never contacted."""
+    """Is this a place missing blobs may be asked of? No other is ever contacted."""
     try:
         check_url(url)
     except SourceError:

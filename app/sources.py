@@ -1,0 +1,359 @@
+"""Where a repository's URL is on this machine: a checkout the person mapped it to, or a clone of ours."""
+
+from __future__ import annotations
+
+import contextlib
+import hashlib
+import os
+import re
+import secrets
+import shutil
+import tempfile
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING
+from urllib.parse import unquote
+
+from app.errors import SourceError
+from app.places import data_dir
+from app.repository import Cancelled, Progress, open_repository
+from app.repository.gitrun import run_git, shown
+from app.repository.transfer import never, quiet, transfer
+from app.repository.urls import canonical_url, check_url, is_url, without_credentials
+
+if TYPE_CHECKING:
+    import tomlkit
+
+__all__ = [
+    "Cancelled",
+    "Progress",
+    "canonical_url",
+    "clone",
+    "clone_path",
+    "is_url",
+    "locate",
+    "map_file",
+    "map_source",
+    "mappings",
+    "shown_url",
+    "unmap",
+    "update",
+]
+
+_TABLE = "sources"
+_HEADER = "Where repositories are on this machine: URL = folder. Written by 'backspan source map'."
+_BRANCHES = "+refs/heads/*:refs/heads/*"
+
+
+def map_file() -> Path:
+    """The file that holds the mappings, whether or not it is there."""
+    return data_dir() / "sources.toml"
+
+
+def clone_path(url: str) -> Path:
+    """Where our clone of the URL is, or would be."""
+    canonical = canonical_url(url)
+    name = re.sub(r"[^A-Za-z0-9]+", "-", canonical.rpartition("://")[2]).strip("-")[-60:].strip("-")
+    digest = hashlib.sha256(canonical.encode("utf-8", "surrogatepass")).hexdigest()[:10]
+    return data_dir() / "clones" / f"{name or 'repository'}-{digest}.git"
+
+
+def shown_url(url: str) -> str:
+    """The URL without credentials, safe to print."""
+    return shown(without_credentials(url))
+
+
+def locate(url_or_path: str, project_root: Path) -> Path | None:
+    """Where the repository is on this machine; None for a URL that is neither mapped nor cloned.
+
+    A path is given back, from the project's root if it is relative, whether or not anything is there: opening
+    it says what is wrong. Raises SourceError if the map file is broken.
+    """
+    if not is_url(url_or_path):
+        return project_root / Path(url_or_path).expanduser()
+    mapped = mappings().get(canonical_url(url_or_path))
+    if mapped is not None:
+        return mapped
+    cloned = clone_path(url_or_path)
+    if cloned.is_dir():
+        return cloned
+    if url_or_path.startswith("file:///"):
+        local = Path(unquote(url_or_path.removeprefix("file://")))
+        return local if local.is_dir() else None
+    return None
+
+
+def mappings() -> dict[str, Path]:
+    """Canonical URL to folder, in the file's order. Raises SourceError if the file cannot be read."""
+    table = _load().get(_TABLE, {})
+    if not isinstance(table, dict):
+        raise _broken(f"'{_TABLE}' must be a table")
+    found: dict[str, Path] = {}
+    for url, place in table.items():
+        if not isinstance(place, str):
+            raise _broken(f"the value of {shown(str(url))} must be a path in quotes")
+        found[canonical_url(str(url))] = Path(str(place)).expanduser()
+    return found
+
+
+def map_source(url: str, path: Path) -> Path:
+    """Remember that the URL's repository is at `path`; gives the absolute path that was noted.
+
+    Raises SourceError: not a URL, no usable folder there, the map file cannot be read or written.
+    """
+    check_url(url)
+    place = Path(os.path.abspath(path.expanduser()))  # noqa: PTH100 - a link stays the link the person chose
+    open_repository(place).close()
+    try:
+        str(place).encode("utf-8")
+    except UnicodeEncodeError:
+        raise SourceError(f"{shown(str(place))} has a name that is not UTF-8", "rename the folder") from None
+    with _changed_map() as table:
+        _drop(table, url)
+        table[without_credentials(url)] = str(place)
+    return place
+
+
+def unmap(url: str) -> bool:
+    """Forget the URL's mapping; False if there was none. Its folder is not touched. Raises SourceError."""
+    if canonical_url(url) not in mappings():
+        return False
+    with _changed_map() as table:
+        return _drop(table, url)
+
+
+def clone(
+    url: str,
+    progress: Callable[[Progress], None] = quiet,
+    cancelled: Callable[[], bool] = never,
+    commit: str | None = None,
+) -> Path:
+    """A bare clone of the URL, without the files' contents if the server can leave them out.
+
+    It is made aside and moved into place when whole, so half a clone never counts, and a second call starts
+    clean. One that is already there is used, and fetched into only if it lacks `commit`.
+    Raises Cancelled, and SourceError (a URL that is refused, git's failure, no such commit).
+    """
+    check_url(url)
+    final = clone_path(url)
+    with _alone(final, cancelled):
+        if final.is_dir():
+            if commit and not _holds(final, commit):
+                _bring(final, commit, progress, cancelled)
+            return final
+        _clean(final)
+        part = final.with_name(f".{final.name}.part-{secrets.token_hex(4)}")
+        try:
+            _clone_into(part, url, progress, cancelled)
+            if commit and not _holds(part, commit):
+                _bring(part, commit, progress, cancelled)
+            (part / "config").chmod(0o600)  # the URL in it may hold a password
+            part.rename(final)
+        except OSError as error:
+            raise _disk(final, error) from None
+        finally:
+            shutil.rmtree(part, ignore_errors=True)
+    return final
+
+
+def update(
+    path: Path,
+    progress: Callable[[Progress], None] = quiet,
+    cancelled: Callable[[], bool] = never,
+    commit: str | None = None,
+) -> None:
+    """Fetch a clone's branches, and `commit` (id or tag) if they do not bring it.
+
+    Only clones of ours are changed. Raises SourceError and Cancelled.
+    """
+    clones = data_dir() / "clones"
+    if path.parent != clones or not path.is_dir():
+        raise SourceError(
+            f"{shown(str(path))} is not a clone that backspan made, so it is left as it is",
+            "run 'git fetch' there yourself",
+        )
+    with _alone(path, cancelled):
+        _bring(path, commit, progress, cancelled)
+
+
+def _clone_into(
+    part: Path, url: str, progress: Callable[[Progress], None], cancelled: Callable[[], bool]
+) -> None:
+    answer = transfer(
+        [
+            "clone",
+            "--bare",
+            "--filter=blob:none",
+            "--no-tags",
+            "--progress",
+            "--template=",
+            "--",
+            url,
+            str(part),
+        ],
+        progress=progress,
+        cancelled=cancelled,
+    )
+    if answer.code:
+        raise SourceError(
+            f"{shown_url(url)} could not be cloned: {_no_secrets(answer.complaint, url)}",
+            "check the URL and the network, or point to a clone you have: "
+            f"backspan source map {shown_url(url)} PATH",
+        )
+
+
+def _bring(
+    path: Path, commit: str | None, progress: Callable[[Progress], None], cancelled: Callable[[], bool]
+) -> None:
+    """Fetch all branches, then the commit by itself: one that was pushed over is on no branch any more."""
+    answer = _fetch(path, _BRANCHES, progress, cancelled)
+    url = _origin(path)
+    if answer:
+        raise SourceError(
+            f"{shown_url(url)} could not be fetched: {_no_secrets(answer, url)}",
+            f"check the network, or point to a clone you have: backspan source map {shown_url(url)} PATH",
+        )
+    if not commit or _holds(path, commit):
+        return
+    if re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit):
+        refspec = commit
+    elif re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*", commit):
+        refspec = f"+refs/tags/{commit}:refs/tags/{commit}"
+    else:
+        refspec = ""
+    if not refspec or _fetch(path, refspec, progress, cancelled) or not _holds(path, commit):
+        raise SourceError(
+            f"commit {shown(commit)} is not in {shown_url(url)}",
+            "check the commit's id; an abbreviated one is found only on a branch",
+        )
+
+
+def _fetch(
+    path: Path, refspec: str, progress: Callable[[Progress], None], cancelled: Callable[[], bool]
+) -> str:
+    """Git's complaint; empty if all went well."""
+    answer = transfer(
+        ["fetch", "--progress", "--no-tags", "--no-write-fetch-head", "origin", refspec],
+        git_dir=path,
+        progress=progress,
+        cancelled=cancelled,
+    )
+    return (answer.complaint or "git gave no reason") if answer.code else ""
+
+
+def _holds(path: Path, commit: str) -> bool:
+    with open_repository(path) as repository:
+        return repository.has_commit(commit)
+
+
+def _origin(path: Path) -> str:
+    answer = run_git(["config", "--local", "--get", "remote.origin.url"], git_dir=path)
+    return answer.out.decode("utf-8", "replace").strip() or str(path)
+
+
+def _no_secrets(text: str, url: str) -> str:
+    """Git's words without the URL's credentials, in whichever way it spelled the URL."""
+    user = url.partition("://")[2].partition("/")[0].rpartition("@")[0]
+    text = text.replace(url, without_credentials(url))
+    return text.replace(f"{user}@", "") if ":" in user or (url.startswith("http") and user) else text
+
+
+@contextlib.contextmanager
+def _alone(final: Path, cancelled: Callable[[], bool]) -> Iterator[None]:
+    """Hold the lock of one clone: two workstations must not clone the same URL at once."""
+    from filelock import FileLock, Timeout
+
+    try:
+        final.parent.mkdir(parents=True, exist_ok=True)
+        lock = FileLock(final.with_name(f".{final.name}.lock"))
+        while True:
+            if cancelled():
+                raise Cancelled("The transfer was cancelled; nothing of it was kept")
+            try:
+                lock.acquire(timeout=0.2)
+                break
+            except Timeout:
+                continue
+    except OSError as error:
+        raise _disk(final, error) from None
+    try:
+        yield
+    finally:
+        lock.release()
+
+
+def _clean(final: Path) -> None:
+    """Remove what a killed clone left. Called under the lock, so nobody is working on it."""
+    for part in final.parent.glob(f".{final.name}.part-*"):
+        shutil.rmtree(part, ignore_errors=True)
+
+
+def _disk(path: Path, error: OSError) -> SourceError:
+    return SourceError(
+        f"{shown(str(path))} cannot be written: {error.strerror or error}",
+        "check the folder's permissions and the space on the disk",
+    )
+
+
+def _broken(why: str) -> SourceError:
+    return SourceError(f"{shown(str(map_file()))} cannot be read: {why}", "correct the file, or delete it")
+
+
+def _load() -> tomlkit.TOMLDocument:
+    import tomlkit
+    from tomlkit.exceptions import TOMLKitError
+
+    try:
+        return tomlkit.parse(map_file().read_bytes().decode("utf-8"))
+    except FileNotFoundError:
+        document = tomlkit.document()
+        document.add(tomlkit.comment(_HEADER))
+        return document
+    except OSError as error:
+        raise _broken(error.strerror or str(error)) from None
+    except (TOMLKitError, UnicodeDecodeError) as error:
+        raise _broken(shown(str(error))) from None
+
+
+@contextlib.contextmanager
+def _changed_map() -> Iterator[dict[str, str]]:
+    """The table of mappings, to be changed; written back, with the file's comments, at the end."""
+    from filelock import FileLock
+
+    target = map_file()
+    try:
+        target.parent.mkdir(parents=True, exist_ok=True)
+        with FileLock(target.with_name(f".{target.name}.lock")):
+            mappings()  # refuses a file that would be read wrongly
+            document = _load()
+            table: dict[str, str] = document.setdefault(_TABLE, {})
+            yield table
+            _write(target, document.as_string().encode("utf-8"))
+    except OSError as error:
+        raise _disk(target, error) from None
+
+
+def _drop(table: dict[str, str], url: str) -> bool:
+    same = [key for key in table if canonical_url(str(key)) == canonical_url(url)]
+    for key in same:
+        del table[key]
+    return bool(same)
+
+
+def _write(target: Path, data: bytes) -> None:
+    """Replace a file whole: after a crash there is the old one or the new one."""
+    descriptor, name = tempfile.mkstemp(prefix=f".{target.name}.", dir=target.parent)
+    try:
+        with os.fdopen(descriptor, "wb") as file:
+            file.write(data)
+            file.flush()
+            os.fsync(file.fileno())
+        Path(name).replace(target)
+    except BaseException:
+        Path(name).unlink(missing_ok=True)
+        raise
+    folder = os.open(target.parent, os.O_RDONLY)
+    try:
+        os.fsync(folder)
+    finally:
+        os.close(folder)
