@@ -153,11 +153,19 @@ class ProseArea(TextArea):
 
     async def _on_key(self, event: events.Key) -> None:
         if event.key.startswith("alt+"):
-            event.prevent_default()  # the text area would type the letter; bindings still see the key
-        elif event.key == "escape":
-            event.stop()  # not on to the screen, where it would leave in the middle of a sentence
+            event.character = None  # the text area would type the letter; bindings still see the key
+        elif self.command_key(event):
+            event.stop()
             event.prevent_default()
+
+    def command_key(self, event: events.Key) -> bool:
+        """Does what a key commands here; False leaves the key to Textual's text area and to bindings.
+
+        Escape never goes on to the screen, where it would leave in the middle of a sentence.
+        """
+        if event.key == "escape":
             self.let_go()
+        return event.key == "escape"
 
     def let_go(self) -> None:
         """Drops the selection; with none, says that escape was pressed."""

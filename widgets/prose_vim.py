@@ -28,25 +28,35 @@ class VimProseArea(ProseArea, VimTextArea):  # type: ignore[misc]
         self.mode = Mode.NORMAL
         super().load(text)
 
-    async def _on_key(self, event: events.Key) -> None:
-        if event.key.startswith("alt+"):
-            event.prevent_default()
-        elif self.mode in (Mode.NORMAL, Mode.VISUAL, Mode.VISUAL_LINE):
-            self._command_key(event)
-
-    def _command_key(self, event: events.Key) -> None:
-        """What the library leaves to the plain text area, or does not know."""
+    def command_key(self, event: events.Key) -> bool:
+        """What the library leaves to the plain text area, or does not know; it handles all the rest."""
+        self.call_next(self._stay_on_line)
         idle = self.status_text == "NORMAL"
         if idle and event.key == "escape":
             self.let_go()
         elif idle and event.character in _FIND:
             self.post_message(self.FindWanted(_FIND[event.character]))
-        elif event.key in _ELSEWHERE and self.mode is Mode.NORMAL:
+        elif self.mode is Mode.NORMAL and event.key in _ELSEWHERE:
             getattr(self, f"action_{_ELSEWHERE[event.key]}")()
         else:
-            return
-        event.stop()
-        event.prevent_default()
+            return False
+        return True
+
+    def _stay_on_line(self) -> None:
+        """In normal mode the cursor stands on a character, never behind the last one."""
+        row, column = self.cursor_location
+        if self.mode is Mode.NORMAL and self.selection.is_empty and 0 < column == len(self.document[row]):
+            self.move_cursor((row, column - 1))
+
+    def _apply_operator_range(
+        self, op: str, a: Location, b: Location, linewise: bool = False, inclusive: bool = False
+    ) -> None:
+        # The library lets `dw` on the last word of a line take the line's end too; vim does not.
+        start, end = min(a, b), max(a, b)
+        before = self.document[end[0]][: end[1]] if end[0] < self.document.line_count else ""
+        if not linewise and not inclusive and end[0] > start[0] and not before.strip():
+            a, b = start, (end[0] - 1, len(self.document[end[0] - 1]))
+        super()._apply_operator_range(op, a, b, linewise=linewise, inclusive=inclusive)
 
     def insert(
         self, text: str, location: Location | None = None, *, maintain_selection_offset: bool = True

@@ -152,7 +152,7 @@ async def test_tab_leaves_the_field_and_escape_does_not_leave_the_screen() -> No
 async def test_alt_with_a_letter_types_nothing_and_reaches_bindings() -> None:
     desk = Desk()
     async with desk.run_test() as pilot:
-        desk.editor.area.post_message(events.Key("alt+x", "x"))
+        desk.post_message(events.Key("alt+x", "x"))
         await pilot.pause()
         assert desk.editor.text == ""
         assert desk.reached == ["alt+x"]
@@ -198,7 +198,7 @@ async def test_wide_characters_are_typed_and_deleted_one_by_one() -> None:
     desk = Desk()
     async with desk.run_test() as pilot:
         for char in "漢字é":
-            desk.editor.area.post_message(events.Key(char, char))
+            desk.post_message(events.Key(char, char))
         await pilot.pause()
         assert desk.editor.text == "漢字é"
         await pilot.press("backspace", "left", "backspace")
@@ -268,7 +268,9 @@ async def test_after_any_keys_the_screen_shows_the_text() -> None:
     desk = Desk(text="\n".join(f"line {number} of a text" for number in range(40)))
     async with desk.run_test(size=(30, 14)) as pilot:
         area = desk.editor.area
-        keys = "x pagedown y enter shift+up ctrl+k ctrl+z up end z pageup shift+end backspace ctrl+y ctrl+a 漢"
+        keys = (
+            "x pagedown y enter shift+up ctrl+k ctrl+z up end z pageup shift+end backspace ctrl+y ctrl+a 漢"
+        )
         for key in keys.split():
             await pilot.press(key)
             await pilot.pause()
