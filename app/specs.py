@@ -154,18 +154,8 @@ class Spec(_Table):
 
     title: Line
     """The topic's name for people."""
-    practice: bool = False
-    """True if the topic is for practice only: nothing of it is trained on."""
-    system: Annotated[str, AfterValidator(_some_prose)]
-    """The exact system message of every exported record."""
-    output: Annotated[str, AfterValidator(_output)]
-    """The exported file's bare name, ending in .jsonl; no two topics share one."""
-    reviews: int = Field(default=1, ge=1, le=10)
-    """How many accepts, by different people, a record needs."""
-    imports: Imports = "whole"
-    """How `use` declarations come into a block unless the record says otherwise: whole, pruned or all."""
-    allow_tests: bool = False
-    """True if test code may be selected."""
+    repository: RepositoryRef
+    """The repository the topic reads: a table with url, and commit or branch."""
     sources: Annotated[Globs, Field(min_length=1)]
     """The files the topic is about: globs from the repository's root, matched at any depth."""
     related: Globs = ()
@@ -194,10 +184,20 @@ class Spec(_Table):
     """Sentences of reasoning in the right voice; for orientation, never to be copied."""
     code_rules: Lines = ()
     """What must hold of the code block."""
-    repository: RepositoryRef
-    """The repository the topic reads: a table with url, and commit or branch."""
+    system: Annotated[str, AfterValidator(_some_prose)]
+    """The exact system message of every exported record."""
+    output: Annotated[str, AfterValidator(_output)]
+    """The exported file's bare name, ending in .jsonl; no two topics share one."""
     target: Target
     """How many records to aim for: a table with min and max."""
+    reviews: int = Field(default=1, ge=1, le=10)
+    """How many accepts, by different people, a record needs."""
+    imports: Imports = "whole"
+    """How `use` declarations come into a block unless the record says otherwise: whole, pruned or all."""
+    allow_tests: bool = False
+    """True if test code may be selected."""
+    practice: bool = False
+    """True if the topic is for practice only: nothing of it is trained on."""
     guidelines: Prose = ""
     """Markdown shown beside the work: what this topic asks of a person, in full."""
 

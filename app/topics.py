@@ -71,13 +71,13 @@ def topic_name(path: Path) -> str:
     return path.stem
 
 
-def read_text(path: Path) -> str:
-    """A spec file's text, without a byte order mark. Raises `SpecError` if it is no readable UTF-8 file."""
+def read_text(path: Path, wanted: str = "a .toml file in specs/") -> str:
+    """A small file's text, without a byte order mark. Raises `SpecError` if it is no readable UTF-8 file."""
     shown = printable(str(path))
     try:
         if not path.is_file():
             kind = "is not a file" if path.exists() else "does not exist"
-            raise SpecError(f"{shown} {kind}", "give the path of a .toml file in specs/")
+            raise SpecError(f"{shown} {kind}", f"give the path of {wanted}")
         with path.open("rb") as stream:
             data = stream.read(MAX_SPEC_BYTES + 1)
     except (OSError, ValueError) as error:
@@ -95,7 +95,7 @@ def read_text(path: Path) -> str:
         line = data.count(b"\n", 0, error.start) + 1
         raise SpecError(
             f"{shown}:{line}: byte 0x{data[error.start]:02x} (byte {error.start} of the file) is not UTF-8",
-            "save the file as UTF-8",
+            "save the file as UTF-8 (an editor on Windows may have saved it as Windows-1252 or UTF-16)",
         ) from None
 
 

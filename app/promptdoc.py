@@ -1,0 +1,142 @@
+"""A prompt document taken apart: its sections, their bullets and paragraphs, and the phrases in them.
+
+The family: plain text or light Markdown, with headings such as `Files to process:`, with or without text after it.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+_HEADINGS = {
+    "role": r"(?:your )?role|persona",
+    "files": r"(?:source |rust )?files?(?: to (?:process|read|annotate|cover|use))?|sources?",
+    "extraction": r"(?:code )?extraction (?:strategy|rules)|what to extract",
+    "task": r"task",
+    "analysis": r"analy[sz]e the code|what to look for",
+    "request": r"(?:(?:generate|write) )?(?:an? |the )?[\"“']?user (?:prompt|request)s?[\"”']?|rules for requests?",
+    "think": r"(?:generate |write )?(?:an? |the )?[\"“']?think[\"”']?(?: block)?|traits",
+    "format": r"format the output|(?:output|return) format",
+    "schema": r"(?:jsonl? )?schema",
+    "system": r"system (?:message|prompt)",
+    "reasoning": r"rules for (?:the )?(?:reasoning|think(?:ing)?)|reasoning rules",
+    "code": r"rules for (?:the )?code|code rules",
+    "crates": r"(?:required )?crates?(?: to (?:name|mention))?",
+    "repository": r"repository|repo|code ?base",
+    "target": r"targets?",
+    "workflow": r"workflow|steps|autonomous operation(?: instructions)?",
+    "critical": r"critical(?: reminder)?|important|reminder|warning",
+}
+_KNOWN = [
+    (key, re.compile(rf"(?:{names})(?:\s*\([^)]*\))?\s*(?::\s*(?P<rest>.*)|$)", re.IGNORECASE))
+    for key, names in _HEADINGS.items()
+]
+_MARKDOWN = re.compile(r"\s*#{1,6}\s+")
+_BULLET = re.compile(r"\s*(?:[-*+•·–—▪‣◦]|\d{1,2}[.)])\s+")
+_EXAMPLES = re.compile(r"\((?:e\.?g\.?|for example|for instance|such as)[,:]?\s*", re.IGNORECASE)
+_QUOTED = re.compile(r"[\"“]([^\"“”]*)[\"”]")
+_BETWEEN = re.compile(r"\s*(?:[,;]\s*)?(?:or\s+)?")
+
+
+@dataclass(frozen=True)
+class Item:
+    """A bullet, or a paragraph, with wrapped lines joined by spaces."""
+
+    line: int
+    """1-based line on which it begins."""
+    text: str
+    """Without the bullet's marker."""
+
+
+@dataclass
+class Section:
+    """A heading with what stands under it."""
+
+    key: str
+    """Which part of a prompt it is; empty for a heading outside the family, or text before any heading."""
+    line: int
+    """1-based line of the heading."""
+    heading: str
+    """As written, for people."""
+    items: list[Item] = field(default_factory=list)
+
+
+def split_sections(lines: list[str]) -> list[Section]:
+    """The sections of a document's lines, in order. Blank lines end paragraphs and bullets."""
+    sections = [Section("", 1, "")]
+    open_item = False
+    for number, line in enumerate(lines, 1):
+        if not line.strip():
+            open_item = False
+            continue
+        blank_before = number == 1 or not lines[number - 2].strip()
+        if heading := _heading(line, number, blank_before):
+            section, rest = heading
+            sections.append(section)
+            open_item = bool(rest)
+            if rest:
+                section.items.append(Item(number, rest))
+            continue
+        items = sections[-1].items
+        marker = _BULLET.match(line)
+        if open_item and not marker:
+            items[-1] = Item(items[-1].line, f"{items[-1].text} {line.strip()}")
+        else:
+            items.append(Item(number, line[marker.end() if marker else 0 :].strip()))
+            open_item = True
+    return [section for section in sections if section.heading or section.items]
+
+
+def _heading(line: str, number: int, blank_before: bool) -> tuple[Section, str] | None:
+    markdown = _MARKDOWN.match(line)
+    bold = re.fullmatch(r"\s*(?:\*\*|__)(.+?)(?:\*\*|__)\s*(:?.*)", line)
+    plain = line[markdown.end() :] if markdown else f"{bold[1]}{bold[2]}" if bold else line
+    plain = re.sub(r"^\s*\d{1,2}[.)]\s+", "", plain).strip().strip("*_").strip()
+    for key, pattern in _KNOWN:
+        found = pattern.match(plain)
+        # `Task` alone on a line is a heading; without Markdown or a colon it could be any word.
+        if found and (found["rest"] is not None or markdown or bold):
+            return Section(key, number, plain[: found.start("rest")].strip() or plain), found["rest"] or ""
+    bare_heading = (
+        plain.endswith(":") and len(plain.split()) <= 6 and blank_before and not _BULLET.match(line)
+    )
+    if markdown or bare_heading:
+        return Section("", number, plain), ""
+    return None
+
+
+def take_examples(text: str) -> tuple[str, list[str]]:
+    """The text without its `(e.g., "…", "…")` parts, and what was quoted in them."""
+    examples: list[str] = []
+    at = 0
+    while opening := _EXAMPLES.search(text, at):
+        quoted, end = _quotes(text, opening.end())
+        if end is None:
+            at = opening.end()
+            continue
+        examples += quoted
+        text = re.sub(r"\s+([.;,])", r"\1", text[: opening.start()] + text[end:]).strip()
+    if not examples and (whole := re.fullmatch(r"(?:(.*\w)\s*[:–—-]\s*)?[\"“]([^\"“”]+)[\"”]\.?", text)):
+        return whole[1] or "", [whole[2]]
+    return text, examples
+
+
+def _quotes(text: str, at: int) -> tuple[list[str], int | None]:
+    """The quoted phrases from `at` up to a closing parenthesis, and where that ends; None without such a list."""
+    quoted: list[str] = []
+    while found := _QUOTED.match(text, at):
+        quoted.append(found[1])
+        between = _BETWEEN.match(text, found.end())
+        at = between.end() if between else found.end()
+    return (quoted, at + 1) if quoted and text.startswith(")", at) else ([], None)
+
+
+def sentences(text: str) -> list[str]:
+    """The sentences of a paragraph."""
+    return [part for part in re.split(r"(?<=[.!?])\s+(?=[A-Z\"“])", text.strip()) if part]
+
+
+def names(text: str) -> list[str]:
+    """The members of a list in words: `tokio, chrono and http`."""
+    parts = re.split(r"\s*(?:[,;&]|\band\b|\bor\b)\s*", text)
+    return [name for part in parts if (name := part.strip(" `'\"“”.*"))]
