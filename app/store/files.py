@@ -8,6 +8,7 @@ import os
 import re
 import secrets
 import stat
+from collections.abc import Iterable
 from pathlib import Path
 
 from app.errors import StoreError, UsageError
@@ -78,13 +79,14 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
-def write_temporary(path: Path, data: bytes) -> Path:
-    """Write bytes durably to a new file beside `path`. Raises `OSError` and leaves nothing."""
+def write_temporary(path: Path, chunks: Iterable[bytes]) -> Path:
+    """Write chunks durably to a new file beside `path`. Raises `OSError` and leaves nothing."""
     temporary = path.with_name(f".{path.name[:80]}.{secrets.token_hex(6)}.tmp")
     handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
     try:
         try:
-            write_all(handle, data)
+            for chunk in chunks:
+                write_all(handle, chunk)
             os.fsync(handle)
         finally:
             os.close(handle)
@@ -106,7 +108,7 @@ def put_in_place(temporary: Path, path: Path) -> None:
 
 def write_whole(path: Path, data: bytes) -> None:
     """Replace a file by these bytes: a crash leaves the old file or the new one. Raises `OSError`."""
-    put_in_place(write_temporary(path, data), path)
+    put_in_place(write_temporary(path, (data,)), path)
 
 
 def discard(temporary: Path) -> None:
