@@ -67,7 +67,13 @@ class Draft:
 
     def same_content(self, other: Draft) -> bool:
         """Whether a save of either would say the same."""
-        return (self.selection.pieces, self.selection.imports, self.selection.unwanted, self.user, self.think) == (
+        return (
+            self.selection.pieces,
+            self.selection.imports,
+            self.selection.unwanted,
+            self.user,
+            self.think,
+        ) == (
             other.selection.pieces,
             other.selection.imports,
             other.selection.unwanted,

@@ -34,9 +34,7 @@ def _new_parser() -> Parser:
     # end, while the tree is balanced. The timeout is deprecated in favour of that callback; the pin keeps it.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
-        parser = Parser(LANGUAGE)
-        parser.timeout_micros = SLICE_MICROSECONDS
-    return parser
+        return Parser(LANGUAGE, timeout_micros=SLICE_MICROSECONDS)
 
 
 def parse(data: bytes, cancelled: Callable[[], bool] = never) -> Tree | None:

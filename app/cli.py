@@ -1,0 +1,107 @@
+"""The `backspan` command: parses, then hands over. Nothing heavy is imported here, so that `--help` is instant.
+
+stdout is data, stderr is talk. Exit codes: 0 done, 1 failed, 2 wrong usage, 3 the project, a spec or the settings are
+wrong, 4 a repository or source cannot be read, 5 a journal cannot be written or read, 6 a record is not valid.
+"""
+
+from __future__ import annotations
+
+import importlib
+import os
+import sys
+from pathlib import Path
+
+import click
+
+from app import __version__
+from app.errors import BackspanError
+
+_COMMANDS: dict[str, tuple[str, str]] = {
+    "accept": ("records", "Accept records by their ids."),
+    "annotate": ("workstation", "Open the workstation on a topic, or on one of its records."),
+    "block": ("code", "Print the block that choosing items of a file gives."),
+    "completion": ("config", "Print the shell completion script for bash, zsh or fish."),
+    "config": ("config", "Where the settings are, and what is wrong with them."),
+    "export": ("export", "Write the records as JSONL, one file a topic."),
+    "init": ("project", "Make a project: the first specs, a practice topic, empty datasets."),
+    "items": ("code", "Print a file's items with their byte ranges."),
+    "locate": ("code", "Find items by name in the whole repository."),
+    "records": ("records", "List a topic's records."),
+    "restore": ("records", "Restore withdrawn records."),
+    "show": ("records", "Print one record."),
+    "source": ("source", "Clone, map and list the repositories that topics read."),
+    "spec": ("spec", "Check specs, or make one from a prompt document."),
+    "topics": ("project", "List the topics of the project."),
+    "withdraw": ("records", "Withdraw records; they can be restored."),
+}
+"""Command -> (module in `app.commands` that has it as `<name>_command`, what help says of it)."""
+
+
+class LazyGroup(click.Group):
+    """Imports a command's module when the command is used, not before."""
+
+    def list_commands(self, ctx: click.Context) -> list[str]:
+        return sorted(_COMMANDS)
+
+    def get_command(self, ctx: click.Context, cmd_name: str) -> click.Command | None:
+        known = _COMMANDS.get(cmd_name)
+        if known is None:
+            return None
+        module = importlib.import_module(f"app.commands.{known[0]}")
+        command = getattr(module, f"{cmd_name}_command")
+        assert isinstance(command, click.Command)
+        return command
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        name = args[0] if args else ""
+        if name and name not in _COMMANDS and not name.startswith("-"):
+            import difflib
+
+            near = difflib.get_close_matches(name, _COMMANDS, 1)
+            ctx.fail(f"No such command {name!r}." + (f" Did you mean {near[0]!r}?" if near else ""))
+        return super().resolve_command(ctx, args)
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        # Not the base class's: that one imports every command for its help text.
+        with formatter.section("Commands"):
+            formatter.write_dl([(name, text) for name, (_, text) in sorted(_COMMANDS.items())])
+
+
+@click.group(
+    cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]}
+)
+@click.version_option(__version__, "-V", "--version", prog_name="backspan")
+@click.option(
+    "-C",
+    "--project",
+    "folder",
+    type=click.Path(path_type=Path),
+    default=Path(),
+    help="A project's folder, or any folder below it (default: here).",
+)
+@click.pass_context
+def cli(ctx: click.Context, folder: Path) -> None:
+    """Back-translate real Rust code into training pairs, by hand.
+
+    Without a command, opens the workstation on the project of this folder, where you left it.
+    """
+    ctx.obj = folder
+    if ctx.invoked_subcommand is None:
+        from app.commands.workstation import run_workstation
+
+        run_workstation(folder)
+
+
+def main() -> None:
+    """The console script. Errors meant for people go to stderr as they are; never a traceback for those."""
+    try:
+        cli.main(prog_name="backspan", standalone_mode=True)
+    except BackspanError as error:
+        click.echo(f"backspan: {error}", err=True)
+        sys.exit(error.exit_code)
+    except BrokenPipeError:
+        # The reader of a pipe has left (`| head`): that ends the talk, it is no failure worth words.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        sys.exit(0)

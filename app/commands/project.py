@@ -1,0 +1,58 @@
+"""`backspan init` and `backspan topics`."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from app.commands.output import cell, print_json, talk
+from app.project import find_project, init_project
+from app.store.ledger import Ledger
+
+
+@click.command("init")
+@click.argument("folder", type=click.Path(path_type=Path), default=Path())
+def init_command(folder: Path) -> None:
+    """Make a project in FOLDER (default: here). Files that are there stay as they are."""
+    project, made = init_project(folder)
+    for name in made:
+        talk(f"made  {name}")
+    if not made:
+        talk(f"{project.root} is a project already; nothing was changed")
+    else:
+        talk(f"Next: cd {project.root} && backspan")
+
+
+@click.command("topics")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.pass_obj
+def topics_command(folder: Path, as_json: bool) -> None:
+    """List the topics of the project."""
+    project = find_project(folder)
+    good, bad = project.specs()
+    rows = []
+    for topic, spec in good.items():
+        states = Ledger(project.store.read(topic).events, spec.reviews).records
+        rows.append(
+            {
+                "topic": topic,
+                "title": spec.title,
+                "records": len(states),
+                "accepted": sum(s.status == "accepted" for s in states),
+                "target": {"min": spec.target.min, "max": spec.target.max},
+                "here": project.local_path(spec) is not None,
+                "practice": spec.practice,
+            }
+        )
+    if as_json:
+        print_json(rows)
+    else:
+        for row in rows:
+            here = "" if row["here"] else "  (repository not here)"
+            records = f"{row['records']} records, {row['accepted']} accepted"
+            click.echo(f"{cell(str(row['topic']), 26)} {cell(records, 26)} {row['title']}{here}")
+    for error in bad.values():
+        talk(f"backspan: {error}")
+    if bad:
+        raise SystemExit(3)

@@ -1,0 +1,152 @@
+"""`backspan records`, `show`, `accept`, `withdraw`, `restore`: a journal's records from the command line."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import click
+
+from app import chatml
+from app.commands.output import cell, print_json, talk
+from app.errors import UsageError
+from app.naming import annotator
+from app.project import Project, find_project
+from app.records import Revision
+from app.store.ledger import Ledger, RecordState
+from app.topics import printable
+from app.verdicts import Judge
+
+
+def _summary(topic: str, state: RecordState) -> dict[str, Any]:
+    revision = state.revision
+    row: dict[str, Any] = {
+        "topic": topic,
+        "record": state.record,
+        "status": state.status,
+        "revisions": _count(state),
+    }
+    if revision is not None:
+        main = next((s for s in revision.block.spans if s.role == "main"), revision.block.spans[0])
+        row |= {
+            "revision": revision.id,
+            "by": revision.by,
+            "at": revision.at.isoformat(),
+            "item": main.item,
+            "path": main.path,
+            "user": revision.user,
+        }
+    return row
+
+
+def _count(state: RecordState) -> int:
+    return sum(isinstance(event, Revision) for event in state.events.values())
+
+
+def _states(project: Project, topic: str) -> list[RecordState]:
+    spec = project.spec(topic)
+    reading = project.store.read(topic)
+    for damaged in reading.damaged:
+        talk(f"{topic}: line {damaged.line} is kept but left out: {damaged.reason}")
+    return list(Ledger(reading.events, spec.reviews).records)
+
+
+def _find(project: Project, wanted: str) -> tuple[str, RecordState]:
+    """A record by its id or an unambiguous beginning of it, in any topic."""
+    good, _ = project.specs()
+    found = [
+        (topic, s) for topic in good for s in _states(project, topic) if s.record.startswith(wanted.upper())
+    ]
+    if not wanted or not found:
+        raise UsageError(f"no record {printable(wanted)!r} in this project", "see 'backspan records TOPIC'")
+    if len(found) > 1:
+        raise UsageError(f"{len(found)} records begin with {printable(wanted)!r}", "give more of the id")
+    return found[0]
+
+
+@click.command("records")
+@click.argument("topic")
+@click.option("--json", "as_json", is_flag=True, help="One JSON array.")
+@click.pass_obj
+def records_command(folder: Path, topic: str, as_json: bool) -> None:
+    """List the records of TOPIC."""
+    rows = [_summary(topic, state) for state in _states(find_project(folder), topic)]
+    if as_json:
+        print_json(rows)
+        return
+    for row in rows:
+        click.echo(
+            f"{row['record']} {cell(row['status'], 10)} {cell(row.get('item', ''), 34)} {cell(row.get('user', ''), 60)}"
+        )
+    if not rows:
+        talk(f"{topic} has no records yet")
+
+
+@click.command("show")
+@click.argument("record")
+@click.option("--json", "as_json", is_flag=True, help="The newest revision as JSON.")
+@click.pass_obj
+def show_command(folder: Path, record: str, as_json: bool) -> None:
+    """Print RECORD (its id, or the beginning of it)."""
+    project = find_project(folder)
+    topic, state = _find(project, record)
+    revision = state.revision
+    if not isinstance(revision, Revision):
+        raise UsageError(
+            f"record {state.record} has no revision", "its journal may be incomplete: merge the other part"
+        )
+    if as_json:
+        line = chatml.line(project.spec(topic).system, revision.user, revision.think, revision.block.text)
+        print_json(
+            _summary(topic, state)
+            | {"think": revision.think, "line": line, "revision": revision.model_dump(mode="json")}
+        )
+        return
+    block = revision.block
+    click.echo(f"record    {state.record} ({state.status}, {_count(state)} revisions)")
+    click.echo(f"by        {printable(revision.by)} at {revision.at:%Y-%m-%d %H:%M} UTC")
+    click.echo(
+        f"code      {printable(block.repository)} @ {block.commit or 'no commit'} ({block.licence or 'licence unknown'})"
+    )
+    for span in block.spans:
+        click.echo(
+            f"          {span.role:8} {printable(span.path)} {span.start}-{span.end} {printable(span.item, 80)}"
+        )
+    for name, text in (("user", revision.user), ("think", revision.think), ("block", block.text)):
+        click.echo(f"\n--- {name}")
+        for line in text.split("\n"):
+            click.echo(printable(line.replace("\t", "    "), 100_000))
+
+
+def _each(folder: Path, records: tuple[str, ...], done: str, act: Callable[[Judge, str], None]) -> None:
+    project = find_project(folder)
+    found = [_find(project, record) for record in records]
+    judge_name = annotator(project.root)
+    for topic, state in found:
+        act(Judge(project, topic, project.spec(topic).reviews, judge_name), state.record)
+        talk(f"{done}: {state.record} in {topic}")
+
+
+@click.command("accept")
+@click.argument("records", nargs=-1, required=True)
+@click.pass_obj
+def accept_command(folder: Path, records: tuple[str, ...]) -> None:
+    """Accept the newest revision of each of RECORDS."""
+    _each(folder, records, "accepted", lambda judge, record: judge.accept(record))
+
+
+@click.command("withdraw")
+@click.argument("records", nargs=-1, required=True)
+@click.pass_obj
+def withdraw_command(folder: Path, records: tuple[str, ...]) -> None:
+    """Withdraw each of RECORDS."""
+    _each(folder, records, "withdrawn", lambda judge, record: judge.withdraw(record))
+
+
+@click.command("restore")
+@click.argument("records", nargs=-1, required=True)
+@click.pass_obj
+def restore_command(folder: Path, records: tuple[str, ...]) -> None:
+    """Restore each of RECORDS."""
+    _each(folder, records, "restored", lambda judge, record: judge.restore(record))

@@ -1,0 +1,82 @@
+"""`backspan source`: where the repositories that topics read are on this machine."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+import click
+
+from app import sources
+from app.commands.output import print_json, talk
+from app.topics import printable
+
+
+@click.group("source")
+def source_command() -> None:
+    """Clone, map and list the repositories that topics read."""
+
+
+@source_command.command("add")
+@click.argument("url")
+def add(url: str) -> None:
+    """Clone URL into backspan's own folder (without file contents, which come as they are opened)."""
+    last = ""
+
+    def progress(step: sources.Progress) -> None:
+        nonlocal last
+        text = f"{step.phase} {step.percent}%" if step.percent is not None else step.phase
+        if sys.stderr.isatty():
+            click.echo(f"\r\x1b[K{printable(text, 70)}", nl=False, err=True)
+        elif step.phase != last:
+            talk(printable(text, 70))
+        last = step.phase
+
+    try:
+        path = sources.clone(url, progress)
+    finally:
+        if sys.stderr.isatty():
+            click.echo(err=True)
+    click.echo(path)
+
+
+@source_command.command("map")
+@click.argument("url")
+@click.argument("path", type=click.Path(path_type=Path))
+def map_(url: str, path: Path) -> None:
+    """Read URL from PATH: a work tree, bare clone or plain folder on this machine."""
+    sources.map_source(url, path)
+    talk(f"{printable(url)} is read from {printable(str(path))}")
+
+
+@source_command.command("unmap")
+@click.argument("url")
+def unmap(url: str) -> None:
+    """Forget where URL is read from; the folder itself stays."""
+    sources.unmap(url)
+
+
+@source_command.command("update")
+@click.argument("url")
+def update(url: str) -> None:
+    """Fetch what is new at URL into its clone."""
+    path = sources.locate(url, Path.cwd())
+    if path is None:
+        from app.errors import SourceError
+
+        raise SourceError(
+            f"{printable(url)} is not here yet", f"clone it with 'backspan source add {printable(url)}'"
+        )
+    sources.update(path)
+
+
+@source_command.command("list")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def list_(as_json: bool) -> None:
+    """List the known URLs and their folders."""
+    known = {url: str(path) for url, path in sources.mappings().items()}
+    if as_json:
+        print_json(known)
+    else:
+        for url, path in known.items():
+            click.echo(f"{printable(url)}\t{printable(path)}")

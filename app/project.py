@@ -1,0 +1,158 @@
+"""A project folder: its specs, journals, drafts and repositories, and the sample crate that is always there."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from app import bundled, sources
+from app.errors import BackspanError, ProjectError, SourceError, StoreError, UsageError
+from app.repository import Snapshot, open_repository
+from app.specs import SAMPLE, Spec, load_spec, load_specs
+from app.store.drafts import Drafts
+from app.store.files import write_whole
+from app.store.journal import JournalStore
+from app.topics import TOPIC, printable
+
+MARKER = "backspan.toml"
+"""The file that makes a folder a project."""
+
+_MARKER_TEXT = """\
+# This folder is a backspan project: specs/ says what to annotate, datasets/ holds what people wrote.
+version = 1
+"""
+_ATTRIBUTES = "datasets/*.jsonl merge=union text eol=lf\n"
+_IGNORED = ".backspan/\n"
+
+
+class Project:
+    """A project folder that exists. Making one reads nothing but the folder's own name."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.specs_dir = root / "specs"
+        self.datasets_dir = root / "datasets"
+        self.work_dir = root / ".backspan"
+        """What belongs to this machine only: drafts, where one was, trash."""
+        self.store = JournalStore(self.datasets_dir)
+        self.drafts = Drafts(root)
+
+    def spec(self, topic: str) -> Spec:
+        """The topic's spec. Raises `UsageError` for a topic that is not there, `SpecError` for a wrong file."""
+        path = self.specs_dir / f"{topic}.toml"
+        if not TOPIC.fullmatch(topic) or not path.is_file():
+            there = ", ".join(sorted(p.stem for p in self.specs_dir.glob("*.toml"))) or "none"
+            raise UsageError(f"no topic {printable(topic)!r} in {self.specs_dir}", f"topics here: {there}")
+        return load_spec(path)
+
+    def specs(self) -> tuple[dict[str, Spec], dict[str, BackspanError]]:
+        """Every topic's spec, and why the others cannot be used."""
+        good, bad = load_specs(self.specs_dir)
+        return good, dict(bad)
+
+    def local_path(self, spec: Spec) -> Path | None:
+        """Where the topic's repository is on this machine; None if it is not here yet."""
+        if spec.repository.url == SAMPLE:
+            return bundled.crate_dir()
+        return sources.locate(spec.repository.url, self.root)
+
+    def snapshot(self, spec: Spec) -> Snapshot:
+        """The topic's repository at its commit. Raises `SourceError` if it is not here, or lacks the commit."""
+        path = self.local_path(spec)
+        url = spec.repository.url
+        if path is None:
+            raise SourceError(
+                f"the repository {printable(url)} is not on this machine yet",
+                f"clone it with 'backspan source add {printable(url)}', "
+                f"or point to a checkout with 'backspan source map {printable(url)} PATH'",
+            )
+        repository = open_repository(path)
+        if repository.git_dir is None:
+            return repository.snapshot()
+        return repository.snapshot(spec.repository.commit, spec.repository.branch)
+
+    # -- where one was
+
+    def session(self) -> dict[str, Any]:
+        """What `save_session` kept; empty if there is none or it cannot be read: it only spares a few keystrokes."""
+        try:
+            found = json.loads((self.work_dir / "session.json").read_text("utf-8"))
+        except (OSError, ValueError):
+            return {}
+        return found if isinstance(found, dict) else {}
+
+    def save_session(self, session: Mapping[str, Any]) -> None:
+        """Keep where the person is. Raises `StoreError`; nothing but convenience is lost then."""
+        make_work_dir(self.work_dir)
+        write_whole(self.work_dir / "session.json", json.dumps(dict(session), ensure_ascii=False).encode())
+
+
+def make_work_dir(folder: Path) -> None:
+    """Make the folder of what belongs to this machine, kept out of git. Raises `StoreError`."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        ignore = folder / ".gitignore"
+        if not ignore.exists():
+            ignore.write_text("*\n", "utf-8")
+    except OSError as error:
+        raise StoreError(
+            f"cannot make {folder}: {error.strerror}", "check the folder's permissions and the disk's room"
+        ) from error
+
+
+def find_project(start: Path) -> Project:
+    """The project that `start` lies in. Raises `ProjectError` if no folder above it is one."""
+    here = Path(os.path.abspath(start))  # noqa: PTH100 - resolve() would leave the folder the person named
+    if not here.is_dir():
+        raise ProjectError(f"{printable(str(here))} is not a folder", "go to a project, or name one")
+    for folder in (here, *here.parents):
+        if (folder / MARKER).is_file():
+            return Project(folder)
+    raise ProjectError(
+        f"no backspan project in {printable(str(here))} or any folder above it (none holds {MARKER})",
+        "make one here with 'backspan init', or go to one",
+    )
+
+
+def init_project(folder: Path) -> tuple[Project, list[str]]:
+    """Make a project in a new or an existing folder; files that are there stay as they are.
+
+    Returns the project and the paths made, relative to it. Raises `ProjectError`.
+    """
+    made: list[str] = []
+
+    def place(relative: str, text: str | bytes) -> None:
+        path = folder / relative
+        if path.exists():
+            return
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(text.encode("utf-8") if isinstance(text, str) else text)
+        made.append(relative)
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        place(MARKER, _MARKER_TEXT)
+        for spec in sorted(bundled.specs_dir().glob("*.toml")):
+            place(f"specs/{spec.name}", spec.read_bytes())
+        place("datasets/.gitkeep", "")
+        for name, line in ((".gitattributes", _ATTRIBUTES), (".gitignore", _IGNORED)):
+            _ensure_line(folder / name, line, made)
+    except OSError as error:
+        raise ProjectError(
+            f"cannot make a project in {printable(str(folder))}: {error.strerror} ({error.filename})",
+            "choose a folder that can be written",
+        ) from error
+    return Project(Path(os.path.abspath(folder))), made  # noqa: PTH100
+
+
+def _ensure_line(path: Path, line: str, made: list[str]) -> None:
+    """Append the line to a file of one's own unless it stands there; what the person wrote is never rewritten."""
+    before = path.read_text("utf-8") if path.exists() else ""
+    if line.strip() in before.splitlines():
+        return
+    with path.open("a", encoding="utf-8") as stream:
+        stream.write(("\n" if before and not before.endswith("\n") else "") + line)
+    made.append(path.name)

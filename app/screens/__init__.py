@@ -1,0 +1,1 @@
+"""Screens: each joins the engine to widgets. State flows down through setters; widgets answer with messages."""

@@ -1,0 +1,86 @@
+"""Keeping the draft on disk while it is typed: at most a second after a change, and at once when asked."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+
+from textual.timer import Timer
+from textual.widget import Widget
+
+from app.desk import Desk
+from app.draft import Draft
+from app.errors import BackspanError
+
+DELAY = 0.6
+"""Seconds from the first unkept change to its writing: under a second with the write itself."""
+
+
+class Keeper:
+    """Writes a desk's draft. Timers run on the interface's thread, the writing itself in a worker."""
+
+    def __init__(self, owner: Widget, desk: Desk, failed: Callable[[str], None]) -> None:
+        self._owner = owner
+        self._desk = desk
+        self._failed = failed
+        """Told, on the interface's thread, why a draft could not be kept."""
+        self._timer: Timer | None = None
+        self._kept: Draft | None = None
+        self._lock = threading.Lock()
+
+    def changed(self) -> None:
+        """The draft changed: it will be on disk within a second."""
+        if self._timer is None:
+            self._timer = self._owner.set_timer(DELAY, self.soon)
+
+    def soon(self) -> None:
+        """Write now, in a worker thread."""
+        self._forget_timer()
+        draft = self._desk.draft
+        if self._needs(draft):
+            self._owner.run_worker(
+                lambda: self._write(draft), group="keep", thread=True, exit_on_error=False, name="keep draft"
+            )
+
+    def now(self) -> None:
+        """Write now and return when it is on disk: for leaving, and for signals. Raises `StoreError`."""
+        self._forget_timer()
+        draft = self._desk.draft
+        if self._needs(draft):
+            with self._lock:
+                self._desk.keep(draft)
+                self._kept = draft
+
+    def forget(self, draft: Draft) -> None:
+        """The draft is in the journal: its file is set aside, unless more was written meanwhile."""
+
+        def work() -> None:
+            with self._lock:
+                try:
+                    self._desk.drop_file(draft)
+                except BackspanError as error:
+                    self._owner.app.call_from_thread(self._failed, str(error))
+
+        self._owner.run_worker(work, group="keep", thread=True, exit_on_error=False, name="drop draft")
+
+    def _needs(self, draft: Draft) -> bool:
+        return draft is not self._kept and self._desk.dirty
+
+    def _write(self, draft: Draft) -> None:
+        with self._lock:
+            if draft is not self._desk.draft:
+                # A newer draft is in hand: keep that one, so that an older one never lands on top of it.
+                draft = self._desk.draft
+            if not self._needs(draft):
+                return
+            try:
+                self._desk.keep(draft)
+            except BackspanError as error:
+                self._owner.app.call_from_thread(self._failed, str(error))
+            else:
+                self._kept = draft
+
+    def _forget_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.stop()
+            self._timer = None

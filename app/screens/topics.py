@@ -1,0 +1,165 @@
+"""The first screen: the topics of the project, what is known of each, and what is missing."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Horizontal, VerticalScroll
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Button, Footer, OptionList, Static
+from textual.widgets.option_list import Option
+
+from app.topics import TopicTitle
+from widgets.bindings import bindings_for
+
+
+@dataclass(frozen=True, slots=True)
+class TopicFacts:
+    """What a look at the topic's spec, repository and journal told; read after the first paint."""
+
+    topic: str
+    here: bool
+    """Whether its repository can be read on this machine."""
+    counts: str
+    """Records by status, in words."""
+    details: str
+    """Several lines for the panel beside the list."""
+
+
+class TopicsScreen(Screen[None]):
+    """Lists the topics. Needs neither pydantic nor git: the facts come later, from the app."""
+
+    HELP_SCOPES = ("topics",)
+    BINDINGS = [*bindings_for("topics")]
+    DEFAULT_CSS = """
+    TopicsScreen { layout: vertical; }
+    TopicsScreen #title { height: 1; padding: 0 1; background: $panel; color: $text; }
+    TopicsScreen OptionList { width: 1fr; height: 1fr; border: none; padding: 0 1; }
+    TopicsScreen #details { width: 1fr; height: 1fr; padding: 0 2; }
+    TopicsScreen #buttons { height: auto; padding: 1 1 0 1; }
+    TopicsScreen Button { margin: 0 1 0 0; min-width: 10; }
+    TopicsScreen.-narrow #details { display: none; }
+    TopicsScreen.-narrow #buttons { height: 1; padding: 0 1; }
+    """
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal")]
+
+    class Chosen(Message):
+        """A person asked for something about a topic."""
+
+        def __init__(self, topic: str, wish: str) -> None:
+            super().__init__()
+            self.topic = topic
+            """The topic's name."""
+            self.wish = wish
+            """`open`, `records`, `export`, `source` or `check`."""
+
+    def __init__(self, titles: list[TopicTitle], root: Path, problem: str = "") -> None:
+        super().__init__()
+        self._titles = titles
+        self._root = root
+        self._problem = problem
+        self._facts: dict[str, TopicFacts] = {}
+
+    def compose(self) -> ComposeResult:
+        yield Static(Content(f"backspan · {self._root.name}"), id="title")
+        with Horizontal(id="body"):
+            yield OptionList(*(self._option(title) for title in self._titles), markup=False)
+            with VerticalScroll(id="details", can_focus=False):
+                yield Static(Content(self._problem or "Reading the topics…"), id="facts")
+        with Horizontal(id="buttons"):
+            for label, wish in (
+                ("Open", "open"),
+                ("Records", "records"),
+                ("Export", "export"),
+                ("Source", "source"),
+                ("Check spec", "check"),
+            ):
+                yield Button(
+                    label, id=f"wish-{wish}", compact=True, variant="primary" if wish == "open" else "default"
+                )
+        yield Footer()
+
+    def on_mount(self) -> None:
+        self.query_one(OptionList).focus()
+
+    def _option(self, title: TopicTitle) -> Option:
+        facts = self._facts.get(title.topic)
+        if title.problem:
+            state = f"cannot be used: {title.problem}"
+        elif facts is None:
+            state = f"{title.minimum}-{title.maximum} records wanted"
+        else:
+            state = facts.counts + ("" if facts.here else " · repository not here yet (s)")
+        mark = "practice · " if title.practice else ""
+        return Option(
+            Content.assemble((title.title, "bold"), "\n  ", (mark + state, "dim")), id=title.topic or None
+        )
+
+    def set_facts(self, facts: list[TopicFacts]) -> None:
+        """Show what was found out about the topics."""
+        self._facts = {fact.topic: fact for fact in facts}
+        choices = self.query_one(OptionList)
+        for title in self._titles:
+            choices.replace_option_prompt(title.topic, self._option(title).prompt)
+        self._show_details()
+
+    def highlight(self, topic: str) -> None:
+        """Put the cursor on a topic."""
+        choices = self.query_one(OptionList)
+        if any(title.topic == topic for title in self._titles):
+            choices.highlighted = choices.get_option_index(topic)
+
+    @property
+    def topic(self) -> str | None:
+        """The topic under the cursor."""
+        choices = self.query_one(OptionList)
+        index = choices.highlighted
+        return None if index is None else choices.get_option_at_index(index).id
+
+    @on(OptionList.OptionHighlighted)
+    def _show_details(self) -> None:
+        topic = self.topic
+        facts = self._facts.get(topic or "")
+        title = next((t for t in self._titles if t.topic == topic), None)
+        if title is not None and title.problem:
+            self.query_one("#facts", Static).update(Content(title.problem))
+        elif facts is not None:
+            self.query_one("#facts", Static).update(Content(facts.details))
+
+    @on(OptionList.OptionSelected)
+    def _selected(self) -> None:
+        self._wish("open")
+
+    @on(Button.Pressed)
+    def _pressed(self, event: Button.Pressed) -> None:
+        if event.button.id:
+            self._wish(event.button.id.removeprefix("wish-"))
+
+    def _wish(self, wish: str) -> None:
+        if self.topic is not None:
+            self.post_message(self.Chosen(self.topic, wish))
+
+    def action_open(self) -> None:
+        """Open the topic under the cursor."""
+        self._wish("open")
+
+    def action_records(self) -> None:
+        """List its records."""
+        self._wish("records")
+
+    def action_export(self) -> None:
+        """Export."""
+        self._wish("export")
+
+    def action_source(self) -> None:
+        """Clone or map its repository."""
+        self._wish("source")
+
+    def action_check(self) -> None:
+        """Check its spec's claims."""
+        self._wish("check")

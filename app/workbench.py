@@ -1,0 +1,234 @@
+"""One topic on the bench: its spec, its snapshot, the files opened so far, and how a draft becomes a record.
+
+Everything here may take longer than a screen can wait (git, parsing, imports): call it from a worker thread.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+from tree_sitter import Tree
+
+from app import chatml
+from app.blocks import Piece, compose, piece_for
+from app.checks import Context, Finding, Texts, errors, run_checks
+from app.draft import Draft
+from app.errors import BackspanError, InvalidRecordError, SourceError
+from app.project import Project
+from app.records import Block, Revision, Role, Span, make_revision
+from app.repository import Snapshot
+from app.rust.imports import imports
+from app.rust.items import Item, outline
+from app.rust.source import SourceFile
+from app.rust.syntax import never, parse
+from app.specs import SAMPLE, Spec
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """One file of the snapshot."""
+
+    source: SourceFile
+    blob: str | None
+    """Git blob id; none for a plain folder."""
+
+
+@dataclass(frozen=True, slots=True)
+class Parsed:
+    """One file with its syntax."""
+
+    source: SourceFile
+    tree: Tree
+    items: tuple[Item, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Composition:
+    """What a draft amounts to at this moment."""
+
+    text: str
+    """The block; empty if nothing is chosen or it cannot be composed."""
+    spans: tuple[Span, ...]
+    pieces: tuple[Piece, ...]
+    """What the block was made of, imports taken by the mode included."""
+    automatic: frozenset[tuple[str, int]]
+    """(path, start) of the pieces that the import mode took."""
+    problem: str
+    """Why there is no block though pieces are chosen; else empty."""
+    tests: tuple[str, ...] = ()
+    """Item paths of the pieces that lie in test code."""
+
+
+EMPTY = Composition("", (), (), frozenset(), "")
+
+
+class Workbench:
+    """A topic, ready to be worked on. Safe to use from several threads."""
+
+    def __init__(self, project: Project, topic: str) -> None:
+        self.project = project
+        self.topic = topic
+        self.spec: Spec = project.spec(topic)
+        self.snapshot: Snapshot = project.snapshot(self.spec)
+        self._opened: dict[str, Opened] = {}
+        self._parsed: dict[str, Parsed] = {}
+        self._lock = threading.Lock()
+
+    # -- files
+
+    def sources(self) -> tuple[str, ...]:
+        """The files the topic is about, in the order of the spec's globs."""
+        return _in_order(self.spec.sources, self.snapshot)
+
+    def related(self) -> tuple[str, ...]:
+        """The files the lead points to besides."""
+        own = set(self.sources())
+        return tuple(path for path in _in_order(self.spec.related, self.snapshot) if path not in own)
+
+    def open(self, path: str) -> Opened:
+        """A file of the snapshot. Raises `SourceError` if it is not there or cannot be read."""
+        with self._lock:
+            known = self._opened.get(path)
+        if known is not None:
+            return known
+        read = self.snapshot.read(path)
+        opened = Opened(SourceFile.of(path, read.data), read.blob)
+        with self._lock:
+            return self._opened.setdefault(path, opened)
+
+    def parsed(self, path: str, cancelled: Callable[[], bool] = never) -> Parsed:
+        """A file with its syntax. Raises `SourceError`, also if it cannot be annotated."""
+        with self._lock:
+            known = self._parsed.get(path)
+        if known is not None:
+            return known
+        source = self.open(path).source
+        if source.obstacle:
+            raise SourceError(f"{path} {source.obstacle}", "choose code from another file")
+        tree = parse(source.data, cancelled)
+        if tree is None:
+            raise SourceError(f"{path}: reading was cancelled")
+        return self.keep(Parsed(source, tree, outline(source.data, tree)))
+
+    def keep(self, parsed: Parsed) -> Parsed:
+        """Take over what the source pane has parsed already."""
+        with self._lock:
+            return self._parsed.setdefault(parsed.source.path, parsed)
+
+    # -- from a draft to a record
+
+    def piece(self, path: str, start: int, end: int, item: int | None, role: Role = "helper") -> Piece:
+        """What taking a range of a file takes. Raises `InvalidRecordError` where it must not be taken."""
+        parsed = self.parsed(path)
+        if item is not None:
+            piece = piece_for(parsed.items, item, path, role)
+        else:
+            piece = Piece(path, start, end, role, _name_of_lines(parsed.source, start, end))
+        if not self.spec.allow_tests and _in_tests(parsed.items, piece.start, piece.end):
+            raise InvalidRecordError(
+                f"{piece.item} holds test code, which {self.topic} leaves out",
+                "choose code outside tests, or set allow_tests in the spec",
+            )
+        return piece
+
+    def compose(self, draft: Draft) -> Composition:
+        """The draft's block. What stands in its way is said in the result, never raised."""
+        chosen = draft.selection.pieces
+        if not chosen:
+            return EMPTY
+        try:
+            taken = self._imports(draft)
+            pieces = (*chosen, *taken)
+            paths = dict.fromkeys(piece.path for piece in pieces)
+            opened = {path: self.open(path) for path in paths}
+            data = {path: file.source.data for path, file in opened.items()}
+            composed = compose(pieces, data, {path: file.blob for path, file in opened.items()})
+        except BackspanError as error:
+            return replace(EMPTY, pieces=chosen, problem=str(error))
+        tests = tuple(p.item for p in pieces if _in_tests(self.parsed(p.path).items, p.start, p.end))
+        automatic = frozenset((piece.path, piece.start) for piece in taken)
+        return Composition(composed.text, composed.spans, pieces, automatic, "", tests)
+
+    def _imports(self, draft: Draft) -> tuple[Piece, ...]:
+        selection = draft.selection
+        if selection.imports == "none":
+            return ()
+        by_path: dict[str, list[Piece]] = {}
+        for piece in selection.pieces:
+            by_path.setdefault(piece.path, []).append(piece)
+        found: list[Piece] = []
+        for path, pieces in by_path.items():
+            parsed = self.parsed(path)
+            spans = [(p.start, p.end) for p in pieces if p.role != "import"]
+            for pick in imports(parsed.source.data, parsed.tree, parsed.items, spans, selection.imports):
+                item = pick.item
+                own = any(p.start < item.end and item.start < p.end for p in pieces)
+                if not own and (path, item.path) not in selection.unwanted:
+                    found.append(Piece(path, item.start, item.end, "import", item.path, None, pick.cuts))
+        return tuple(found)
+
+    def context(self, composition: Composition) -> Context:
+        """What the checks need to know besides the texts."""
+        return Context(
+            crates=self.spec.crates,
+            test_items=composition.tests,
+            allow_tests=self.spec.allow_tests,
+            roles=tuple(span.role for span in composition.spans),
+        )
+
+    def findings(self, draft: Draft, composition: Composition) -> tuple[Finding, ...]:
+        """What the checks say of the draft as it stands."""
+        user, think = chatml.normalise_prose(draft.user), chatml.normalise_prose(draft.think)
+        return run_checks(Texts(user, think, composition.text), self.context(composition))
+
+    def revision(self, draft: Draft, composition: Composition) -> Revision:
+        """The revision that saving this draft appends. Raises `InvalidRecordError` with every error found."""
+        if composition.problem:
+            raise InvalidRecordError(composition.problem)
+        wrong = errors(self.findings(draft, composition))
+        if wrong:
+            raise InvalidRecordError(
+                "; ".join(f"{f.code} {f.field}: {f.message}" for f in wrong),
+                " ".join(dict.fromkeys(f.remedy for f in wrong if f.remedy)),
+            )
+        try:
+            return make_revision(
+                record=draft.record,
+                by=draft.by,
+                parents=draft.parents,
+                block=self.block(composition),
+                user=chatml.normalise_prose(draft.user),
+                think=chatml.normalise_prose(draft.think),
+                effort=draft.effort,
+            )
+        except ValueError as error:
+            raise InvalidRecordError(
+                f"the record is not valid: {error}", "nothing was saved; the draft is kept"
+            ) from error
+
+    def block(self, composition: Composition) -> Block:
+        """The composed block with its provenance. Raises `pydantic.ValidationError`."""
+        url = self.spec.repository.url
+        main = next((s for s in composition.spans if s.role == "main"), composition.spans[0])
+        return Block(
+            repository=url if url == SAMPLE else self.snapshot.url,
+            commit=self.snapshot.commit,
+            licence=self.snapshot.licence(main.path),
+            spans=composition.spans,
+            text=composition.text,
+        )
+
+
+def _in_order(globs: Sequence[str], snapshot: Snapshot) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(path for glob in globs for path in snapshot.match([glob])))
+
+
+def _in_tests(items: Sequence[Item], start: int, end: int) -> bool:
+    return any(item.test and item.start < end and start < item.end for item in items)
+
+
+def _name_of_lines(source: SourceFile, start: int, end: int) -> str:
+    first, last = source.line_at(start) + 1, source.line_at(max(start, end - 1)) + 1
+    return f"line {first}" if first == last else f"lines {first}-{last}"

@@ -1,0 +1,187 @@
+"""The Textual App: themes, keymap, palette; opens screens. The first paint needs neither pydantic nor git."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Iterable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from textual import on, work
+from textual.app import App, SystemCommand
+from textual.screen import Screen
+
+from app import settings as person
+from app.errors import BackspanError
+from app.screens.topics import TopicFacts, TopicsScreen
+from app.topics import spec_titles
+from widgets.bindings import bindings_for
+
+if TYPE_CHECKING:
+    from app.project import Project
+    from app.screens.annotate import AnnotateScreen
+
+_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
+
+
+class Workstation(App[None]):
+    """backspan's terminal workstation on one project."""
+
+    TITLE = "backspan"
+    CSS_PATH = "workstation.tcss"
+    BINDINGS = [*bindings_for("app")]
+    ENABLE_COMMAND_PALETTE = True
+    COMMAND_PALETTE_BINDING = "ctrl+p"
+
+    def __init__(
+        self, root: Path, topic: str | None = None, record: str | None = None, *, resume: bool = True
+    ) -> None:
+        """`root` is the project's folder; `topic` (and its `record`) is opened at once; `resume` goes on where one was."""
+        super().__init__()
+        self._root = root
+        self._topic = topic
+        self._record = record
+        self._resume = resume
+        self._by: str | None = None
+        self._project: Project | None = None
+        self.settings, self.settings_problems = person.read(person.settings_path())
+
+    def on_mount(self) -> None:
+        self.theme = self.settings.theme
+        self.set_keymap(person.keymap(self.settings))
+        loop = asyncio.get_running_loop()
+        for number in _SIGNALS:
+            try:
+                loop.add_signal_handler(number, self._told_to_end, number)
+            except (NotImplementedError, RuntimeError, ValueError):
+                break  # not the main thread (tests, a browser server): the draft is written as it is typed
+        try:
+            titles, problem = spec_titles(self._root / "specs"), ""
+        except BackspanError as error:
+            titles, problem = [], str(error)
+        self.push_screen(TopicsScreen(titles, self._root, problem))
+        self.call_after_refresh(self._learn)
+
+    def _told_to_end(self, number: int) -> None:
+        """A signal: the draft first, then a clean end."""
+        self._leave_screens()
+        self.exit(return_code=128 + number)
+
+    # -- the project
+
+    @work(thread=True, exclusive=True, group="learn", exit_on_error=False)
+    def _learn(self) -> None:
+        """Import what is heavy, open the project, then look at every topic."""
+        from app.project import Project
+
+        project = Project(self._root)
+        self._annotator()  # asks git, so it is found out here
+        self.call_from_thread(self._project_ready, project)
+        from app.screens.facts import topic_facts
+
+        facts = topic_facts(project)
+        self.call_from_thread(self._facts_ready, facts)
+
+    def _project_ready(self, project: Project) -> None:
+        self._project = project
+        if self.settings_problems:
+            text = "\n".join(f"line {problem.line}: {problem.text}" for problem in self.settings_problems)
+            title = f"{person.settings_path()}: defaults are used where it is wrong"
+            self.notify(text, title=title, severity="warning", markup=False, timeout=15)
+        topic = self._topic
+        if topic is None and self._resume:
+            last = project.session().get("topic")
+            topic = last if isinstance(last, str) and (project.specs_dir / f"{last}.toml").is_file() else None
+        if topic is not None:
+            self._open(topic, self._record)
+
+    def _facts_ready(self, facts: list[TopicFacts]) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, TopicsScreen):
+                screen.set_facts(facts)
+
+    def _open(self, topic: str, record: str | None = None) -> None:
+        assert self._project is not None
+        from app.screens.annotate import AnnotateScreen
+
+        self.push_screen(
+            AnnotateScreen(self._project, topic, self.settings, self._annotator(), record), self._learn_again
+        )
+
+    def _learn_again(self, _: None) -> None:
+        self._learn()
+
+    def _annotator(self) -> str:
+        from app.naming import annotator
+
+        if self._by is None:
+            self._by = annotator(self._root, self.settings)
+        return self._by
+
+    @on(TopicsScreen.Chosen)
+    def _wish(self, event: TopicsScreen.Chosen) -> None:
+        if self._project is None:
+            self.notify("Still opening the project; try again in a moment.", markup=False)
+            return
+        from app.screens import errands
+
+        match event.wish:
+            case "open":
+                self._open(event.topic)
+            case "records":
+                errands.show_records(self, self._project, event.topic, self._annotator(), self._open)
+            case "export":
+                errands.export_topics(self, self._project, [event.topic])
+            case "source":
+                errands.get_source(self, self._project, event.topic, self._learn)
+            case _:
+                errands.check_spec(self, self._project, event.topic)
+
+    # -- actions everywhere
+
+    def action_help(self) -> None:
+        """Explain the screen."""
+        from widgets.help import HelpScreen
+
+        scopes = getattr(self.screen, "HELP_SCOPES", None)
+        if scopes is not None:
+            self.push_screen(HelpScreen(("app", *scopes), person.current_keys(self.settings)))
+
+    async def action_quit(self) -> None:
+        """Leave; the draft and the place are kept."""
+        self._leave_screens()
+        self.exit()
+
+    def _leave_screens(self) -> None:
+        for screen in self.screen_stack:
+            leave = getattr(screen, "leave", None)
+            if leave is not None:
+                leave()
+
+    def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
+        """The palette: Textual's own commands, then every action that works on this screen."""
+        yield from super().get_system_commands(screen)
+        from app.actions import ACTIONS
+
+        scopes = getattr(screen, "HELP_SCOPES", ())
+        for action in ACTIONS:
+            if action.scope == scopes[0] if scopes else False:
+                handler = getattr(screen, f"action_{action.method}", None)
+                if handler is not None:
+                    yield SystemCommand(action.label, action.help, handler)
+        if self._project is not None:
+            yield SystemCommand("Export every topic", "Write the accepted records.", self._export_all)
+
+    def _export_all(self) -> None:
+        from app.screens import errands
+
+        if self._project is not None:
+            errands.export_topics(self, self._project, [])
+
+    @property
+    def annotating(self) -> AnnotateScreen | None:
+        """The annotate screen, if one is open."""
+        from app.screens.annotate import AnnotateScreen
+
+        return next((s for s in self.screen_stack if isinstance(s, AnnotateScreen)), None)
