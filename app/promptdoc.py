@@ -1,12 +1,14 @@
 """A prompt document taken apart: its sections, their bullets and paragraphs, and the phrases in them.
 
-The family: plain text or light Markdown, with headings such as `Files to process:`, with or without text after it.
+The family: plain text or light Markdown, with headings such as `Files to process:`.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from dataclasses import dataclass, field
+from typing import Any, NamedTuple
 
 _HEADINGS = {
     "role": r"(?:your )?role|persona",
@@ -14,7 +16,7 @@ _HEADINGS = {
     "extraction": r"(?:code )?extraction (?:strategy|rules)|what to extract",
     "task": r"task",
     "analysis": r"analy[sz]e the code|what to look for",
-    "request": r"(?:(?:generate|write) )?(?:an? |the )?[\"“']?user (?:prompt|request)s?[\"”']?|rules for requests?",
+    "request": r"(?:(?:generate|write) )?(?:an? |the )?[\"“']?user prompts?[\"”']?|rules for requests?",
     "think": r"(?:generate |write )?(?:an? |the )?[\"“']?think[\"”']?(?: block)?|traits",
     "format": r"format the output|(?:output|return) format",
     "schema": r"(?:jsonl? )?schema",
@@ -33,6 +35,7 @@ _KNOWN = [
 ]
 _MARKDOWN = re.compile(r"\s*#{1,6}\s+")
 _BULLET = re.compile(r"\s*(?:[-*+•·–—▪‣◦]|\d{1,2}[.)])\s+")
+_PATH = re.compile(r"[`\"']?((?:[\w.*?\[\]-]+/)*[\w.*?\[\]-]+(?:\.rs|/|/\*\*?))[`\"']?")
 _EXAMPLES = re.compile(r"\((?:e\.?g\.?|for example|for instance|such as)[,:]?\s*", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“]([^\"“”]*)[\"”]")
 _BETWEEN = re.compile(r"\s*(?:[,;]\s*)?(?:or\s+)?")
@@ -122,7 +125,7 @@ def take_examples(text: str) -> tuple[str, list[str]]:
 
 
 def _quotes(text: str, at: int) -> tuple[list[str], int | None]:
-    """The quoted phrases from `at` up to a closing parenthesis, and where that ends; None without such a list."""
+    """The quoted phrases from `at` up to a closing parenthesis, and where that ends, if there is one."""
     quoted: list[str] = []
     while found := _QUOTED.match(text, at):
         quoted.append(found[1])
@@ -140,3 +143,45 @@ def names(text: str) -> list[str]:
     """The members of a list in words: `tokio, chrono and http`."""
     parts = re.split(r"\s*(?:[,;&]|\band\b|\bor\b)\s*", text)
     return [name for part in parts if (name := part.strip(" `'\"“”.*"))]
+
+
+def phrases(text: str) -> list[str]:
+    """The members of a list of topics: `task processing, acknowledgment and delivery`."""
+    return [phrase for part in re.split(r",|\band\b", text) if (phrase := part.strip(" ."))]
+
+
+def rust_path(text: str) -> str:
+    """The path, or glob, that the text is; empty if it is neither a Rust file's nor a folder's."""
+    found = _PATH.fullmatch(text)
+    return found[1] if found else ""
+
+
+class Schema(NamedTuple):
+    """The example of an exported line that a document gives."""
+
+    value: dict[str, Any]
+    """The JSON object with `messages`; empty if there is none that can be read."""
+    line: int
+    """1-based line on which it begins."""
+    rest: str
+    """The document with the example blanked out; its line numbers stay."""
+    problem: str
+    """Why what looks like it cannot be read; else empty."""
+
+
+def find_schema(text: str) -> Schema:
+    """The first JSON object of a text that has `messages`."""
+    decoder = json.JSONDecoder()
+    problem = ""
+    for brace in re.finditer(r"\{", text):
+        start, line = brace.start(), text.count("\n", 0, brace.start()) + 1
+        try:
+            value, end = decoder.raw_decode(text, start)
+        except (ValueError, RecursionError) as error:
+            if not problem and "messages" in text[start : start + 100]:
+                reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
+                problem = f"the JSON of line {line} cannot be read: {reason}"
+            continue
+        if isinstance(value, dict) and "messages" in value:
+            return Schema(value, line, text[:start] + "\n" * text.count("\n", start, end) + text[end:], "")
+    return Schema({}, 0, text, problem)

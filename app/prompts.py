@@ -1,7 +1,7 @@
 """A prompt document read into a topic's spec, and an account of its lines: placed, left out, or not read.
 
-Such documents brief an automated writer. What they ask of a record becomes the spec; how that writer was to work is
-left out on purpose, because here people write by hand.
+Such documents brief an automated writer. What they ask of a record becomes the spec; how that writer was to
+work is left out on purpose, because here people write by hand.
 """
 
 from __future__ import annotations
@@ -16,7 +16,16 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.errors import SpecError
-from app.promptdoc import Item, names, sentences, split_sections, take_examples
+from app.promptdoc import (
+    Item,
+    find_schema,
+    names,
+    phrases,
+    rust_path,
+    sentences,
+    split_sections,
+    take_examples,
+)
 from app.specs import Spec
 from app.spectoml import toml_text
 from app.topics import printable, read_text
@@ -47,7 +56,6 @@ _BY_HAND = re.compile(
     r"|^(?:\w+: )?(?:read file|scan|identify|extract each|generate training|report total|for the file, directly)",
     re.IGNORECASE,
 )
-_PATH = re.compile(r"[`\"']?((?:[\w.*?\[\]-]+/)*[\w.*?\[\]-]+(?:\.rs|/|/\*\*?))[`\"']?(?=[\s,;:(]|$)")
 _FILE_IN = re.compile(r"\b([\w.-]+\.rs)\b(?:(?:,| and) [\w.-]+\.rs)* (?:in|under) ([\w.-]+(?:/[\w.-]+)*/?)")
 _JSONL = re.compile(r"[^\s\"'“”`(),;]+\.jsonl\b")
 _CRATES = re.compile(r"(?:^|(?<=\. ))[^.]*\bcrates?\b[^.:]*:\s*(.+)$", re.IGNORECASE)
@@ -82,7 +90,7 @@ class Missing:
 
 @dataclass(frozen=True)
 class Conversion:
-    """What a document says, as a spec's fields, and what it does not."""
+    """What a document says, as a spec's fields, and what it lacks."""
 
     name: str
     """The topic."""
@@ -108,7 +116,7 @@ def read_prompt_file(path: Path, repository: str = "") -> Conversion:
 
 
 def read_prompt(text: str, name: str, repository: str = "") -> Conversion:
-    """Read a prompt document. `name` is the topic, `repository` a URL or path that the document lacks."""
+    """Read a prompt document. `name` is the topic, `repository` a URL or path it lacks."""
     return _Reader(text, name, repository).read()
 
 
@@ -169,7 +177,7 @@ class _Reader:
     def _files(self, item: Item) -> None:
         text = item.text
         if focus := re.match(r"focus(?:es)? on:?\s+(.+)", text, re.IGNORECASE):
-            self._add("focus", *_phrases(focus[1]), first=True)
+            self._add("focus", *phrases(focus[1]), first=True)
             self.fields.setdefault("title", focus[1][0].upper() + focus[1][1:].rstrip("."))
         elif exclude := re.match(r"(?:exclude|skip|leave out|ignore):?\s+(.+)", text, re.IGNORECASE):
             other = r"\(th(?:at|ose) go(?:es)? to (?:the )?(.+?) agent\)"
@@ -183,13 +191,13 @@ class _Reader:
         related = re.match(r"(?:related(?: files?)?|see also|also see)\b:?\s*", item.text, re.IGNORECASE)
         body = item.text[related.end() if related else 0 :]
         listed = re.split(r"\s+\(|\s+[–—-]\s+|:\s+", body, maxsplit=1)
-        paths = [found for part in names(listed[0]) if (found := _whole_path(part))]
+        paths = [found for part in names(listed[0]) if (found := rust_path(part))]
         if not paths or len(paths) != len(names(listed[0])):
             self._unread(item, "neither a path of Rust files nor a line that begins with Focus on or Exclude")
             return
         self._add("related" if related else "sources", *paths)
         if len(listed) > 1:
-            self._add("focus", *_phrases(listed[1].rstrip(") .")))
+            self._add("focus", *phrases(listed[1].rstrip(") .")))
 
     def _extraction(self, item: Item) -> None:
         self._add("extraction", item.text)
@@ -266,28 +274,14 @@ class _Reader:
 
     def _schema(self) -> None:
         """Take the system message from the example line, and blank that line out."""
-        decoder = json.JSONDecoder()
-        text = "\n".join(self.lines)
-        problem = ""
-        for brace in re.finditer(r"\{", text):
-            line = text.count("\n", 0, brace.start()) + 1
-            try:
-                value, end = decoder.raw_decode(text, brace.start())
-            except (ValueError, RecursionError) as error:
-                if not problem and "messages" in text[brace.start() : brace.start() + 100]:
-                    reason = error.msg if isinstance(error, json.JSONDecodeError) else "nested too deeply"
-                    problem = f"the JSON of line {line} cannot be read: {reason}"
-                continue
-            if isinstance(value, dict) and "messages" in value:
-                problem = self._messages(value, line) or ""
-                self.lines = (
-                    text[: brace.start()] + "\n" * text.count("\n", brace.start(), end) + text[end:]
-                ).split("\n")
-                break
-        if problem:
+        found = find_schema("\n".join(self.lines))
+        if problem := found.problem or self._messages(found.value, found.line):
             self.gaps["system"] = problem
+        self.lines = found.rest.split("\n")
 
-    def _messages(self, value: dict[str, Any], line: int) -> str | None:
+    def _messages(self, value: dict[str, Any], line: int) -> str:
+        if not value:
+            return ""
         messages = value["messages"]
         known = [m for m in messages if isinstance(m, dict)] if isinstance(messages, list) else []
         system = [m.get("content") for m in known if m.get("role") == "system"]
@@ -307,7 +301,7 @@ class _Reader:
             self._drop(
                 Item(line, "JSONL Schema"), "the form of an exported line; its system message is taken"
             )
-        return None
+        return ""
 
     def _outputs(self) -> None:
         found: dict[str, int] = {}
@@ -412,15 +406,6 @@ _PLACES: dict[str, Callable[[_Reader, Item], None]] = {
 
 def _by_line(notes: list[Note]) -> tuple[Note, ...]:
     return tuple(sorted(notes, key=lambda note: note.line))
-
-
-def _whole_path(text: str) -> str:
-    found = _PATH.fullmatch(text)
-    return found[1] if found else ""
-
-
-def _phrases(text: str) -> list[str]:
-    return [phrase for part in re.split(r",|\band\b", text) if (phrase := part.strip(" ."))]
 
 
 def _focus_words(fields: dict[str, Any]) -> tuple[str, ...]:

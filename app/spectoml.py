@@ -13,8 +13,8 @@ from app.specs import field_help
 def toml_text(fields: Mapping[str, Any], gaps: Mapping[str, str]) -> str:
     """The file's text: keys in the order of `Spec`, each under a line that says what it is.
 
-    `fields` are what is known, tables as mappings. `gaps` are keys that are wanted and not known, each with the
-    reason: they are left as comments, where a person fills them in.
+    `fields` are what is known, tables as mappings; `gaps` are wanted keys that are not known, with
+    the reason: comments stand in their place, for a person to fill in.
     """
     lines: list[str] = []
     for key, help_text in field_help():
@@ -49,7 +49,8 @@ def _text(text: str) -> str:
     plain = all(char == "\n" or char.isprintable() for char in text)
     if "\n" in text:
         literal = plain and "'''" not in text and not text.endswith("'")
+        quoted = str(tomlkit.string(text, multiline=True, literal=literal).as_string())
         # A line feed right after the opening quotes is not part of the text.
-        return str(tomlkit.string("\n" + text, multiline=True, literal=literal).as_string())
+        return quoted if text.startswith("\n") else f"{quoted[:3]}\n{quoted[3:]}"
     literal = plain and "'" not in text and ('"' in text or "\\" in text)
     return str(tomlkit.string(text, literal=literal).as_string())
