@@ -37,7 +37,7 @@ class Workstation(App[None]):
     def __init__(
         self, root: Path, topic: str | None = None, record: str | None = None, *, resume: bool = True
     ) -> None:
-        """`root` is the project's folder; `topic` (and its `record`) is opened at once; `resume` goes on where one was."""
+        """`root` is the project's folder; `topic` (and its `record`) opens at once; `resume`: go on where one was."""
         super().__init__()
         self._root = root
         self._topic = topic
