@@ -105,3 +105,19 @@ def main() -> None:
         # The reader of a pipe has left (`| head`): that ends the talk, it is no failure worth words.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
         sys.exit(0)
+    except Exception as error:  # noqa: BLE001 - the last door: a person gets words, a developer gets the file
+        click.echo(f"backspan: something went wrong inside ({type(error).__name__}): {_report()}", err=True)
+        sys.exit(1)
+
+
+def _report() -> str:
+    """Write the traceback down, away from the terminal, and say where."""
+    import tempfile
+    import traceback
+
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="backspan-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+    ) as file:
+        file.write(f"backspan {__version__}, Python {sys.version}\n")
+        traceback.print_exc(file=file)
+    return f"details are in {file.name}; drafts and journals are as they were"

@@ -7,10 +7,8 @@ from pathlib import Path
 import click
 
 from app.commands.output import talk
-from app.errors import UsageError
-from app.export import export, summary_text
+from app.delivery import deliver, summary_text
 from app.project import find_project
-from app.topics import printable
 
 
 @click.command("export")
@@ -25,15 +23,9 @@ from app.topics import printable
 def export_command(folder: Path, topics: tuple[str, ...], out: Path, include: tuple[str, ...]) -> None:
     """Write the accepted records of TOPICS (default: all but practice) as JSONL, one file a topic."""
     project = find_project(folder)
-    good, bad = project.specs()
-    for topic in topics:
-        if topic not in good:
-            raise bad.get(topic) or UsageError(
-                f"no topic {printable(topic)!r}", f"topics here: {', '.join(good)}"
-            )
-    wanted = {t: s for t, s in good.items() if t in topics or (not topics and not s.practice)}
-    summary = export(wanted, project.store, out, include={"accepted", *include})
+    summary = deliver(project, topics, out, include)
     talk(summary_text(summary))
+    _, bad = project.specs()
     for error in bad.values():
         talk(f"backspan: {error}")
     if bad and not topics:

@@ -10,7 +10,7 @@ from app.claims import check_claims
 from app.commands.output import print_json, talk
 from app.errors import BackspanError, SourceError, UsageError
 from app.project import find_project
-from app.prompts import read_prompt, spec_toml
+from app.prompts import read_prompt_file, spec_toml
 from app.topics import TOPIC, printable
 
 
@@ -26,7 +26,7 @@ def spec_command() -> None:
     "--offline", is_flag=True, help="Only the files themselves, not their claims about a repository."
 )
 @click.pass_obj
-def check(folder: Path, topics: tuple[str, ...], as_json: bool, offline: bool) -> None:
+def check(folder: Path, topics: tuple[str, ...], as_json: bool, verbose: bool, offline: bool) -> None:
     """Validate the specs of TOPICS (default: all), and check what they claim against the repository at its commit."""
     project = find_project(folder)
     good, bad = project.specs()
@@ -60,7 +60,8 @@ def check(folder: Path, topics: tuple[str, ...], as_json: bool, offline: bool) -
             for c in claims
         ]
         if not as_json:
-            talk(f"{topic}: {'the file is right' if not claims else f'{len(claims)} remarks'}")
+            holding = sum(c.severity == "holds" for c in claims)
+            talk(f"{topic}: the file is right; {holding} of its {len(claims)} claims hold")
     if as_json:
         print_json(rows)
     else:
@@ -78,37 +79,30 @@ def check(folder: Path, topics: tuple[str, ...], as_json: bool, offline: bool) -
 @click.option(
     "--from-prompt", "prompt", type=click.Path(path_type=Path), required=True, help="The document to read."
 )
+@click.option(
+    "--repository", default="", help="URL or path of the repository, which such documents do not say."
+)
 @click.option("--topic", help="The topic's name (default: from the document's output file).")
 @click.option(
     "--stdout", "to_stdout", is_flag=True, help="Print the spec instead of writing specs/<topic>.toml."
 )
 @click.pass_obj
-def new(folder: Path, prompt: Path, topic: str | None, to_stdout: bool) -> None:
+def new(folder: Path, prompt: Path, topic: str | None, repository: str, to_stdout: bool) -> None:
     """Read a prompt document into a spec, and say what could not be read."""
-    try:
-        data = prompt.read_bytes()
-    except OSError as error:
-        raise UsageError(
-            f"cannot read {printable(str(prompt))}: {error.strerror}", "check the path"
-        ) from error
-    try:
-        text = data.decode("utf-8-sig")
-    except UnicodeDecodeError as error:
-        line = data.count(b"\n", 0, error.start) + 1
-        raise UsageError(
-            f"{printable(str(prompt))}:{line}: byte 0x{data[error.start]:02x} is not UTF-8",
-            "save it as UTF-8",
-        ) from error
-    conversion = read_prompt(text, prompt.stem)
+    conversion = read_prompt_file(prompt, repository)
     written = spec_toml(conversion)
     for part in conversion.missing:
-        talk(f"missing: {printable(part)}")
-    for part in conversion.unread:
-        talk(f"not placed: {printable(part)}")
+        need = "the spec cannot do without it" if part.required else "left empty"
+        talk(f"missing: {part.key}: {printable(part.what)} ({need})")
+    for note in conversion.unread:
+        talk(f"not placed: line {note.line}: {printable(note.text, 100)} ({note.why})")
+    talk(
+        f"left out on purpose: {len(conversion.dropped)} lines for an automated writer, or the same in every record"
+    )
     if to_stdout:
         click.echo(written, nl=False)
         return
-    name = topic or conversion.topic
+    name = topic or conversion.name
     if not TOPIC.fullmatch(name):
         raise UsageError(
             f"{printable(name)!r} cannot name a topic",

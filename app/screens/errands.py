@@ -10,9 +10,9 @@ from textual.app import App
 
 from app import sources
 from app.claims import check_claims
+from app.delivery import deliver, summary_text
 from app.desk import Desk
 from app.errors import BackspanError, SourceError
-from app.export import export, summary_text
 from app.project import Project
 from app.screens.records import RecordsScreen
 from app.workbench import Workbench
@@ -54,20 +54,16 @@ def export_topics(app: App[Any], project: Project, topics: Sequence[str]) -> Non
 
         def work() -> None:
             try:
-                specs, bad = project.specs()
-                wanted = {t: s for t, s in specs.items() if not topics or t in topics}
-                summary = export(
-                    wanted,
-                    project.store,
+                summary = deliver(
+                    project,
+                    topics,
                     project.root / out,
-                    progress=lambda done, total: app.call_from_thread(
-                        dialog.update, f"{done} of {total} topics", done / total if total else None
+                    progress=lambda topic, done, total: app.call_from_thread(
+                        dialog.update, f"{topic}: {done} of {total}", done / total if total else None
                     ),
                     cancelled=lambda: dialog.cancelled,
                 )
                 text = summary_text(summary)
-                if bad and not topics:
-                    text += "\n\nNot looked at: " + "; ".join(str(e) for e in bad.values())
             except BackspanError as error:
                 text = str(error)
             app.call_from_thread(dialog.dismiss, None)

@@ -1,0 +1,61 @@
+"""An export of a project's topics, and what to say of it: the command line and the palette share this."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Collection, Sequence
+from pathlib import Path
+
+from app.errors import UsageError
+from app.export.chatml import export_chatml
+from app.export.summary import Summary, TopicPlan
+from app.project import Project
+from app.topics import printable
+
+
+def deliver(
+    project: Project,
+    topics: Sequence[str],
+    out: Path,
+    include: Collection[str] = (),
+    *,
+    progress: Callable[[str, int, int], None] | None = None,
+    cancelled: Callable[[], bool] | None = None,
+) -> Summary:
+    """Write the accepted records of `topics` (all but practice if none is named), and those of statuses in `include`.
+
+    Raises `UsageError` for unknown topics and statuses, `SpecError`, `StoreError`.
+    """
+    good, bad = project.specs()
+    for topic in topics:
+        if topic in bad:
+            raise bad[topic]
+        if topic not in good:
+            raise UsageError(f"no topic {printable(topic)!r}", f"topics here: {', '.join(good) or 'none'}")
+    plans = [
+        TopicPlan(topic, spec.system, spec.output, spec.reviews)
+        for topic, spec in good.items()
+        if topic in topics or (not topics and not spec.practice)
+    ]
+    return export_chatml(
+        plans,
+        project.store,
+        out,
+        {"accepted", *include},
+        keep_out=(project.datasets_dir, project.specs_dir),
+        progress=progress,
+        cancelled=cancelled,
+    )
+
+
+def summary_text(summary: Summary) -> str:
+    """What left, what stayed and why, for people."""
+    if summary.cancelled:
+        return "Cancelled: no file was touched."
+    lines: list[str] = []
+    for topic in summary.topics:
+        lines.append(f"{topic.topic}: {topic.written} records, {topic.size} bytes -> {topic.path}")
+        reasons = Counter((left.status, left.reason) for left in topic.left_out)
+        lines += [f"  stayed: {number} {status}. {why}" for (status, why), number in sorted(reasons.items())]
+    lines += [f"note: {warning}" for warning in summary.warnings]
+    return "\n".join(lines) or "There is no topic to export."
