@@ -38,7 +38,12 @@ def failure(error: OSError, what: str) -> StoreError:
     )
 
 
-_TOPIC = re.compile(r"[^\W_][\w.+-]*")
+_TOPIC = re.compile(r"\w[\w.+-]*")
+
+
+def is_topic(name: str) -> bool:
+    """Whether a topic can have this name."""
+    return bool(_TOPIC.fullmatch(name)) and len(name.encode("utf-8", "surrogatepass")) <= 100
 
 
 def check_topic(topic: str) -> str:
@@ -46,10 +51,10 @@ def check_topic(topic: str) -> str:
 
     Raises `UsageError` for separators, blanks, control characters, a leading dot, or over 100 bytes.
     """
-    if not _TOPIC.fullmatch(topic) or len(topic.encode("utf-8", "surrogatepass")) > 100:
+    if not is_topic(topic):
         raise UsageError(
             f"{topic!r} cannot be a topic's name.",
-            "Use letters, digits, “-”, “_”, “.” and “+”, a letter or digit first; at most 100 bytes.",
+            "Use letters, digits, “-”, “_”, “.” and “+”, no sign first; at most 100 bytes.",
         )
     return topic
 

@@ -18,7 +18,7 @@ from pathlib import Path
 
 from app.errors import StoreError
 from app.records import event_line
-from app.store.files import check_topic, failure, sync_folder, write_all
+from app.store.files import check_topic, failure, is_topic, sync_folder, write_all
 from app.store.lines import read_line, unfinished
 from app.store.locks import holding
 from app.store.protocol import Damaged, Event, Reading
@@ -69,7 +69,8 @@ class JournalStore:
             found = [entry.name for entry in os.scandir(self.folder) if entry.is_file(follow_symlinks=False)]
         except OSError as error:
             raise failure(error, f"The journals in {self.folder} cannot be listed") from error
-        return tuple(sorted(n.removesuffix(SUFFIX) for n in found if n.endswith(SUFFIX) and n[0] != "."))
+        names = (name.removesuffix(SUFFIX) for name in found if name.endswith(SUFFIX))
+        return tuple(sorted(name for name in names if is_topic(name)))
 
     def stamp(self, topic: str) -> tuple[int, ...]:
         """Device, inode, length in bytes and time of change; `()` where there is no journal."""

@@ -478,9 +478,17 @@ def test_a_writer_that_is_killed_keeps_what_it_announced_and_frees_the_lock(
 # Small things.
 
 
-@pytest.mark.parametrize("name", ["retry", "backoff_jitter", "a-b.c+d", "Über", "7"])
+@pytest.mark.parametrize("name", ["retry", "backoff_jitter", "a-b.c+d", "Über", "7", "_practice"])
 def test_ordinary_names_of_topics_pass(name: str) -> None:
     assert check_topic(name) == name
+
+
+def test_what_else_lies_in_the_folder_is_no_topic(store: JournalStore, folder: Path) -> None:
+    for name in ("a b.jsonl", ".jsonl", ".hidden.jsonl", "notes.txt", "b.jsonl.bak"):
+        (folder / name).write_text("")
+    (folder / "folder.jsonl").mkdir()
+    store.append("retry", [revision(1)])
+    assert store.topics() == ("retry",)
 
 
 def test_damage_counts_lines_from_one(store: JournalStore, folder: Path) -> None:

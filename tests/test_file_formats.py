@@ -1,0 +1,31 @@
+"""`docs/file-formats.md` says what the code does."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from app.checks.findings import RULES
+from app.records import EVENTS, Block, Effort, Retraction, Review, Revision, Span, event_line
+
+TEXT = (Path(__file__).parents[1] / "docs" / "file-formats.md").read_text(encoding="utf-8")
+
+
+def test_the_example_is_a_journal() -> None:
+    example = re.search(r"### An example\n\n```json\n(.*?)```", TEXT, re.DOTALL)
+    assert example
+    lines = example[1].splitlines()
+    events = [EVENTS.validate_json(line) for line in lines]
+    assert [event.kind for event in events] == ["revision", "review", "retract"]
+    assert [event_line(event).decode().rstrip("\n") for event in events] == lines
+
+
+def test_every_field_is_explained() -> None:
+    for model in (Revision, Review, Retraction, Block, Span, Effort):
+        for name in model.model_fields:
+            assert f"`{name}`" in TEXT, f"{model.__name__}.{name}"
+
+
+def test_every_code_is_listed_with_its_severity() -> None:
+    rows = dict(re.findall(r"^\| `(BS\d+)` \| (\w+) \|", TEXT, re.MULTILINE))
+    assert rows == {code: rule.severity for code, rule in RULES.items()}
