@@ -7,7 +7,7 @@ import os
 import signal
 import subprocess
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import SourceError
-from app.repository import Repository, Snapshot, default_author, open_repository, shown
+from app.repository import Repository, Snapshot, default_author, gitrun, open_repository, shown
 from app.repository import snapshot as snapshot_module
 from app.repository.snapshot import check_glob
 from tests.gitfixtures import LINK, SUBMODULE, allow_partial, commit, git, make_repo
@@ -232,6 +232,13 @@ def test_search_reads_odd_names_and_bytes_the_same_in_git_and_folder(tmp_path: P
         ("nul.rs", 1),
         ("nul.rs", 2),
     ]
+
+
+def test_searched_paths_are_names_and_no_patterns(tmp_path: Path) -> None:
+    make_repo(tmp_path, dict.fromkeys(("*.rs", "a.rs", ":(top)a.rs", "[a].rs", "b[a]/c.rs"), b"needle"))
+    with open_repository(tmp_path) as repository:
+        for name in repository.snapshot().files():
+            assert [hit.path for hit in repository.snapshot().grep(["needle"], [name])] == [name]
 
 
 def test_search_stops_at_its_limit_and_cuts_long_lines(tmp_path: Path) -> None:
@@ -524,7 +531,9 @@ def test_nothing_a_repository_configures_is_run(tmp_path: Path, monkeypatch: pyt
     ran.unlink(missing_ok=True)
     for name in ("GIT_EXTERNAL_DIFF", "GIT_SSH_COMMAND", "GIT_PAGER", "GIT_EDITOR", "GIT_ASKPASS"):
         monkeypatch.setenv(name, str(script))
-    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    for name in ("GIT_DIR", "GIT_OBJECT_DIRECTORY", "GIT_COMMON_DIR", "GIT_NAMESPACE"):
+        monkeypatch.setenv(name, "/nowhere")
+    monkeypatch.setenv("GIT_TRACE", str(ran))
 
     with open_repository(tmp_path / "repo") as repository:
         snapshot = repository.snapshot()
@@ -539,6 +548,41 @@ def test_nothing_a_repository_configures_is_run(tmp_path: Path, monkeypatch: pyt
         with pytest.raises(SourceError):
             repository.snapshot("no-such-branch")
     assert not ran.exists(), ran.read_text()
+
+
+TRIGGERS = {
+    "core.fsmonitor": ["status"],
+    "core.hooksPath": ["update-ref", "refs/heads/other", "HEAD"],
+    "diff.external": ["diff", "--no-textconv", "--exit-code"],
+    "credential.helper": ["credential", "fill"],
+    "core.sshCommand": ["ls-remote", "ssh://localhost:9/x"],
+    "core.alternateRefsCommand": ["fetch", "."],
+}
+"""A setting that names a program, and a git command that runs it: none we use, which is why it is tried by itself."""
+
+
+@pytest.mark.parametrize("key", TRIGGERS)
+def test_settings_that_name_programs_are_overridden(tmp_path: Path, key: str) -> None:
+    repo = tmp_path / "repo"
+    make_repo(repo, {"a.rs": b"one\n"})
+    git(tmp_path, "clone", "-q", "--shared", "repo", "other")
+    repo = tmp_path / "other"
+    (repo / "a.rs").write_bytes(b"two\n")
+    ran = tmp_path / "ran"
+    script = tmp_path / "reference-transaction"
+    script.write_text(f"#!/bin/sh\necho ran >> {ran}\n")
+    script.chmod(0o755)
+    git(repo, "config", key, str(tmp_path if key == "core.hooksPath" else script))
+    stdin = b"protocol=https\nhost=example.com\n\n"
+
+    def run_as(line: Sequence[str | bytes], env: Mapping[str, str]) -> bool:
+        ran.unlink(missing_ok=True)
+        subprocess.run(line, cwd=repo, env=env, input=stdin, capture_output=True, check=False, timeout=60)
+        return ran.exists()
+
+    usual = {name: value for name, value in os.environ.items() if not name.startswith("GIT_")}
+    assert run_as(["git", *TRIGGERS[key]], usual | {"GIT_TERMINAL_PROMPT": "0"}), "the trap does not work"
+    assert not run_as(gitrun.command(TRIGGERS[key], repo / ".git"), gitrun.environment(network=True))
 
 
 def test_replacement_objects_do_not_change_what_is_read(bare: Path, opened: Repository) -> None:
