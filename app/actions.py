@@ -147,6 +147,6 @@ ACTIONS: tuple[Action, ...] = (
 BY_ID: dict[str, Action] = {action.id: action for action in ACTIONS}
 
 
-def scoped(scope: Scope) -> Iterable[Action]:
+def scoped(scope: str) -> Iterable[Action]:
     """The actions of one scope, in the table's order."""
     return (action for action in ACTIONS if action.scope == scope)

@@ -36,6 +36,10 @@ _KNOWN = [
 _MARKDOWN = re.compile(r"\s*#{1,6}\s+")
 _BULLET = re.compile(r"\s*(?:[-*+•·–—▪‣◦]|\d{1,2}[.)])\s+")
 _PATH = re.compile(r"[`\"']?((?:[\w.*?\[\]-]+/)*[\w.*?\[\]-]+(?:\.rs|/|/\*\*?))[`\"']?")
+_RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|—|to|and)\s*(\d{1,6})")
+_COMMON = re.compile(
+    r"(calculation|logic|pattern|function|operation|error|type|state|machine|general)s?|with|from|code"
+)
 _EXAMPLES = re.compile(r"\((?:e\.?g\.?|for example|for instance|such as)[,:]?\s*", re.IGNORECASE)
 _QUOTED = re.compile(r"[\"“]([^\"“”]*)[\"”]")
 _BETWEEN = re.compile(r"\s*(?:[,;]\s*)?(?:or\s+)?")
@@ -147,7 +151,7 @@ def names(text: str) -> list[str]:
 
 def phrases(text: str) -> list[str]:
     """The members of a list of topics: `task processing, acknowledgment and delivery`."""
-    return [phrase for part in re.split(r",|\band\b", text) if (phrase := part.strip(" ."))]
+    return [phrase for part in re.split(r"[,;]|\band\b", text) if (phrase := part.strip(" ."))]
 
 
 def rust_path(text: str) -> str:
@@ -185,3 +189,28 @@ def find_schema(text: str) -> Schema:
         if isinstance(value, dict) and "messages" in value:
             return Schema(value, line, text[:start] + "\n" * text.count("\n", start, end) + text[end:], "")
     return Schema({}, 0, text, problem)
+
+
+def count_range(text: str) -> dict[str, int]:
+    """The `min` and `max` of a number of records: `15-25`, `about 20`; only one of them for `at least 30`."""
+    if numbers := _RANGE.search(text):
+        return {"min": int(numbers[1]), "max": int(numbers[2])}
+    single = re.search(r"(at least|no more than|at most|up to)?\s*[~≈]?\s*\b(\d{1,6})\b", text, re.IGNORECASE)
+    if not single:
+        return {}
+    bound = (single[1] or "").lower()
+    ends = ("min", "max") if not bound else ("min",) if bound == "at least" else ("max",)
+    return {end: int(single[2]) for end in ends}
+
+
+def focus_words(fields: dict[str, Any]) -> tuple[str, ...]:
+    """Words that the code may be expected to hold: those of the focus, and the identifiers that are named."""
+    words = [word for phrase in fields.get("focus", ()) for word in re.findall(r"[A-Za-z]{4,}", phrase)]
+    telling = [re.sub("ies$", "y", word.lower()) for word in words if not _COMMON.fullmatch(word.lower())]
+    found = [word.removesuffix("s") for word in telling if not word.endswith("ing")]
+    for rule in fields.get("extraction", ()):
+        for listed in re.findall(r"\(([\w:]+(?:\s*[,/]\s*[\w:]+)*)\)", rule):
+            found += re.split(r"\s*[,/]\s*", listed)
+    for trait in fields.get("traits", ()):
+        found += re.findall(r"\b[a-z_]\w*(?:::\w+)+", trait)
+    return tuple(dict.fromkeys(found))

@@ -18,7 +18,9 @@ from pydantic import ValidationError
 from app.errors import SpecError
 from app.promptdoc import (
     Item,
+    count_range,
     find_schema,
+    focus_words,
     names,
     phrases,
     rust_path,
@@ -58,11 +60,7 @@ _BY_HAND = re.compile(
 )
 _FILE_IN = re.compile(r"\b([\w.-]+\.rs)\b(?:(?:,| and) [\w.-]+\.rs)* (?:in|under) ([\w.-]+(?:/[\w.-]+)*/?)")
 _JSONL = re.compile(r"[^\s\"'“”`(),;]+\.jsonl\b")
-_CRATES = re.compile(r"(?:^|(?<=\. ))[^.]*\bcrates?\b[^.:]*:\s*(.+)$", re.IGNORECASE)
-_RANGE = re.compile(r"(\d{1,6})\s*(?:-|–|—|to|and)\s*(\d{1,6})")
-_COMMON = re.compile(
-    r"(calculation|logic|pattern|function|operation|error|type|state|machine|general)s?|with|from|code"
-)
+_CRATES = re.compile(r'(?:^|(?<=\. ))[^.]*\bcrates?\b[^.:("“]*:\s*(.+)$', re.IGNORECASE)
 
 
 @dataclass(frozen=True)
@@ -152,6 +150,8 @@ class _Reader:
                         f'under "{section.heading}", which' if section.heading else "before any heading, and"
                     )
                     self._unread(item, f"{where} is not known")
+                elif section.key != "schema" and _JSONL.search(item.text):
+                    self._by_hand(item)  # wherever it stands, it says where the lines go
                 else:
                     place(self, item)
         self._outputs()
@@ -236,22 +236,14 @@ class _Reader:
         self._add("code_rules", item.text)
 
     def _target(self, item: Item) -> None:
-        numbers = _RANGE.search(item.text)
-        single = re.search(
-            r"(at least|no more than|at most|up to)?\s*[~≈]?\s*\b(\d{1,6})\b", item.text, re.IGNORECASE
-        )
-        told = sentences(item.text)
-        if numbers:
-            self.fields["target"] = {"min": int(numbers[1]), "max": int(numbers[2])}
-        elif single:
-            count, bound = int(single[2]), (single[1] or "").lower()
-            ends = {"min": count, "max": count}
-            if bound:
-                gap = "max" if bound == "at least" else "min"
-                del ends[gap]
-                self.gaps[f"target.{gap}"] = f"line {item.line} says only: {bound} {count}"
+        self.prose.setdefault("How many records", []).append(item.text)
+        ends = count_range(item.text)
+        if ends and "target" not in self.fields:
             self.fields["target"] = ends
-        self.prose.setdefault("How many records", []).append(" ".join(told))
+            for end in {"min", "max"} - set(ends):
+                self.gaps[f"target.{end}"] = (
+                    f"line {item.line} gives only the other end: {printable(item.text, 60)}"
+                )
 
     def _system(self, item: Item) -> None:
         whole = re.fullmatch(r"[\"“](.*)[\"”]", item.text)
@@ -259,6 +251,9 @@ class _Reader:
 
     def _repository(self, item: Item) -> None:
         self.fields.setdefault("repository", {"url": item.text.strip("`<> ")})
+
+    def _beside_schema(self, item: Item) -> None:
+        self._unread(item, "stands where the example of a line should, but is no such JSON object")
 
     def _by_hand(self, item: Item) -> None:
         for sentence in sentences(item.text):
@@ -332,7 +327,7 @@ class _Reader:
 
     def _finish(self) -> None:
         self.fields |= {key: tuple(values) for key, values in self.lists.items()}
-        if words := _focus_words(self.fields):
+        if words := focus_words(self.fields):
             self.fields["focus_words"] = words
         self.fields.setdefault("title", self.name.replace("_", " ").replace("-", " ").capitalize())
         guidelines = [f"## {heading}\n\n" + "\n\n".join(texts) for heading, texts in self.prose.items()]
@@ -359,7 +354,9 @@ class _Reader:
                 self.unread.append(Note(self._line_with(refused), refused, f"{key} {why}"))
             else:
                 del self.fields[str(key)]
-                self.gaps[str(key)] = f"{shown}: {why}"
+                for part in _PARTS:
+                    if part.partition(".")[0] == key:
+                        self.gaps[part] = f"{shown}: {why}"
 
     # Bookkeeping.
 
@@ -392,7 +389,7 @@ _PLACES: dict[str, Callable[[_Reader, Item], None]] = {
     "request": _Reader._request,
     "think": _Reader._think,
     "format": _Reader._by_hand,
-    "schema": _Reader._by_hand,
+    "schema": _Reader._beside_schema,
     "system": _Reader._system,
     "reasoning": _Reader._reasoning,
     "code": _Reader._code,
@@ -406,16 +403,3 @@ _PLACES: dict[str, Callable[[_Reader, Item], None]] = {
 
 def _by_line(notes: list[Note]) -> tuple[Note, ...]:
     return tuple(sorted(notes, key=lambda note: note.line))
-
-
-def _focus_words(fields: dict[str, Any]) -> tuple[str, ...]:
-    """Words that the code may be expected to hold: those of the focus, and the identifiers that are named."""
-    words = [word for phrase in fields.get("focus", ()) for word in re.findall(r"[A-Za-z]{4,}", phrase)]
-    telling = [word.lower().removesuffix("s") for word in words if not _COMMON.fullmatch(word.lower())]
-    found = [word for word in telling if not word.endswith("ing")]
-    for rule in fields.get("extraction", ()):
-        for listed in re.findall(r"\(([\w:]+(?:\s*[,/]\s*[\w:]+)*)\)", rule):
-            found += re.split(r"\s*[,/]\s*", listed)
-    for trait in fields.get("traits", ()):
-        found += re.findall(r"\b[a-z_]\w*(?:::\w+)+", trait)
-    return tuple(dict.fromkeys(found))

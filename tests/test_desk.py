@@ -1,0 +1,209 @@
+"""The main job without a screen: pick, write, save, come back, change, withdraw, restore, accept, export."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from app.delivery import deliver, summary_text
+from app.desk import Desk
+from app.draft import draft_from_payload, new_draft
+from app.errors import InvalidRecordError, UsageError
+from app.project import Project, find_project, init_project
+from app.rust.items import find_item
+from app.workbench import Workbench
+
+RETRY = "src/retry.rs"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
+    return init_project(tmp_path / "project")[0]
+
+
+@pytest.fixture
+def desk(project: Project) -> Desk:
+    return Desk(Workbench(project, "practice"), "ada")
+
+
+def first_function(desk: Desk) -> str:
+    return next(i.item.path for i in desk.open_items() if i.item.kind == "function_item" and i.path == RETRY)
+
+
+def written(desk: Desk, item: str = "") -> None:
+    """Put a whole record on the desk."""
+    items = desk.bench.parsed(RETRY).items
+    index = items.index(find_item(items, item or first_function(desk)))
+    piece = desk.bench.piece(RETRY, items[index].start, items[index].end, index)
+    draft = desk.draft.pick(piece, "toggle").write("user", "Give up after the last wait.", 28)
+    desk.draft = draft.write("think", "With tokio and tracing: stop, because waits end.\n")
+    desk.composition = desk.bench.compose(desk.draft)
+
+
+def save(desk: Desk) -> str:
+    sent = desk.draft
+    revision = desk.append(sent, desk.composition)
+    desk.acknowledge(sent, revision)
+    return revision.id
+
+
+def test_a_record_goes_from_source_to_exported_line(desk: Desk, project: Project, tmp_path: Path) -> None:
+    written(desk)
+    assert desk.dirty
+    save(desk)
+    assert not desk.dirty
+    block = desk.composition.text
+    again = Desk(Workbench(project, "practice"), "ada")
+    draft, revision = again.load(desk.draft.record)
+    again.take_up(draft, revision)
+    assert again.bench.compose(draft).text == block
+    assert not again.dirty
+    again.judge.accept(draft.record)
+    deliver(project, ["practice"], tmp_path / "out")
+    (line,) = (tmp_path / "out" / again.bench.spec.output).read_text("utf-8").splitlines()
+    think = "With tokio and tracing: stop, because waits end."
+    assert json.loads(line) == {
+        "type": "chatml",
+        "messages": [
+            {"role": "system", "content": again.bench.spec.system},
+            {"role": "user", "content": "Give up after the last wait."},
+            {"role": "assistant", "content": f"<think>\n{think}\n</think>\n\n{block}"},
+        ],
+    }
+
+
+def test_a_second_save_is_a_revision_of_the_first(desk: Desk) -> None:
+    written(desk)
+    first = save(desk)
+    desk.draft = desk.draft.write("user", "Give up after the last wait, and say so.")
+    second = save(desk)
+    state = desk.ledger().get(desk.draft.record)
+    assert state is not None
+    assert state.revision is not None
+    assert (state.revision.id, state.revision.parents, len(state.events)) == (second, (first,), 2)
+
+
+def test_withdrawn_and_restored(desk: Desk) -> None:
+    written(desk)
+    save(desk)
+    record = desk.draft.record
+    desk.judge.withdraw(record)
+    assert _status(desk) == "retracted"
+    with pytest.raises(UsageError, match="withdrawn already"):
+        desk.judge.withdraw(record)
+    desk.judge.restore(record)
+    assert _status(desk) == "submitted"
+
+
+def _status(desk: Desk) -> str:
+    state = desk.ledger().get(desk.draft.record)
+    assert state is not None
+    return state.status
+
+
+def test_an_empty_request_is_refused_with_its_code_and_nothing_is_written(
+    desk: Desk, project: Project
+) -> None:
+    written(desk)
+    desk.draft = desk.draft.write("user", "  \n")
+    with pytest.raises(InvalidRecordError, match="BS1.* user"):
+        desk.append(desk.draft, desk.composition)
+    assert not project.store.read("practice").exists
+
+
+def test_think_with_a_closing_tag_is_refused(desk: Desk) -> None:
+    written(desk)
+    desk.draft = desk.draft.write("think", "one </think> two")
+    with pytest.raises(InvalidRecordError, match="think"):
+        desk.append(desk.draft, desk.composition)
+
+
+def test_test_code_is_refused_with_the_reason(desk: Desk) -> None:
+    items = desk.bench.parsed(RETRY).items
+    index = next(at for at, item in enumerate(items) if item.test)
+    with pytest.raises(InvalidRecordError, match="holds test code"):
+        desk.bench.piece(RETRY, items[index].start, items[index].end, index)
+
+
+def test_a_kept_draft_comes_back_whole_with_its_undo(desk: Desk, project: Project) -> None:
+    written(desk)
+    desk.draft = desk.draft.take_imports("pruned")
+    desk.keep(desk.draft)
+    again = Desk(Workbench(project, "practice"), "ada")
+    draft, revision = again.resume(None)
+    assert (draft, revision) == (desk.draft, None)
+    assert draft.undo().selection.imports == "none"
+    assert draft_from_payload(json.loads(json.dumps(draft.payload()))) == draft
+
+
+def test_another_persons_draft_is_not_ones_own(desk: Desk, project: Project) -> None:
+    written(desk)
+    desk.keep(desk.draft)
+    draft, _ = Desk(Workbench(project, "practice"), "bea").resume(None)
+    assert draft.empty
+
+
+def test_imports_come_whole_pruned_and_all(desk: Desk) -> None:
+    written(desk)
+    sizes = {}
+    for mode in ("none", "pruned", "whole", "all"):
+        composition = desk.bench.compose(desk.draft.take_imports(mode))  # type: ignore[arg-type]
+        assert composition.problem == ""
+        sizes[mode] = len(composition.text)
+    assert sizes["none"] < sizes["pruned"] <= sizes["whole"] <= sizes["all"]
+
+
+def test_a_dropped_import_stays_away_until_the_mode_is_taken_again(desk: Desk) -> None:
+    written(desk)
+    draft = desk.draft.take_imports("all")
+    composition = desk.bench.compose(draft)
+    path, start = min(composition.automatic)
+    item = next(p.item for p in composition.pieces if p.start == start)
+    dropped = draft.drop(path, start, item)
+    assert (path, start) not in desk.bench.compose(dropped).automatic
+    assert (path, start) in desk.bench.compose(dropped.take_imports("all")).automatic
+
+
+def test_a_recorded_item_is_no_longer_open(desk: Desk) -> None:
+    before = [i.item.path for i in desk.open_items()]
+    written(desk, before[0] if RETRY in desk.bench.sources()[0] else "")
+    save(desk)
+    after = [i.item.path for i in desk.open_items()]
+    assert len(after) < len(before)
+    assert desk.draft.selection.pieces[0].item not in after
+
+
+def test_clicks_move_the_first_piece_but_never_an_assembled_block(desk: Desk) -> None:
+    items = desk.bench.parsed(RETRY).items
+    plain = [
+        at for at, i in enumerate(items) if i.parent is None and not i.test and i.kind != "use_declaration"
+    ]
+    one, two, three = (desk.bench.piece(RETRY, items[at].start, items[at].end, at) for at in plain[:3])
+    draft = new_draft("practice", "ada").pick(one, "click").pick(two, "click")
+    assert [p.item for p in draft.selection.pieces] == [two.item]
+    draft = draft.pick(one, "add")
+    assert draft.pick(three, "click").selection == draft.selection
+    assert draft.undo().undo().undo().selection.pieces == ()
+
+
+def test_export_says_what_stayed_and_why(desk: Desk, project: Project, tmp_path: Path) -> None:
+    written(desk)
+    save(desk)
+    text = summary_text(deliver(project, ["practice"], tmp_path / "out"))
+    assert "practice: 0 records" in text
+    assert "1 submitted. It is not accepted yet." in text
+    assert deliver(project, ["practice"], tmp_path / "out", {"submitted"}).written == 1
+
+
+def test_any_folder_below_finds_the_project(project: Project) -> None:
+    assert find_project(project.root / "specs").root == project.root
+
+
+def test_init_again_changes_nothing(project: Project) -> None:
+    spec = project.specs_dir / "practice.toml"
+    spec.write_text("title = 'mine'", "utf-8")
+    assert init_project(project.root)[1] == []
+    assert spec.read_text("utf-8") == "title = 'mine'"
