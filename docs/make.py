@@ -1,0 +1,110 @@
+"""Remakes what in the docs is made: the pictures of the running workstation, and the pages told by the code.
+
+`python -m docs.make` (or `make docs`) writes `docs/pictures/*.svg`, `docs/keys.md` and `docs/cli.md`.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import os
+import re
+import tempfile
+from pathlib import Path
+
+from textual.pilot import Pilot
+
+DOCS = Path(__file__).resolve().parent
+PICTURES = DOCS / "pictures"
+SIZES = {"narrow": (80, 24), "normal": (120, 36), "wide": (200, 56)}
+
+USER = (
+    "Deliveries that fail are retried at once, so a receiver that was down for a minute is hit by every message it "
+    "missed in the same second. Let the waits grow, and never let them pass the cap."
+)
+THINK = (
+    "A fixed wait keeps the herd together. Doubling parts it over time, but doubling without a cap would let a "
+    "message sleep for days, so `tokio` would hold timers nobody waits for."
+)
+
+
+async def _settle(pilot: Pilot[None]) -> None:
+    await pilot.app.workers.wait_for_complete()
+    await pilot.pause()
+
+
+async def _pictures(root: Path) -> None:
+    from app.workstation import Workstation
+
+    for name, size in SIZES.items():
+        app = Workstation(root, resume=False)
+        async with app.run_test(size=size) as pilot:
+            await _settle(pilot)
+            _take(app.export_screenshot(title="backspan"), f"topics-{name}")
+            app.open_topic("practice")
+            await _settle(pilot)
+            screen = app.annotating
+            assert screen is not None
+            await screen.show_item("src/retry.rs", kind="function_item")
+            await _settle(pilot)
+            await pilot.press("space", "ctrl+r")
+            await _settle(pilot)
+            _take(app.export_screenshot(title="backspan"), f"source-{name}")
+            screen.write("user", USER)
+            screen.write("think", THINK)
+            await _settle(pilot)
+            await pilot.press("f6", "f6")
+            await _settle(pilot)
+            _take(app.export_screenshot(title="backspan"), f"write-{name}")
+
+
+def _take(svg: str, name: str) -> None:
+    # The exported picture asks a web site for its font; any monospaced one will do.
+    svg = re.sub(r"@font-face\s*\{.*?\}\s*", "", svg, flags=re.DOTALL)
+    PICTURES.mkdir(exist_ok=True)
+    (PICTURES / f"{name}.svg").write_text(svg, "utf-8")
+
+
+def _cli_page() -> str:
+    import click
+
+    from app.cli import cli
+
+    parts = ["# The command line\n", "Made by `make docs` from the commands themselves.\n"]
+
+    def tell(command: click.Command, name: str, parent: click.Context | None) -> None:
+        context = click.Context(command, info_name=name, parent=parent, terminal_width=96, max_content_width=96)
+        parts.append(f"## `{context.command_path}`\n\n```text\n{command.get_help(context)}\n```\n")
+        if isinstance(command, click.Group):
+            for sub in command.list_commands(context):
+                inner = command.get_command(context, sub)
+                assert inner is not None
+                tell(inner, sub, context)
+
+    tell(cli, "backspan", None)
+    parts.append(
+        "## Exit codes\n\n| code | meaning |\n|---|---|\n| 0 | done |\n| 1 | failed |\n| 2 | wrong usage |\n"
+        "| 3 | the project, a spec or the settings are wrong |\n| 4 | a repository or source cannot be read |\n"
+        "| 5 | a journal or draft cannot be written or read |\n| 6 | a record is not valid |\n\n"
+        "stdout is data, stderr is talk.\n"
+    )
+    return "\n".join(parts)
+
+
+def main() -> None:
+    """Remake everything."""
+    from app.keys import table
+
+    (DOCS / "keys.md").write_text(table(), "utf-8")
+    (DOCS / "cli.md").write_text(_cli_page(), "utf-8")
+    with tempfile.TemporaryDirectory() as folder:
+        os.environ["BACKSPAN_HOME"] = f"{folder}/home"
+        os.environ["TEXTUAL_ANIMATIONS"] = "none"
+        from app.project import init_project
+
+        project, _ = init_project(Path(folder) / "project")
+        asyncio.run(_pictures(project.root))
+    print(f"pictures in {PICTURES}")
+
+
+if __name__ == "__main__":
+    main()
