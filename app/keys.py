@@ -76,13 +76,13 @@ def canonical(key: str) -> str:
     text = key.strip()
     if not text:
         raise KeyNameError("a key's name is missing")
-    *before, last = [text] if len(text) == 1 else text.removesuffix("+").split("+")
-    if text.endswith("+") and len(text) > 1:
-        before, last = [*before, last], "plus"
+    if len(text) > 1 and text.endswith("++"):
+        text = text[:-1] + "plus"
+    *before, last = [text] if len(text) == 1 else text.split("+")
     modifiers = set()
     for part in before:
         if part.lower() not in _MODIFIERS:
-            raise KeyNameError(f"`{key}` has no key before `+{last}`: modifiers are {', '.join(_MODIFIERS)}")
+            raise KeyNameError(f"`{part}` in `{key}` is no modifier; there are ctrl, alt, shift and super")
         modifiers.add(_MODIFIERS[part.lower()])
     base = _base(last, key)
     if len(base) == 1 and modifiers:

@@ -182,7 +182,7 @@ def _syntax(message: str, text: str) -> Problem:
 
     found = re.search(r"\(at line (\d+), column (\d+)\)$", message)
     if not found:
-        return Problem(text.count("\n") + 1, f"is not TOML: {message}")
+        return Problem(text.count("\n") + 1, f"is not TOML: {message.removesuffix(' (at end of document)')}")
     return Problem(int(found[1]), f"is not TOML: {message[: found.start()].strip()} (column {found[2]})")
 
 
