@@ -1,0 +1,88 @@
+"""The source pane's colours: component classes in, shared Rich styles out.
+
+Syntax colours are rounded to the 256-colour palette: a change of colour is then 11 bytes instead of 19, and it is not
+seen in text. Backgrounds stay exact, because they stand beside other widgets' backgrounds.
+"""
+
+from __future__ import annotations
+
+from rich.color import Color as RichColor
+from rich.color import ColorSystem
+from rich.style import Style
+from textual.color import Color
+from textual.widget import Widget
+
+from app.rust.highlight import STYLES
+
+ROLES = ("main", "import", "helper", "context")
+LAYERS = ("cursor", *ROLES, "range", "match")
+"""Backgrounds, by rising precedence; the base is the empty name."""
+DIM = 0.5
+"""How much of its colour test code keeps."""
+
+COMPONENTS = frozenset(
+    {f"source--{name}" for name in (*STYLES, *LAYERS, "gutter", "here", "covered", "text")},
+)
+"""Component classes the pane styles."""
+
+CSS = """
+    & > .source--text { color: $foreground; }
+    & > .source--gutter { color: $foreground 45%; }
+    & > .source--here { color: $accent; }
+    & > .source--covered { color: $success; }
+    & > .source--cursor { background: $foreground 7%; }
+    &:focus > .source--cursor { background: $foreground 14%; }
+    & > .source--range { background: $accent 25%; }
+    & > .source--match { background: $warning 40%; }
+    & > .source--main { background: $success 22%; }
+    & > .source--import { background: $primary 30%; }
+    & > .source--helper { background: $secondary 30%; }
+    & > .source--context { background: $foreground 12%; }
+    & > .source--constant { color: $text-error; }
+    & > .source--type { color: $text-primary; }
+    & > .source--function { color: $text-secondary; }
+    & > .source--macro { color: $text-warning; }
+    & > .source--keyword { color: $text-accent; }
+    & > .source--lifetime { color: $text-warning; }
+    & > .source--number { color: $text-error; }
+    & > .source--comment { color: $foreground 55%; }
+    & > .source--doc { color: $text-success 80%; }
+    & > .source--attribute { color: $foreground 65%; }
+    & > .source--string { color: $text-success; }
+    & > .source--escape { color: $text-warning; }
+"""
+
+
+class Palette:
+    """Every style a row can need; each made once, so that equal styles are the same object."""
+
+    def __init__(self, widget: Widget) -> None:
+        under, own = widget.background_colors
+        base = under + own
+        self.colours = tuple(
+            (styles.color, styles.background)
+            for name in sorted(COMPONENTS)
+            if (styles := widget.get_component_styles(name))
+        )
+        """What it was made from: equal colours need no new palette."""
+        named = dict(zip(sorted(COMPONENTS), self.colours, strict=True))
+        self._fore = {name.removeprefix("source--"): colours[0] for name, colours in named.items()}
+        self._back = {"": base} | {layer: base + named[f"source--{layer}"][1] for layer in LAYERS}
+        self._styles: dict[tuple[str, str, bool], Style] = {}
+
+    def style(self, name: str, layer: str = "", dim: bool = False) -> Style:
+        """The style of a syntax or part name (`text`, `gutter` …) on a background layer."""
+        key = name, layer, dim
+        style = self._styles.get(key)
+        if style is None:
+            back = self._back[layer]
+            fore = back + self._fore[name]
+            if dim:
+                fore = back.blend(fore, DIM)
+            style = Style(color=_rounded(fore), bgcolor=back.rich_color)
+            self._styles[key] = style
+        return style
+
+
+def _rounded(colour: Color) -> RichColor:
+    return colour.rich_color.downgrade(ColorSystem.EIGHT_BIT)

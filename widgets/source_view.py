@@ -1,0 +1,237 @@
+"""The source pane in its frame: a header that names the enclosing items, a scroll bar, and a line to type into."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from rich.segment import Segment
+from textual import events, on
+from textual.app import ComposeResult
+from textual.binding import Binding, BindingType
+from textual.containers import Vertical
+from textual.geometry import Region
+from textual.strip import Strip
+from textual.widget import Widget
+from textual.widgets import Input
+
+from app.rust.items import Item, scope_at
+from widgets.drawing import head, safe, width
+from widgets.source_pane import SourcePane
+from widgets.source_strip import LeanStrip, painted_width, row
+
+ARROW = " › "
+
+
+class SourceHeader(Widget):
+    """One row: the file, the items around what is seen, and where the cursor is."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"source-header--file", "source-header--notice"}
+    DEFAULT_CSS = """
+    SourceHeader {
+        height: 1; background: $panel; color: $foreground;
+        & > .source-header--file { color: $foreground 60%; }
+        & > .source-header--notice { color: $text-error; }
+    }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(self, pane: SourcePane) -> None:
+        super().__init__()
+        self._pane = pane
+        self._painted: LeanStrip | None = None
+
+    def follow(self) -> None:
+        """Say where the pane is now; repaints only if that reads differently."""
+        if not self.size.width or not self.is_attached:
+            return
+        strip = self._draw()
+        if strip != self._painted:
+            self.refresh(Region(0, 0, painted_width(self._painted, strip), 1))
+
+    def render_line(self, y: int) -> Strip:
+        self._painted = self._draw()
+        return self._painted
+
+    def _draw(self) -> LeanStrip:
+        pane, cells = self._pane, self.size.width
+        source = pane.source
+        plain = self.visual_style.rich_style
+        where = f" {pane.cursor_line + 1}/{source.line_count} " if source.path else ""
+        room = max(0, cells - len(where))
+        quiet = self.get_component_rich_style("source-header--file")
+        if source.obstacle:
+            notice = self.get_component_rich_style("source-header--notice")
+            parts = [(f" {safe(source.path)}", quiet), (f"  read only, {source.obstacle}", notice)]
+        else:
+            parts = [(f" {safe(source.path)}", quiet), (self._chain(), plain)]
+        segments: list[Segment] = []
+        for text, style in parts:
+            text = head(text, room)
+            segments.append(Segment(text, style))
+            room -= width(text)
+        segments += [Segment(" " * room, plain), Segment(where[: max(0, cells)], quiet)]
+        return row([part for part in segments if part.text], cells, plain)
+
+    def _chain(self) -> str:
+        """The items around the first line in sight, if they began above it; else those around the cursor."""
+        pane, items = self._pane, self._pane.items
+        if not items:
+            return ""
+        chain = scope_at(items, pane.source.line_start(min(pane.top, pane.source.line_count - 1)))
+        if not chain:
+            chain = scope_at(items, pane.selection.offset)
+        return "".join(ARROW + safe(_short(items, at)) for at in chain)
+
+
+def _short(items: Sequence[Item], index: int) -> str:
+    """An item's own part of its path, its container's left out."""
+    item = items[index]
+    if item.parent is None:
+        return item.path
+    return item.path.removeprefix(items[item.parent].path).removeprefix("::") or item.path
+
+
+class SourceBar(Widget):
+    """One column that shows how far down the pane is, and takes it elsewhere by mouse."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"source-bar--thumb"}
+    DEFAULT_CSS = """
+    SourceBar {
+        width: 1; dock: right; background: $scrollbar-background;
+        & > .source-bar--thumb { background: $scrollbar; }
+    }
+    """
+    ALLOW_SELECT = False
+
+    def __init__(self, pane: SourcePane) -> None:
+        super().__init__()
+        self._pane = pane
+        self._painted = (0, 0)
+        self._held = False
+
+    def _thumb(self) -> tuple[int, int]:
+        height, lines = self.size.height, self._pane.source.line_count
+        seen = self._pane.size.height
+        if lines <= seen or not height:
+            return 0, 0
+        length = max(1, height * seen // lines)
+        first = (height - length) * self._pane.top // max(1, lines - seen)
+        return first, min(height, first + length)
+
+    def follow(self) -> None:
+        """Show where the pane is now; repaints only cells that change."""
+        before, now = self._painted, self._thumb()
+        if before != now:
+            self._painted = now
+            changed = set(range(*before)) ^ set(range(*now))
+            self.refresh(*(Region(0, y, 1, 1) for y in changed))
+
+    def render_line(self, y: int) -> Strip:
+        first, end = self._painted = self._thumb()
+        if first <= y < end:
+            return Strip([Segment(" ", self.get_component_rich_style("source-bar--thumb"))], 1)
+        return Strip([Segment(" ", self.visual_style.rich_style)], 1)
+
+    def on_resize(self) -> None:
+        self._painted = self._thumb()
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        self._held = True
+        self.capture_mouse()
+        self._go(event.y)
+
+    def on_mouse_move(self, event: events.MouseMove) -> None:
+        if self._held:
+            self._go(event.y)
+
+    def on_mouse_up(self) -> None:
+        self._held = False
+        self.release_mouse()
+
+    def _go(self, y: int) -> None:
+        share = min(max(y, 0), self.size.height - 1) / max(1, self.size.height - 1)
+        last = max(0, self._pane.source.line_count - self._pane.size.height)
+        self._pane.scroll_to(y=round(share * last), animate=False, force=True)
+
+
+class SourcePrompt(Input):
+    """The line under the source: what to find, or where to go. Enter goes there, escape goes back."""
+
+    DEFAULT_CSS = """
+    SourcePrompt { dock: bottom; height: 1; border: none; padding: 0 1; background: $panel; display: none;
+        &:focus { border: none; } &.-open { display: block; }
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
+
+    def __init__(self, pane: SourcePane) -> None:
+        super().__init__(compact=True)
+        self._pane = pane
+        self.kind: Literal["find", "goto"] = "find"
+        """What the line is for."""
+        self._came_from = (0, 0, 0)
+
+    def open(self, kind: Literal["find", "goto"]) -> None:
+        """Ask; the line that was looked for last stands there, selected."""
+        self.kind = kind
+        self.placeholder = "find" if kind == "find" else "line number"
+        self.value = self._pane.looking_for if kind == "find" else ""
+        self.add_class("-open")
+        self.focus()
+        self.select_all()
+
+    def action_close(self) -> None:
+        """Give up and go back to the source; matches are no longer marked."""
+        if self.kind == "find":
+            self._pane.look_for("", go=False)
+        self._leave()
+
+    def _leave(self) -> None:
+        self.remove_class("-open")
+        self._pane.focus()
+
+    def on_input_submitted(self, event: Input.Submitted) -> None:
+        event.stop()
+        self._leave()
+        if self.kind == "find":
+            self._pane.look_for(event.value)
+        elif event.value.strip().isdecimal():
+            self._pane.go_to(int(event.value[:12]) - 1)
+
+    def on_input_changed(self, event: Input.Changed) -> None:
+        event.stop()
+        if self.kind == "find" and self.has_class("-open"):
+            self._pane.look_for(event.value, go=False)
+
+
+class SourceView(Vertical):
+    """Header, pane and scroll bar; the pane is `view.pane`."""
+
+    DEFAULT_CSS = "SourceView > SourcePane { height: 1fr; }"
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self.pane = SourcePane(id="source")
+        """The source pane itself."""
+        self.header = SourceHeader(self.pane)
+        self.bar = SourceBar(self.pane)
+        self.prompt = SourcePrompt(self.pane)
+
+    def compose(self) -> ComposeResult:
+        yield self.header
+        yield self.bar
+        yield self.pane
+        yield self.prompt
+
+    @on(SourcePane.CursorMoved)
+    @on(SourcePane.Scrolled)
+    @on(SourcePane.Parsed)
+    def _follow(self) -> None:
+        self.header.follow()
+        self.bar.follow()
+
+    @on(SourcePane.Asked)
+    def _ask(self, message: SourcePane.Asked) -> None:
+        message.stop()
+        self.prompt.open(message.kind)
