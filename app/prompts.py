@@ -150,7 +150,7 @@ class _Reader:
                         f'under "{section.heading}", which' if section.heading else "before any heading, and"
                     )
                     self._unread(item, f"{where} is not known")
-                elif section.key != "schema" and _JSONL.search(item.text):
+                elif _JSONL.search(item.text) and not item.text.startswith("{"):
                     self._by_hand(item)  # wherever it stands, it says where the lines go
                 else:
                     place(self, item)

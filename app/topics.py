@@ -44,7 +44,7 @@ class TopicTitle(NamedTuple):
 def printable(text: str, limit: int = 200) -> str:
     """The text with control, bidirectional and invisible characters spelled out, cut after `limit`."""
     safe = _UNSAFE.sub(lambda found: ascii(found.group())[1:-1], text[: limit + 1])
-    return safe if len(text) <= limit else safe[:limit] + "…"
+    return safe if len(safe) <= limit else safe[:limit] + "…"
 
 
 def spec_files(folder: Path) -> list[Path]:
