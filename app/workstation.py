@@ -20,7 +20,6 @@ from widgets.bindings import bindings_for
 
 if TYPE_CHECKING:
     from app.project import Project
-    from app.screens.annotate import AnnotateScreen
 
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
@@ -178,10 +177,3 @@ class Workstation(App[None]):
 
         if self._project is not None:
             errands.export_topics(self, self._project, [])
-
-    @property
-    def annotating(self) -> AnnotateScreen | None:
-        """The annotate screen, if one is open."""
-        from app.screens.annotate import AnnotateScreen
-
-        return next((s for s in self.screen_stack if isinstance(s, AnnotateScreen)), None)

@@ -33,25 +33,27 @@ async def _settle(pilot: Pilot[None]) -> None:
 
 
 async def _pictures(root: Path) -> None:
+    from app.screens.topics import TopicsScreen
     from app.workstation import Workstation
+    from widgets.prose_editor import ProseEditor
 
     for name, size in SIZES.items():
         app = Workstation(root, resume=False)
         async with app.run_test(size=size) as pilot:
             await _settle(pilot)
-            _take(app.export_screenshot(title="backspan"), f"topics-{name}")
-            app.open_topic("practice")
+            assert isinstance(app.screen, TopicsScreen)
+            app.screen.highlight("practice")
             await _settle(pilot)
-            screen = app.annotating
-            assert screen is not None
-            await screen.show_item("src/retry.rs", kind="function_item")
+            _take(app.export_screenshot(title="backspan"), f"topics-{name}")
+            await pilot.press("enter")
+            await _settle(pilot)
+            await pilot.press("f4", *"Retry", "enter")
             await _settle(pilot)
             await pilot.press("space", "ctrl+r")
             await _settle(pilot)
             _take(app.export_screenshot(title="backspan"), f"source-{name}")
-            screen.write("user", USER)
-            screen.write("think", THINK)
-            await _settle(pilot)
+            app.screen.query_one("#user", ProseEditor).replace_all(USER)
+            app.screen.query_one("#think", ProseEditor).replace_all(THINK)
             await pilot.press("f6", "f6")
             await _settle(pilot)
             _take(app.export_screenshot(title="backspan"), f"write-{name}")

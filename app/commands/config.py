@@ -41,9 +41,8 @@ def completion_command(shell: str) -> None:
     """Print the completion script for SHELL: eval it, or put it where the shell looks."""
     from click.shell_completion import get_completion_class
 
-    from app.cli import cli
-
     kind = get_completion_class(shell)
     if kind is None:
         raise BackspanError(f"no completion for {shell}")
-    click.echo(kind(cli, {}, "backspan", "_BACKSPAN_COMPLETE").source())
+    root = click.get_current_context().find_root().command
+    click.echo(kind(root, {}, "backspan", "_BACKSPAN_COMPLETE").source())

@@ -106,9 +106,8 @@ def show_command(folder: Path, record: str, as_json: bool) -> None:
     block = revision.block
     click.echo(f"record    {state.record} ({state.status}, {_count(state)} revisions)")
     click.echo(f"by        {printable(revision.by)} at {revision.at:%Y-%m-%d %H:%M} UTC")
-    click.echo(
-        f"code      {printable(block.repository)} @ {block.commit or 'no commit'} ({block.licence or 'licence unknown'})"
-    )
+    where = f"{printable(block.repository)} @ {block.commit or 'no commit'}"
+    click.echo(f"code      {where} ({block.licence or 'no licence known'})")
     for span in block.spans:
         click.echo(
             f"          {span.role:8} {printable(span.path)} {span.start}-{span.end} {printable(span.item, 80)}"
