@@ -137,7 +137,7 @@ def test_a_shipped_spec_says_what_its_document_says(name: str) -> None:
     ):
         assert getattr(shipped, key) == getattr(converted, key), key
     assert len(shipped.code_rules) == len(converted.code_rules)
-    # In the document "I" is whoever briefs the automat; the code comes from the source.
+    # In the document "I" is whoever briefs the automated writer; the code comes from the source.
     assert shipped.code_rules[1:] == converted.code_rules[1:]
     assert (shipped.target.min, shipped.target.max) == (15, 25)
     assert shipped.repository.commit is not None
