@@ -1,6 +1,6 @@
 """Parsing without holding up the interface, and moving along the tree by syntax.
 
-All offsets are bytes, 0-based, end exclusive. Nothing here needs a tree's source: ask `data[start:end]` for text.
+All offsets are bytes, 0-based, end exclusive. Ask `data[start:end]` for a node's text.
 """
 
 from __future__ import annotations
@@ -11,7 +11,9 @@ import warnings
 from collections.abc import Callable
 
 import tree_sitter_rust
-from tree_sitter import Language, Parser, Tree
+from tree_sitter import Language, Node, Parser, Tree
+
+from app.rust.leads import CONTAINER_KINDS, content_end, extent_around, item_kind
 
 LANGUAGE = Language(tree_sitter_rust.language())
 """The Rust grammar. Build each `Query` on it once, at module level."""
@@ -19,6 +21,8 @@ LANGUAGE = Language(tree_sitter_rust.language())
 SLICE_MICROSECONDS = 2_000
 """How long one slice of parsing may hold the interpreter lock."""
 
+_HOLDERS = CONTAINER_KINDS | {"block"}
+_BLANKS = b" \t\r\n\f\v"
 _idle: list[Parser] = []
 _idle_lock = threading.Lock()
 
@@ -29,9 +33,9 @@ def never() -> bool:
 
 
 def _new_parser() -> Parser:
-    # A parse in slices is the only way to let other threads run with the pinned tree-sitter: `progress_callback`
-    # crashes the process there on Python before 3.14, and a chunked read still holds the lock for 20 ms at the
-    # end, while the tree is balanced. The timeout is deprecated in favour of that callback; the pin keeps it.
+    # Parsing in slices is the only way to let other threads run with the pinned tree-sitter: `progress_callback`
+    # crashes the process there on Python before 3.14, and a chunked read alone still holds the lock for 20 ms at
+    # the end, while the tree is balanced. The timeout is deprecated in favour of that callback.
     with warnings.catch_warnings():
         warnings.simplefilter("ignore", DeprecationWarning)
         return Parser(LANGUAGE, timeout_micros=SLICE_MICROSECONDS)
@@ -66,21 +70,52 @@ def _slice(parser: Parser, data: bytes) -> Tree | None:
 
 
 def token_at(tree: Tree, data: bytes, offset: int) -> tuple[int, int] | None:
-    """The range of the leaf token that holds the byte at `offset`; None in white space between tokens."""
+    """The range of the token that holds the byte at `offset`; None in white space.
+
+    A comment's tokens are its words.
+    """
     if not 0 <= offset < len(data):
         return None
     node = tree.root_node.descendant_for_byte_range(offset, offset + 1)
-    if node is None or node.child_count or not node.start_byte <= offset < node.end_byte:
+    if node is None or data[offset] in _BLANKS:
         return None
-    return node.start_byte, node.end_byte
+    if node.child_count == 0 and node.type != "doc_comment":
+        inside = node.start_byte <= offset < node.end_byte
+        return (node.start_byte, node.end_byte) if inside else None
+    if node.type not in ("line_comment", "block_comment", "doc_comment"):
+        return None
+    start, end = offset, offset + 1
+    while start > node.start_byte and data[start - 1] not in _BLANKS:
+        start -= 1
+    while end < node.end_byte and data[end] not in _BLANKS:
+        end += 1
+    return start, end
 
 
 def widen(tree: Tree, data: bytes, start: int, end: int) -> tuple[int, int] | None:
-    """The smallest syntactic range strictly larger than `start`-`end`; None if that is the whole file already."""
+    """The smallest syntactic range strictly larger than `start`-`end`; None if that is the whole file already.
+
+    Never sticks: from a token over expressions, statements and blocks to the item with its lead and trail, then what
+    it stands in, then the file.
+    """
+    start, end = max(0, start), min(len(data), end)
     node = tree.root_node.descendant_for_byte_range(start, max(start, end))
-    while node is not None:
-        low, high = min(start, node.start_byte), max(end, node.end_byte)
-        if node.start_byte <= start and end <= node.end_byte and (low, high) != (start, end):
-            return low, high
+    while node is not None and node.parent is not None:
+        if node.type in _HOLDERS:
+            around = extent_around(node, data, start, end)
+            if around is not None and around != (start, end):
+                return around
+        if node.type != "declaration_list" and not _is_item(node):
+            low, high = node.start_byte, content_end(data, node)
+            if low <= start and end <= high and (low, high) != (start, end):
+                return low, high
         node = node.parent
+    around = extent_around(tree.root_node, data, start, end)
+    if around is not None and around != (start, end):
+        return around
     return None if (start, end) == (0, len(data)) else (0, len(data))
+
+
+def _is_item(node: Node) -> bool:
+    """Whether the node is taken with its lead, so that its bare range is no step by itself."""
+    return node.parent is not None and node.parent.type in _HOLDERS and item_kind(node) is not None

@@ -1,4 +1,7 @@
-"""Which attributes make code test code: `#[test]` and its kin, and `cfg` predicates that hold only under test."""
+"""Which attributes make their item test code.
+
+`#[test]` and its kin do, and `#[cfg(P)]` where P can hold only under test. `cfg_attr(test, …)` does not.
+"""
 
 from __future__ import annotations
 
@@ -7,64 +10,80 @@ from collections.abc import Iterable
 
 from tree_sitter import Node
 
-_MARKERS = frozenset(
-    ["test", "bench", "rstest", "test_case", "quickcheck", "wasm_bindgen_test", "test_matrix"]
+TEST_ATTRIBUTES = frozenset(
+    {
+        "test",
+        "bench",
+        "rstest",
+        "test_case",
+        "test_matrix",
+        "test_context",
+        "quickcheck",
+        "proptest",
+        "wasm_bindgen_test",
+        "gtest",
+        "traced_test",
+        "fixture",
+    }
 )
-_ATTRIBUTE = re.compile(r"#!?\s*\[\s*([\w:\s]*?)\s*(?:\((.*)\))?\s*\]", re.DOTALL)
-_TOKEN = re.compile(r'\s*(?://[^\n]*\n|/\*.*?\*/|r?"(?:[^"\\]|\\.)*"|[\w:]+|.)', re.DOTALL)
+"""Last path segments of attributes that mark tests, benchmarks and their fixtures."""
+
+_TOKEN = re.compile(rb'//[^\n]*|/\*.*?\*/|"(?:\\.|[^"\\])*"|r#"(?:.*?)"#|(?:r#)?\w+|[^\s\w]', re.DOTALL)
+_WORD = re.compile(rb"(?:r#)?\w+")
+_MAX_DEPTH = 100
 
 
-def marks_test(data: bytes, attributes: Iterable[Node]) -> bool:
-    """Whether any of these attributes says that what follows is compiled for tests only."""
-    return any(_is_test(data[node.start_byte : node.end_byte]) for node in attributes)
+def is_test(data: bytes, attributes: Iterable[Node]) -> bool:
+    """Whether one of the attributes (outer or inner attribute nodes) marks test code."""
+    return any(_marks_test(data, node) for node in attributes)
 
 
-def inner_test(data: bytes, container: Node) -> bool:
-    """Whether an inner attribute (`#![cfg(test)]`) makes a whole file or module test code."""
-    for child in container.children:
-        if child.type == "inner_attribute_item":
-            if _is_test(data[child.start_byte : child.end_byte]):
-                return True
-        elif child.is_named and child.type not in ("line_comment", "block_comment", "shebang"):
-            return False
+def _marks_test(data: bytes, node: Node) -> bool:
+    for child in node.named_children:
+        if child.type == "attribute":
+            return attribute_marks_test(data[child.start_byte : child.end_byte])
     return False
 
 
-def only_under_test(predicate: str) -> bool:
-    """Whether a `cfg` predicate can hold only under test: `test`, `all(.., P)`, `any(P, P)`; `not(…)` never."""
-    tokens = [t.strip() for t in _TOKEN.findall(predicate)]
-    tokens = [t for t in tokens if t and not t.startswith(("//", "/*"))]
-    holds, rest = _predicate(tokens)
-    return holds and not [t for t in rest if t != ","]
-
-
-def _predicate(tokens: list[str]) -> tuple[bool, list[str]]:
-    if not tokens:
-        return False, []
-    name, rest = tokens[0], tokens[1:]
-    if rest[:1] == ["("]:
-        parts: list[bool] = []
-        rest = rest[1:]
-        while rest and rest[0] != ")":
-            if rest[0] == ",":
-                rest = rest[1:]
-                continue
-            holds, rest = _predicate(rest)
-            parts.append(holds)
-        rest = rest[1:]
-        if name == "all":
-            return any(parts), rest
-        return name == "any" and bool(parts) and all(parts), rest
-    if rest[:1] == ["="]:
-        return False, rest[2:]
-    return name == "test", rest
-
-
-def _is_test(attribute: bytes) -> bool:
-    found = _ATTRIBUTE.fullmatch(attribute.decode("utf-8", "replace").strip())
-    if found is None:
+def attribute_marks_test(text: bytes) -> bool:
+    """The same for an attribute's text, what stands between `#[` and `]`."""
+    tokens = [token for token in _TOKEN.findall(text) if not token.startswith((b"//", b"/*"))]
+    path: list[bytes] = []
+    for token in tokens:
+        if _WORD.fullmatch(token):
+            path.append(token)
+        elif token != b":":
+            break
+    if not path:
         return False
-    path = "".join(found.group(1).split())
-    if path == "cfg":
-        return only_under_test(found.group(2) or "")
-    return path.rsplit("::", 1)[-1] in _MARKERS
+    if path == [b"cfg"]:
+        rest = tokens[1:]
+        return rest[:1] == [b"("] and _only_under_test(rest[1:-1])
+    return path[-1].decode("utf-8", "replace") in TEST_ATTRIBUTES
+
+
+def _only_under_test(tokens: list[bytes], depth: int = 0) -> bool:
+    """Whether the predicate implies `test`."""
+    if tokens[-1:] == [b","]:
+        tokens = tokens[:-1]
+    if tokens == [b"test"]:
+        return True
+    if depth > _MAX_DEPTH or len(tokens) < 3 or tokens[1] != b"(" or tokens[-1] != b")":
+        return False
+    parts = [_only_under_test(part, depth + 1) for part in _split(tokens[2:-1])]
+    if tokens[0] == b"all":
+        return any(parts)
+    return tokens[0] == b"any" and bool(parts) and all(parts)
+
+
+def _split(tokens: list[bytes]) -> list[list[bytes]]:
+    """The tokens between the commas of the outermost level."""
+    parts: list[list[bytes]] = [[]]
+    depth = 0
+    for token in tokens:
+        depth += (token == b"(") - (token == b")")
+        if token == b"," and depth == 0:
+            parts.append([])
+        else:
+            parts[-1].append(token)
+    return [part for part in parts if part]
