@@ -237,7 +237,7 @@ def _meet(one: str, other: str) -> bool:
     return one == other or other in _TOGETHER.get(one, ()) or one in _TOGETHER.get(other, ())
 
 
-def table() -> str:
+def key_table() -> str:
     """The page of all keys, in Markdown, made from the table of actions and the presets: `docs/keys.md`."""
     return "\n".join(_page())
 

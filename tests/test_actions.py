@@ -149,7 +149,7 @@ def test_keys_are_shown_as_on_the_keyboard() -> None:
 
 
 def test_the_page_of_keys_has_every_action_and_breaks_no_table() -> None:
-    page = keys.table()
+    page = keys.key_table()
     assert all(f"`{action.id}`" in page for action in ACTIONS)
     rows = [line.replace("\\|", "") for line in page.splitlines() if line.startswith("|")]
     assert {row.count("|") for row in rows} == {6}
