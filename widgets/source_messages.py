@@ -72,17 +72,6 @@ class CursorMoved(Message, namespace="source_pane"):
 
 
 @dataclass
-class Scrolled(Message, namespace="source_pane"):
-    """Another line is at the top."""
-
-    top: int
-    """0-based line."""
-
-    def can_replace(self, message: Message) -> bool:
-        return isinstance(message, Scrolled)
-
-
-@dataclass
 class TokenChosen(Message, namespace="source_pane"):
     """A token was double-clicked; it is what find looks for now."""
 

@@ -13,8 +13,10 @@ from typing import ClassVar, TypeAlias
 
 from textual import events, work
 from textual.binding import BindingType
+from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size
 from textual.message import Message
+from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.worker import get_current_worker
@@ -50,7 +52,6 @@ class SourcePane(Pointer, ScrollView, can_focus=True):
     Take: TypeAlias = messages.Take
     Refused: TypeAlias = messages.Refused
     CursorMoved: TypeAlias = messages.CursorMoved
-    Scrolled: TypeAlias = messages.Scrolled
     TokenChosen: TypeAlias = messages.TokenChosen
     Asked: TypeAlias = messages.Asked
     RoleRequested: TypeAlias = messages.RoleRequested
@@ -62,6 +63,12 @@ class SourcePane(Pointer, ScrollView, can_focus=True):
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("source")
     COMPONENT_CLASSES: ClassVar[set[str]] = set(source_palette.COMPONENTS)
     DEFAULT_CSS = f"SourcePane {{ overflow: hidden hidden; {source_palette.CSS} }}"
+
+    place: reactive[tuple[SourceFile, int, int, int, int]] = reactive((EMPTY, 0, 0, 0, 0), repaint=False)
+    """File, number of items known, cursor line and byte, line at the top: set by the pane, watched by its frame.
+
+    A reactive and no message, because a watcher draws in the pane's own frame and not in one after it.
+    """
 
     class _Read(Message):
         """From the worker: the syntax of one `show`."""
@@ -185,9 +192,8 @@ class SourcePane(Pointer, ScrollView, can_focus=True):
 
     def on_unmount(self) -> None:
         # A large tree takes long to free; nobody waits for it here.
-        self._freed.append((self.selection.tree, self.selection.items))
-        self.selection = Selection(EMPTY)
-        self._drawer = None
+        self._freed.append((self.selection.tree, self.selection.items, self._drawer))
+        self.selection, self._drawer = Selection(EMPTY), None
         threading.Thread(target=self._freed.clear, daemon=True).start()
 
     def _start_reading(self, generation: int) -> None:
@@ -232,9 +238,11 @@ class SourcePane(Pointer, ScrollView, can_focus=True):
             strips.append(strip)
         if (crop.x, crop.width) != (0, drawer.width):
             strips = [strip.crop(crop.x, crop.right) for strip in strips]
+        # Rows hold no colours of the terminal's own, so the filter that every application has would change nothing.
         for line_filter in self.get_line_filters():
-            background = self.background_colors[1]
-            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+            if not isinstance(line_filter, ANSIToTruecolor):
+                background = self.background_colors[1]
+                strips = [strip.apply_filter(line_filter, background) for strip in strips]
         return strips
 
     def render_line(self, y: int) -> Strip:
@@ -252,7 +260,7 @@ class SourcePane(Pointer, ScrollView, can_focus=True):
     def watch_scroll_y(self, old_value: float, new_value: float) -> None:
         if round(old_value) != round(new_value):
             self._update_rows()
-            self.post_message(messages.Scrolled(round(new_value)))
+            self._say_place()
 
     def _ready_drawer(self) -> LineDrawer:
         drawer = self._drawer
@@ -334,7 +342,11 @@ class SourcePane(Pointer, ScrollView, can_focus=True):
         self._update_rows()
         self._announce()
 
+    def _say_place(self) -> None:
+        self.place = self.source, len(self.items), self.selection.line, self.selection.offset, self.top
+
     def _announce(self) -> None:
+        self._say_place()
         selection = self.selection
         self.post_message(messages.CursorMoved(selection.line, selection.offset, selection.item))
 

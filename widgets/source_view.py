@@ -49,9 +49,9 @@ class SourceHeader(Widget):
         if strip != self._painted:
             self.refresh(Region(0, 0, painted_width(self._painted, strip), 1))
 
-    def render_line(self, y: int) -> Strip:
-        self._painted = self._draw()
-        return self._painted
+    def render_lines(self, crop: Region) -> list[Strip]:
+        strip = self._painted = self._draw()
+        return [strip.crop(crop.x, crop.right)] * crop.height
 
     def _draw(self) -> LeanStrip:
         pane, cells = self._pane, self.size.width
@@ -109,6 +109,7 @@ class SourceBar(Widget):
         self._pane = pane
         self._painted = (0, 0)
         self._held = False
+        self._strips: tuple[Strip, ...] | None = None
 
     def _thumb(self) -> tuple[int, int]:
         height, lines = self.size.height, self._pane.source.line_count
@@ -127,11 +128,16 @@ class SourceBar(Widget):
             changed = set(range(*before)) ^ set(range(*now))
             self.refresh(*(Region(0, y, 1, 1) for y in changed))
 
-    def render_line(self, y: int) -> Strip:
+    def render_lines(self, crop: Region) -> list[Strip]:
         first, end = self._painted = self._thumb()
-        if first <= y < end:
-            return Strip([Segment(" ", self.get_component_rich_style("source-bar--thumb"))], 1)
-        return Strip([Segment(" ", self.visual_style.rich_style)], 1)
+        if self._strips is None:
+            styles = self.visual_style.rich_style, self.get_component_rich_style("source-bar--thumb")
+            self._strips = tuple(LeanStrip([Segment(" ", style)], 1) for style in styles)
+        return [self._strips[first <= y < end] for y in crop.line_range]
+
+    def notify_style_update(self) -> None:
+        super().notify_style_update()
+        self._strips = None
 
     def on_resize(self) -> None:
         self._painted = self._thumb()
@@ -209,6 +215,7 @@ class SourceView(Vertical):
     """Header, pane and scroll bar; the pane is `view.pane`."""
 
     DEFAULT_CSS = "SourceView > SourcePane { height: 1fr; }"
+    BLANK = True  # the frame itself shows nothing; this spares its rendering
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
@@ -224,9 +231,9 @@ class SourceView(Vertical):
         yield self.pane
         yield self.prompt
 
-    @on(SourcePane.CursorMoved)
-    @on(SourcePane.Scrolled)
-    @on(SourcePane.Parsed)
+    def on_mount(self) -> None:
+        self.watch(self.pane, "place", self._follow, init=False)
+
     def _follow(self) -> None:
         self.header.follow()
         self.bar.follow()
