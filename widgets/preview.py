@@ -247,10 +247,10 @@ class Preview(LineView):
 
     def on_preview__compared(self, message: _Compared) -> None:
         message.stop()
-        if message.pair == self._comparing:
-            self._comparing = None
-        if self._compared is None or message.pair[1] == self._texts or self._comparing is not None:
-            self._compared = (message.pair, message.runs)
+        if message.pair != self._comparing:
+            return  # of texts that have changed since: a newer comparison is under way
+        self._comparing = None
+        self._compared = (message.pair, message.runs)
         if self.view == "difference":
             self._schedule()
 

@@ -1,0 +1,109 @@
+"""One row that says where one is and whether the work is safe on disk."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import ClassVar, Literal
+
+from textual import events
+from textual.message import Message
+from textual.strip import Strip
+
+from widgets.drawing import Painter, Part, cut, pad, parts_width, strip_of, zone_at
+
+SaveState = Literal["", "draft", "saving", "saved", "failed"]
+"""Nothing to save yet; not saved yet; being saved; safe on disk; could not be saved."""
+
+_MIN_LEFT = 12
+"""Cells that buttons leave to the text on the left."""
+
+
+class StatusLine(Painter):
+    """Left: topic, record, place. Then buttons. Right: the state of saving, which is never cut for the others."""
+
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "status-line--button",
+        "status-line--draft",
+        "status-line--saving",
+        "status-line--saved",
+        "status-line--failed",
+    }
+    DEFAULT_CSS = """
+    StatusLine { height: 1; width: 1fr; background: $panel; }
+    StatusLine > .status-line--button { text-style: underline; }
+    StatusLine > .status-line--draft { color: $text-warning; }
+    StatusLine > .status-line--saving { color: $text-accent; }
+    StatusLine > .status-line--saved { color: $text-success; }
+    StatusLine > .status-line--failed { color: $text-error; text-style: bold reverse; }
+    """
+
+    class Pressed(Message):
+        """A button was clicked."""
+
+        def __init__(self, action: str) -> None:
+            super().__init__()
+            self.action = action
+            """The action's id the button was given."""
+
+    def __init__(
+        self, buttons: Sequence[tuple[str, str]] = (), *, id: str | None = None, classes: str | None = None
+    ) -> None:
+        """`buttons`: (label, action id), from left to right."""
+        super().__init__(id=id, classes=classes)
+        self._buttons = tuple(buttons)
+        self._left = ""
+        self._state: SaveState = ""
+        self._detail = ""
+
+    def set_left(self, text: str) -> None:
+        """Say what is worked on, such as topic, record and place."""
+        if text != self._left:
+            self._left = text
+            self.refresh()
+
+    def set_state(self, state: SaveState, detail: str = "") -> None:
+        """Say how saving stands; `detail` is the time of `saved` and the reason of `failed`."""
+        if (state, detail) != (self._state, self._detail):
+            self._state, self._detail = state, detail
+            self.refresh()
+
+    def set_buttons(self, buttons: Sequence[tuple[str, str]]) -> None:
+        """Other buttons: (label, action id)."""
+        if tuple(buttons) != self._buttons:
+            self._buttons = tuple(buttons)
+            self.refresh()
+
+    @property
+    def state_text(self) -> str:
+        """The state in words."""
+        return {
+            "": "",
+            "draft": "draft",
+            "saving": "saving…",
+            "saved": f"saved {self._detail}".rstrip(),
+            "failed": f"NOT SAVED: {self._detail}" if self._detail else "NOT SAVED",
+        }[self._state]
+
+    def _row(self) -> list[Part]:
+        cells = self.size.width
+        state = cut(f" {self.state_text} ", cells) if self._state else ""
+        room = cells - parts_width([Part(state)])
+        buttons: list[Part] = []
+        for label, action in self._buttons:
+            more = [Part(f"[{label}]", "status-line--button", action), Part(" ")]
+            if parts_width(buttons + more) > room - _MIN_LEFT:
+                break
+            buttons += more
+        left = pad(f" {self._left} ", room - parts_width(buttons))
+        return [Part(left), *buttons, Part(state, f"status-line--{self._state}" if self._state else "")]
+
+    def render_line(self, y: int) -> Strip:
+        base = self.rich_style
+        return strip_of(self._row() if y == 0 else (), self.size.width, base, self.look)
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is not None and (action := zone_at(self._row(), offset.x)):
+            event.stop()
+            self.post_message(self.Pressed(action))
