@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from fnmatch import fnmatchcase
 
 from app.chatml import normalise_prose
 from app.draft import Draft, ImportMode, draft_from_payload, draft_of, new_draft
@@ -120,10 +121,13 @@ class Desk:
             except BackspanError:
                 continue
             spans = covered.get(path, ())
+            patterns = self.bench.spec.exclude_items
             for item in parsed.items:
                 offered = item.parent is None or parsed.items[item.parent].kind == "impl_item"
                 whole = item.kind == "impl_item" and not _is_trait_impl(item)
                 if item.test or whole or not offered or item.kind in _NOT_OFFERED or item.whole is not None:
+                    continue
+                if any(fnmatchcase(item.path, pattern) for pattern in patterns):
                     continue
                 if not any(span.start < item.end and item.start < span.end for span in spans):
                     yield OpenItem(path, item)

@@ -107,7 +107,7 @@ class Draft:
         chosen = self.selection
         same = next((p for p in chosen.pieces if _same_place(p, piece)), None)
         if how == "click":
-            if chosen.pieces and not chosen.floating or same is not None:
+            if (chosen.pieces and not chosen.floating) or same is not None:
                 return self
             first = replace(piece, role="import" if _is_import(piece) else "main")
             return self._select(replace(chosen, pieces=(first,), floating=True))

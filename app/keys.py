@@ -128,14 +128,20 @@ def _character(name: str) -> str | None:
         return name
     if name in _NAMED:
         return " " if name == "space" else None
-    try:
-        return unicodedata.lookup(_LONG.get(name, name).replace("_", " "))
-    except KeyError:
-        pass
-    try:
-        return unicodedata.lookup(_LONG.get(name, name).replace("_", "-"))
-    except KeyError:
-        return None
+    long = _LONG.get(name, name)
+    for between in " -":
+        try:
+            return unicodedata.lookup(long.replace("_", between))
+        except KeyError:
+            pass
+    return _by_name().get(long) if "_" in long else None
+
+
+@cache
+def _by_name() -> dict[str, str]:
+    """Characters whose names hold hyphens, by what a key's name makes of those; asked only for odd names."""
+    named = ((chr(code), unicodedata.name(chr(code), "")) for code in range(0x10000))
+    return {name.lower().replace("-", "_").replace(" ", "_"): char for char, name in named if "-" in name}
 
 
 def split_keys(keys: str) -> tuple[str, ...]:

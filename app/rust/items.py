@@ -75,7 +75,7 @@ def outline(data: bytes, tree: Tree) -> tuple[Item, ...]:
     root = tree.root_node
     items: list[Item] = []
     taken: dict[str, int] = {}
-    frames = [_frame(data, root, None, Scope(), False)]
+    frames = [_frame(data, root, None, Scope(), _inside_says_test(data, root))]
     while frames:
         frame = frames[-1]
         if not frame.waiting:
@@ -92,11 +92,9 @@ def outline(data: bytes, tree: Tree) -> tuple[Item, ...]:
 
 
 def _frame(data: bytes, container: Node, edge: int | None, scope: Scope, test: bool) -> _Frame:
-    children = container.named_children
-    inner = (node for node in children if node.type == "inner_attribute_item")
-    found = extents(data, children, edge)
+    found = extents(data, container.named_children, edge)
     found.reverse()
-    return _Frame(found, scope, test or is_test(data, inner))
+    return _Frame(found, scope, test)
 
 
 def _inner_frame(data: bytes, extent: Extent, body: Node, outer: _Frame, item: Item, index: int) -> _Frame:
@@ -122,13 +120,25 @@ def _item(data: bytes, extent: Extent, frame: _Frame, taken: dict[str, int]) -> 
         kind=extent.kind,
         start=extent.start,
         end=extent.end,
-        test=frame.test or is_test(data, extent.attributes),
+        test=frame.test or is_test(data, extent.attributes) or _body_is_test(data, extent),
         broken=extent.node.has_error,
         parent=frame.index,
         wrap=frame.wrap,
         whole=frame.whole,
         name_start=extent.node.start_byte,
     )
+
+
+def _body_is_test(data: bytes, extent: Extent) -> bool:
+    """Whether a module says so itself: `#![cfg(test)]` inside speaks of the module as a whole."""
+    body = extent.node.child_by_field_name("body") if extent.kind == "mod_item" else None
+    if body is None:
+        return False
+    return _inside_says_test(data, body)
+
+
+def _inside_says_test(data: bytes, container: Node) -> bool:
+    return is_test(data, (node for node in container.named_children if node.type == "inner_attribute_item"))
 
 
 def _unique(name: str, taken: dict[str, int]) -> str:

@@ -44,10 +44,12 @@ class Scope(NamedTuple):
         if kind == "trait_item":
             return Scope(self.modules, _field(data, node, "name") + "::")
         if kind == "impl_item":
-            owner = _self_type(data, node)
+            owner, is_path = _self_type(data, node)
             trait = node.child_by_field_name("trait")
             if trait is not None:
                 owner = f"<{owner} as {_text(data, trait)}>"
+            elif not is_path:
+                owner = f"<{owner}>"
             return Scope(self.modules, owner + "::")
         return self
 
@@ -109,17 +111,18 @@ def _macro_name(data: bytes, node: Node) -> str:
     return _field(data, call, "macro") + "!"
 
 
-def _self_type(data: bytes, impl: Node) -> str:
-    """The type's path; its arguments are kept only where they tell this impl from the type's others."""
+def _self_type(data: bytes, impl: Node) -> tuple[str, bool]:
+    """The type, and whether it is a path.
+
+    Its arguments are kept only where they tell this impl from the type's others.
+    """
     node = impl.child_by_field_name("type")
     if node is None:
-        return "?"
-    if node.type not in _PATH_TYPES:
-        return f"<{_text(data, node)}>"
+        return "?", True
     arguments = node.child_by_field_name("type_arguments")
     if arguments is None or not _only_parameters(data, arguments, _parameters(data, impl)):
-        return _text(data, node)
-    return _text(data, node, arguments.start_byte).removesuffix("::")
+        return _text(data, node), node.type in _PATH_TYPES
+    return _text(data, node, arguments.start_byte).removesuffix("::"), node.type in _PATH_TYPES
 
 
 def _parameters(data: bytes, impl: Node) -> frozenset[bytes]:

@@ -36,7 +36,9 @@ from widgets.guide import Guide
 from widgets.pane_bar import PaneBar
 from widgets.preview import Preview
 from widgets.prose_editor import ProseEditor
-from widgets.source_pane import PaneSpan, SourcePane, SourceView
+from widgets.source_messages import PaneSpan
+from widgets.source_pane import SourcePane
+from widgets.source_view import SourceView
 from widgets.status_line import StatusLine
 
 IDLE = 30.0
@@ -88,13 +90,13 @@ class AnnotateScreen(Screen[None]):
         )
         yield PaneBar(self.PANES)
         with Container(id="work"):
-            yield SourceView(id="source")
-            with Vertical(id="write"):
+            yield SourceView(id="pane-source")
+            with Vertical(id="pane-write"):
                 yield ProseEditor("user", vim=vim, id="user")
                 yield ProseEditor("think", vim=vim, id="think")
-            yield Guide(id="guide")
-            yield Preview(id="preview")
-            yield BlockPanel(id="block")
+            yield Guide(id="pane-guide")
+            yield Preview(id="pane-preview")
+            yield BlockPanel(id="pane-block")
         yield Footer()
 
     def on_mount(self) -> None:
@@ -160,9 +162,9 @@ class AnnotateScreen(Screen[None]):
         self.query_one("#think", ProseEditor).load(draft.think)
         preview = self.query_one(Preview)
         if revision is None:
-            preview.set_saved(None, None, None)
+            preview.set_saved(None)
         else:
-            preview.set_saved(revision.user, revision.think, revision.block.text)
+            preview.set_saved((revision.user, revision.think, revision.block.text))
         self._compose_block()
         self._show_state()
 
@@ -204,7 +206,9 @@ class AnnotateScreen(Screen[None]):
             self.app.call_from_thread(self._warn, str(error))
             return
         self.app.call_from_thread(
-            lambda: self.query_one(SourcePane).set_covered(tuple(covered.get(self._path, ())))
+            lambda: self.query_one(SourcePane).set_covered(
+                [(span.start, span.end) for span in covered.get(self._path, ())]
+            )
         )
 
     # -- the draft changes
@@ -456,7 +460,7 @@ class AnnotateScreen(Screen[None]):
         assert desk is not None
         if desk.draft.record == sent.record:
             desk.acknowledge(sent, revision)
-            self.query_one(Preview).set_saved(revision.user, revision.think, revision.block.text)
+            self.query_one(Preview).set_saved((revision.user, revision.think, revision.block.text))
         if self._keeper is not None and not desk.dirty:
             self._keeper.forget(sent)
         self._show_state()
@@ -700,7 +704,7 @@ class AnnotateScreen(Screen[None]):
 
     def _pane_of(self, widget: Widget) -> str:
         for name in self.PANES:
-            if any(node.id == name for node in widget.ancestors_with_self):
+            if any(node.id == f"pane-{name}" for node in widget.ancestors_with_self):
                 return name
         return "source"
 
@@ -716,7 +720,7 @@ class AnnotateScreen(Screen[None]):
     def _show_pane(self, name: str) -> None:
         """On a narrow screen one pane is seen at a time."""
         for pane in self.PANES:
-            self.query_one(f"#{pane}").set_class(pane == name, "-active")
+            self.query_one(f"#pane-{pane}").set_class(pane == name, "-active")
         self.query_one(PaneBar).active = name
 
     @on(PaneBar.Chosen)
@@ -735,7 +739,7 @@ class AnnotateScreen(Screen[None]):
         """Show the next view of the preview."""
         preview = self.query_one(Preview)
         self._show_pane("preview" if self.has_class("-narrow") else self._focused_pane())
-        preview.next_view()
+        preview.action_next_view()
 
     def action_guide(self) -> None:
         """Show or hide the guidelines."""
