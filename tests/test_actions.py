@@ -5,7 +5,7 @@ from __future__ import annotations
 import tomllib
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 from textual.app import App, ComposeResult
 from textual.keys import _character_to_key
@@ -94,6 +94,7 @@ def test_scopes_that_are_never_active_together_may_share_keys() -> None:
         ("ctrl+space", "ctrl+@"),
         ("question_mark", "question_mark"),
         ("hyphen_minus", "minus"),
+        ("»", "right_pointing_double_angle_quotation_mark"),
     ],
 )
 def test_keys_are_read_as_people_write_them(written: str, name: str) -> None:
@@ -125,6 +126,7 @@ def test_a_characters_name_is_textuals(char: str) -> None:
         assert keys.canonical(char) == _character_to_key(char)
 
 
+@example("»")
 @given(st.text(max_size=20))
 def test_any_text_is_a_key_or_refused_and_canonical_names_stay(text: str) -> None:
     try:
@@ -132,6 +134,11 @@ def test_any_text_is_a_key_or_refused_and_canonical_names_stay(text: str) -> Non
     except keys.KeyNameError:
         return
     assert keys.canonical(name) == name or name == "ctrl+@"
+
+
+@given(st.characters(categories=["L", "N", "P", "S"], max_codepoint=0xFFFF))
+def test_a_character_is_never_a_key_of_what_works_while_typing(char: str) -> None:
+    assert "types a character" in keys.refusal("annotate.save", keys.canonical(char))
 
 
 def test_shift_with_a_function_key_is_also_what_terminals_send() -> None:
