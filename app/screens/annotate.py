@@ -290,13 +290,11 @@ class AnnotateScreen(Screen[None]):
             return
         status = self.query_one(StatusLine)
         if desk.dirty:
-            status.set_state(
-                "draft", "not saved yet" if desk.revision is None else "changed since it was saved"
-            )
+            status.set_state("draft")
         elif desk.revision is not None:
             status.set_state("saved", f"{desk.revision.at.astimezone():%H:%M}")
         else:
-            status.set_state("empty", "")
+            status.set_state("", "")
 
     def _show_place(self) -> None:
         desk = self._desk
@@ -316,7 +314,8 @@ class AnnotateScreen(Screen[None]):
             self._active += now - self._last_key
         self._last_key = now
         draft = self._desk.draft
-        if (draft.user if event.field == "user" else draft.think) == event.text:
+        known = draft.user if event.field == "user" else draft.think
+        if known == event.text and not event.typed and not event.pasted:
             return
         draft = draft.write(event.field, event.text, event.typed, event.pasted)
         whole = int(self._active)
@@ -427,11 +426,23 @@ class AnnotateScreen(Screen[None]):
 
     # -- saving
 
+    def _take_texts(self) -> None:
+        """Take over what stands in the editors now: their messages may still be on the way."""
+        assert self._desk is not None
+        draft = self._desk.draft
+        for name in ("user", "think"):
+            text = self.query_one(f"#{name}", ProseEditor).text
+            if text != getattr(draft, name):
+                draft = draft.write(name, text)
+        self._change(draft)
+
+    @on(ProseEditor.SaveWanted)
     def action_save(self) -> None:
         """Validate and append; the screen stays until the disk has acknowledged it."""
         desk = self._desk
         if desk is None or self._saving:
             return
+        self._take_texts()
         if not desk.dirty:
             self.notify("Nothing has changed since the last save.", markup=False)
             return
@@ -472,7 +483,7 @@ class AnnotateScreen(Screen[None]):
 
     def _not_saved(self, why: str) -> None:
         self._saving = False
-        self.query_one(StatusLine).set_state("unsaved", why.splitlines()[0])
+        self.query_one(StatusLine).set_state("failed", why.splitlines()[0])
         self.notify(why, title="Not saved; your text is kept", severity="error", markup=False, timeout=15)
         if self._keeper is not None:
             self._keeper.soon()
@@ -605,6 +616,7 @@ class AnnotateScreen(Screen[None]):
 
         self.app.call_from_thread(show)
 
+    @on(ProseEditor.LeaveWanted)
     def action_topics(self) -> None:
         """Back to the topics; the draft is kept."""
         self.leave()
@@ -614,6 +626,7 @@ class AnnotateScreen(Screen[None]):
         """Keep the draft and the place, and return when both are on disk."""
         if self._desk is None or self._keeper is None:
             return
+        self._take_texts()
         try:
             self._keeper.now()
             session = self._project.session()
@@ -672,7 +685,7 @@ class AnnotateScreen(Screen[None]):
 
     @on(StatusLine.Pressed)
     def _button(self, event: StatusLine.Pressed) -> None:
-        getattr(self, f"action_{event.action_id}", partial(self._warn, "unknown button"))()
+        getattr(self, f"action_{event.action}", partial(self._warn, "unknown button"))()
 
     # -- panes
 

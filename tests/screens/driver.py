@@ -1,0 +1,61 @@
+"""Driving the workstation as a person would, and looking at what it left on disk."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+from textual.pilot import Pilot
+
+from app.project import Project
+from app.screens.annotate import AnnotateScreen
+from app.screens.topics import TopicsScreen
+from app.workstation import Workstation
+
+SIZES = {"narrow": (80, 24), "normal": (120, 34), "wide": (200, 60)}
+TOPIC = "practice"
+
+
+async def settle(pilot: Pilot[Any]) -> None:
+    """Wait until nothing is under way: workers, and the messages they sent."""
+    for _ in range(3):
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+
+
+async def press(pilot: Pilot[Any], *keys: str) -> None:
+    """Press keys one by one, each to its end."""
+    for key in keys:
+        await pilot.press(key)
+        await settle(pilot)
+
+
+async def type_text(pilot: Pilot[Any], text: str) -> None:
+    """Type a text as fast as the pilot can."""
+    names = {" ": "space", "\n": "enter", ".": "full_stop", ",": "comma", "-": "minus", ":": "colon"}
+    await pilot.press(*(names.get(char, char) for char in text))
+    await settle(pilot)
+
+
+async def open_topic(pilot: Pilot[Any], topic: str = TOPIC) -> AnnotateScreen:
+    """From the topic list to the annotate screen, with its file read and parsed."""
+    await settle(pilot)
+    screen = pilot.app.screen
+    assert isinstance(screen, TopicsScreen)
+    screen.highlight(topic)
+    await press(pilot, "enter")
+    found = pilot.app.screen
+    assert isinstance(found, AnnotateScreen)
+    return found
+
+
+def journal(project: Project, topic: str = TOPIC) -> list[dict[str, Any]]:
+    """The topic's events as they stand on disk."""
+    path = project.datasets_dir / f"{topic}.jsonl"
+    return [json.loads(line) for line in path.read_bytes().splitlines()] if path.exists() else []
+
+
+def workstation(project: Project, topic: str | None = None) -> Workstation:
+    """The app on a project."""
+    return Workstation(Path(project.root), topic)

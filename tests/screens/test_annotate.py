@@ -1,0 +1,265 @@
+"""The main job on the screen: by keyboard alone, by mouse alone, at every size; and what it left on disk."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.widgets import Button
+
+from app.project import Project, init_project
+from app.screens.annotate import AnnotateScreen
+from app.screens.records import RecordsScreen
+from app.screens.topics import TopicsScreen
+from tests.screens.driver import SIZES, journal, open_topic, press, settle, type_text, workstation
+from widgets.block_panel import BlockPanel
+from widgets.dialogs import Notice
+from widgets.preview import Preview
+from widgets.prose_editor import ProseEditor
+from widgets.source_pane import SourcePane
+from widgets.status_line import StatusLine
+
+USER = "Stop after the last wait."
+THINK = "Use tokio, and tracing to say why."
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
+    return init_project(tmp_path / "project")[0]
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+async def test_a_record_by_keyboard_alone(project: Project, size: tuple[int, int]) -> None:
+    app = workstation(project)
+    async with app.run_test(size=size) as pilot:
+        await open_topic(pilot)
+        await press(pilot, "f4")
+        await type_text(pilot, "struct Retry")
+        await press(pilot, "enter", "space", "f6")
+        await type_text(pilot, USER)
+        await press(pilot, "f6")
+        await type_text(pilot, THINK)
+        await press(pilot, "f2")
+    (event,) = journal(project)
+    assert (event["kind"], event["user"], event["think"]) == ("revision", USER, THINK)
+    assert event["block"]["spans"][0]["role"] == "main"
+    assert event["effort"]["typed"] == len(USER) + len(THINK)
+
+
+async def test_a_record_by_mouse_alone_but_for_the_words(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, TopicsScreen)
+        screen.highlight("practice")
+        await pilot.click("#wish-open")
+        await settle(pilot)
+        pane = app.screen.query_one(SourcePane)
+        item = next(i for i in pane.items if i.kind == "enum_item")
+        line = pane.source.line_at(item.name_start)
+        await pilot.click(SourcePane, offset=(20, line - pane.top))
+        await settle(pilot)
+        await pilot.click("#user")
+        app.screen.query_one("#user", ProseEditor).area.insert_pasted(USER)
+        app.screen.query_one("#think", ProseEditor).area.insert_pasted(THINK)
+        await settle(pilot)
+        status = app.screen.query_one(StatusLine)
+        row = status.render_line(0).text
+        await pilot.click(StatusLine, offset=(row.index("Save"), 0))
+        await settle(pilot)
+    (event,) = journal(project)
+    assert event["block"]["spans"][0]["item"] == item.path
+    assert event["effort"] == {"active_seconds": event["effort"]["active_seconds"], "typed": 0, "pasted": 59}
+
+
+async def _write(app_screen: AnnotateScreen, user: str = USER, think: str = THINK) -> None:
+    app_screen.query_one("#user", ProseEditor).replace_all(user)
+    app_screen.query_one("#think", ProseEditor).replace_all(think)
+
+
+async def test_saved_reopened_edited_and_saved_again(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
+        await _write(screen)
+        await settle(pilot)
+        await press(pilot, "f2", "ctrl+q")
+    again = workstation(project)
+    async with again.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        assert isinstance(again.screen, AnnotateScreen), "quitting and starting again goes on where one was"
+        assert again.screen.query_one("#user", ProseEditor).text == USER
+        await press(pilot, "f6")
+        await type_text(pilot, "Now ")
+        await press(pilot, "f2")
+    first, second = journal(project)
+    assert second["parents"] == [first["id"]]
+    assert second["user"] == f"Now {USER}"
+    assert second["block"] == first["block"]
+
+
+async def test_an_unsaved_draft_is_on_disk_within_a_second_and_comes_back(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await _write(screen, user="half a though")
+        await settle(pilot)
+        await pilot.pause(1.0)
+        await settle(pilot)
+        (file,) = (project.work_dir / "drafts" / "practice").glob("*.json")
+        assert "half a though" in file.read_text("utf-8")
+        # No clean end: the app is simply gone.
+    again = workstation(project, "practice")
+    async with again.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        assert again.screen.query_one("#user", ProseEditor).text == "half a though"
+    assert journal(project) == []
+
+
+async def test_what_cannot_be_saved_stays_with_the_reason(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
+        await _write(screen, think="one </think> two")
+        await press(pilot, "f2")
+        assert screen.query_one("#think", ProseEditor).text == "one </think> two"
+        assert journal(project) == []
+        (project.datasets_dir / ".gitkeep").unlink()
+        project.datasets_dir.rmdir()
+        project.datasets_dir.write_text("in the way", "utf-8")
+        await _write(screen)
+        await press(pilot, "f2")
+        assert screen.query_one("#user", ProseEditor).text == USER
+        project.datasets_dir.unlink()
+        project.datasets_dir.mkdir()
+        await press(pilot, "f2")
+    assert len(journal(project)) == 1
+
+
+async def test_undo_survives_saving(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await press(
+            pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space", "f6"
+        )
+        await type_text(pilot, "one")
+        screen.query_one("#think", ProseEditor).replace_all(THINK)
+        await settle(pilot)
+        await press(pilot, "f2", "ctrl+z")
+        assert screen.query_one("#user", ProseEditor).text != "one"
+    assert journal(project)[0]["user"] == "one"
+
+
+async def test_withdrawn_and_restored_from_the_record_list(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
+        await _write(screen)
+        await press(pilot, "f2", "f5")
+        assert isinstance(app.screen, RecordsScreen)
+        await press(pilot, "d", "u", "a", "enter")
+        assert app.screen is screen
+    assert [event["kind"] for event in journal(project)] == ["revision", "retract", "revision", "review"]
+
+
+async def test_selections_in_test_code_are_refused(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await press(pilot, "G", "space")
+        assert screen.query_one(BlockPanel).cursor == 0
+        assert any("test code" in str(note.message) for note in app._notifications)
+
+
+async def test_block_changes_can_be_undone_and_dropped_pieces_come_back(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
+        preview = screen.query_one(Preview)
+        taken = preview.line_text
+        screen.query_one(BlockPanel).focus()
+        await press(pilot, "d")
+        dropped = preview.line_text
+        await press(pilot, "f11")
+        assert (preview.line_text, dropped != taken) == (taken, True)
+
+
+async def test_saving_offers_the_next_open_item_and_f9_begins_it(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
+        await _write(screen)
+        await press(pilot, "f2")
+        assert any("Next open item" in str(note.message) for note in app._notifications)
+        await press(pilot, "f9")
+        assert screen.query_one("#user", ProseEditor).text == ""
+
+
+async def test_every_size_a_terminal_can_have(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await _write(screen)
+        for width, height in ((20, 5), (1, 1), (80, 24), (200, 60), (20, 5), (120, 34)):
+            await pilot.resize_terminal(width, height)
+            await settle(pilot)
+        assert screen.query_one("#user", ProseEditor).text == USER
+
+
+async def test_a_missing_repository_says_how_to_get_it_and_goes_back(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        screen = app.screen
+        assert isinstance(screen, TopicsScreen)
+        screen.highlight("task_processing")
+        await press(pilot, "enter")
+        assert isinstance(app.screen, Notice)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, TopicsScreen)
+
+
+async def test_a_broken_spec_and_broken_settings_do_not_stop_the_start(
+    project: Project, tmp_path: Path
+) -> None:
+    (project.specs_dir / "broken.toml").write_text("title = ", "utf-8")
+    (tmp_path / "home" / "config").mkdir(parents=True)
+    (tmp_path / "home" / "config" / "settings.toml").write_text("theem = 1", "utf-8")
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await open_topic(pilot)
+
+
+async def test_help_and_palette_open_on_every_screen(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "f1", "escape")
+        await open_topic(pilot)
+        await press(pilot, "f1", "escape", "ctrl+p", "escape")
+        assert isinstance(app.screen, AnnotateScreen)
+
+
+async def test_the_pane_names_of_a_narrow_screen_can_be_clicked(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_topic(pilot)
+        await pilot.click("PaneBar", offset=(12, 0))
+        await settle(pilot)
+        assert screen.query_one("#pane-write").display
+        assert not screen.query_one("#pane-source").display
+
+
+async def test_buttons_of_the_topic_list(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        assert {str(b.label) for b in app.screen.query(Button)} >= {"Open", "Records", "Export", "Source"}
