@@ -14,7 +14,7 @@ from widgets.bindings import bindings_for
 from widgets.drawing import Part, cut_left, pad
 from widgets.line_view import LineList
 
-STATUSES = ("submitted", "returned", "accepted", "rejected", "retracted", "conflict")
+STATUSES = ("draft", "submitted", "returned", "accepted", "rejected", "retracted", "conflict")
 _AT_ONCE = 1_000
 """Rows filtered on the interface's thread; more go to a worker."""
 
@@ -26,7 +26,7 @@ class RecordRow:
     record: str
     """The record's id."""
     status: str
-    """`submitted`, `returned`, `accepted`, `rejected`, `retracted` or `conflict`."""
+    """One of `STATUSES`; anything else is shown plain."""
     item: str
     """Item path of its main span."""
     path: str
@@ -60,6 +60,7 @@ class RecordList(LineList):
     DEFAULT_CSS = """
     RecordList > .record-list--head { text-style: bold; }
     RecordList > .record-list--quiet { text-style: dim; }
+    RecordList > .record-list--draft { text-style: dim italic; }
     RecordList > .record-list--submitted { color: $text-primary; }
     RecordList > .record-list--returned { color: $text-warning; }
     RecordList > .record-list--accepted { color: $text-success; }

@@ -11,7 +11,7 @@ from textual.strip import Strip
 
 from widgets.drawing import Painter, Part, cut, pad, parts_width, strip_of, zone_at
 
-SaveState = Literal["", "draft", "saving", "saved", "failed"]
+SaveState = Literal["", "draft", "saving", "saved", "unsaved"]
 """Nothing to save yet; not saved yet; being saved; safe on disk; could not be saved."""
 
 _MIN_LEFT = 12
@@ -27,7 +27,7 @@ class StatusLine(Painter):
         "status-line--draft",
         "status-line--saving",
         "status-line--saved",
-        "status-line--failed",
+        "status-line--unsaved",
     }
     DEFAULT_CSS = """
     StatusLine { height: 1; width: 1fr; background: $panel; }
@@ -35,16 +35,16 @@ class StatusLine(Painter):
     StatusLine > .status-line--draft { color: $text-warning; }
     StatusLine > .status-line--saving { color: $text-accent; }
     StatusLine > .status-line--saved { color: $text-success; }
-    StatusLine > .status-line--failed { color: $text-error; text-style: bold reverse; }
+    StatusLine > .status-line--unsaved { color: $text-error; text-style: bold reverse; }
     """
 
     class Pressed(Message):
         """A button was clicked."""
 
-        def __init__(self, action: str) -> None:
+        def __init__(self, action_id: str) -> None:
             super().__init__()
-            self.action = action
-            """The action's id the button was given."""
+            self.action_id = action_id
+            """What the button was given to say."""
 
     def __init__(
         self, buttons: Sequence[tuple[str, str]] = (), *, id: str | None = None, classes: str | None = None
@@ -63,7 +63,7 @@ class StatusLine(Painter):
             self.refresh()
 
     def set_state(self, state: SaveState, detail: str = "") -> None:
-        """Say how saving stands; `detail` is the time of `saved` and the reason of `failed`."""
+        """Say how saving stands; `detail` is the time of `saved`, the reason of `unsaved`."""
         if (state, detail) != (self._state, self._detail):
             self._state, self._detail = state, detail
             self.refresh()
@@ -77,17 +77,18 @@ class StatusLine(Painter):
     @property
     def state_text(self) -> str:
         """The state in words."""
-        return {
-            "": "",
-            "draft": "draft",
-            "saving": "saving…",
-            "saved": f"saved {self._detail}".rstrip(),
-            "failed": f"NOT SAVED: {self._detail}" if self._detail else "NOT SAVED",
-        }[self._state]
+        words = {"": "", "draft": "draft", "saving": "saving…", "saved": "saved", "unsaved": "NOT SAVED"}[
+            self._state
+        ]
+        if not self._detail:
+            return words
+        return f"{words} {self._detail}" if self._state == "saved" else f"{words}: {self._detail}"
 
     def _row(self) -> list[Part]:
         cells = self.size.width
-        state = cut(f" {self.state_text} ", cells) if self._state else ""
+        state = cut(f" {self.state_text} ", cells if self._state == "unsaved" else max(cells // 2, 8))
+        if not self._state:
+            state = ""
         room = cells - parts_width([Part(state)])
         buttons: list[Part] = []
         for label, action in self._buttons:
