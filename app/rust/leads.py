@@ -124,7 +124,7 @@ def extent_around(container: Node, data: bytes, start: int, end: int) -> tuple[i
     reach = 4096
     while True:
         low = max(container.start_byte, start - reach)
-        nodes, complete = _neighbours(container, data, low, end)
+        nodes, complete = _neighbours(container, data, low, start)
         if complete or low == container.start_byte:
             break
         reach *= 4
@@ -135,8 +135,8 @@ def extent_around(container: Node, data: bytes, start: int, end: int) -> tuple[i
     return None
 
 
-def _neighbours(container: Node, data: bytes, low: int, high: int) -> tuple[list[Node], bool]:
-    """Named children from the one at `low` up to the end of the first item past `high`.
+def _neighbours(container: Node, data: bytes, low: int, start: int) -> tuple[list[Node], bool]:
+    """Named children from the one at `low` up to the trail of the first item that ends behind `start`.
 
     Also whether the first of them ends any lead, so that what lies before cannot matter.
     """
@@ -150,7 +150,7 @@ def _neighbours(container: Node, data: bytes, low: int, high: int) -> tuple[list
             if past and not _may_lead(data, node) and node.type != "empty_statement":
                 break
             nodes.append(node)
-            past = past or (node.end_byte >= high and item_kind(node) is not None)
+            past = past or (node.end_byte > start and item_kind(node) is not None)
         if not cursor.goto_next_sibling():
             break
     return nodes, bool(nodes) and not _may_lead(data, nodes[0])

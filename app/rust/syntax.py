@@ -99,6 +99,8 @@ def widen(tree: Tree, data: bytes, start: int, end: int) -> tuple[int, int] | No
     it stands in, then the file.
     """
     start, end = max(0, start), min(len(data), end)
+    if (start, end) == (0, len(data)):
+        return None
     node = tree.root_node.descendant_for_byte_range(start, max(start, end))
     while node is not None and node.parent is not None:
         if node.type in _HOLDERS:
@@ -111,9 +113,7 @@ def widen(tree: Tree, data: bytes, start: int, end: int) -> tuple[int, int] | No
                 return low, high
         node = node.parent
     around = extent_around(tree.root_node, data, start, end)
-    if around is not None and around != (start, end):
-        return around
-    return None if (start, end) == (0, len(data)) else (0, len(data))
+    return around if around is not None and around != (start, end) else (0, len(data))
 
 
 def _is_item(node: Node) -> bool:
