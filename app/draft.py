@@ -12,7 +12,7 @@ from typing import Any, Literal, get_args
 
 from ulid import ULID
 
-from app.blocks import Piece, pieces_of
+from app.blocks import Piece, is_import, pieces_of
 from app.errors import StoreError
 from app.records import Effort, Revision, Role
 from app.rust.items import Wrap
@@ -109,12 +109,12 @@ class Draft:
         if how == "click":
             if (chosen.pieces and not chosen.floating) or same is not None:
                 return self
-            first = replace(piece, role="import" if _is_import(piece) else "main")
+            first = replace(piece, role="import" if is_import(piece.item) else "main")
             return self._select(replace(chosen, pieces=(first,), floating=True))
         if same is not None:
             return self._select(replace(chosen, pieces=_without(chosen.pieces, same), floating=False))
         role: Role = piece.role
-        if _is_import(piece):
+        if is_import(piece.item):
             role = "import"
         elif not any(p.role == "main" for p in chosen.pieces):
             role = "main"
@@ -282,10 +282,6 @@ def _piece_from(value: Mapping[str, Any]) -> Piece:
 def _pair(value: Sequence[int]) -> tuple[int, int]:
     start, end = value
     return int(start), int(end)
-
-
-def _is_import(piece: Piece) -> bool:
-    return piece.item.startswith(("use ", "extern crate "))
 
 
 def _same_place(a: Piece, b: Piece) -> bool:

@@ -70,7 +70,7 @@ def test_every_item_printed_is_accepted_by_block_and_its_bytes_are_the_sources(n
 def test_block_refuses_test_code_and_names_near_items() -> None:
     tests = next(row["item"] for row in data("items", *CRATE, "src/retry.rs", "--json") if row["test"])
     assert "test code" in str(refused("block", *CRATE, "src/retry.rs", tests))
-    assert "near it" in str(refused("block", *CRATE, "src/retry.rs", "fn Retryy::nwe"))
+    assert "nearest are" in str(refused("block", *CRATE, "src/retry.rs", "fn Retryy::nwe"))
 
 
 @pytest.mark.parametrize(

@@ -5,7 +5,8 @@ from __future__ import annotations
 import pytest
 
 from app.blocks import compose, piece_for, pieces_of, verify
-from app.rust.items import ITEM_KINDS, Item, outline
+from app.rust.items import Item, outline
+from app.rust.leads import ITEM_KINDS
 from app.rust.source import SourceFile
 from app.rust.syntax import parse
 from tests.corpus import needs_corpus, rust_files
