@@ -89,6 +89,8 @@ def _short(items: Sequence[Item], index: int) -> str:
     item = items[index]
     if item.parent is None:
         return item.path
+    if item.kind == "function_item":
+        return item.path.rpartition("::")[2]
     return item.path.removeprefix(items[item.parent].path).removeprefix("::") or item.path
 
 
