@@ -6,13 +6,14 @@ be undone. Nothing here touches a disk or a screen.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, get_args
 
 from ulid import ULID
 
-from app.blocks import Piece, is_import, pieces_of
+from app.blocks import Piece, pieces_of
 from app.errors import StoreError
 from app.records import Effort, Revision, Role
 from app.rust.items import Wrap
@@ -299,3 +300,11 @@ def _holding(pieces: Sequence[Piece], path: str, offset: int) -> Piece | None:
 
 def _without(pieces: tuple[Piece, ...], gone: Piece) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece is not gone)
+
+
+_IMPORT = re.compile(r"(?:\S*::)?(?:use|extern crate) ")
+
+
+def is_import(item: str) -> bool:
+    """Whether an item path names a `use` or `extern crate` declaration, of the file or of a module in it."""
+    return _IMPORT.match(item) is not None

@@ -1,0 +1,299 @@
+"""The annotate screen's heart: a desk opened, every change of its draft, and the panes told what it says now."""
+
+from __future__ import annotations
+
+import time
+from pathlib import Path
+
+from textual import on, work
+
+from app import chatml
+from app.checks import crates_met, errors, traits_met
+from app.desk import Desk
+from app.draft import Draft, ImportMode
+from app.errors import BackspanError
+from app.project import Project
+from app.records import Revision
+from app.screens.keeper import Keeper
+from app.screens.panes import PanedScreen
+from app.screens.rows import block_rows
+from app.settings import Settings
+from app.workbench import Composition, Parsed, Workbench
+from widgets.block_panel import BlockPanel
+from widgets.dialogs import Notice
+from widgets.guide import Guide
+from widgets.preview import Preview
+from widgets.prose_editor import ProseEditor
+from widgets.source_messages import PaneSpan
+from widgets.source_pane import SourcePane
+from widgets.status_line import StatusLine
+
+IDLE = 30.0
+"""Seconds without a key after which time no longer counts as active."""
+
+_NEXT_MODE: dict[ImportMode, ImportMode] = {
+    "none": "whole",
+    "whole": "pruned",
+    "pruned": "all",
+    "all": "none",
+}
+
+
+class DeskScreen(PanedScreen):
+    """Joins a desk to the panes: opening, changing, showing. State flows down through the panes' setters."""
+
+    def __init__(
+        self, project: Project, topic: str, settings: Settings, by: str, record: str | None = None
+    ) -> None:
+        super().__init__(vim=settings.vim)
+        self._project = project
+        self._topic = topic
+        self._settings = settings
+        self._by = by
+        self._record = record
+        self._desk: Desk | None = None
+        self._keeper: Keeper | None = None
+        self._path = ""
+        self._last_key = 0.0
+        self._active = 0.0
+        self._saving = False
+        self._after_edit: int | None = None
+
+    def on_mount(self) -> None:
+        self.query_one(StatusLine).set_left(f"{self._topic} · opening…")
+        self._show_pane("source")
+        self.query_one(SourcePane).focus()
+        self._open()
+
+    # -- opening
+
+    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
+    def _open(self) -> None:
+        try:
+            desk = Desk(Workbench(self._project, self._topic), self._by)
+            session = self._project.session().get("topics", {}).get(self._topic, {})
+            record = self._record or session.get("record")
+            try:
+                draft, revision = desk.resume(record)
+            except BackspanError:
+                draft, revision = desk.resume(None)
+            path, line = self._first_place(desk, session, draft)
+        except BackspanError as error:
+            self.app.call_from_thread(self._cannot_open, str(error))
+            return
+        self.app.call_from_thread(self._ready, desk, draft, revision, path, line)
+
+    def _first_place(self, desk: Desk, session: dict[str, object], draft: Draft) -> tuple[str, int]:
+        path, line = session.get("path"), session.get("line")
+        if isinstance(path, str) and path in desk.bench.snapshot:
+            return path, line if isinstance(line, int) else 0
+        for piece in draft.selection.pieces:
+            if piece.path in desk.bench.snapshot:
+                return piece.path, desk.bench.open(piece.path).source.line_at(piece.start)
+        files = desk.bench.sources() or desk.bench.related() or desk.bench.snapshot.files()
+        return (files[0], 0) if files else ("", 0)
+
+    def _cannot_open(self, why: str) -> None:
+        self.app.push_screen(Notice(f"{self._topic} cannot be opened", why), lambda _: self.app.pop_screen())
+
+    def _ready(self, desk: Desk, draft: Draft, revision: Revision | None, path: str, line: int) -> None:
+        self._desk = desk
+        self._keeper = Keeper(self, desk, self._not_kept)
+        spec = desk.bench.spec
+        guide = self.query_one(Guide)
+        guide.set_topic(
+            spec.guidelines,
+            spec.crates,
+            spec.traits,
+            request_examples=spec.request_examples,
+            reasoning_examples=spec.reasoning_examples,
+        )
+        self._take_up(draft, revision)
+        if path:
+            self._show_file(path, line)
+        else:
+            self._warn("the repository holds no Rust file")
+
+    def _take_up(self, draft: Draft, revision: Revision | None) -> None:
+        """Put a draft on the desk and show all of it."""
+        assert self._desk is not None
+        self._desk.take_up(draft, revision)
+        self.query_one("#user", ProseEditor).load(draft.user)
+        self.query_one("#think", ProseEditor).load(draft.think)
+        preview = self.query_one(Preview)
+        if revision is None:
+            preview.set_saved(None)
+        else:
+            preview.set_saved((revision.user, revision.think, revision.block.text))
+        self._compose_block()
+        self._show_state()
+
+    def _show_file(self, path: str, line: int = 0) -> None:
+        self._load_file(path, line)
+
+    @work(thread=True, exclusive=True, group="file", exit_on_error=False)
+    def _load_file(self, path: str, line: int) -> None:
+        assert self._desk is not None
+        try:
+            opened = self._desk.bench.open(path)
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+        self.app.call_from_thread(self._file_ready, path, line, opened.source)
+
+    def _file_ready(self, path: str, line: int, source: object) -> None:
+        from app.rust.source import SourceFile
+
+        assert isinstance(source, SourceFile)
+        self._path = path
+        pane = self.query_one(SourcePane)
+        pane.show(source, line=line)
+        self._show_spans()
+        self._show_place()
+
+    @on(SourcePane.Parsed)
+    def _parsed(self, event: SourcePane.Parsed) -> None:
+        if self._desk is not None and not event.source.obstacle:
+            self._desk.bench.keep(Parsed(event.source, event.tree, tuple(event.items)))
+            self._mark_covered()
+
+    @work(thread=True, exclusive=True, group="cover", exit_on_error=False)
+    def _mark_covered(self) -> None:
+        assert self._desk is not None
+        try:
+            covered = self._desk.ledger().covered()
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+        self.app.call_from_thread(
+            lambda: self.query_one(SourcePane).set_covered(
+                [(span.start, span.end) for span in covered.get(self._path, ())]
+            )
+        )
+
+    # -- the draft changes
+
+    def _change(self, draft: Draft) -> None:
+        """Every change of the draft on screen comes through here."""
+        desk = self._desk
+        if desk is None or draft is desk.draft:
+            return
+        block_changed = draft.selection != desk.draft.selection
+        desk.draft = draft
+        if self._keeper is not None:
+            self._keeper.changed()
+        if block_changed:
+            self._compose_block()
+        else:
+            self._show_line()
+        self._show_state()
+
+    @work(thread=True, exclusive=True, group="compose", exit_on_error=False)
+    def _compose_block(self) -> None:
+        desk = self._desk
+        if desk is None:
+            return
+        draft = desk.draft
+        composition = desk.bench.compose(draft)
+        rows = block_rows(desk.bench, composition, draft)
+        self.app.call_from_thread(self._composed, draft, composition, rows)
+
+    def _composed(self, draft: Draft, composition: Composition, rows: object) -> None:
+        desk = self._desk
+        if desk is None or draft.selection != desk.draft.selection or draft.record != desk.draft.record:
+            return
+        desk.composition = composition
+        self._show_rows(composition, rows)
+        self._show_spans()
+        self._show_line()
+        if composition.problem:
+            self._warn(composition.problem)
+
+    def _show_rows(self, composition: Composition, rows: object) -> None:
+        from widgets.block_panel import BlockRow
+
+        assert isinstance(rows, tuple)
+        typed: tuple[BlockRow, ...] = rows
+        assert self._desk is not None
+        text = composition.text
+        lines = text.count("\n") + 1 if text else 0
+        self.query_one(BlockPanel).set_rows(
+            typed, len(text.encode("utf-8")), lines, self._desk.draft.selection.imports
+        )
+
+    def _show_spans(self) -> None:
+        desk = self._desk
+        if desk is None:
+            return
+        spans = [PaneSpan(s.start, s.end, s.role) for s in desk.composition.spans if s.path == self._path]
+        self.query_one(SourcePane).set_spans(spans)
+
+    def _show_line(self) -> None:
+        desk = self._desk
+        if desk is None:
+            return
+        draft, text = desk.draft, desk.composition.text
+        user, think = chatml.normalise_prose(draft.user), chatml.normalise_prose(draft.think)
+        system = desk.bench.spec.system
+        segments = chatml.segments(system, user, think, text)
+        wrong = errors(desk.bench.findings(draft, desk.composition))
+        problems = [f"{f.field}: {f.message}" for f in wrong]
+        preview = self.query_one(Preview)
+        preview.set_line(segments, chatml.line_bytes("".join(s.text for s in segments)) + 1, problems)
+        preview.set_conversation(system, user, think, text)
+        spec = desk.bench.spec
+        self.query_one(Guide).set_ticks(crates_met(think, spec.crates), traits_met(think, spec.traits))
+
+    def _show_state(self) -> None:
+        desk = self._desk
+        if desk is None or self._saving:
+            return
+        status = self.query_one(StatusLine)
+        if desk.dirty:
+            status.set_state("draft")
+        elif desk.revision is not None:
+            status.set_state("saved", f"{desk.revision.at.astimezone():%H:%M}")
+        else:
+            status.set_state("", "")
+
+    def _show_place(self) -> None:
+        desk = self._desk
+        if desk is not None:
+            commit = desk.bench.snapshot.commit
+            at = commit[:10] if commit else "no commit: a plain folder"
+            self.query_one(StatusLine).set_left(f"{desk.bench.spec.title} · {Path(self._path).name} · {at}")
+
+    @on(ProseEditor.Changed)
+    def _wrote(self, event: ProseEditor.Changed) -> None:
+        if self._desk is None:
+            return
+        now = time.monotonic()
+        if now - self._last_key < IDLE:
+            self._active += now - self._last_key
+        self._last_key = now
+        draft = self._desk.draft
+        known = draft.user if event.field == "user" else draft.think
+        if known == event.text and not event.typed and not event.pasted:
+            return
+        draft = draft.write(event.field, event.text, event.typed, event.pasted)
+        whole = int(self._active)
+        if whole:
+            draft = draft.spend(whole)
+            self._active -= whole
+        self._change(draft)
+
+    def _take_texts(self) -> None:
+        """Take over what stands in the editors now: their messages may still be on the way."""
+        assert self._desk is not None
+        draft = self._desk.draft
+        for name in ("user", "think"):
+            text = self.query_one(f"#{name}", ProseEditor).text
+            if text != getattr(draft, name):
+                draft = draft.write(name, text)
+        self._change(draft)
+
+    def _not_kept(self, why: str) -> None:
+        self.notify(why, title="The draft could not be kept", severity="error", markup=False, timeout=15)
+
+    def _warn(self, why: str) -> None:
+        self.notify(why, severity="warning", markup=False, timeout=8)

@@ -1,0 +1,139 @@
+"""The panes of the annotate screen: where they stand, which is seen on a narrow screen, the way between them."""
+
+from __future__ import annotations
+
+from textual import on
+from textual.app import ComposeResult
+from textual.containers import Container, Vertical
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer
+
+from app.draft import ImportMode
+from widgets.bindings import bindings_for
+from widgets.block_panel import BlockPanel
+from widgets.guide import Guide
+from widgets.pane_bar import PaneBar
+from widgets.preview import Preview
+from widgets.prose_editor import ProseEditor
+from widgets.source_pane import SourcePane
+from widgets.source_view import SourceView
+from widgets.status_line import StatusLine
+
+IDLE = 30.0
+"""Seconds without a key after which time no longer counts as active."""
+
+_NEXT_MODE: dict[ImportMode, ImportMode] = {
+    "none": "whole",
+    "whole": "pruned",
+    "pruned": "all",
+    "all": "none",
+}
+
+
+class PanedScreen(Screen[None]):
+    """Composes the panes and moves between them; knows nothing of drafts."""
+
+    HELP_SCOPES = ("annotate", "source", "prose", "block", "preview")
+    BINDINGS = [*bindings_for("annotate")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
+    PANES = ("source", "write", "block", "preview", "guide")
+
+    def __init__(self, *, vim: bool) -> None:
+        """`vim`: the text fields have vim's modes."""
+        super().__init__()
+        self._vim = vim
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(
+            buttons=(
+                ("Save", "save"),
+                ("New", "new"),
+                ("Files", "files"),
+                ("Records", "records"),
+                ("Topics", "topics"),
+            )
+        )
+        yield PaneBar(self.PANES)
+        with Container(id="work"):
+            yield SourceView(id="pane-source")
+            with Vertical(id="pane-write"):
+                yield ProseEditor("user", vim=self._vim, id="user")
+                yield ProseEditor("think", vim=self._vim, id="think")
+            yield Guide(id="pane-guide")
+            yield Preview(id="pane-preview")
+            yield BlockPanel(id="pane-block")
+        yield Footer()
+
+    def action_next_pane(self) -> None:
+        """Go to the next pane."""
+        self._step_pane(1)
+
+    def action_previous_pane(self) -> None:
+        """Go to the pane before."""
+        self._step_pane(-1)
+
+    def _stops(self) -> list[Widget]:
+        stops: list[Widget] = [
+            self.query_one(SourcePane),
+            self.query_one("#user", ProseEditor).area,
+            self.query_one("#think", ProseEditor).area,
+            self.query_one(BlockPanel),
+            self.query_one(Preview),
+        ]
+        return stops
+
+    def _step_pane(self, step: int) -> None:
+        stops = self._stops()
+        focused = self.focused
+        at = next((i for i, stop in enumerate(stops) if stop is focused), -1 if step > 0 else 0)
+        target = stops[(at + step) % len(stops)]
+        self._show_pane(self._pane_of(target))
+        target.focus()
+
+    def _pane_of(self, widget: Widget) -> str:
+        for name in self.PANES:
+            if any(node.id == f"pane-{name}" for node in widget.ancestors_with_self):
+                return name
+        return "source"
+
+    def _focused_pane(self) -> str:
+        return self._pane_of(self.focused) if self.focused is not None else "source"
+
+    def _focused_editor(self) -> ProseEditor | None:
+        focused = self.focused
+        if focused is None:
+            return None
+        return next((n for n in focused.ancestors_with_self if isinstance(n, ProseEditor)), None)
+
+    def _show_pane(self, name: str) -> None:
+        """On a narrow screen one pane is seen at a time."""
+        for pane in self.PANES:
+            self.query_one(f"#pane-{pane}").set_class(pane == name, "-active")
+        self.query_one(PaneBar).active = name
+
+    @on(PaneBar.Chosen)
+    def _pane_chosen(self, event: PaneBar.Chosen) -> None:
+        self._show_pane(event.pane)
+        stop = {
+            "source": self.query_one(SourcePane),
+            "write": self.query_one("#user", ProseEditor).area,
+            "block": self.query_one(BlockPanel),
+            "preview": self.query_one(Preview),
+            "guide": self.query_one(Guide),
+        }[event.pane]
+        stop.focus()
+
+    def action_view(self) -> None:
+        """Show the next view of the preview."""
+        preview = self.query_one(Preview)
+        self._show_pane("preview" if self.has_class("-narrow") else self._focused_pane())
+        preview.action_next_view()
+
+    def action_guide(self) -> None:
+        """Show or hide the guidelines."""
+        if self.has_class("-narrow"):
+            self._show_pane("guide")
+            self.query_one(Guide).focus()
+        else:
+            self.toggle_class("-guide")
