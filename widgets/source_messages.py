@@ -110,3 +110,23 @@ class UndoRequested(Message, namespace="source_pane"):
 @dataclass
 class RedoRequested(Message, namespace="source_pane"):
     """The change to the block just undone is wanted again."""
+
+
+# Between a worker and the pane itself.
+
+
+@dataclass
+class Read(Message, namespace="source_canvas", bubble=False):
+    """The syntax of one `show`."""
+
+    generation: int
+    tree: Tree
+    items: Sequence[Item]
+
+
+@dataclass
+class Found(Message, namespace="source_finder", bubble=False):
+    """Where a search ended; None if the text is nowhere."""
+
+    generation: int
+    found: tuple[int, int] | None

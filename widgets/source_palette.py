@@ -59,13 +59,10 @@ class Palette:
     def __init__(self, widget: Widget) -> None:
         under, own = widget.background_colors
         base = under + own
-        self.colours = tuple(
-            (styles.color, styles.background)
-            for name in sorted(COMPONENTS)
-            if (styles := widget.get_component_styles(name))
-        )
+        components = {name: widget.get_component_styles(name) for name in sorted(COMPONENTS)}
+        named = {name: (styles.color, styles.background) for name, styles in components.items()}
+        self.colours = base, *named.values()
         """What it was made from: equal colours need no new palette."""
-        named = dict(zip(sorted(COMPONENTS), self.colours, strict=True))
         self._fore = {name.removeprefix("source--"): colours[0] for name, colours in named.items()}
         self._back = {"": base} | {layer: base + named[f"source--{layer}"][1] for layer in LAYERS}
         self._styles: dict[tuple[str, str, bool], Style] = {}

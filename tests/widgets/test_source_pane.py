@@ -332,10 +332,12 @@ async def test_a_large_file_is_searched_too() -> None:
 # Mouse.
 
 
-async def test_a_click_selects_the_item_and_a_further_one_the_item_around_it() -> None:
+async def test_a_click_selects_the_item_and_a_further_one_the_item_around_it(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(Bench, "CLICK_CHAIN_TIME_THRESHOLD", -1.0)  # no click is the second of a double click
     async with opened() as (app, pilot):
         where = (GUTTER + 8, line_of("let wide"))
-        app.CLICK_CHAIN_TIME_THRESHOLD = -1.0  # no click here is the second of a double click
         await pilot.click(app.pane, offset=where)
         await pilot.click(app.pane, offset=where)
         assert app.taken == [
