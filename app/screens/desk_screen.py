@@ -118,8 +118,10 @@ class DeskScreen(PanedScreen):
         """Put a draft on the desk and show all of it."""
         assert self._desk is not None
         self._desk.take_up(draft, revision)
-        self.query_one("#user", ProseEditor).load(draft.user)
-        self.query_one("#think", ProseEditor).load(draft.think)
+        for name, text in (("user", draft.user), ("think", draft.think)):
+            editor = self.query_one(f"#{name}", ProseEditor)
+            editor.load(text)
+            editor.cursor = len(text)
         preview = self.query_one(Preview)
         if revision is None:
             preview.set_saved(None)

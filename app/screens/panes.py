@@ -63,7 +63,7 @@ class PanedScreen(Screen[None]):
             yield Guide(id="pane-guide")
             yield Preview(id="pane-preview")
             yield BlockPanel(id="pane-block")
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""

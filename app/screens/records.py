@@ -35,7 +35,7 @@ class RecordsScreen(Screen[str | None]):
         yield StatusLine(buttons=(("Back", "back"),))
         yield RecordList()
         yield Input(placeholder="filter: words in the item, path, status, author or request", compact=True)
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         self.query_one(RecordList).focus()

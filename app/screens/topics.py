@@ -64,6 +64,7 @@ class TopicsScreen(Screen[None]):
         self._root = root
         self._problem = problem
         self._facts: dict[str, TopicFacts] = {}
+        self._touched = False
 
     def compose(self) -> ComposeResult:
         yield Static(Content(f"backspan · {self._root.name}"), id="title")
@@ -82,7 +83,7 @@ class TopicsScreen(Screen[None]):
                 yield Button(
                     label, id=f"wish-{wish}", compact=True, variant="primary" if wish == "open" else "default"
                 )
-        yield Footer()
+        yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
         self.query_one(OptionList).focus()
@@ -106,10 +107,24 @@ class TopicsScreen(Screen[None]):
         choices = self.query_one(OptionList)
         for title in self._titles:
             choices.replace_option_prompt(title.topic, self._option(title).prompt)
+        if not self._touched:
+            # Nothing was chosen yet: the first topic whose code is on this machine can be worked on at once.
+            ready = next((fact.topic for fact in facts if fact.here), None)
+            if ready is not None:
+                self.highlight(ready)
         self._show_details()
+
+    def on_key(self) -> None:
+        """From now on the cursor is the person's."""
+        self._touched = True
+
+    def on_mouse_down(self) -> None:
+        """From now on the cursor is the person's."""
+        self._touched = True
 
     def highlight(self, topic: str) -> None:
         """Put the cursor on a topic."""
+        self._touched = True
         choices = self.query_one(OptionList)
         if any(title.topic == topic for title in self._titles):
             choices.highlighted = choices.get_option_index(topic)

@@ -1,0 +1,86 @@
+"""Every screen at three sizes, as pictures. After a change on purpose: look at the report, then `--snapshot-update`."""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+from textual.pilot import Pilot
+
+from app.project import Project, init_project
+from tests.screens.driver import SIZES, open_topic, press, settle, type_text, workstation
+from widgets.prose_area import ProseArea
+from widgets.prose_editor import ProseEditor
+
+Scene = Callable[[Pilot[Any]], Awaitable[None]]
+
+USER = "Deliveries that fail are tried again at once. Let the waits grow, and never let them pass the cap."
+THINK = "A fixed wait keeps the herd together, so it has to grow.\n\nWith `tokio` it is cheap; v[i] and [red] are text."
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
+    monkeypatch.setenv("TZ", "UTC")
+    return init_project(tmp_path / "project")[0]
+
+
+async def _still(pilot: Pilot[Any]) -> None:
+    for area in pilot.app.screen.query(ProseArea):
+        area.cursor_blink = False
+    pilot.app.clear_notifications()
+    await settle(pilot)
+
+
+async def topics(pilot: Pilot[Any]) -> None:
+    await settle(pilot)
+    await _still(pilot)
+
+
+async def source(pilot: Pilot[Any]) -> None:
+    await open_topic(pilot)
+    await press(pilot, "f4")
+    await type_text(pilot, "fail")
+    await press(pilot, "enter", "space", "ctrl+r")
+    await _still(pilot)
+
+
+async def write(pilot: Pilot[Any]) -> None:
+    await source(pilot)
+    screen = pilot.app.screen
+    screen.query_one("#user", ProseEditor).replace_all(USER)
+    screen.query_one("#think", ProseEditor).replace_all(THINK)
+    await press(pilot, "f6", "f6")
+    await pilot.pause(0.3)
+    await _still(pilot)
+
+
+async def conversation(pilot: Pilot[Any]) -> None:
+    await write(pilot)
+    await press(pilot, "f8")
+    await pilot.pause(0.3)
+    await _still(pilot)
+
+
+async def finder(pilot: Pilot[Any]) -> None:
+    await open_topic(pilot)
+    await press(pilot, "f3")
+    await type_text(pilot, "back")
+    await _still(pilot)
+
+
+async def explained(pilot: Pilot[Any]) -> None:
+    await open_topic(pilot)
+    await press(pilot, "f1")
+    await _still(pilot)
+
+
+SCENES: tuple[Scene, ...] = (topics, source, write, conversation, finder, explained)
+
+
+@pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
+@pytest.mark.parametrize("scene", SCENES, ids=lambda scene: scene.__name__)
+def test_picture(project: Project, snap_compare: Any, scene: Scene, size: tuple[int, int]) -> None:
+    assert snap_compare(workstation(project), run_before=scene, terminal_size=size)
