@@ -74,7 +74,9 @@ def _cli_page() -> str:
     parts = ["# The command line\n", "Made by `make docs` from the commands themselves.\n"]
 
     def tell(command: click.Command, name: str, parent: click.Context | None) -> None:
-        context = click.Context(command, info_name=name, parent=parent, terminal_width=96, max_content_width=96)
+        context = click.Context(
+            command, info_name=name, parent=parent, terminal_width=96, max_content_width=96
+        )
         parts.append(f"## `{context.command_path}`\n\n```text\n{command.get_help(context)}\n```\n")
         if isinstance(command, click.Group):
             for sub in command.list_commands(context):

@@ -162,9 +162,10 @@ async def test_withdrawn_and_restored_from_the_record_list(project: Project) -> 
         await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
         await _write(screen)
         await press(pilot, "f2", "f5")
-        assert isinstance(app.screen, RecordsScreen)
+        listed = app.screen
+        assert isinstance(listed, RecordsScreen)
         await press(pilot, "d", "u", "a", "enter")
-        assert app.screen is screen
+        assert screen.is_current
     assert [event["kind"] for event in journal(project)] == ["revision", "retract", "revision", "review"]
 
 
