@@ -5,8 +5,8 @@
 Which ranges:
 
 - Files come in the order of their first piece; within a file ranges come in source order.
-- A piece begins at its first and ends at its last byte that is not blank (ASCII white space); a byte order mark counts as
-  blank. A piece of blanks alone is refused.
+- A piece begins at its first and ends at its last byte that is not blank (ASCII white space); a byte order mark
+  counts as blank. A piece of blanks alone is refused.
 - A piece that lies inside another is dropped: the outer one wins. Pieces that overlap in part become one piece over
   both, with the role and the item path of the one that begins first, and without cuts.
 - A piece with a wrap gets the container's head (up to its `{`) before and its tail (`}`) behind it, once for all
@@ -33,6 +33,7 @@ import hashlib
 import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from typing import Literal
 
 from app.errors import BackspanError, InvalidRecordError
 from app.records import JOINT_BYTES, Part, Role, Span
@@ -148,21 +149,19 @@ def _check_text(path: str, start: int, raw: bytes) -> None:
 def _atoms(path: str, pieces: Sequence[Piece], data: bytes) -> list[_Atom]:
     """The ranges that the pieces of one file amount to: disjoint, in source order."""
     chosen = _merged(_trimmed(path, piece, data) for piece in pieces)
-    wraps = {(atom.wrap.head, atom.wrap.tail): atom.wrap for atom in chosen if atom.wrap}
-    around: list[_Atom] = []
-    for wrap in wraps.values():
-        around.append(_Atom(*wrap.head, "context", wrap.item, "head"))
-        around.append(_Atom(*wrap.tail, "context", wrap.item, "tail"))
-    atoms = _merged([*chosen, *around])
-    # A head whose tail was swallowed by another piece (or the other way round) is just a range.
-    left = {(atom.start, atom.end) for atom in atoms if atom.part != "whole"}
-    paired = {
-        place for wrap in wraps.values() if {wrap.head, wrap.tail} <= left for place in (wrap.head, wrap.tail)
-    }
-    return [
-        replace(atom, part="whole") if atom.part != "whole" and (atom.start, atom.end) not in paired else atom
-        for atom in atoms
+    wraps = dict.fromkeys(atom.wrap for atom in chosen if atom.wrap)
+    pairs = [
+        (_end_of_wrap(path, wrap, "head", data), _end_of_wrap(path, wrap, "tail", data)) for wrap in wraps
     ]
+    atoms = _merged([*chosen, *(end for pair in pairs for end in pair)])
+    # A head whose tail was swallowed by another piece (or the other way round) is just a range.
+    paired = {end for pair in pairs if pair[0] in atoms and pair[1] in atoms for end in pair}
+    return [atom if atom.part == "whole" or atom in paired else replace(atom, part="whole") for atom in atoms]
+
+
+def _end_of_wrap(path: str, wrap: Wrap, part: Literal["head", "tail"], data: bytes) -> _Atom:
+    start, end = wrap.head if part == "head" else wrap.tail
+    return replace(_trimmed(path, Piece(path, start, end, "context", wrap.item), data), part=part)
 
 
 def _merged(atoms: Iterable[_Atom]) -> list[_Atom]:
@@ -273,7 +272,7 @@ def _wrap_from(spans: Sequence[Span], index: int) -> Wrap | None:
 
 
 def _continues(before: Span, span: Span) -> bool:
-    """Whether the two are fragments of one piece. Fragments of one piece never touch, those of two never lack a joint."""
+    """Whether the two are fragments of one piece: those never touch, and those of two pieces have a joint or touch."""
     same = (before.path, before.item, before.role) == (span.path, span.item, span.role)
     return same and before.part == span.part == "fragment" and not span.joint and span.start > before.end
 
