@@ -140,6 +140,14 @@ class Finder(ModalScreen[Value | None], Generic[Value]):
         Binding("pageup", "page(-1)", "Page up", show=False, priority=True),
     ]
 
+    class _Ranked(Message):
+        """A worker has found what matches."""
+
+        def __init__(self, query: str, order: Sequence[int]) -> None:
+            super().__init__()
+            self.query = query
+            self.order = order
+
     def __init__(self, choices: Sequence[Choice[Value]], title: str = "Find") -> None:
         """`choices` in the order an empty query shows them; `title` says what is looked for."""
         super().__init__()
@@ -174,9 +182,14 @@ class Finder(ModalScreen[Value | None], Generic[Value]):
             worker = get_current_worker()
             order = rank(query, self._texts, self._groups, lambda: worker.is_cancelled)
             if order is not None and not worker.is_cancelled:
-                self.app.call_from_thread(self._show, query, order)
+                self.post_message(self._Ranked(query, order))
 
         self.run_worker(work, thread=True, exclusive=True, group="rank", exit_on_error=False)
+
+    @on(_Ranked)
+    def _ranked(self, event: _Ranked) -> None:
+        event.stop()
+        self._show(event.query, event.order)
 
     def _show(self, query: str, order: Sequence[int]) -> None:
         if query != self._query or not self.is_attached:

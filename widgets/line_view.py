@@ -94,7 +94,8 @@ class LineView(Painter, ScrollView, can_focus=True):
     # -- scrolling and the mouse
 
     def scroll_to(self, x: float | None = None, y: float | None = None, **how: Any) -> None:
-        super().scroll_to(x, y, **{**how, "animate": False})
+        # `force`: rows just given can be scrolled to before the scrollbar has been laid out.
+        super().scroll_to(x, y, **{**how, "animate": False, "force": True})
 
     def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
         self._wheel(event, WHEEL_ROWS)

@@ -144,6 +144,11 @@ class Preview(LineView):
         """The exact line, without a line feed."""
         return "".join([text for _kind, text in self._segments])
 
+    @property
+    def pending(self) -> bool:
+        """Whether something it was given is not shown yet."""
+        return self._stale or self._comparing is not None
+
     # -- when to lay out
 
     def _schedule(self) -> None:

@@ -39,14 +39,14 @@ def _runs(before: list[str], after: list[str]) -> tuple[Run, ...]:
     a: Sequence[Hashable] = before
     b: Sequence[Hashable] = after
     runs: list[Run] = []
+    gone, come = "", ""  # of the change being read: all that went stands before all that came
     for step in Indel.opcodes(a, b):
         old = "".join(before[step.src_start : step.src_end])
         new = "".join(after[step.dest_start : step.dest_end])
-        if step.tag == "equal":
-            runs.append(Run(new, ""))
+        if step.tag != "equal":
+            gone, come = gone + old, come + new
             continue
-        if old:
-            runs.append(Run(old, REMOVED))
-        if new:
-            runs.append(Run(new, ADDED))
-    return tuple(runs)
+        runs += (Run(gone, REMOVED), Run(come, ADDED), Run(new, ""))
+        gone, come = "", ""
+    runs += (Run(gone, REMOVED), Run(come, ADDED))
+    return tuple(run for run in runs if run.text)
