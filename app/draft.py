@@ -219,7 +219,7 @@ def draft_of(topic: str, by: str, revision: Revision, parents: Iterable[str] | N
 
 
 def draft_from_payload(payload: Mapping[str, Any]) -> Draft:
-    """The draft that `Draft.payload` wrote. Raises `StoreError` if the file is not one of ours or is from the future."""
+    """The draft that `Draft.payload` wrote. Raises `StoreError` if the file is not ours, or from the future."""
     if payload.get("version") != _VERSION:
         raise StoreError(
             f"the draft says version {payload.get('version')!r}, this backspan reads {_VERSION}",

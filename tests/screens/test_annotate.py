@@ -93,11 +93,11 @@ async def test_saved_reopened_edited_and_saved_again(project: Project) -> None:
         assert isinstance(again.screen, AnnotateScreen), "quitting and starting again goes on where one was"
         assert again.screen.query_one("#user", ProseEditor).text == USER
         await press(pilot, "f6")
-        await type_text(pilot, "Now ")
+        await type_text(pilot, " Now")
         await press(pilot, "f2")
     first, second = journal(project)
     assert second["parents"] == [first["id"]]
-    assert second["user"] == f"Now {USER}"
+    assert second["user"] == f"{USER} Now"
     assert second["block"] == first["block"]
 
 
