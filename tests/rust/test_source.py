@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rust.source import SourceFile
+from app.rust.source import PAGE, SourceFile
 
 PIECES = st.lists(
     st.sampled_from(
@@ -33,6 +33,19 @@ def test_every_byte_is_in_the_line_that_line_at_names(data: bytes) -> None:
         assert line == data.count(b"\n", 0, offset)
     assert source.line_at(len(data) + 5) == source.line_count - 1
     assert source.line_at(-1) == 0
+
+
+@pytest.mark.parametrize("size", [PAGE - 1, PAGE, PAGE + 1])
+def test_lines_are_found_across_pages(size: int) -> None:
+    data = (b"x" * (size - 1) + b"\n") * 3 + b"\n" * PAGE + b"last"
+    source = SourceFile.of("a.rs", data)
+    lines = data.split(b"\n")
+    assert source.line_count == len(lines)
+    at = 0
+    for number, line in enumerate(lines):
+        assert source.line_start(number) == at
+        assert source.line_at(at) == source.line_at(at + len(line)) == number
+        at += len(line) + 1
 
 
 def test_a_line_is_shown_without_its_end_and_without_a_byte_order_mark() -> None:
