@@ -217,7 +217,7 @@ class MeasuredLine(CellLine):
     def between(self, start: int, end: int, left: int, right: int) -> str:
         start, end = max(start, self.start), min(end, self.end)
         self._measure(lambda byte, cell: byte >= end or cell > right)
-        first = max(bisect_right(self._bytes, start) - 1, bisect_right(self._cells, left) - 1)
+        first = max(bisect_right(self._bytes, start) - 1, bisect_left(self._cells, left) - 1, 0)
         parts: list[str] = []
         for index in range(first, min(len(self._bytes) - 1, first + 64)):
             if self._bytes[index] >= end or self._cells[index] > right:

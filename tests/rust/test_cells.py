@@ -107,6 +107,12 @@ def test_pieces_side_by_side_are_the_whole(data: bytes, draw: st.DataObject) -> 
     assert "".join(pieces) == line.text
 
 
+def test_a_mark_alone_on_a_line_is_drawn() -> None:
+    line = line_of("\u0301".encode())
+    assert line.width == 0
+    assert line.between(line.start, line.end, 0, 0) == line.text == "\u0301"
+
+
 def test_printable_ascii_takes_the_short_way_and_agrees_with_the_long_one() -> None:
     data = b"fn main() { println!(); }"
     short, long = line_of(data), MeasuredLine(data, 0, len(data), 4, RICH)
