@@ -140,7 +140,9 @@ def _character(name: str) -> str | None:
 @cache
 def _by_name() -> dict[str, str]:
     """Characters whose names hold hyphens, by what a key's name makes of those; asked only for odd names."""
-    named = ((chr(code), unicodedata.name(chr(code), "")) for code in range(0x10000))
+    # Ideographs have hyphens too, but are letters and stay themselves: only two planes and the selectors are left.
+    codes = (*range(0x20000), *range(0xE0000, 0xE0200))
+    named = ((chr(code), unicodedata.name(chr(code), "")) for code in codes)
     return {name.lower().replace("-", "_").replace(" ", "_"): char for char, name in named if "-" in name}
 
 

@@ -127,6 +127,8 @@ def test_a_characters_name_is_textuals(char: str) -> None:
 
 
 @example("»")
+@example("\U0001f3fb")
+@example("\U000e0100")
 @given(st.text(max_size=20))
 def test_any_text_is_a_key_or_refused_and_canonical_names_stay(text: str) -> None:
     try:
