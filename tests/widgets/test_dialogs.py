@@ -61,9 +61,8 @@ async def test_confirm(size: tuple[int, int]) -> None:
     app = Bench()
     async with app.open(size) as pilot:
         for keys, answer in (("y", True), ("n", False), ("escape", False), ("enter", False)):
-            assert await ask(app, pilot, Confirm(f"Drop {HOSTILE}?"), lambda k=keys: pilot.press(k)) == [
-                answer
-            ]
+            act = partial(pilot.press, keys)
+            assert await ask(app, pilot, Confirm(f"Drop {HOSTILE}?"), act) == [answer]
         assert await ask(app, pilot, Confirm("Drop?"), lambda: pilot.press("left", "enter")) == [True]
         assert await ask(app, pilot, Confirm("Drop?", "Drop [it]", "Keep"), partial(pilot.click, "#yes")) == [
             True
