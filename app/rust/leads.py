@@ -161,8 +161,9 @@ def _flattened(children: Iterable[Node]) -> Iterable[Node]:
     waiting = [iter(children)]
     while waiting:
         for node in waiting[-1]:
-            if node.is_error:
-                waiting.append(iter(node.named_children))
+            inside = node.named_children if node.is_error else []
+            if inside:
+                waiting.append(iter(inside))
                 break
             yield node
         else:
