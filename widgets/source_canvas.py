@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
 from textual.filter import ANSIToTruecolor
@@ -17,11 +17,7 @@ from textual.reactive import reactive
 from textual.scroll_view import ScrollView
 from textual.strip import Strip
 from textual.worker import get_current_worker
-from tree_sitter import Tree
 
-from app.rust import highlight, syntax
-from app.rust import items as rust_items
-from app.rust.items import Item
 from app.rust.source import SourceFile
 from widgets import source_messages as messages
 from widgets import source_palette
@@ -31,6 +27,11 @@ from widgets.source_palette import Palette
 from widgets.source_search import pattern_for
 from widgets.source_selection import Range, Selection
 from widgets.source_strip import LeanStrip, painted_width
+
+if TYPE_CHECKING:  # the parser is imported when there is something to parse, after the first paint
+    from tree_sitter import Tree
+
+    from app.rust.items import Item
 
 EMPTY = SourceFile.of("", b"")
 
@@ -59,6 +60,8 @@ class SourceCanvas(ScrollView):
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self.selection = Selection(EMPTY)
         """Cursor and selection in the file shown."""
+        self.outlined = False
+        """Whether the file's items are known."""
         self.looking_for = ""
         """What find looks for; empty if nothing."""
         self._drawer: LineDrawer | None = None
@@ -111,7 +114,7 @@ class SourceCanvas(ScrollView):
         self.generation += 1
         if self.selection.tree is not None:
             self._freed.append((self.selection.tree, self.selection.items))
-        self.selection = Selection(source)
+        self.selection, self.outlined = Selection(source), False
         self.spans, self._covered, self._drawer = (), (), None
         self._painted.clear()
         self.virtual_size = Size(1, source.line_count)
@@ -160,29 +163,36 @@ class SourceCanvas(ScrollView):
 
     @work(thread=True, exclusive=True, group="parse", exit_on_error=False)
     def _read(self, source: SourceFile, generation: int) -> None:
+        from app.rust import highlight, syntax
+        from app.rust.items import outline
+
         self._freed.clear()
         worker = get_current_worker()
         highlight.warm()
         tree = syntax.parse(source.data, lambda: worker.is_cancelled)
         if tree is None:
             return
-        items = rust_items.outline(source.data, tree)
+        self.post_message(messages.Read(generation, tree, None))
+        items = outline(source.data, tree)
         if not worker.is_cancelled:
             self.post_message(messages.Read(generation, tree, items))
 
     def on_source_canvas_read(self, message: messages.Read) -> None:
         message.stop()
+        tree, items = message.tree, message.items
         if message.generation != self.generation:
-            self._freed.append((message.tree, message.items))
+            self._freed.append((tree, items))
             return
-        selection = self.selection
-        selection.tree, selection.items = message.tree, message.items
+        self.selection.tree = tree
+        self.selection.items = items or ()
+        self.outlined = items is not None
         if self._drawer is not None:
-            self._drawer.tree, self._drawer.items = selection.tree, selection.items
+            self._drawer.tree, self._drawer.items = tree, self.selection.items
             self._drawer.forget(parsed=True)
         self.update_rows()
-        self.post_message(messages.Parsed(self.source, message.tree, message.items))
-        self.announce()
+        if items is not None:
+            self.post_message(messages.Parsed(self.source, tree, items))
+            self.announce()
 
     def render_lines(self, crop: Region) -> list[Strip]:
         drawer = self.drawer()
@@ -326,7 +336,7 @@ class SourceCanvas(ScrollView):
         selection = self.selection
         current = selection.range
         if current is None:
-            waiting = self.syntax_tree is None and not self.source.obstacle
+            waiting = not self.outlined
             self.refuse(
                 "the file is still being read" if waiting else "there is no item here; v selects whole lines"
             )

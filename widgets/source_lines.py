@@ -8,20 +8,24 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
-from tree_sitter import Tree
 
 from app.rust.cells import CellLine, cell_line
-from app.rust.highlight import Highlight, highlight
-from app.rust.items import Item, item_at
 from app.rust.source import SourceFile
 from widgets.drawing import RULER
 from widgets.source_messages import PaneSpan
 from widgets.source_palette import Palette
 from widgets.source_search import Pattern
+from widgets.source_selection import item_at
 from widgets.source_strip import LeanStrip, row
+
+if TYPE_CHECKING:  # the parser is imported when there is something to parse, after the first paint
+    from tree_sitter import Tree
+
+    from app.rust.highlight import Highlight
+    from app.rust.items import Item
 
 BLOCK = 64
 """Lines whose highlights are fetched at once."""
@@ -229,6 +233,8 @@ class LineDrawer:
     def _highlights(self, line: CellLine) -> list[Highlight]:
         if self.tree is None:
             return []
+        from app.rust.highlight import highlight
+
         number = self.source.line_at(line.start)
         first = number // BLOCK * BLOCK
         start, end = (

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from typing import TYPE_CHECKING, Literal, NamedTuple
 
 from textual.message import Message
-from tree_sitter import Tree
 
-from app.rust.items import Item
 from app.rust.source import SourceFile
+
+if TYPE_CHECKING:  # the parser is imported when there is something to parse, after the first paint
+    from tree_sitter import Tree
+
+    from app.rust.items import Item
 
 How = Literal["toggle", "click", "add", "lines"]
 """The gesture behind a taking: the key, a click, a click that adds, or whole lines."""
@@ -117,11 +120,11 @@ class RedoRequested(Message, namespace="source_pane"):
 
 @dataclass
 class Read(Message, namespace="source_canvas", bubble=False):
-    """The syntax of one `show`."""
+    """The syntax of one `show`: first for its colours, a little later with its items."""
 
     generation: int
     tree: Tree
-    items: Sequence[Item]
+    items: Sequence[Item] | None
 
 
 @dataclass

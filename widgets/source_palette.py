@@ -12,7 +12,7 @@ from rich.style import Style
 from textual.color import Color
 from textual.widget import Widget
 
-from app.rust.highlight import STYLES
+from app.rust.styles import STYLES
 
 ROLES = ("main", "import", "helper", "context")
 LAYERS = ("cursor", *ROLES, "range", "match")

@@ -7,15 +7,26 @@ exactly) or turned into whole lines.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from tree_sitter import Tree
-
-from app.rust.items import Item, item_at
 from app.rust.source import SourceFile
-from app.rust.syntax import token_at, widen
+
+if TYPE_CHECKING:  # the parser is imported when there is something to parse, after the first paint
+    from tree_sitter import Tree
+
+    from app.rust.items import Item
 
 Range = tuple[int, int]
 BLANKS = b" \t\r\x0b\x0c"
+
+
+def item_at(items: Sequence[Item], offset: int) -> int | None:
+    """Index of the innermost item that holds the byte; none before the items are known."""
+    if not items:
+        return None
+    from app.rust import items as rust_items
+
+    return rust_items.item_at(items, offset)
 
 
 class Selection:
@@ -113,11 +124,15 @@ class Selection:
 
     def token(self) -> str:
         """The token at the cursor; empty in white space or before the file is parsed."""
+        from app.rust.syntax import token_at
+
         found = token_at(self.tree, self.source.data, self.offset) if self.tree is not None else None
         return self.source.data[slice(*found)].decode("utf-8", "replace").strip() if found else ""
 
     def _seed(self) -> Range | None:
         """The first widening: the token pointed at, or the smallest syntax around what stands on the line."""
+        from app.rust.syntax import token_at
+
         tree, data = self.tree, self.source.data
         assert tree is not None
         if self._pointed:
@@ -132,6 +147,8 @@ class Selection:
         return found
 
     def _larger(self, start: int, end: int) -> Range | None:
+        from app.rust.syntax import widen
+
         assert self.tree is not None
         wider = widen(self.tree, self.source.data, start, end)
         around = self._around(start, end)

@@ -3,22 +3,24 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar, Literal
+from typing import TYPE_CHECKING, ClassVar
 
 from rich.segment import Segment
 from textual import events, on
 from textual.app import ComposeResult
-from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.geometry import Region
 from textual.strip import Strip
 from textual.widget import Widget
-from textual.widgets import Input
 
-from app.rust.items import Item, scope_at
+from widgets import source_messages as messages
 from widgets.drawing import head, safe, width
 from widgets.source_pane import SourcePane
 from widgets.source_strip import LeanStrip, painted_width, row
+
+if TYPE_CHECKING:  # the parser is imported when there is something to parse, after the first paint
+    from app.rust.items import Item
+    from widgets.source_prompt import SourcePrompt
 
 ARROW = " › "
 
@@ -78,6 +80,8 @@ class SourceHeader(Widget):
         pane, items = self._pane, self._pane.items
         if not items:
             return ""
+        from app.rust.items import scope_at
+
         chain = scope_at(items, pane.source.line_start(min(pane.top, pane.source.line_count - 1)))
         if not chain:
             chain = scope_at(items, pane.selection.offset)
@@ -163,56 +167,6 @@ class SourceBar(Widget):
         self._pane.scroll_to(y=round(share * last), animate=False, force=True)
 
 
-class SourcePrompt(Input):
-    """The line under the source: what to find, or where to go. Enter goes there, escape goes back."""
-
-    DEFAULT_CSS = """
-    SourcePrompt { dock: bottom; height: 1; border: none; padding: 0 1; background: $panel; display: none;
-        &:focus { border: none; } &.-open { display: block; }
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "close", "Close")]
-
-    def __init__(self, pane: SourcePane) -> None:
-        super().__init__(compact=True)
-        self._pane = pane
-        self.kind: Literal["find", "goto"] = "find"
-        """What the line is for."""
-        self._came_from = (0, 0, 0)
-
-    def open(self, kind: Literal["find", "goto"]) -> None:
-        """Ask; the line that was looked for last stands there, selected."""
-        self.kind = kind
-        self.placeholder = "find" if kind == "find" else "line number"
-        self.value = self._pane.looking_for if kind == "find" else ""
-        self.add_class("-open")
-        self.focus()
-        self.select_all()
-
-    def action_close(self) -> None:
-        """Give up and go back to the source; matches are no longer marked."""
-        if self.kind == "find":
-            self._pane.look_for("", go=False)
-        self._leave()
-
-    def _leave(self) -> None:
-        self.remove_class("-open")
-        self._pane.focus()
-
-    def on_input_submitted(self, event: Input.Submitted) -> None:
-        event.stop()
-        self._leave()
-        if self.kind == "find":
-            self._pane.look_for(event.value)
-        elif event.value.strip().isdecimal():
-            self._pane.go_to(int(event.value[:12]) - 1)
-
-    def on_input_changed(self, event: Input.Changed) -> None:
-        event.stop()
-        if self.kind == "find" and self.has_class("-open"):
-            self._pane.look_for(event.value, go=False)
-
-
 class SourceView(Vertical):
     """Header, pane and scroll bar; the pane is `view.pane`."""
 
@@ -225,13 +179,12 @@ class SourceView(Vertical):
         """The source pane itself."""
         self.header = SourceHeader(self.pane)
         self.bar = SourceBar(self.pane)
-        self.prompt = SourcePrompt(self.pane)
+        self._prompt: SourcePrompt | None = None
 
     def compose(self) -> ComposeResult:
         yield self.header
         yield self.bar
         yield self.pane
-        yield self.prompt
 
     def on_mount(self) -> None:
         self.watch(self.pane, "place", self._follow, init=False)
@@ -241,6 +194,11 @@ class SourceView(Vertical):
         self.bar.follow()
 
     @on(SourcePane.Asked)
-    def _ask(self, message: SourcePane.Asked) -> None:
+    async def _ask(self, message: messages.Asked) -> None:
         message.stop()
-        self.prompt.open(message.kind)
+        if self._prompt is None:  # most readings never ask, so the first screen need not hold it
+            from widgets.source_prompt import SourcePrompt
+
+            self._prompt = SourcePrompt(self.pane)
+            await self.mount(self._prompt)
+        self._prompt.open(message.kind)

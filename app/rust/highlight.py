@@ -11,23 +11,10 @@ from importlib.resources import files
 
 from tree_sitter import Query, QueryCursor, Tree
 
+from app.rust.styles import STYLES
 from app.rust.syntax import LANGUAGE
 
-STYLES: tuple[str, ...] = (
-    "constant",
-    "type",
-    "function",
-    "macro",
-    "keyword",
-    "lifetime",
-    "number",
-    "comment",
-    "doc",
-    "attribute",
-    "string",
-    "escape",
-)
-"""Every style name there is; where two meet on the same bytes, the later one is shown."""
+__all__ = ["STYLES", "Highlight", "highlight", "warm"]
 
 _PRIORITY = {name: place for place, name in enumerate(STYLES)}
 _OVER_ATTRIBUTE = _PRIORITY["attribute"]
