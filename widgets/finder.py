@@ -76,7 +76,7 @@ class Results(LineList, can_focus=False):
     def row_parts(self, row: int, width_: int) -> Sequence[Part]:
         choice = self._choices[self._order[row]]
         remark = "  ".join(word for word in (choice.detail, choice.group) if word)
-        remark = cut(remark, max(width_ // 2 - 2, 0))
+        remark = cut(remark, width_ // 2 - 2) if width_ >= 40 else ""  # else the text needs the room
         room = max(width_ - width(remark) - 3, 1)
         text = self._emphasised(choice.text, room)
         gap = width_ - 2 - width(remark) - sum(width(part.text) for part in text)
