@@ -96,9 +96,9 @@ def _cli_page() -> str:
 
 def main() -> None:
     """Remake everything."""
-    from app.keys import table
+    from app.keys import key_table
 
-    (DOCS / "keys.md").write_text(table(), "utf-8")
+    (DOCS / "keys.md").write_text(key_table(), "utf-8")
     (DOCS / "cli.md").write_text(_cli_page(), "utf-8")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["BACKSPAN_HOME"] = f"{folder}/home"

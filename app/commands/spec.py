@@ -23,7 +23,6 @@ def spec_command() -> None:
 @click.argument("topics", nargs=-1)
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 @click.option("-v", "--verbose", is_flag=True, help="Also the claims that hold.")
-@click.option("-v", "--verbose", is_flag=True, help="Also the claims that hold.")
 @click.option(
     "--offline", is_flag=True, help="Only the files themselves, not their claims about a repository."
 )
