@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from textual import work
+from textual import on, work
 from textual.app import ComposeResult
 from textual.screen import Screen
 from textual.widgets import Footer, Input
@@ -67,7 +67,9 @@ class RecordsScreen(Screen[str | None]):
     def on_input_submitted(self) -> None:
         self.query_one(RecordList).focus()
 
-    def on_status_line_pressed(self) -> None:
+    @on(StatusLine.Pressed)
+    @on(RecordList.BackRequested)
+    def _back(self) -> None:
         self.action_back()
 
     def action_back(self) -> None:

@@ -264,3 +264,13 @@ async def test_buttons_of_the_topic_list(project: Project) -> None:
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         assert {str(b.label) for b in app.screen.query(Button)} >= {"Open", "Records", "Export", "Source"}
+
+
+async def test_escape_leaves_the_record_list_and_the_filter(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        screen = await open_topic(pilot)
+        await press(pilot, "f5", "escape")
+        assert screen.is_current
+        await press(pilot, "f5", "tab", "x", "escape")
+        assert screen.is_current
