@@ -106,9 +106,10 @@ def _inner_frame(data: bytes, extent: Extent, body: Node, outer: _Frame, item: I
     separable = extent.kind == "foreign_mod_item" or (
         extent.kind == "impl_item" and extent.node.child_by_field_name("trait") is None
     )
-    if separable and data[body.end_byte - 1 : body.end_byte] == b"}" and body.end_byte - body.start_byte > 1:
+    brace = body.child(body.child_count - 1)
+    if separable and brace is not None and brace.type == "}" and not brace.is_missing:
         head = (item.start, body.start_byte + 1)
-        frame.wrap = Wrap(item.path, head, (body.end_byte - 1, body.end_byte))
+        frame.wrap = Wrap(item.path, head, brace.byte_range)
     else:
         frame.whole = index
     return frame
