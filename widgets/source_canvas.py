@@ -256,7 +256,10 @@ class SourceCanvas(ScrollView):
             return None, range(0)
         source = self.source
         reached = range(source.line_at(current[0]), source.line_at(max(current[0], current[1] - 1)) + 1)
-        return self.selection.marked, reached
+        marked = self.selection.marked
+        if marked is not None and any((span.start, span.end) == marked for span in self.spans):
+            marked = None  # taken just now: its role's tint says more
+        return marked, reached
 
     def _key(self, line: int, marked: Range | None, here: range) -> RowKey:
         if line >= self.source.line_count:

@@ -32,7 +32,7 @@ CSS = """
     & > .source--covered { color: $success; }
     & > .source--cursor { background: $foreground 7%; }
     &:focus > .source--cursor { background: $foreground 14%; }
-    & > .source--range { background: $accent 25%; }
+    & > .source--range { background: $accent 20%; }
     & > .source--match { background: $warning 40%; }
     & > .source--main { background: $success 22%; }
     & > .source--import { background: $primary 30%; }
@@ -40,7 +40,7 @@ CSS = """
     & > .source--context { background: $foreground 12%; }
     & > .source--constant { color: $text-error; }
     & > .source--type { color: $text-primary; }
-    & > .source--function { color: $text-secondary; }
+    & > .source--function { color: $primary-lighten-3; }
     & > .source--macro { color: $text-warning; }
     & > .source--keyword { color: $text-accent; }
     & > .source--lifetime { color: $text-warning; }
