@@ -1,0 +1,182 @@
+"""Which imports a selection needs, and what is left of them when they are pruned."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+from tree_sitter import Node, Tree
+
+from app.rust.imports import ImportPick, Mode, imports, leaves, used_names
+from app.rust.items import find_item, outline
+from app.rust.syntax import parse
+
+
+def tree_of(data: bytes) -> Tree:
+    tree = parse(data)
+    assert tree is not None
+    return tree
+
+
+def picks(source: str, name: str, mode: Mode = "whole") -> tuple[ImportPick, ...]:
+    data = source.encode()
+    tree = tree_of(data)
+    items = outline(data, tree)
+    item = find_item(items, name)
+    return imports(data, tree, items, [(item.start, item.end)], mode)
+
+
+def taken(source: str, name: str, mode: Mode = "whole") -> list[str]:
+    """What is left of each picked import."""
+    return [remains(source.encode(), pick).decode() for pick in picks(source, name, mode)]
+
+
+def remains(data: bytes, pick: ImportPick) -> bytes:
+    at, kept = pick.item.start, b""
+    for low, high in pick.cuts:
+        assert at <= low < high <= pick.item.end
+        kept, at = kept + data[at:low], high
+    return kept + data[at : pick.item.end]
+
+
+FILE = """\
+use std::{
+    fmt::{self, Display, Write as _},
+    time::{Duration, Instant},
+};
+use a::*;
+use tracing::warn;
+#[cfg(test)]
+use only::Testing;
+extern crate serde as sd;
+
+fn wait(for_: Duration) -> impl Display { warn!("{for_:?}"); fmt::format(x) }
+fn other(t: Testing) -> sd::X { y::Duration.warn() } // Instant
+mod inner {
+    use b::Deep;
+    use super::*;
+    fn deep(d: Deep, i: Instant) {}
+}
+"""
+
+
+def test_whole_takes_declarations_with_a_used_name() -> None:
+    assert [pick.item.path for pick in picks(FILE, "wait")] == [
+        "use std::{fmt::{self, Display, Write as _}, time::{Duration, Instant}}",
+        "use tracing::warn",
+    ]
+    assert all(pick.cuts == () for pick in picks(FILE, "wait"))
+
+
+def test_pruned_cuts_unused_leaves_with_comma_and_white_space() -> None:
+    assert taken(FILE, "wait", "pruned") == [
+        "use std::{\n    fmt::{self, Display},\n    time::{Duration},\n};",
+        "use tracing::warn;",
+    ]
+
+
+def test_all_takes_every_import_outside_tests() -> None:
+    assert [text.split()[1] for text in taken(FILE, "other", "all")] == [
+        "std::{",
+        "a::*;",
+        "tracing::warn;",
+        "crate",
+    ]
+
+
+def test_later_parts_of_paths_methods_comments_and_test_imports_are_no_use() -> None:
+    assert taken(FILE, "other") == ["extern crate serde as sd;"]
+
+
+def test_a_module_has_its_own_imports_and_its_parents_if_it_says_so() -> None:
+    assert taken(FILE, "inner::deep", "pruned") == ["use std::{\n    time::{Instant},\n};", "use b::Deep;"]
+
+
+def test_an_import_inside_the_selection_is_not_taken_twice() -> None:
+    assert taken("use a::b;\nfn f() { b() }", "use a::b") == []
+
+
+@pytest.mark.parametrize(
+    "use",
+    [
+        "fn f(x: Name) {}",
+        "#[derive(Debug, Name)]\nstruct f;",
+        "#[Name]\nfn f() {}",
+        '#[serde(with = "Name::inner")]\nstruct f;',
+        "fn f() { Name!(1) }",
+        "fn f() { x!(a, b => Name::new()) }",
+        'fn f() { println!("{Name}") }',
+        'fn f() { println!("{{{Name:>5}", ) }',
+        'fn f() { println!("{x:>Name$}") }',
+        "fn f() { S { Name } }",
+        "fn f() { 0..Name }",
+        "macro_rules! f { () => { Name } }",
+        "mod f { use super::Name; }",
+        "mod f { use super::{a, Name}; }",
+        "fn f(x: r#Name) {}",
+    ],
+)
+def test_ways_to_use_a_name(use: str) -> None:
+    assert b"Name" in used_names(use.encode(), tree_of(use.encode()), 0, len(use))
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        "fn f() { x.Name() }",
+        "fn f() { a::Name }",
+        "fn f() { m!(a::Name, b.Name) }",
+        "/// Name\nfn f() {}",
+        'fn f() { "{Name}"; }',
+        'fn f() { println!("{{Name}}") }',
+        "fn f<'Name>() {}",
+        "struct f { Name: u8 }",
+        "mod f { fn g() { Name } }",
+    ],
+)
+def test_what_uses_no_name(other: str) -> None:
+    assert b"Name" not in used_names(other.encode(), tree_of(other.encode()), 0, len(other))
+
+
+GAPS = st.sampled_from(["", " ", "\n    ", " // note\n", "/* c */", "\r\n"])
+
+
+@st.composite
+def use_trees(draw: st.DrawFn, depth: int = 3) -> str:
+    """A use tree in which every leaf binds a name of its own."""
+    kind = draw(
+        st.sampled_from(["name", "path", "as", "list", "list", "self"] if depth else ["name", "path", "as"])
+    )
+    name = f"n{draw(st.integers(0, 10**9))}"
+    if kind == "name":
+        return name
+    if kind == "path":
+        return f"p::{name}"
+    if kind == "as":
+        return f"p::q as {name}"
+    inside = [draw(use_trees(depth - 1)) for _ in range(draw(st.integers(1, 3)))]
+    if kind == "self":
+        inside.insert(draw(st.integers(0, len(inside))), "self")
+    text = ",".join(draw(GAPS) + each + draw(GAPS) for each in inside)
+    return f"{name}::{{{text}{draw(st.sampled_from(['', ',']))}{draw(GAPS)}}}"
+
+
+def declaration(data: bytes) -> Node:
+    [node] = [node for node in tree_of(data).root_node.named_children if node.type == "use_declaration"]
+    return node
+
+
+@given(use_trees(), st.data())
+def test_what_is_left_of_a_pruned_import_binds_the_needed_names_and_no_others(
+    tree: str, more: st.DataObject
+) -> None:
+    use = f"use {tree};".encode()
+    bound = [leaf.name for leaf in leaves(use, declaration(use)) if leaf.name]
+    needed = more.draw(st.lists(st.sampled_from(bound), min_size=1, unique=True))
+    data = use + b"\n\nfn f() { " + b"; ".join(needed) + b" }\n"
+    [pick] = picks(data.decode(), "f", "pruned")
+    left = remains(data, pick)
+    assert not tree_of(left).root_node.has_error
+    assert {leaf.name for leaf in leaves(left, declaration(left))} == set(needed)
+    if set(needed) == set(bound):
+        assert left == use
