@@ -143,10 +143,10 @@ class SourceCanvas(ScrollView):
         """Put the cursor on a 0-based line (the nearest there is) and bring it into sight, with room around it."""
         selection = self.selection
         selection.move(line, offset)
-        height = max(1, self.size.height)
+        height, top = max(1, self.size.height), self.top
         if not self.top <= selection.line < self.top + height:
             self.scroll_to_line(selection.line - height // 3)
-        self.moved()
+        self.moved(top)
 
     def on_mount(self) -> None:
         self.call_after_refresh(self._start_reading, self.generation)
@@ -307,9 +307,13 @@ class SourceCanvas(ScrollView):
         elif height and line >= self.top + height:
             self.scroll_to_line(line - height + 1)
 
-    def moved(self) -> None:
-        """After the cursor or the selection changed."""
-        self.update_rows()
+    def moved(self, top_before: int | None = None) -> None:
+        """After the cursor or the selection changed; `top_before` is the first row's line from before, if known.
+
+        If the pane has scrolled since, its rows have been looked at already.
+        """
+        if top_before is None or top_before == self.top:
+            self.update_rows()
         self.announce()
 
     def say_place(self) -> None:

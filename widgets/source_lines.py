@@ -119,9 +119,9 @@ class LineDrawer:
         cells = self.line(line)
         layers = self._layers(key, cells)
         if layers:
-            self._layered(segments, cells, layers, base, dim)
+            self._layered(segments, line, cells, layers, base, dim)
         else:
-            self._plain(segments, cells, base, dim)
+            self._plain(segments, line, cells, base, dim)
         rest = base
         for low, high, layer in layers:
             if low <= cells.end < high and layer != "match":
@@ -166,16 +166,18 @@ class LineDrawer:
         return "╶" if begins and ends else "╭" if begins else "╰" if ends else "│", item.test
 
     def _is_covered(self, line: int) -> bool:
+        if not self.covered:
+            return False
         at = bisect_right(self.covered, (self.source.line_bounds(line)[1], 0)) - 1
         return at >= 0 and self.covered[at][1] > self.source.line_start(line)
 
-    def _plain(self, segments: list[Segment], line: CellLine, base: str, dim: bool) -> None:
+    def _plain(self, segments: list[Segment], number: int, line: CellLine, base: str, dim: bool) -> None:
         left, right = self.left, self.left + self.width
         style = self.palette.style
         at = line.start
         default = style("text", base, dim)
         between = line.between
-        for low, high, name in self._highlights(line):
+        for low, high, name in self._highlights(number, line):
             if low > at:
                 segments.append(Segment(between(at, low, left, right), default))
             segments.append(Segment(between(low, high, left, right), style(name, base, dim)))
@@ -184,10 +186,16 @@ class LineDrawer:
             segments.append(Segment(between(at, line.end, left, right), default))
 
     def _layered(
-        self, segments: list[Segment], line: CellLine, layers: list[Highlight], base: str, dim: bool
+        self,
+        segments: list[Segment],
+        number: int,
+        line: CellLine,
+        layers: list[Highlight],
+        base: str,
+        dim: bool,
     ) -> None:
         left, right = self.left, self.left + self.width
-        colours = self._highlights(line)
+        colours = self._highlights(number, line)
         edges = {line.start, line.end}
         for low, high, _ in (*colours, *layers):
             edges.update((max(low, line.start), min(high, line.end)))
@@ -207,6 +215,8 @@ class LineDrawer:
     def _layers(self, key: RowKey, line: CellLine) -> list[Highlight]:
         """Backgrounds over a line, the uppermost last. Those that go on into the next line end after its end."""
         found: list[Highlight] = []
+        if not self.spans and key.low < 0 and self.pattern is None:
+            return found
         after = self.source.line_next(key.line)
         for span in self._near(self.spans, after):
             if span[1] > line.start:
@@ -230,24 +240,24 @@ class LineDrawer:
         low, high = line.byte_of(self.left), line.byte_of(self.left + self.width)
         return max(line.start, low - 256), min(line.end, high + 256)
 
-    def _highlights(self, line: CellLine) -> list[Highlight]:
+    def _highlights(self, number: int, line: CellLine) -> list[Highlight]:
         if self.tree is None:
             return []
         from app.rust.highlight import highlight
 
-        number = self.source.line_at(line.start)
         first = number // BLOCK * BLOCK
+        block = self._blocks.get(first)
+        if block is not None:
+            return block.get(number, [])
         start, end = (
             self.source.line_start(first),
             self.source.line_next(min(first + BLOCK, self.source.line_count) - 1),
         )
         if end - start > BLOCK_BYTES:
             return highlight(self.tree, self.source.data, *self._seen(line))
-        block = self._blocks.get(first)
-        if block is None:
-            if len(self._blocks) >= KEPT // BLOCK:
-                self._blocks.clear()
-            block = self._blocks[first] = self._by_line(highlight(self.tree, self.source.data, start, end))
+        if len(self._blocks) >= KEPT // BLOCK:
+            self._blocks.clear()
+        block = self._blocks[first] = self._by_line(highlight(self.tree, self.source.data, start, end))
         return block.get(number, [])
 
     def _by_line(self, spans: list[Highlight]) -> dict[int, list[Highlight]]:

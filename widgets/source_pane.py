@@ -36,11 +36,14 @@ class SourcePane(Pointer, can_focus=True):
 
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("source")
 
-    def _move(self, line: int) -> None:
+    def _move(self, line: int, scroll: int = 0) -> None:
+        top = self.top
         self.selection.move(line)
         self.forget_pointer()
+        if scroll:
+            self.scroll_to_line(top + scroll)
         self.keep_in_sight()
-        self.moved()
+        self.moved(top)
 
     def action_cursor_up(self) -> None:
         self._move(self.selection.line - 1)
@@ -56,8 +59,7 @@ class SourcePane(Pointer, can_focus=True):
 
     def _page(self, way: int) -> None:
         step = max(1, self.size.height - 2) * way
-        self.scroll_to_line(self.top + step)
-        self._move(self.selection.line + step)
+        self._move(self.selection.line + step, step)
 
     def action_top(self) -> None:
         self._move(0)
