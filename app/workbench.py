@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 from tree_sitter import Tree
 
 from app import chatml
-from app.blocks import Piece, compose, piece_for
+from app.blocks import Piece, compose, import_piece, piece_for
 from app.checks import Context, Finding, Texts, errors, run_checks
 from app.draft import Draft
 from app.errors import BackspanError, InvalidRecordError, SourceError
@@ -161,12 +161,14 @@ class Workbench:
         found: list[Piece] = []
         for path, pieces in by_path.items():
             parsed = self.parsed(path)
-            spans = [(p.start, p.end) for p in pieces if p.role != "import"]
+            own_code = [p for p in pieces if p.role != "import"]
+            spans = [(p.start, p.end) for p in own_code]
+            spans += [p.wrap.head for p in own_code if p.wrap is not None]
             for pick in imports(parsed.source.data, parsed.tree, parsed.items, spans, selection.imports):
                 item = pick.item
                 own = any(p.start < item.end and item.start < p.end for p in pieces)
                 if not own and (path, item.path) not in selection.unwanted:
-                    found.append(Piece(path, item.start, item.end, "import", item.path, None, pick.cuts))
+                    found.append(import_piece(pick, path))
         return tuple(found)
 
     def context(self, composition: Composition) -> Context:

@@ -213,11 +213,14 @@ class AnnotateScreen(BlockScreen):
     @on(ProseEditor.LeaveWanted)
     def action_topics(self) -> None:
         """Back to the topics; the draft is kept."""
-        self.leave()
+        self.leave(topic=None)
         self.dismiss()
 
-    def leave(self) -> None:
-        """Keep the draft and the place, and return when both are on disk."""
+    def leave(self, topic: str | None = "") -> None:
+        """Keep the draft and the place, and return when both are on disk.
+
+        `topic` is what the next start opens: this one unless said; None for the list of topics.
+        """
         if self._desk is None or self._keeper is None:
             return
         self._take_texts()
@@ -230,9 +233,9 @@ class AnnotateScreen(BlockScreen):
                 "record": self._desk.draft.record if not self._desk.draft.empty else None,
                 "path": self._path,
                 "line": self.query_one(SourcePane).cursor_line,
-                "pane": self._focused_pane(),
+                "stop": self._focused_stop(),
             }
-            self._project.save_session({"topic": self._topic, "topics": places})
+            self._project.save_session({"topic": self._topic if topic == "" else topic, "topics": places})
         except BackspanError as error:
             self._not_kept(str(error))
 

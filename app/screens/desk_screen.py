@@ -45,7 +45,7 @@ class DeskScreen(PanedScreen):
     def __init__(
         self, project: Project, topic: str, settings: Settings, by: str, record: str | None = None
     ) -> None:
-        super().__init__(vim=settings.vim)
+        super().__init__(vim=settings.vim, layout=settings.layout)
         self._project = project
         self._topic = topic
         self._settings = settings
@@ -71,17 +71,25 @@ class DeskScreen(PanedScreen):
     def _open(self) -> None:
         try:
             desk = Desk(Workbench(self._project, self._topic), self._by)
-            session = self._project.session().get("topics", {}).get(self._topic, {})
-            record = self._record or session.get("record")
+            place = self._last_place()
+            last = place.get("record")
+            record = self._record or (last if isinstance(last, str) else None)
             try:
                 draft, revision = desk.resume(record)
             except BackspanError:
                 draft, revision = desk.resume(None)
-            path, line = self._first_place(desk, session, draft)
+            path, line = self._first_place(desk, place, draft)
         except BackspanError as error:
             self.app.call_from_thread(self._cannot_open, str(error))
             return
         self.app.call_from_thread(self._ready, desk, draft, revision, path, line)
+        self.app.call_from_thread(self._focus_stop, str(place.get("stop", "source")))
+
+    def _last_place(self) -> dict[str, object]:
+        """Where this topic was left; the file may hold anything."""
+        topics = self._project.session().get("topics")
+        place = topics.get(self._topic) if isinstance(topics, dict) else None
+        return place if isinstance(place, dict) else {}
 
     def _first_place(self, desk: Desk, session: dict[str, object], draft: Draft) -> tuple[str, int]:
         path, line = session.get("path"), session.get("line")

@@ -10,6 +10,7 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from app.draft import ImportMode
+from app.settings import Layout
 from widgets.bindings import bindings_for
 from widgets.block_panel import BlockPanel
 from widgets.guide import Guide
@@ -39,10 +40,11 @@ class PanedScreen(Screen[None]):
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
     PANES = ("source", "write", "block", "preview", "guide")
 
-    def __init__(self, *, vim: bool) -> None:
+    def __init__(self, *, vim: bool, layout: Layout) -> None:
         """`vim`: the text fields have vim's modes."""
         super().__init__()
         self._vim = vim
+        self._layout = layout
 
     def compose(self) -> ComposeResult:
         yield StatusLine(
@@ -64,6 +66,21 @@ class PanedScreen(Screen[None]):
             yield Preview(id="pane-preview")
             yield BlockPanel(id="pane-block")
         yield Footer(show_command_palette=False)
+
+    def on_resize(self) -> None:
+        """Divide the screen as the person's settings say; a narrow one is not divided."""
+        source, preview = self._layout.source_width, self._layout.preview_lines + 3
+        grid = self.query_one("#work").styles
+        if self.size.width < 100:
+            return
+        if self.size.width < 160 or self.has_class("-guide"):
+            grid.grid_size_columns = 2
+            grid.grid_columns = f"{source}fr {100 - source}fr"
+        else:
+            grid.grid_size_columns = 3
+            grid.grid_columns = f"{source}fr {100 - source}fr 46"
+        guided = self.has_class("-guide") and self.size.width < 160
+        grid.grid_rows = f"1fr {max(preview, 18) if guided else preview}"
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""
@@ -97,6 +114,24 @@ class PanedScreen(Screen[None]):
                 return name
         return "source"
 
+    def _focused_stop(self) -> str:
+        """Which of the stops has the focus, as text that `_focus_stop` understands."""
+        editor = self._focused_editor()
+        return editor.field if editor is not None else self._focused_pane()
+
+    def _focus_stop(self, name: str) -> None:
+        """Show and focus a stop by its name; anything else means the source."""
+        stops: dict[str, Widget] = {
+            "user": self.query_one("#user", ProseEditor).area,
+            "think": self.query_one("#think", ProseEditor).area,
+            "block": self.query_one(BlockPanel),
+            "preview": self.query_one(Preview),
+            "guide": self.query_one(Guide),
+        }
+        stop = stops.get(name, self.query_one(SourcePane))
+        self._show_pane(self._pane_of(stop))
+        stop.focus()
+
     def _focused_pane(self) -> str:
         return self._pane_of(self.focused) if self.focused is not None else "source"
 
@@ -115,14 +150,7 @@ class PanedScreen(Screen[None]):
     @on(PaneBar.Chosen)
     def _pane_chosen(self, event: PaneBar.Chosen) -> None:
         self._show_pane(event.pane)
-        stop = {
-            "source": self.query_one(SourcePane),
-            "write": self.query_one("#user", ProseEditor).area,
-            "block": self.query_one(BlockPanel),
-            "preview": self.query_one(Preview),
-            "guide": self.query_one(Guide),
-        }[event.pane]
-        stop.focus()
+        self._focus_stop("user" if event.pane == "write" else event.pane)
 
     def action_view(self) -> None:
         """Show the next view of the preview."""
@@ -137,3 +165,4 @@ class PanedScreen(Screen[None]):
             self.query_one(Guide).focus()
         else:
             self.toggle_class("-guide")
+            self.on_resize()
