@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import gc
 import signal
 from collections.abc import Iterable
 from pathlib import Path
@@ -43,6 +44,8 @@ class Workstation(App[None]):
         self._record = record
         self._resume = resume
         self._by: str | None = None
+        self._warned = False
+        self._settled = False
         self._project: Project | None = None
         self.settings, self.settings_problems = person.read(person.settings_path())
 
@@ -80,6 +83,13 @@ class Workstation(App[None]):
         from app.screens.facts import topic_facts
 
         facts = topic_facts(project)
+        if not self._settled:
+            self._settled = True
+            # What is imported by now stays: without this each full collection would walk all of it, 20 ms at a time.
+            from app.screens import annotate as annotate
+
+            gc.collect()
+            gc.freeze()
         self.call_from_thread(self._facts_ready, facts)
 
     def _project_ready(self, project: Project) -> None:
@@ -149,14 +159,18 @@ class Workstation(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; the draft and the place are kept."""
-        self._leave_screens()
-        self.exit()
+        if self._leave_screens() or self._warned:
+            self.exit()
+        else:
+            self._warned = True
+            text = "The draft is on screen only. Copy it, or press the key again to leave without it."
+            self.notify(text, severity="error", markup=False, timeout=20)
 
-    def _leave_screens(self) -> None:
-        for screen in self.screen_stack:
-            leave = getattr(screen, "leave", None)
-            if leave is not None:
-                leave()
+    def _leave_screens(self) -> bool:
+        """Let every screen keep what it holds; whether all of them could."""
+        leaving = [getattr(screen, "leave", None) for screen in self.screen_stack]
+        kept = [leave() for leave in leaving if leave is not None]  # every one, also after one that could not
+        return all(kept)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: Textual's own commands, then every action that works on this screen."""

@@ -58,6 +58,8 @@ class SourceCanvas(ScrollView):
         disabled: bool = False,
     ) -> None:
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
+        self.tab_size = 4
+        """Cells from one tab stop to the next; for files shown from now on."""
         self.selection = Selection(EMPTY)
         """Cursor and selection in the file shown."""
         self.outlined = False
@@ -233,6 +235,7 @@ class SourceCanvas(ScrollView):
         drawer = self._drawer
         if drawer is None:
             drawer = self._drawer = LineDrawer(self.source, Palette(self))
+            drawer.tab_size = self.tab_size
             drawer.tree, drawer.items = self.selection.tree, self.selection.items
             drawer.spans, drawer.covered = self.spans, self._covered
             drawer.pattern = pattern_for(self.looking_for)

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import tempfile
 from pathlib import Path
 
 import click
 
-from app.errors import ProjectError, UsageError
+from app.errors import BackspanError, ProjectError, UsageError
 
 
 def _root(folder: Path) -> Path:
@@ -25,7 +26,10 @@ def _root(folder: Path) -> Path:
 
 def run_workstation(folder: Path, topic: str | None = None, record: str | None = None) -> None:
     """Open the workstation on the project that holds `folder`."""
+    import io
     import sys
+
+    from rich.console import Console
 
     root = _root(folder)
     if topic is not None:
@@ -39,9 +43,26 @@ def run_workstation(folder: Path, topic: str | None = None, record: str | None =
     from app.workstation import Workstation
 
     workstation = Workstation(root, topic, record)
-    workstation.run()
+    with io.StringIO() as trouble:
+        # Textual prints an unexpected error with its traceback there; a person gets words, and a file to pass on.
+        workstation.error_console = Console(file=trouble, width=120)
+        workstation.run()
+        report = trouble.getvalue()
+    if report.strip():
+        _report(report)
     if workstation.return_code:
         raise SystemExit(workstation.return_code)
+
+
+def _report(text: str) -> None:
+    with tempfile.NamedTemporaryFile(
+        "w", prefix="backspan-", suffix=".log", delete=False, encoding="utf-8", errors="backslashreplace"
+    ) as file:
+        file.write(text)
+    raise BackspanError(
+        f"something went wrong inside, and the workstation had to end; details are in {file.name}",
+        "start it again: the draft comes back as it was within the last second",
+    )
 
 
 @click.command("annotate")

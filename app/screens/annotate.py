@@ -81,6 +81,12 @@ class AnnotateScreen(BlockScreen):
             markup=False,
         )
 
+    def _failed(self, group: str, why: str) -> None:
+        if group == "save":
+            self._not_saved(why)
+        else:
+            super()._failed(group, why)
+
     def _not_saved(self, why: str) -> None:
         self._saving = False
         self.query_one(StatusLine).set_state("unsaved", why.splitlines()[0])
@@ -92,8 +98,7 @@ class AnnotateScreen(BlockScreen):
 
     def action_new(self) -> None:
         """Begin a new record at the next open item."""
-        if self._desk is not None and self._keeper is not None:
-            self._keeper.soon()
+        if self._desk is not None and self._kept():
             self._begin()
 
     @work(thread=True, exclusive=True, group="open", exit_on_error=False)
@@ -180,9 +185,8 @@ class AnnotateScreen(BlockScreen):
 
     def action_records(self) -> None:
         """List the topic's records."""
-        if self._desk is None or self._keeper is None:
+        if self._desk is None or not self._kept():
             return
-        self._keeper.soon()
 
         def chosen(record: str | None) -> None:
             if record is not None:
@@ -213,31 +217,44 @@ class AnnotateScreen(BlockScreen):
     @on(ProseEditor.LeaveWanted)
     def action_topics(self) -> None:
         """Back to the topics; the draft is kept."""
-        self.leave(topic=None)
-        self.dismiss()
+        if self.leave(topic=None):
+            self.dismiss()
 
-    def leave(self, topic: str | None = "") -> None:
-        """Keep the draft and the place, and return when both are on disk.
+    def leave(self, topic: str | None = "") -> bool:
+        """Keep the draft and the place; whether the draft is safe once this returns.
 
         `topic` is what the next start opens: this one unless said; None for the list of topics.
         """
-        if self._desk is None or self._keeper is None:
-            return
+        if self._desk is None:
+            return True
+        if not self._kept():
+            return False
+        place = {
+            "record": self._desk.draft.record if not self._desk.draft.empty else None,
+            "path": self._path,
+            "line": self.query_one(SourcePane).cursor_line,
+            "stop": self._focused_stop(),
+        }
+        try:
+            topics = self._project.session().get("topics")
+            places = dict(topics) if isinstance(topics, dict) else {}
+            places[self._topic] = place
+            self._project.save_session({"topic": self._topic if topic == "" else topic, "topics": places})
+        except BackspanError as error:
+            self._warn(str(error))
+        return True
+
+    def _kept(self) -> bool:
+        """Whether all that stands in the editors is on disk now; if not, the person is told and stays."""
+        if self._keeper is None:
+            return True
         self._take_texts()
         try:
             self._keeper.now()
-            session = self._project.session()
-            topics = session.get("topics")
-            places = dict(topics) if isinstance(topics, dict) else {}
-            places[self._topic] = {
-                "record": self._desk.draft.record if not self._desk.draft.empty else None,
-                "path": self._path,
-                "line": self.query_one(SourcePane).cursor_line,
-                "stop": self._focused_stop(),
-            }
-            self._project.save_session({"topic": self._topic if topic == "" else topic, "topics": places})
         except BackspanError as error:
             self._not_kept(str(error))
+            return False
+        return True
 
     def action_editor(self) -> None:
         """Write the focused text in the person's own editor."""

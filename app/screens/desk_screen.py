@@ -6,6 +6,7 @@ import time
 from pathlib import Path
 
 from textual import on, work
+from textual.worker import Worker, WorkerState
 
 from app import chatml
 from app.checks import crates_met, errors, traits_met
@@ -62,7 +63,9 @@ class DeskScreen(PanedScreen):
     def on_mount(self) -> None:
         self.query_one(StatusLine).set_left(f"{self._topic} · opening…")
         self._show_pane("source")
-        self.query_one(SourcePane).focus()
+        pane = self.query_one(SourcePane)
+        pane.tab_size = self._settings.tab_size
+        pane.focus()
         self._open()
 
     # -- opening
@@ -180,6 +183,16 @@ class DeskScreen(PanedScreen):
                 [(span.start, span.end) for span in covered.get(self._path, ())]
             )
         )
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Work in a thread that ended by a mistake of ours is told, never passed over."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            self._failed(event.worker.group, f"something went wrong inside ({type(error).__name__}: {error})")
+
+    def _failed(self, group: str, why: str) -> None:
+        """Tell of work that failed; what hangs on that work is put right by subclasses."""
+        self._warn(why)
 
     # -- the draft changes
 

@@ -68,10 +68,11 @@ class Keeper:
 
     def _write(self, draft: Draft) -> None:
         with self._lock:
-            if draft is not self._desk.draft:
-                # A newer draft is in hand: keep that one, so that an older one never lands on top of it.
-                draft = self._desk.draft
-            if not self._needs(draft):
+            newest = self._desk.draft
+            if newest.record == draft.record:
+                # More was typed meanwhile: keep that, so that an older text never lands on top of a newer one.
+                draft = newest
+            if draft is self._kept:
                 return
             try:
                 self._desk.keep(draft)

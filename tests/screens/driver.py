@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
+from textual.worker import WorkerFailed
 
 from app.project import Project
 from app.screens.annotate import AnnotateScreen
@@ -29,6 +30,16 @@ async def press(pilot: Pilot[Any], *keys: str) -> None:
     for key in keys:
         await pilot.press(key)
         await settle(pilot)
+
+
+async def press_despite_errors(pilot: Pilot[Any], key: str) -> None:
+    """Press a key whose worker ends in an error: waiting for it raises, which is not what is looked at."""
+    await pilot.press(key)
+    try:
+        await pilot.app.workers.wait_for_complete()
+    except WorkerFailed:
+        pass
+    await pilot.pause()
 
 
 async def type_text(pilot: Pilot[Any], text: str) -> None:

@@ -7,11 +7,21 @@ from pathlib import Path
 import pytest
 from textual.widgets import Button
 
+from app.errors import StoreError
 from app.project import Project, init_project
 from app.screens.annotate import AnnotateScreen
 from app.screens.records import RecordsScreen
 from app.screens.topics import TopicsScreen
-from tests.screens.driver import SIZES, journal, open_topic, press, settle, type_text, workstation
+from tests.screens.driver import (
+    SIZES,
+    journal,
+    open_topic,
+    press,
+    press_despite_errors,
+    settle,
+    type_text,
+    workstation,
+)
 from widgets.block_panel import BlockPanel
 from widgets.dialogs import Notice
 from widgets.preview import Preview
@@ -274,3 +284,56 @@ async def test_escape_leaves_the_record_list_and_the_filter(project: Project) ->
         assert screen.is_current
         await press(pilot, "f5", "tab", "x", "escape")
         assert screen.is_current
+
+
+async def test_beginning_another_record_keeps_the_unsaved_one(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await press(pilot, "f6")
+        await pilot.press(*"first", "f9")
+        await settle(pilot)
+        assert screen.query_one("#user", ProseEditor).text == ""
+        await type_text(pilot, "x")
+        await press(pilot, "f5")
+    texts = [file.read_text("utf-8") for file in (project.work_dir / "drafts" / "practice").glob("*.json")]
+    assert any('"first"' in text for text in texts)
+
+
+async def test_nothing_is_left_while_the_draft_cannot_be_kept(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await press(pilot, "f6")
+
+        def full(*_: object) -> None:
+            raise StoreError("no room on the disk", "make some")
+
+        monkeypatch.setattr(project.drafts.__class__, "save", full)
+        await type_text(pilot, "precious")
+        for key in ("f9", "f5", "ctrl+q"):
+            await press(pilot, key)
+            assert screen.is_current
+            assert screen.query_one("#user", ProseEditor).text == "precious"
+
+
+async def test_a_mistake_of_ours_while_saving_is_told_and_the_text_stays(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
+        await _write(screen)
+
+        def wrong(*_: object) -> None:
+            raise RuntimeError("inner")
+
+        with monkeypatch.context() as patched:
+            patched.setattr(project.store.__class__, "append", wrong)
+            await press_despite_errors(pilot, "f2")
+        assert "NOT SAVED" in screen.query_one(StatusLine).state_text
+        await press(pilot, "f2")
+    assert len(journal(project)) == 1
