@@ -127,7 +127,7 @@ class AnnotateScreen(BlockScreen):
             else:
                 self._show_file(following.path, line)
         self._show_pane("source")
-        self.query_one(SourcePane).focus()
+        self.set_focus(self.query_one(SourcePane))
 
     def action_files(self) -> None:
         """Find a file."""
@@ -155,7 +155,7 @@ class AnnotateScreen(BlockScreen):
             if path:
                 self._show_pane("source")
                 self._show_file(path)
-                self.query_one(SourcePane).focus()
+                self.set_focus(self.query_one(SourcePane))
 
         self.app.push_screen(Finder(choices, title="Files"), chosen)
 
@@ -179,7 +179,7 @@ class AnnotateScreen(BlockScreen):
             if line is not None:
                 self._show_pane("source")
                 pane.go_to(line)
-                pane.focus()
+                self.set_focus(pane)
 
         self.app.push_screen(Finder(choices, title="Items"), chosen)
 

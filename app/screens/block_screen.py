@@ -102,7 +102,7 @@ class BlockScreen(DeskScreen):
             self.query_one(SourcePane).go_to(line)
         else:
             self._show_file(event.path, line)
-        self.query_one(SourcePane).focus()
+        self.set_focus(self.query_one(SourcePane))
 
     @on(BlockPanel.ImportsRequested)
     def action_imports(self) -> None:

@@ -65,7 +65,7 @@ class DeskScreen(PanedScreen):
         self._show_pane("source")
         pane = self.query_one(SourcePane)
         pane.tab_size = self._settings.tab_size
-        pane.focus()
+        self.set_focus(pane)
         self._open()
 
     # -- opening

@@ -106,7 +106,7 @@ class PanedScreen(Screen[None]):
         at = next((i for i, stop in enumerate(stops) if stop is focused), -1 if step > 0 else 0)
         target = stops[(at + step) % len(stops)]
         self._show_pane(self._pane_of(target))
-        target.focus()
+        self.set_focus(target)
 
     def _pane_of(self, widget: Widget) -> str:
         for name in self.PANES:
@@ -130,7 +130,7 @@ class PanedScreen(Screen[None]):
         }
         stop = stops.get(name, self.query_one(SourcePane))
         self._show_pane(self._pane_of(stop))
-        stop.focus()
+        self.set_focus(stop)
 
     def _focused_pane(self) -> str:
         return self._pane_of(self.focused) if self.focused is not None else "source"
@@ -162,7 +162,7 @@ class PanedScreen(Screen[None]):
         """Show or hide the guidelines."""
         if self.has_class("-narrow"):
             self._show_pane("guide")
-            self.query_one(Guide).focus()
+            self.set_focus(self.query_one(Guide))
         else:
             self.toggle_class("-guide")
             self.on_resize()

@@ -38,7 +38,7 @@ class RecordsScreen(Screen[str | None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        self.query_one(RecordList).focus()
+        self.set_focus(self.query_one(RecordList))
         self._read()
 
     @work(thread=True, exclusive=True, group="records", exit_on_error=False)
@@ -65,7 +65,7 @@ class RecordsScreen(Screen[str | None]):
         self.query_one(RecordList).set_filter(event.value)
 
     def on_input_submitted(self) -> None:
-        self.query_one(RecordList).focus()
+        self.set_focus(self.query_one(RecordList))
 
     @on(StatusLine.Pressed)
     @on(RecordList.BackRequested)

@@ -86,7 +86,7 @@ class TopicsScreen(Screen[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        self.query_one(OptionList).focus()
+        self.set_focus(self.query_one(OptionList))
 
     def _option(self, title: TopicTitle) -> Option:
         facts = self._facts.get(title.topic)
