@@ -1,0 +1,35 @@
+"""A person at a terminal for each test: nothing they start outlives it, and no traceback goes unseen."""
+
+from __future__ import annotations
+
+import signal
+from collections.abc import Iterator
+from pathlib import Path
+from types import FrameType
+
+import pytest
+
+from app.project import init_project
+from tests.processes.person import Person
+
+LIMIT = 60
+"""Seconds a test may take at the very most."""
+
+
+@pytest.fixture
+def person(tmp_path: Path) -> Iterator[Person]:
+    """A person with a new project and an empty home."""
+
+    def too_long(number: int, frame: FrameType | None) -> None:
+        raise TimeoutError(f"the test took over {LIMIT} seconds")
+
+    someone = Person(init_project(tmp_path / "project")[0], tmp_path / "home")
+    usual = signal.signal(signal.SIGALRM, too_long)
+    signal.alarm(LIMIT)
+    try:
+        yield someone
+    finally:
+        signal.alarm(0)
+        signal.signal(signal.SIGALRM, usual)
+        someone.goes_home()
+    assert not someone.tracebacks()
