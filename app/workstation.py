@@ -159,6 +159,9 @@ class Workstation(App[None]):
 
     async def action_quit(self) -> None:
         """Leave; the draft and the place are kept."""
+        (self.focused or self).call_later(self._quit)  # after the letters that still wait for their text area
+
+    def _quit(self) -> None:
         if self._leave_screens() or self._warned:
             self.exit()
         else:

@@ -36,7 +36,8 @@ def run_workstation(folder: Path, topic: str | None = None, record: str | None =
         from app.project import Project
 
         Project(root).spec(topic)
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    # Textual draws on stderr, so that must be the terminal too.
+    if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError(
             "the workstation needs a terminal", "see 'backspan --help' for what works without one"
         )

@@ -39,6 +39,9 @@ class AnnotateScreen(BlockScreen):
     @on(ProseEditor.SaveWanted)
     def action_save(self) -> None:
         """Validate and append; the screen stays until the disk has acknowledged it."""
+        self.after_typing(self._begin_saving)
+
+    def _begin_saving(self) -> None:
         desk = self._desk
         if desk is None or self._saving:
             return
@@ -98,6 +101,9 @@ class AnnotateScreen(BlockScreen):
 
     def action_new(self) -> None:
         """Begin a new record at the next open item."""
+        self.after_typing(self._begin_new)
+
+    def _begin_new(self) -> None:
         if self._desk is not None and self._kept():
             self._begin()
 
@@ -185,6 +191,9 @@ class AnnotateScreen(BlockScreen):
 
     def action_records(self) -> None:
         """List the topic's records."""
+        self.after_typing(self._list_records)
+
+    def _list_records(self) -> None:
         if self._desk is None or not self._kept():
             return
 
@@ -217,6 +226,9 @@ class AnnotateScreen(BlockScreen):
     @on(ProseEditor.LeaveWanted)
     def action_topics(self) -> None:
         """Back to the topics; the draft is kept."""
+        self.after_typing(self._go_to_topics)
+
+    def _go_to_topics(self) -> None:
         if self.leave(topic=None):
             self.dismiss()
 

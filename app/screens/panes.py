@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
@@ -81,6 +83,13 @@ class PanedScreen(Screen[None]):
             grid.grid_columns = f"{source}fr {100 - source}fr 46"
         guided = self.has_class("-guide") and self.size.width < 160
         grid.grid_rows = f"1fr {max(preview, 18) if guided else preview}"
+
+    def after_typing(self, act: Callable[[], object]) -> None:
+        """Do this once every key pressed so far has reached its text.
+
+        A binding that works while typing is looked at before the letters that still wait in the text area's queue.
+        """
+        (self.focused or self).call_later(act)
 
     def action_next_pane(self) -> None:
         """Go to the next pane."""

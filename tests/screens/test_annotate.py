@@ -350,3 +350,19 @@ async def test_letters_typed_right_behind_f6_land_in_the_next_pane(project: Proj
         await settle(pilot)
         texts = [screen.query_one(f"#{name}", ProseEditor).text for name in ("user", "think")]
     assert texts == ["a", "b"]
+
+
+@pytest.mark.parametrize("key", ["f2", "f9", "f5", "ctrl+q"])
+async def test_letters_typed_right_before_a_command_are_taken_along(project: Project, key: str) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await open_topic(pilot)
+        await press(
+            pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space", "f6", "f6"
+        )
+        # Found in tmux: a command's key overtook the letters that still waited for the text area.
+        for name in (*"tokio and tracing".replace(" ", "_"), key):
+            app.post_message(Key(name, name if len(name) == 1 else None))
+        await settle(pilot)
+    (draft,) = (project.work_dir / "drafts" / "practice").glob("*.json")
+    assert '"think": "tokio_and_tracing"' in draft.read_text("utf-8")
