@@ -16,6 +16,8 @@ from tests.bench.pty import Answer, Terminal
 from tests.bench.workplace import TOPIC, Workplace, backspan, python
 
 DOWN, PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
+PAGES = 18
+"""Pages down before the next goes back to the top (unmeasured): as many as a file of 1,000 lines has."""
 SHORT = 0.03
 """Seconds of quiet that end an answer nobody measures."""
 
@@ -43,7 +45,7 @@ def gestures(first_row: int) -> list[Gesture]:
     rows = [first_row + step for step in (6, 22, 12, 30)]  # in different items, so that no click only widens
     return [
         Gesture("cursor down", lambda n: DOWN, before=[b"g"]),
-        Gesture("page down", lambda n: PAGE_DOWN if n % 18 < 17 else b"g", before=[b"g"]),
+        Gesture("page down", lambda n: PAGE_DOWN if n % PAGES < PAGES - 1 else b"g", before=[b"g"]),
         Gesture("widen", lambda n: b"w", after=[b"W", DOWN], before=[b"g"]),
         Gesture("jump to end", lambda n: b"G", after=[b"g"], before=[b"g"]),
         Gesture("click to selection", lambda n: click(20, rows[n % 4]), before=[b"g"]),
@@ -60,22 +62,32 @@ def pane_size(terminal: Terminal) -> tuple[int, int, int]:
     return width, len(numbered), numbered[0]
 
 
-def _do(terminal: Terminal, gesture: Gesture, number: int) -> Answer:
-    answer = terminal.press(gesture.keys(number))
-    for keys in gesture.after:
-        terminal.press(keys, SHORT)
+@dataclass(frozen=True, slots=True)
+class Subject:
+    """A program, and how the gesture is made there."""
+
+    terminal: Terminal
+    gesture: Gesture
+
+
+def _ask(subject: Subject, number: int) -> Answer:
+    answer = subject.terminal.press(subject.gesture.keys(number))
+    for keys in subject.gesture.after:
+        subject.terminal.press(keys, SHORT)
     return answer
 
 
-def _interleaved(terminals: Mapping[str, Terminal], gesture: Gesture, count: int) -> dict[str, list[Answer]]:
-    for terminal in terminals.values():
-        for keys in gesture.before:
-            terminal.press(keys, SHORT)
-    found: dict[str, list[Answer]] = {name: [] for name in terminals}
+def _in_turn(subjects: Mapping[str, Subject], count: int) -> dict[str, list[Answer]]:
+    """Every subject's answers, asked one after the other, `count` times; the order changes from turn to turn."""
+    for subject in subjects.values():
+        for keys in subject.gesture.before:
+            subject.terminal.press(keys, SHORT)
+    found: dict[str, list[Answer]] = {name: [] for name in subjects}
+    names = list(subjects)
     for number in range(-3, count):  # three to warm up
-        for name, terminal in terminals.items():
-            answer = _do(terminal, gesture, number)
-            if number >= 0 and (gesture.name != "page down" or number % 18 < 17):
+        for name in names if number % 2 else reversed(names):
+            answer = _ask(subjects[name], number)
+            if number >= 0 and number % PAGES < PAGES - 1:
                 found[name].append(answer)
     return found
 
@@ -86,7 +98,7 @@ def moves(place: Workplace, sizes: tuple[int, int], count: int) -> list[Figure]:
     with ExitStack() as stack:
         ours: dict[str, Terminal] = {}
         for lines in sizes:
-            command = backspan(place.project(lines), "annotate", TOPIC)
+            command = backspan(place.project(lines, "keys"), "annotate", TOPIC)
             terminal = stack.enter_context(Terminal(command, place.env, SIZE))
             terminal.when(coloured, "colours")
             terminal.settle(1.0)
@@ -99,26 +111,19 @@ def moves(place: Workplace, sizes: tuple[int, int], count: int) -> list[Figure]:
         for terminal in beside.values():
             terminal.settle(0.8)
         for gesture in gestures(row):
-            answers = _interleaved(ours, gesture, count)
-            floors = _floors(gesture, beside, count)
-            figures += _tell(gesture, sizes, answers, floors, f"{width}x{height}")
+            subjects = {name: Subject(terminal, gesture) for name, terminal in ours.items()}
+            subjects["bare"] = Subject(beside["bare"], Gesture("bare", lambda n: DOWN))
+            if gesture.name == "page down" and "nvim" in beside:
+                page = Gesture("page", lambda n: b"\x06" if n % PAGES < PAGES - 1 else b"gg", before=[b"gg"])
+                subjects["nvim"] = Subject(beside["nvim"], page)
+            figures += _tell(gesture, sizes, _in_turn(subjects, count), f"{width}x{height}")
     return figures
-
-
-def _floors(gesture: Gesture, beside: Mapping[str, Terminal], count: int) -> dict[str, list[Answer]]:
-    """The bare app's key beside every gesture, nvim's page beside the page."""
-    floors = _interleaved({"bare": beside["bare"]}, Gesture("bare", lambda n: DOWN), count)
-    if gesture.name == "page down" and "nvim" in beside:
-        page = Gesture("page down", lambda n: b"\x06" if n % 18 < 17 else b"gg", before=[b"gg"])
-        floors |= _interleaved({"nvim": beside["nvim"]}, page, count)
-    return floors
 
 
 def _tell(
     gesture: Gesture,
     sizes: tuple[int, int],
     answers: Mapping[str, list[Answer]],
-    floors: Mapping[str, list[Answer]],
     pane: str,
 ) -> list[Figure]:
     group = f"A key: {gesture.name}"
@@ -135,7 +140,7 @@ def _tell(
             figures.append(
                 Figure(group, f"{kind} {name}, {big}", ours, floor, f"{sizes[0]:,} lines", goal=1.2)
             )
-    bare = floors["bare"]
+    bare = answers["bare"]
     goal = 2.0 if gesture.name in ("cursor down", "widen") else None
     for kind, of in kinds:
         floor = middle(of(a) for a in bare)
@@ -145,10 +150,10 @@ def _tell(
             )
         )
     size = middle(a.size for a in large)
-    if gesture.name == "page down" and "nvim" not in floors:
+    if gesture.name == "page down" and "nvim" not in answers:
         figures.append(Figure(group, "nvim is not installed here: no floor for a page", float("nan")))
-    if "nvim" in floors:
-        nvim = floors["nvim"]
+    if "nvim" in answers:
+        nvim = answers["nvim"]
         cpu = middle(a.cpu for a in large)
         where = f"nvim at {pane}"
         figures.append(Figure(group, "CPU p50 of a page", cpu, middle(a.cpu for a in nvim), where, goal=3.0))

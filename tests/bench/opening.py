@@ -5,15 +5,19 @@ from __future__ import annotations
 import json
 import shutil
 import subprocess
+import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.project import Project
 from tests.bench.figures import MB, Figure, middle
 from tests.bench.pty import GaveUpError, Terminal
 from tests.bench.workplace import TOPIC, Workplace, backspan, python
 
 SIZE = (200, 60)
+FILES = b"\x1bOR"
+"""F3: find a file."""
 LANDMARK = "use std::collections"
 """Stands in the first lines of every file that is opened."""
 
@@ -51,7 +55,7 @@ def _first(command: Sequence[str], place: Workplace, seen: str) -> tuple[float, 
 
 def first_paint(place: Workplace, runs: int) -> tuple[list[Figure], float]:
     """The list of topics beside a bare app; also the bare app's time in seconds, the floor of what follows."""
-    topics = backspan(place.project(1_000))
+    topics = backspan(place.project(1_000, "start"))
     bare: list[tuple[float, float]] = []
     ours: list[tuple[float, float]] = []
     for _ in range(runs + 1):
@@ -82,35 +86,77 @@ def _tree(file: Path, place: Workplace) -> tuple[float, float]:
     return float(told[0]), float(told[1])
 
 
-def _stall(file: Path, place: Workplace) -> tuple[float, float]:
-    """Seconds of the longest stall while the file is opened, and of the longest when nothing happens."""
+@dataclass(slots=True)
+class Running:
+    """A large file opened in a workstation that runs; seconds from the key that chooses it, a run each."""
+
+    text: list[float] = field(default_factory=list)
+    colours: list[float] = field(default_factory=list)
+    stall: list[float] = field(default_factory=list)
+    """The longest standstill of the interface from then until half a second after the colours."""
+    idle: list[float] = field(default_factory=list)
+    """The longest in half a second in which nobody does anything: what the machine itself does."""
+    start: list[float] = field(default_factory=list)
+    """The longest while the workstation started."""
+
+
+def _open_running(project: Project, place: Workplace, into: Running) -> None:
+    """Start on a small file, then choose the large one with the finder."""
     result = place.folder / "stall.json"
     result.unlink(missing_ok=True)
-    with Terminal(python("stall", str(file), str(result)), place.env, SIZE) as terminal:
-        terminal.when(lambda _: result.exists(), "the end of the probe")
-    told = json.loads(result.read_text())
-    return told["stall"], told["idle"]
+    shutil.rmtree(project.work_dir, ignore_errors=True)  # or it would go on where the last run left
+    command = python("stall", str(project.root), TOPIC, str(result))
+    with Terminal(command, place.env, SIZE) as terminal:
+        terminal.when(lambda t: t.find("fn main") is not None, "the small file")
+        terminal.settle(1.0)
+        terminal.press(FILES)
+        terminal.press(b"big", quiet=0.3)
+        quiet_from = time.perf_counter()
+        terminal.settle(0.5)
+        chosen = time.perf_counter()
+        terminal.write(b"\r")
+        into.text.append(terminal.when(text_is_there, "the large file's text") - chosen)
+        into.colours.append(terminal.when(coloured, "its colours") - chosen)
+        terminal.settle(0.5)
+        done = time.perf_counter()
+        terminal.leave(b"\x11")
+    gaps = json.loads(result.read_text())
+
+    def longest(start: float, end: float) -> float:
+        return max((gap for at, gap in gaps if start <= at <= end), default=0.0)
+
+    into.start.append(longest(0, quiet_from))
+    into.idle.append(longest(quiet_from, chosen))
+    into.stall.append(longest(chosen, done))
 
 
 def files(place: Workplace, sizes: Sequence[int], runs: int, bare: float) -> list[Figure]:
-    """Files of several sizes opened from the command line; `bare` is the bare app's first paint in seconds."""
+    """Files of several sizes, opened from the command line and in a running workstation.
+
+    `bare` is the bare app's first paint in seconds.
+    """
     figures: list[Figure] = []
     for lines in sizes:
         file = place.file(lines)
-        command = backspan(place.project(lines), "annotate", TOPIC)
-        ours, parse, stalls = Opening(), list[float](), list[tuple[float, float]]()
+        command = backspan(place.project(lines, "open"), "annotate", TOPIC)
+        beginning = place.project(lines, "running", first="small.rs")
+        ours, running, parse = Opening(), Running(), list[float]()
         for _ in range(runs):
             _open(command, place, ours)
+            _open_running(beginning, place, running)
             parse.append(_tree(file, place)[0])
-            stalls.append(_stall(file, place))
+        floor, floor_name = bare + 1.2 * middle(parse), "bare app + 1.2 x parse"
         group = f"Opening a file of {lines:,} lines"
-        floor = bare + 1.2 * middle(parse)
         figures += [
-            Figure(group, "first text", middle(ours.text), bare, "bare app", goal=1.3),
-            Figure(group, "coloured", middle(ours.colours), floor, "bare app + 1.2 x parse", goal=1.0),
-            Figure(group, "CPU until then", middle(ours.cpu)),
-            Figure(group, "longest stall of the interface", middle(s for s, _ in stalls), goal=0.015),
-            Figure(group, "longest beat with nothing to do", middle(s for _, s in stalls)),
+            Figure(group, "from the shell: first text", middle(ours.text), bare, "bare app", goal=1.3),
+            Figure(group, "from the shell: coloured", middle(ours.colours), floor, floor_name, goal=1.0),
+            Figure(group, "from the shell: CPU until then", middle(ours.cpu)),
+            Figure(group, "from the shell: longest stall", middle(running.start)),
+            Figure(group, "running: first text", middle(running.text), bare, "bare app", goal=1.3),
+            Figure(group, "running: coloured", middle(running.colours), floor, floor_name, goal=1.0),
+            Figure(group, "running: longest stall", middle(running.stall), goal=0.015),
+            Figure(group, "longest stall with nothing to do", middle(running.idle)),
+            Figure(group, "tree-sitter alone", middle(parse)),
             *_beside(file, place, group, once=lines > 10_000),
         ]
     return figures
@@ -155,7 +201,8 @@ def weight(place: Workplace, lines: int, runs: int) -> list[Figure]:
     trees: list[float] = []
     for _ in range(runs):
         for size, into in held.items():
-            with Terminal(backspan(place.project(size), "annotate", TOPIC), place.env, SIZE) as terminal:
+            command = backspan(place.project(size, "memory"), "annotate", TOPIC)
+            with Terminal(command, place.env, SIZE) as terminal:
                 terminal.when(coloured, "colours")
                 terminal.settle(1.0)
                 into.append(float(terminal.weight()))

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import os
+import tempfile
 import time
 from pathlib import Path
 
 from app.records import event_line
+from app.store.journal import JournalStore
 from app.workbench import Workbench
 from tests.bench.figures import Figure, middle
-from tests.bench.workplace import TOPIC, Workplace, draft_with
+from tests.bench.workplace import REPOSITORY, TOPIC, Workplace, draft_with
 
 
 def saves(place: Workplace, count: int) -> list[Figure]:
@@ -20,18 +22,20 @@ def saves(place: Workplace, count: int) -> list[Figure]:
     bench = Workbench(project, TOPIC)
     revision = bench.revision(draft, bench.compose(draft))
     line = event_line(revision)
-    bare_file = project.datasets_dir / "bare.bytes"
-    bare_file.touch()
     ours, bare = list[float](), list[float]()
-    for _ in range(count):
-        start = time.perf_counter()
-        project.store.append(TOPIC, [revision])
-        ours.append(time.perf_counter() - start)
-        bare.append(_append(bare_file, line))
-    group = "Saving"
+    folder = REPOSITORY / ".bench"  # on a disk, which the folder for temporary files need not be
+    folder.mkdir(exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=folder) as datasets:
+        store, bare_file = JournalStore(Path(datasets)), Path(datasets) / "bare.bytes"
+        bare_file.touch()
+        for _ in range(count):
+            start = time.perf_counter()
+            store.append(TOPIC, [revision])
+            ours.append(time.perf_counter() - start)
+            bare.append(_append(bare_file, line))
     return [
         Figure(
-            group,
+            "Saving",
             f"an acknowledged save of {len(line):,} bytes",
             middle(ours),
             middle(bare),

@@ -20,6 +20,8 @@ PROGRAMS = Path(__file__).parent / "programs"
 REPOSITORY = PROGRAMS.parents[2]
 TOPIC = "bench"
 BY = "Bench"
+SMALL = "use std::mem;\n\nfn main() {\n    mem::drop(1);\n}\n"
+"""A file that is on the screen before a large one is opened."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,15 +54,19 @@ class Workplace:
         if not path.exists():
             path.parent.mkdir(parents=True)
             path.write_bytes(big_rust(lines))
+            (path.parent / "small.rs").write_text(SMALL)
         return path
 
-    def project(self, lines: int, name: str = "project") -> Project:
-        """A project with the first topics, the practice topic, and one that reads the file of that many lines."""
+    def project(self, lines: int, name: str, first: str = "big.rs") -> Project:
+        """A project with the first topics, the practice topic, and one that reads the file of that many lines.
+
+        `first` is the file that this topic opens with; `name` tells projects of one size apart.
+        """
         project, _ = init_project(self.folder / f"{name}{lines}")
         crate = json.dumps(str(self.file(lines).parent.parent))
         text = (bundled.specs_dir() / "practice.toml").read_text("utf-8")
         text = text.replace('"sample:webhook"', crate)
-        text = re.sub(r"(?ms)^(sources|related) = .*?\]$", r'\1 = ["src/*.rs"]', text)
+        text = re.sub(r"(?ms)^sources = .*?\]$", f'sources = ["src/{first}"]', text)
         text = re.sub(r'(?m)^output = ".*?"', 'output = "bench.jsonl"', text)
         text = re.sub(r'(?m)^title = ".*?"', 'title = "Bench"', text)
         (project.specs_dir / f"{TOPIC}.toml").write_text(text, "utf-8")
