@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from datetime import datetime
 from fnmatch import fnmatchcase
 
 from app.chatml import normalise_prose
@@ -79,19 +80,30 @@ class Desk:
 
     def own_drafts(self) -> list[Draft]:
         """This person's drafts of the topic, newest first; what cannot be read is left where it is."""
-        found: list[Draft] = []
+        return [draft for _, draft in self._dated_drafts()]
+
+    def _dated_drafts(self) -> list[tuple[datetime, Draft]]:
+        found: list[tuple[datetime, Draft]] = []
         for entry in self.bench.project.drafts.all(self.bench.topic).drafts:
             try:
                 draft = draft_from_payload(entry.payload)
             except BackspanError:
                 continue
             if draft.by == self.by:
-                found.append(draft)
+                found.append((entry.saved_at, draft))
         return found
 
-    def resume(self, record: str | None) -> tuple[Draft, Revision | None]:
-        """The draft to go on with: that record's, else the newest, else a new one."""
-        drafts = self.own_drafts()
+    def resume(self, record: str | None, left: datetime | None = None) -> tuple[Draft, Revision | None]:
+        """The draft to go on with: that record's, else the newest, else a new one.
+
+        `left` is when the topic was last left in good order: a draft kept after that was being written when the
+        workstation ended without notice, and comes first.
+        """
+        dated = self._dated_drafts()
+        if left is not None and dated and dated[0][0] > left:
+            draft = dated[0][1]
+            return draft, _revision_of(self.ledger().get(draft.record))
+        drafts = [draft for _, draft in dated]
         chosen = next((d for d in drafts if d.record == record), None)
         if chosen is None and record is not None and self.ledger().get(record) is not None:
             return self.load(record)

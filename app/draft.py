@@ -149,8 +149,9 @@ class Draft:
         return self if found is None else self._exchange(found, replace(found, wrap=wrap))
 
     def take_imports(self, mode: ImportMode) -> Draft:
-        """Choose which imports the block takes; imports dropped before come back."""
-        return self._select(replace(self.selection, imports=mode, unwanted=frozenset()))
+        """Choose which imports the block takes; imports dropped before come back, those taken by hand give way."""
+        pieces = tuple(piece for piece in self.selection.pieces if not is_import(piece.item))
+        return self._select(replace(self.selection, pieces=pieces, imports=mode, unwanted=frozenset()))
 
     def undo(self) -> Draft:
         """The draft before the last change to its block."""

@@ -11,8 +11,8 @@ from dataclasses import dataclass, replace
 
 from tree_sitter import Tree
 
-from app import chatml
-from app.blocks import Piece, compose, import_piece, piece_for
+from app import chatml, sources
+from app.blocks import Piece, compose, import_piece, piece_for, pieces_of
 from app.checks import Context, Finding, Texts, errors, run_checks
 from app.draft import Draft
 from app.errors import BackspanError, InvalidRecordError, SourceError
@@ -149,7 +149,8 @@ class Workbench:
             return replace(EMPTY, pieces=chosen, problem=str(error))
         tests = tuple(p.item for p in pieces if _in_tests(self.parsed(p.path).items, p.start, p.end))
         automatic = frozenset((piece.path, piece.start) for piece in taken)
-        return Composition(composed.text, composed.spans, pieces, automatic, "", tests)
+        settled = pieces_of(composed.spans)
+        return Composition(composed.text, composed.spans, settled, automatic, "", tests)
 
     def _imports(self, draft: Draft) -> tuple[Piece, ...]:
         selection = draft.selection
@@ -215,7 +216,8 @@ class Workbench:
         url = self.spec.repository.url
         main = next((s for s in composition.spans if s.role == "main"), composition.spans[0])
         return Block(
-            repository=url if url == SAMPLE else self.snapshot.url,
+            # The spec's own name for it: where this person keeps the clone is nobody else's concern.
+            repository=url if url == SAMPLE or sources.is_url(url) else self.snapshot.url,
             commit=self.snapshot.commit,
             licence=self.snapshot.licence(main.path),
             spans=composition.spans,

@@ -79,7 +79,8 @@ class Workstation(App[None]):
 
         project = Project(self._root)
         self._annotator()  # asks git, so it is found out here
-        self.call_from_thread(self._project_ready, project)
+        if self._project is None:
+            self.call_from_thread(self._project_ready, project)
         from app.screens.facts import topic_facts
 
         facts = topic_facts(project)
@@ -98,12 +99,13 @@ class Workstation(App[None]):
             text = "\n".join(f"line {problem.line}: {problem.text}" for problem in self.settings_problems)
             title = f"{person.settings_path()}: defaults are used where it is wrong"
             self.notify(text, title=title, severity="warning", markup=False, timeout=15)
-        topic = self._topic
-        if topic is None and self._resume:
+        topic, record = self._topic, self._record
+        resume, self._topic, self._record, self._resume = self._resume, None, None, False
+        if topic is None and resume:
             last = project.session().get("topic")
             topic = last if isinstance(last, str) and (project.specs_dir / f"{last}.toml").is_file() else None
         if topic is not None:
-            self._open(topic, self._record)
+            self._open(topic, record)
 
     def _facts_ready(self, facts: list[TopicFacts]) -> None:
         for screen in self.screen_stack:

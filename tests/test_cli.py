@@ -150,7 +150,9 @@ def _modules_after(code: str) -> set[str]:
 
 
 def test_help_imports_neither_textual_nor_pydantic() -> None:
-    code = "import sys, app.cli\nsys.argv = ['backspan', '--help']\ntry: app.cli.main()\nexcept SystemExit: pass"
+    code = (
+        "import sys, app.cli\nsys.argv = ['backspan', '--help']\ntry: app.cli.main()\nexcept SystemExit: pass"
+    )
     assert not _modules_after(code) & {"textual", "rich", "pydantic", "tree_sitter"}
 
 

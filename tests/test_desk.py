@@ -13,7 +13,9 @@ from app.draft import draft_from_payload, new_draft
 from app.errors import InvalidRecordError, UsageError
 from app.project import Project, find_project, init_project
 from app.rust.items import find_item
+from app.sources import map_source
 from app.workbench import Workbench
+from tests.gitfixtures import make_repo
 
 RETRY = "src/retry.rs"
 
@@ -207,3 +209,28 @@ def test_init_again_changes_nothing(project: Project) -> None:
     spec.write_text("title = 'mine'", "utf-8")
     assert init_project(project.root)[1] == []
     assert spec.read_text("utf-8") == "title = 'mine'"
+
+
+def test_a_record_names_the_repository_as_the_spec_does_and_not_where_the_clone_lies(
+    project: Project, tmp_path: Path
+) -> None:
+    url = "https://example.org/team/hooks"
+    commit = make_repo(tmp_path / "clone", {"src/a.rs": b"fn a() {}\n"})
+    spec = (project.specs_dir / "practice.toml").read_text("utf-8")
+    spec = spec.replace('"sample:webhook"', f'"{url}"').replace("src/retry.rs", "src/a.rs")
+    (project.specs_dir / "practice.toml").write_text(spec, "utf-8")
+    map_source(url, tmp_path / "clone")
+    bench = Workbench(project, "practice")
+    piece = bench.piece("src/a.rs", 0, 9, 0)
+    block = bench.block(bench.compose(new_draft("practice", "ada").pick(piece, "toggle")))
+    assert (block.repository, block.commit) == (url, commit)
+
+
+def test_imports_taken_by_hand_give_way_to_a_mode(desk: Desk) -> None:
+    items = desk.bench.parsed(RETRY).items
+    index = next(at for at, item in enumerate(items) if item.kind == "use_declaration")
+    piece = desk.bench.piece(RETRY, items[index].start, items[index].end, index)
+    draft = desk.draft.pick(piece, "toggle")
+    assert draft.selection.pieces[0].role == "import"
+    assert draft.take_imports("pruned").selection.pieces == ()
+    assert draft.take_imports("pruned").undo().selection == draft.selection

@@ -24,7 +24,7 @@ class LineView(Painter, ScrollView, can_focus=True):
     """Rows of parts, drawn as they come into sight. Nothing here is animated: over SSH each frame costs."""
 
     ALLOW_SELECT = False
-    DEFAULT_CSS = "LineView { overflow-x: hidden; overflow-y: auto; }"
+    DEFAULT_CSS = "LineView { overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; }"
 
     pinned: int = 0
     """Rows at the top that do not scroll."""
@@ -54,6 +54,11 @@ class LineView(Painter, ScrollView, can_focus=True):
     # -- rows
 
     @property
+    def cells(self) -> int:
+        """Cells of a row that can be seen: the scroll bar's are not among them."""
+        return self.scrollable_content_region.width
+
+    @property
     def page(self) -> int:
         """Scrolling rows in sight; at least 1."""
         return max(self.size.height - self.pinned, 1)
@@ -73,7 +78,7 @@ class LineView(Painter, ScrollView, can_focus=True):
                 self.refresh_line(top + y)
 
     def _at(self, y: int) -> tuple[Style, Sequence[Part]]:
-        width = self.size.width
+        width = self.cells
         if y < self.pinned:
             return self.rich_style, self.pinned_parts(y, width)
         row = self.scroll_offset.y + y - self.pinned
@@ -83,7 +88,8 @@ class LineView(Painter, ScrollView, can_focus=True):
 
     def render_line(self, y: int) -> Strip:
         base, parts = self._painted[y] = self._at(y)
-        return strip_of(parts, self.size.width, base, self._over(base))
+        strip = strip_of(parts, self.cells, base, self._over(base))
+        return strip.adjust_cell_length(self.size.width, base)  # what lies under the scroll bar stays blank
 
     def _over(self, base: Style) -> Any:
         # The parts' colours would not stand out from the cursor's background: there only their weight stays.
@@ -114,12 +120,12 @@ class LineView(Painter, ScrollView, can_focus=True):
             return
         event.stop()
         if offset.y < self.pinned:
-            parts = self.pinned_parts(offset.y, self.size.width)
+            parts = self.pinned_parts(offset.y, self.cells)
             self.zone_clicked(-1, zone_at(parts, offset.x), event.chain)
             return
         row = self.scroll_offset.y + offset.y - self.pinned
         if row < self._rows:
-            self.zone_clicked(row, zone_at(self.row_parts(row, self.size.width), offset.x), event.chain)
+            self.zone_clicked(row, zone_at(self.row_parts(row, self.cells), offset.x), event.chain)
 
 
 class LineList(LineView):

@@ -195,7 +195,7 @@ class Preview(LineView):
             "conversation": self._conversation,
             "difference": self._difference,
         }[self.view]()
-        self._document = lay_out(chapters, self.size.width, self._document)
+        self._document = lay_out(chapters, self.cells, self._document)
         self.set_rows_count(len(self._document))
         self.repaint_changed()
 

@@ -90,7 +90,10 @@ class SourcePane(Pointer, can_focus=True):
 
     def go_to_item(self, index: int) -> None:
         """Put the cursor on the first line of an item, by its index in `items`."""
-        self.go_to(self.source.line_at(self.items[index].start))
+        line = self.source.line_at(self.items[index].start)
+        if line >= self.top + max(1, self.size.height) * 2 // 3:
+            self.scroll_to_line(line - self.size.height // 4)
+        self.go_to(line)
 
     def action_next_span(self) -> None:
         if not self.spans:

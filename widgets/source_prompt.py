@@ -53,6 +53,8 @@ class SourcePrompt(Input):
             self._pane.look_for(event.value)
         elif event.value.strip().isdecimal():
             self._pane.go_to(int(event.value[:12]) - 1)
+        elif event.value.strip():
+            self._pane.refuse(f"{event.value.strip()[:40]!r} is not a line number")
 
     def on_input_changed(self, event: Input.Changed) -> None:
         event.stop()

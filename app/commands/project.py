@@ -7,6 +7,7 @@ from pathlib import Path
 import click
 
 from app.commands.output import cell, print_json, talk
+from app.errors import BackspanError
 from app.project import find_project, init_project
 from app.store.ledger import Ledger
 
@@ -33,7 +34,11 @@ def topics_command(folder: Path, as_json: bool) -> None:
     good, bad = project.specs()
     rows = []
     for topic, spec in good.items():
-        states = Ledger(project.store.read(topic).events, spec.reviews).records
+        try:
+            states = Ledger(project.store.read(topic).events, spec.reviews).records
+        except BackspanError as unreadable:
+            bad[topic] = unreadable
+            continue
         rows.append(
             {
                 "topic": topic,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
 
@@ -246,6 +247,7 @@ class AnnotateScreen(BlockScreen):
             "path": self._path,
             "line": self.query_one(SourcePane).cursor_line,
             "stop": self._focused_stop(),
+            "at": datetime.now(UTC).isoformat(),
         }
         try:
             topics = self._project.session().get("topics")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from datetime import datetime
 from pathlib import Path
 
 from textual import on, work
@@ -78,7 +79,9 @@ class DeskScreen(PanedScreen):
             last = place.get("record")
             record = self._record or (last if isinstance(last, str) else None)
             try:
-                draft, revision = desk.resume(record)
+                draft, revision = (
+                    desk.load(record) if record and self._record else desk.resume(record, _left(place))
+                )
             except BackspanError:
                 draft, revision = desk.resume(None)
             path, line = self._first_place(desk, place, draft)
@@ -98,7 +101,7 @@ class DeskScreen(PanedScreen):
         path, line = session.get("path"), session.get("line")
         if isinstance(path, str) and path in desk.bench.snapshot:
             return path, line if isinstance(line, int) else 0
-        for piece in draft.selection.pieces:
+        for piece in sorted(draft.selection.pieces, key=lambda piece: piece.role != "main"):
             if piece.path in desk.bench.snapshot:
                 return piece.path, desk.bench.open(piece.path).source.line_at(piece.start)
         files = desk.bench.sources() or desk.bench.related() or desk.bench.snapshot.files()
@@ -320,3 +323,12 @@ class DeskScreen(PanedScreen):
 
     def _warn(self, why: str) -> None:
         self.notify(why, severity="warning", markup=False, timeout=8)
+
+
+def _left(place: dict[str, object]) -> datetime | None:
+    """When the topic was last left in good order, as the session file says; the file may hold anything."""
+    try:
+        moment = datetime.fromisoformat(str(place.get("at")))
+    except ValueError:
+        return None
+    return moment if moment.tzinfo is not None else None

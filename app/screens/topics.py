@@ -86,7 +86,10 @@ class TopicsScreen(Screen[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        self.set_focus(self.query_one(OptionList))
+        choices = self.query_one(OptionList)
+        if self._titles:
+            choices.highlighted = 0
+        self.set_focus(choices)
 
     def _option(self, title: TopicTitle) -> Option:
         facts = self._facts.get(title.topic)

@@ -366,3 +366,34 @@ async def test_letters_typed_right_before_a_command_are_taken_along(project: Pro
         await settle(pilot)
     (draft,) = (project.work_dir / "drafts" / "practice").glob("*.json")
     assert '"think": "tokio_and_tracing"' in draft.read_text("utf-8")
+
+
+async def test_after_a_crash_the_draft_being_written_comes_back_and_not_the_record_before_it(
+    project: Project,
+) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
+        await _write(screen)
+        await press(pilot, "f2", "ctrl+q")
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        await press(pilot, "f9", "f6")
+        await type_text(pilot, "newer")
+        await pilot.pause(0.8)
+        await settle(pilot)
+    again = workstation(project)
+    async with again.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        assert again.screen.query_one("#user", ProseEditor).text == "newer"
+
+
+async def test_escape_leaves_a_topic_that_was_named_at_the_start(project: Project) -> None:
+    app = workstation(project, "practice")
+    async with app.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        assert isinstance(app.screen, AnnotateScreen)
+        await press(pilot, "escape")
+        assert isinstance(app.screen, TopicsScreen)

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from rich.cells import cell_len
 
 from app import chatml
-from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
+from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, screen_rows, settle
 from widgets import preview as preview_module
 from widgets.drawing import Part, cut, cut_left, pad, plain, safe, width, zone_at
 from widgets.preview import Preview
@@ -282,3 +282,14 @@ async def test_twenty_by_five() -> None:
         await pilot.resize_terminal(100, 30)
         await settle(pilot, lambda: not preview.pending)
         check_clean(rows(preview), preview.size.width)
+
+
+async def test_no_character_of_the_line_lies_under_the_scroll_bar() -> None:
+    app = Bench(Preview)
+    async with app.open((60, 6)) as pilot:
+        preview = app.query_one(Preview)
+        line = fill(preview)
+        await settle(pilot, lambda: not preview.pending)
+        assert preview.show_vertical_scrollbar
+        seen = "".join(row[: preview.cells].strip() for row in screen_rows(app)[1:])
+        assert line.replace(" ", "").startswith(seen.replace(" ", ""))
