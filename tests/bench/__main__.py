@@ -27,11 +27,11 @@ def _starting(place: Workplace, quick: bool) -> list[Figure]:
 def _opening(place: Workplace, quick: bool) -> list[Figure]:
     runs = 3 if quick else 5
     _, bare = opening.first_paint(place, runs)
-    return opening.files(place, (1_000, 10_000) if quick else (1_000, 10_000, 100_000), runs, bare)
+    return opening.files(place, (1_000, 10_000) if quick else (1_000, 10_000, 100_000), min(runs, 4), bare)
 
 
 def _keys(place: Workplace, quick: bool) -> list[Figure]:
-    return keys.moves(place, (1_000, 10_000) if quick else (1_000, 100_000), 30 if quick else 100)
+    return keys.moves(place, (1_000, 10_000) if quick else (1_000, 100_000), 30 if quick else 90)
 
 
 def _writing(place: Workplace, quick: bool) -> list[Figure]:

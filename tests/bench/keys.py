@@ -18,6 +18,8 @@ from tests.bench.workplace import TOPIC, Workplace, backspan, python
 DOWN, PAGE_DOWN = b"\x1b[B", b"\x1b[6~"
 PAGES = 18
 """Pages down before the next goes back to the top (unmeasured): as many as a file of 1,000 lines has."""
+AS_BARE = ("cursor down", "cursor down, scrolling", "widen")
+"""Gestures that are held against a bare app's key."""
 SHORT = 0.03
 """Seconds of quiet that end an answer nobody measures."""
 
@@ -40,12 +42,18 @@ def click(x: int, y: int) -> bytes:
     return f"\x1b[<0;{x + 1};{y + 1}M\x1b[<0;{x + 1};{y + 1}m".encode()
 
 
+def again(keys: bytes, back: bytes) -> Callable[[int], bytes]:
+    """The keys over and over, and now and then the way back to the top, which nobody measures."""
+    return lambda n: keys if n % PAGES < PAGES - 1 else back
+
+
 def gestures(first_row: int) -> list[Gesture]:
     """The measured gestures; `first_row` is the 0-based row of the screen where the source begins."""
     rows = [first_row + step for step in (6, 22, 12, 30)]  # in different items, so that no click only widens
     return [
-        Gesture("cursor down", lambda n: DOWN, before=[b"g"]),
-        Gesture("page down", lambda n: PAGE_DOWN if n % PAGES < PAGES - 1 else b"g", before=[b"g"]),
+        Gesture("cursor down", again(DOWN, b"g"), before=[b"g"]),
+        Gesture("cursor down, scrolling", lambda n: DOWN, before=[b"g", DOWN * SIZE[1]]),
+        Gesture("page down", again(PAGE_DOWN, b"g"), before=[b"g"]),
         Gesture("widen", lambda n: b"w", after=[b"W", DOWN], before=[b"g"]),
         Gesture("jump to end", lambda n: b"G", after=[b"g"], before=[b"g"]),
         Gesture("click to selection", lambda n: click(20, rows[n % 4]), before=[b"g"]),
@@ -112,9 +120,10 @@ def moves(place: Workplace, sizes: tuple[int, int], count: int) -> list[Figure]:
             terminal.settle(0.8)
         for gesture in gestures(row):
             subjects = {name: Subject(terminal, gesture) for name, terminal in ours.items()}
-            subjects["bare"] = Subject(beside["bare"], Gesture("bare", lambda n: DOWN))
+            if gesture.name in AS_BARE:
+                subjects["bare"] = Subject(beside["bare"], Gesture("bare", lambda n: DOWN))
             if gesture.name == "page down" and "nvim" in beside:
-                page = Gesture("page", lambda n: b"\x06" if n % PAGES < PAGES - 1 else b"gg", before=[b"gg"])
+                page = Gesture("page", again(b"\x06", b"gg"), before=[b"gg"])
                 subjects["nvim"] = Subject(beside["nvim"], page)
             figures += _tell(gesture, sizes, _in_turn(subjects, count), f"{width}x{height}")
     return figures
@@ -140,15 +149,9 @@ def _tell(
             figures.append(
                 Figure(group, f"{kind} {name}, {big}", ours, floor, f"{sizes[0]:,} lines", goal=1.2)
             )
-    bare = answers["bare"]
-    goal = 2.0 if gesture.name in ("cursor down", "widen") else None
-    for kind, of in kinds:
-        floor = middle(of(a) for a in bare)
-        figures.append(
-            Figure(
-                group, f"{kind} p50, {big}", middle(of(a) for a in large), floor, "bare app's key", goal=goal
-            )
-        )
+    for kind, of in kinds if "bare" in answers else ():
+        ours, floor = (middle(of(a) for a in taken) for taken in (large, answers["bare"]))
+        figures.append(Figure(group, f"{kind} p50, {big}", ours, floor, "bare app's key", goal=2.0))
     size = middle(a.size for a in large)
     if gesture.name == "page down" and "nvim" not in answers:
         figures.append(Figure(group, "nvim is not installed here: no floor for a page", float("nan")))
