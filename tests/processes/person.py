@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -161,13 +162,19 @@ def type_think(terminal: Terminal, text: str = THINK) -> None:
     terminal.see(text)
 
 
+def find(terminal: Terminal, key: str, title: str, query: str) -> None:
+    """Open a finder by its key, wait until it takes letters, and type."""
+    terminal.press(key)
+    terminal.see("✕ close")
+    terminal.wait_for(lambda: terminal.cursor_at(f"│ {title}", 2), "the cursor in the finder")
+    terminal.write(query)
+    terminal.see(f"│ {query}")
+
+
 def take_item(terminal: Terminal, item: str) -> None:
     """Find an item of the file on screen, and take it into the block."""
     terminal.see("╭")  # the gutter: the items are known
-    terminal.press("f4")
-    terminal.see("✕ close")
-    terminal.write(item)
-    terminal.see(f"│ {item}")
+    find(terminal, "f4", "Items", item)
     terminal.press("enter")
     terminal.wait_for(lambda: "✕ close" not in terminal.text, "the finder gone")
     terminal.write(" ")
@@ -190,3 +197,9 @@ def alter_spec(project: Project, topic: str, change: Mapping[str, str]) -> Path:
     path = project.specs_dir / f"{topic}.toml"
     path.write_text(text, "utf-8")
     return path
+
+
+def save(terminal: Terminal) -> None:
+    """Save, and see it acknowledged."""
+    terminal.press("f2")
+    terminal.wait_for(lambda: re.search(r" saved \d\d:\d\d ", terminal.text), "the acknowledgement")

@@ -18,7 +18,7 @@ from typing import Any
 import pyte
 
 PATIENCE = 20.0
-"""Seconds after which a wait is a failure; on a quiet machine none takes two."""
+"""Seconds after which a wait is a failure; on a quiet machine none takes three."""
 
 KEYS = {
     "f2": "\x1bOQ",
@@ -94,6 +94,11 @@ class Terminal:
         """The first row, 0-based, that holds the text; fails if none does."""
         return next(row for row, line in enumerate(self._screen.display) if text in line)
 
+    def cursor_at(self, text: str, offset: int) -> bool:
+        """Whether the cursor stands so many characters into the text, where that is on the screen."""
+        cursor = self._screen.cursor
+        return self._screen.display[cursor.y].find(text) + offset == cursor.x
+
     def wait_for(self, done: Callable[[], Any], what: str, patience: float = PATIENCE) -> None:
         """Read output until `done`. Fails with the screen if that takes too long or the process has ended."""
         deadline = time.monotonic() + patience
@@ -108,6 +113,11 @@ class Terminal:
     def see(self, *texts: str) -> None:
         """Wait until all of these stand on the screen, each in one row."""
         self.wait_for(lambda: all(text in self.text for text in texts), f"{texts} on the screen")
+
+    def sees_something_new(self) -> None:
+        """Wait for any further output."""
+        before = len(self.sent)
+        self.wait_for(lambda: len(self.sent) > before, "any output")
 
     def _read(self, patience: float) -> None:
         """Take in what the process wrote, waiting at most `patience` seconds for it."""

@@ -7,7 +7,7 @@ import time
 
 import pytest
 
-from tests.processes.person import USER, Person, type_user, write_record
+from tests.processes.person import USER, Person, save, type_user, write_record
 
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
 SHOWS_CURSOR = b"\x1b[?25h"
@@ -70,8 +70,7 @@ def test_leaving_restores_the_terminal_and_the_next_start_the_place(person: Pers
 def test_what_was_acknowledged_as_saved_survives_a_kill_at_once(person: Person) -> None:
     terminal = person.open()
     write_record(terminal)
-    terminal.press("f2")
-    terminal.see(" saved ")
+    save(terminal)
     terminal.kill()
     (event,) = person.journal()
     assert (event["kind"], event["user"]) == ("revision", USER)
