@@ -8,9 +8,11 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Input
 
 from app.project import Project, init_project
 from tests.screens.driver import SIZES, open_topic, press, settle, type_text, workstation
+from widgets.preview import Preview
 from widgets.prose_area import ProseArea
 from widgets.prose_editor import ProseEditor
 
@@ -28,8 +30,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 async def _still(pilot: Pilot[Any]) -> None:
-    for area in pilot.app.screen.query(ProseArea):
-        area.cursor_blink = False
+    """Nothing blinks, nothing is on its way: the preview draws a moment late, the guidelines in several steps."""
+    for _ in range(100):
+        await settle(pilot)
+        if not any(preview.pending for screen in pilot.app.screen_stack for preview in screen.query(Preview)):
+            break
+        await pilot.pause(0.02)
+    await pilot.pause(0.3)
+    for field in (*pilot.app.screen.query(ProseArea), *pilot.app.screen.query(Input)):
+        field.cursor_blink = False
     pilot.app.clear_notifications()
     await settle(pilot)
 
@@ -53,14 +62,12 @@ async def write(pilot: Pilot[Any]) -> None:
     screen.query_one("#user", ProseEditor).replace_all(USER)
     screen.query_one("#think", ProseEditor).replace_all(THINK)
     await press(pilot, "f6", "f6")
-    await pilot.pause(0.3)
     await _still(pilot)
 
 
 async def conversation(pilot: Pilot[Any]) -> None:
     await write(pilot)
     await press(pilot, "f8")
-    await pilot.pause(0.3)
     await _still(pilot)
 
 
