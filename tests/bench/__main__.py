@@ -21,13 +21,12 @@ Part = Callable[[Workplace, bool], list[Figure]]
 
 
 def _starting(place: Workplace, quick: bool) -> list[Figure]:
-    return opening.first_paint(place, 3 if quick else 7)[0]
+    return opening.first_paint(place, 3 if quick else 7)
 
 
 def _opening(place: Workplace, quick: bool) -> list[Figure]:
-    runs = 3 if quick else 5
-    _, bare = opening.first_paint(place, runs)
-    return opening.files(place, (1_000, 10_000) if quick else (1_000, 10_000, 100_000), min(runs, 4), bare)
+    sizes = (1_000, 10_000) if quick else (1_000, 10_000, 100_000)
+    return opening.files(place, sizes, 3 if quick else 5)
 
 
 def _keys(place: Workplace, quick: bool) -> list[Figure]:
