@@ -26,7 +26,7 @@ def _starting(place: Workplace, quick: bool) -> list[Figure]:
 
 def _opening(place: Workplace, quick: bool) -> list[Figure]:
     sizes = (1_000, 10_000) if quick else (1_000, 10_000, 100_000)
-    return opening.files(place, sizes, 3 if quick else 5)
+    return opening.files(place, sizes, 3 if quick else 4)
 
 
 def _keys(place: Workplace, quick: bool) -> list[Figure]:

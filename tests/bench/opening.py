@@ -110,7 +110,7 @@ def _open_running(project: Project, place: Workplace, into: Running) -> None:
     command = python("stall", str(project.root), TOPIC, str(result))
     with Terminal(command, place.env, SIZE) as terminal:
         terminal.when(lambda t: t.find("fn main") is not None, "the small file")
-        terminal.settle(1.0)
+        terminal.settle(0.7)
         terminal.press(FILES)
         terminal.press(b"big", quiet=0.3)
         quiet_from = time.perf_counter()
@@ -139,19 +139,25 @@ def files(place: Workplace, sizes: Sequence[int], runs: int) -> list[Figure]:
         file = place.file(lines)
         command = backspan(place.project(lines, "open"), "annotate", TOPIC)
         beginning = place.project(lines, "running", first="small.rs")
-        ours, running, parse, bares = Opening(), Running(), list[float](), list[float]()
+        ours, running, parse, bares = Opening(), Running(), list[float](), list[tuple[float, float]]()
         for _ in range(runs):
-            bares.append(_first(python("bare"), place, BARE)[0])
+            bares.append(_first(python("bare"), place, BARE))
             _open(command, place, ours)
             _open_running(beginning, place, running)
             parse.append(_tree(file, place)[0])
-        bare = middle(bares)
+        bare, bare_cpu = (middle(taken[kind] for taken in bares) for kind in (0, 1))
         floor, floor_name = bare + 1.2 * middle(parse), "bare app + 1.2 x parse"
         group = f"Opening a file of {lines:,} lines"
         figures += [
             Figure(group, "from the shell: first text", middle(ours.text), bare, "bare app", goal=1.3),
             Figure(group, "from the shell: coloured", middle(ours.colours), floor, floor_name, goal=1.0),
-            Figure(group, "from the shell: CPU until then", middle(ours.cpu)),
+            Figure(
+                group,
+                "from the shell: CPU to the colours",
+                middle(ours.cpu),
+                bare_cpu + 1.2 * middle(parse),
+                floor_name,
+            ),
             Figure(group, "from the shell: longest stall", middle(running.start)),
             Figure(group, "running: first text", middle(running.text), bare, "bare app", goal=1.3),
             Figure(group, "running: coloured", middle(running.colours), floor, floor_name, goal=1.0),
