@@ -78,6 +78,11 @@ class Desk:
         """Set the draft's file aside once its content is in the journal. Raises `StoreError`."""
         self.bench.project.drafts.delete(DraftKey(draft.topic, draft.record, draft.by))
 
+    def _adopted(self, draft: Draft) -> Draft:
+        """The draft, its file known as ours from now on: what others write there later is left alone."""
+        self.bench.project.drafts.load(DraftKey(draft.topic, draft.record, draft.by))
+        return draft
+
     def own_drafts(self) -> list[Draft]:
         """This person's drafts of the topic, newest first; what cannot be read is left where it is."""
         return [draft for _, draft in self._dated_drafts()]
@@ -101,7 +106,7 @@ class Desk:
         """
         dated = self._dated_drafts()
         if left is not None and dated and dated[0][0] > left:
-            draft = dated[0][1]
+            draft = self._adopted(dated[0][1])
             return draft, _revision_of(self.ledger().get(draft.record))
         drafts = [draft for _, draft in dated]
         chosen = next((d for d in drafts if d.record == record), None)
@@ -111,7 +116,7 @@ class Desk:
             chosen = drafts[0]
         if chosen is None:
             return new_draft(self.bench.topic, self.by), None
-        return chosen, _revision_of(self.ledger().get(chosen.record))
+        return self._adopted(chosen), _revision_of(self.ledger().get(chosen.record))
 
     def load(self, record: str) -> tuple[Draft, Revision | None]:
         """A draft of the record: the one kept for it, else its newest revision. Raises `UsageError`."""
@@ -119,7 +124,7 @@ class Desk:
         state = self.ledger().get(record)
         revision = _revision_of(state)
         if kept is not None:
-            return kept, revision
+            return self._adopted(kept), revision
         if state is None or revision is None:
             raise UsageError(f"no record {record} in {self.bench.topic}", "see 'backspan records'")
         return draft_of(self.bench.topic, self.by, revision, state.parents), revision

@@ -80,7 +80,7 @@ class Project:
         """What `save_session` kept; empty if there is none or it cannot be read: it only spares a few keystrokes."""
         try:
             found = json.loads((self.work_dir / "session.json").read_text("utf-8"))
-        except (OSError, ValueError):
+        except (OSError, ValueError, RecursionError):
             return {}
         return found if isinstance(found, dict) else {}
 

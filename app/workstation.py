@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 from textual import on, work
 from textual.app import App, SystemCommand
 from textual.screen import Screen
+from textual.worker import Worker, WorkerState
 
 from app import settings as person
 from app.errors import BackspanError
@@ -69,6 +70,13 @@ class Workstation(App[None]):
         """A signal: the draft first, then a clean end."""
         self._leave_screens()
         self.exit(return_code=128 + number)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Opening the project may fail by a mistake of ours: that is told, and the list stays."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            why = f"something went wrong inside ({type(error).__name__}: {error})"
+            self.notify(why, severity="error", markup=False, timeout=20)
 
     # -- the project
 

@@ -9,7 +9,8 @@ from pathlib import Path
 
 from textual import on, work
 
-from app.draft import Draft, ImportMode
+from app.desk import OpenItem
+from app.draft import Draft, new_draft
 from app.editor import external_edit
 from app.errors import BackspanError
 from app.records import Revision
@@ -22,16 +23,6 @@ from widgets.preview import Preview
 from widgets.prose_editor import ProseEditor
 from widgets.source_pane import SourcePane
 from widgets.status_line import StatusLine
-
-IDLE = 30.0
-"""Seconds without a key after which time no longer counts as active."""
-
-_NEXT_MODE: dict[ImportMode, ImportMode] = {
-    "none": "whole",
-    "whole": "pruned",
-    "pruned": "all",
-    "all": "none",
-}
 
 
 class AnnotateScreen(BlockScreen):
@@ -70,7 +61,7 @@ class AnnotateScreen(BlockScreen):
         self.app.call_from_thread(self._saved, draft, revision, offer)
 
     def _saved(self, sent: Draft, revision: Revision, offer: str) -> None:
-        self._saving = False
+        self._saving, self._refusal = False, ""
         desk = self._desk
         assert desk is not None
         if desk.draft.record == sent.record:
@@ -93,7 +84,10 @@ class AnnotateScreen(BlockScreen):
 
     def _not_saved(self, why: str) -> None:
         self._saving = False
-        self.query_one(StatusLine).set_state("unsaved", why.splitlines()[0])
+        where, _, reason = why.splitlines()[0].rpartition(": ")
+        # The reason first: the line is cut at its end, and a path alone tells nothing.
+        self._refusal = f"{reason} ({where})" if where else reason
+        self.query_one(StatusLine).set_state("unsaved", self._refusal)
         self.notify(why, title="Not saved; your text is kept", severity="error", markup=False, timeout=15)
         if self._keeper is not None:
             self._keeper.soon()
@@ -119,14 +113,11 @@ class AnnotateScreen(BlockScreen):
             following = None
         self.app.call_from_thread(self._begun, following)
 
-    def _begun(self, following: object) -> None:
-        from app.desk import OpenItem
-        from app.draft import new_draft
-
+    def _begun(self, following: OpenItem | None) -> None:
         desk = self._desk
         assert desk is not None
         self._take_up(new_draft(self._topic, desk.by), None)
-        if isinstance(following, OpenItem):
+        if following is not None:
             source = desk.bench.open(following.path).source
             line = source.line_at(following.item.name_start)
             if following.path == self._path:

@@ -11,9 +11,6 @@ from app.screens.desk_screen import DeskScreen
 from widgets.block_panel import BlockPanel
 from widgets.source_pane import SourcePane
 
-IDLE = 30.0
-"""Seconds without a key after which time no longer counts as active."""
-
 _NEXT_MODE: dict[ImportMode, ImportMode] = {
     "none": "whole",
     "whole": "pruned",

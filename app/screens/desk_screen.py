@@ -12,16 +12,17 @@ from textual.worker import Worker, WorkerState
 from app import chatml
 from app.checks import crates_met, errors, traits_met
 from app.desk import Desk
-from app.draft import Draft, ImportMode
+from app.draft import Draft
 from app.errors import BackspanError
 from app.project import Project
 from app.records import Revision
+from app.rust.source import SourceFile
 from app.screens.keeper import Keeper
 from app.screens.panes import PanedScreen
 from app.screens.rows import block_rows
 from app.settings import Settings
 from app.workbench import Composition, Parsed, Workbench
-from widgets.block_panel import BlockPanel
+from widgets.block_panel import BlockPanel, BlockRow
 from widgets.dialogs import Notice
 from widgets.guide import Guide
 from widgets.preview import Preview
@@ -32,13 +33,6 @@ from widgets.status_line import StatusLine
 
 IDLE = 30.0
 """Seconds without a key after which time no longer counts as active."""
-
-_NEXT_MODE: dict[ImportMode, ImportMode] = {
-    "none": "whole",
-    "whole": "pruned",
-    "pruned": "all",
-    "all": "none",
-}
 
 
 class DeskScreen(PanedScreen):
@@ -56,6 +50,8 @@ class DeskScreen(PanedScreen):
         self._desk: Desk | None = None
         self._keeper: Keeper | None = None
         self._path = ""
+        self._refusal = ""
+        """Why the last save was refused; stands in the header until a save is acknowledged."""
         self._last_key = 0.0
         self._active = 0.0
         self._saving = False
@@ -131,6 +127,7 @@ class DeskScreen(PanedScreen):
     def _take_up(self, draft: Draft, revision: Revision | None) -> None:
         """Put a draft on the desk and show all of it."""
         assert self._desk is not None
+        self._refusal = ""
         self._desk.take_up(draft, revision)
         for name, text in (("user", draft.user), ("think", draft.think)):
             editor = self.query_one(f"#{name}", ProseEditor)
@@ -157,10 +154,7 @@ class DeskScreen(PanedScreen):
             return
         self.app.call_from_thread(self._file_ready, path, line, opened.source)
 
-    def _file_ready(self, path: str, line: int, source: object) -> None:
-        from app.rust.source import SourceFile
-
-        assert isinstance(source, SourceFile)
+    def _file_ready(self, path: str, line: int, source: SourceFile) -> None:
         self._path = path
         pane = self.query_one(SourcePane)
         pane.show(source, line=line)
@@ -224,7 +218,7 @@ class DeskScreen(PanedScreen):
         rows = block_rows(desk.bench, composition, draft)
         self.app.call_from_thread(self._composed, draft, composition, rows)
 
-    def _composed(self, draft: Draft, composition: Composition, rows: object) -> None:
+    def _composed(self, draft: Draft, composition: Composition, rows: tuple[BlockRow, ...]) -> None:
         desk = self._desk
         if desk is None or draft.selection != desk.draft.selection or draft.record != desk.draft.record:
             return
@@ -235,16 +229,12 @@ class DeskScreen(PanedScreen):
         if composition.problem:
             self._warn(composition.problem)
 
-    def _show_rows(self, composition: Composition, rows: object) -> None:
-        from widgets.block_panel import BlockRow
-
-        assert isinstance(rows, tuple)
-        typed: tuple[BlockRow, ...] = rows
+    def _show_rows(self, composition: Composition, rows: tuple[BlockRow, ...]) -> None:
         assert self._desk is not None
         text = composition.text
         lines = text.count("\n") + 1 if text else 0
         self.query_one(BlockPanel).set_rows(
-            typed, len(text.encode("utf-8")), lines, self._desk.draft.selection.imports
+            rows, len(text.encode("utf-8")), lines, self._desk.draft.selection.imports
         )
 
     def _show_spans(self) -> None:
@@ -264,6 +254,11 @@ class DeskScreen(PanedScreen):
         segments = chatml.segments(system, user, think, text)
         wrong = errors(desk.bench.findings(draft, desk.composition))
         problems = [f"{f.field}: {f.message}" for f in wrong]
+        if desk.composition.problem:
+            problems = [
+                f"block: {desk.composition.problem}",
+                *(p for p in problems if not p.startswith("block:")),
+            ]
         preview = self.query_one(Preview)
         preview.set_line(segments, chatml.line_bytes("".join(s.text for s in segments)) + 1, problems)
         preview.set_conversation(system, user, think, text)
@@ -275,7 +270,9 @@ class DeskScreen(PanedScreen):
         if desk is None or self._saving:
             return
         status = self.query_one(StatusLine)
-        if desk.dirty:
+        if self._refusal and desk.dirty:
+            status.set_state("unsaved", self._refusal)
+        elif desk.dirty:
             status.set_state("draft")
         elif desk.revision is not None:
             status.set_state("saved", f"{desk.revision.at.astimezone():%H:%M}")

@@ -56,6 +56,8 @@ class Keeper:
 
         def work() -> None:
             with self._lock:
+                if self._desk.draft.record == draft.record and self._desk.dirty:
+                    return  # more was written since: the file is that draft's now
                 try:
                     self._desk.drop_file(draft)
                 except BackspanError as error:

@@ -11,7 +11,6 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
 
-from app.draft import ImportMode
 from app.settings import Layout
 from widgets.bindings import bindings_for
 from widgets.block_panel import BlockPanel
@@ -22,16 +21,6 @@ from widgets.prose_editor import ProseEditor
 from widgets.source_pane import SourcePane
 from widgets.source_view import SourceView
 from widgets.status_line import StatusLine
-
-IDLE = 30.0
-"""Seconds without a key after which time no longer counts as active."""
-
-_NEXT_MODE: dict[ImportMode, ImportMode] = {
-    "none": "whole",
-    "whole": "pruned",
-    "pruned": "all",
-    "all": "none",
-}
 
 
 class PanedScreen(Screen[None]):

@@ -145,12 +145,17 @@ class Drafts:
         return DraftList(tuple(drafts), tuple(lost))
 
     def delete(self, key: DraftKey) -> None:
-        """Put a draft in the trash; nothing happens where there is none. Raises `StoreError`."""
+        """Put a draft in the trash; nothing happens where there is none, or where another process wrote it anew.
+
+        Raises `StoreError`.
+        """
         with self._guard:
             for home, path in zip((self._home, self._spare), self._places(key), strict=True):
                 try:
+                    if _stamp(path) != self._known.get(path):
+                        continue  # what another workstation keeps there is not ours to put away
                     _to_trash(home, path)
-                except FileNotFoundError:
+                except (FileNotFoundError, NotADirectoryError):
                     continue
                 except OSError as error:
                     raise failure(error, f"The draft {path} cannot be put in the trash") from error
