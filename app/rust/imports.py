@@ -245,7 +245,8 @@ def used_names(data: bytes, tree: Tree, start: int, end: int) -> frozenset[bytes
 def _follows(data: bytes, start: int) -> bool:
     """Whether what begins at `start` is a path's later part, a member, or a lifetime's name."""
     at = start
-    while at and data[at - 1] in b" \t\r\n":
+    # On the same line only: above may stand a comment, and its full stop is no member access.
+    while at and data[at - 1] in b" \t":
         at -= 1
     before = data[max(0, at - 2) : at]
     return (

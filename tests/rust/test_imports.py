@@ -180,3 +180,13 @@ def test_what_is_left_of_a_pruned_import_binds_the_needed_names_and_no_others(
     assert {leaf.name for leaf in leaves(left, declaration(left))} == set(needed)
     if set(needed) == set(bound):
         assert left == use
+
+
+def test_the_full_stop_of_a_comment_above_makes_no_member_of_a_macro() -> None:
+    # Found on svix-server's `Retry::run`: its `warn!` stands under a comment that ends in a full stop.
+    data = b'use tracing::warn;\nfn a() {\n    // Let the caller call run() again.\n    warn!("x");\n}\n'
+    tree = parse(data)
+    assert tree is not None
+    items = outline(data, tree)
+    picks = imports(data, tree, items, [(items[1].start, items[1].end)], "whole")
+    assert [pick.item.path for pick in picks] == ["use tracing::warn"]
