@@ -1,6 +1,6 @@
 """The floor of reading Rust: tree-sitter alone, in a process with nothing else. tree.py FILE
 
-Prints seconds of the best of three parses, and the bytes that holding one tree takes.
+Prints seconds of the middle one of three parses, and the bytes that holding one tree takes.
 """
 
 from __future__ import annotations
