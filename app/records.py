@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -78,6 +79,11 @@ class Span(Model):
         if self.joint.encode("utf-8").strip(JOINT_BYTES):
             raise ValueError(f"the joint before {self.path}:{self.start} holds more than white space")
         return self
+
+
+def main_span(spans: Sequence[Span]) -> Span:
+    """The span a block is known by: its first with the role `main`, else its first. `spans` must not be empty."""
+    return next((span for span in spans if span.role == "main"), spans[0])
 
 
 class Block(Model):

@@ -17,7 +17,7 @@ from app.checks import Context, Finding, Texts, errors, run_checks
 from app.draft import Draft
 from app.errors import BackspanError, InvalidRecordError, SourceError
 from app.project import Project
-from app.records import Block, Revision, Role, Span, make_revision
+from app.records import Block, Revision, Role, Span, main_span, make_revision
 from app.repository import Snapshot
 from app.rust.imports import imports
 from app.rust.items import Item, outline
@@ -214,7 +214,7 @@ class Workbench:
     def block(self, composition: Composition) -> Block:
         """The composed block with its provenance. Raises `pydantic.ValidationError`."""
         url = self.spec.repository.url
-        main = next((s for s in composition.spans if s.role == "main"), composition.spans[0])
+        main = main_span(composition.spans)
         return Block(
             # The spec's own name for it: where this person keeps the clone is nobody else's concern.
             repository=url if url == SAMPLE or sources.is_url(url) else self.snapshot.url,

@@ -13,7 +13,7 @@ from app.commands.output import cell, print_json, talk
 from app.errors import UsageError
 from app.naming import annotator
 from app.project import Project, find_project
-from app.records import Revision
+from app.records import Revision, main_span
 from app.store.ledger import Ledger, RecordState
 from app.topics import printable
 from app.verdicts import Judge
@@ -28,7 +28,7 @@ def _summary(topic: str, state: RecordState) -> dict[str, Any]:
         "revisions": _count(state),
     }
     if revision is not None:
-        main = next((s for s in revision.block.spans if s.role == "main"), revision.block.spans[0])
+        main = main_span(revision.block.spans)
         row |= {
             "revision": revision.id,
             "by": revision.by,

@@ -11,7 +11,7 @@ from textual.widgets import Footer, Input
 
 from app.desk import Desk
 from app.errors import BackspanError
-from app.records import Revision
+from app.records import Revision, main_span
 from widgets.bindings import bindings_for
 from widgets.record_list import RecordList, RecordRow
 from widgets.status_line import StatusLine
@@ -110,7 +110,7 @@ def record_rows(desk: Desk) -> list[RecordRow]:
         revision = state.revision
         if revision is None:
             continue
-        main = next((s for s in revision.block.spans if s.role == "main"), revision.block.spans[0])
+        main = main_span(revision.block.spans)
         rows.append(
             RecordRow(
                 record=state.record,
