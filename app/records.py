@@ -32,7 +32,8 @@ Role = Literal["main", "import", "helper", "context"]
 Part = Literal["whole", "head", "tail", "fragment"]
 """What a span is of its item: all, a container's header, its closing brace, or what a cut left of it."""
 
-Verdict = Literal["accept", "return", "reject"]
+Verdict = Literal["accept", "return", "reject", "clear"]
+"""`clear` takes one's own verdict on that revision back; it counts as none."""
 
 Sha256 = Annotated[str, StringConstraints(pattern=r"^[0-9a-f]{64}$")]
 ObjectId = Annotated[str, StringConstraints(pattern=r"^([0-9a-f]{40}|[0-9a-f]{64})$")]
@@ -137,6 +138,8 @@ class _Event(Model):
     at: datetime
     """UTC."""
     by: Person
+    undoes: Sha256 | None = None
+    """Id of the event that this one takes back; where that one took another back, this one does it again."""
 
     @field_validator("at", mode="before")
     @classmethod
@@ -174,6 +177,8 @@ class Revision(_Event):
     user: str
     think: str
     effort: Effort = Effort()
+    origin: Sha256 | None = None
+    """The revision of another record that this one was begun from: what became of a conflict kept as two."""
 
 
 class Place(Model):
@@ -237,6 +242,8 @@ def make_revision(
     think: str,
     parents: tuple[str, ...] = (),
     effort: Effort | None = None,
+    origin: str | None = None,
+    undoes: str | None = None,
     at: datetime | None = None,
 ) -> Revision:
     """A revision with its time (now, to the millisecond) and its id. Raises `pydantic.ValidationError`."""
@@ -250,6 +257,8 @@ def make_revision(
         "user": user,
         "think": think,
         "effort": effort or Effort(),
+        "origin": origin,
+        "undoes": undoes,
     }
     return _make(Revision, fields)
 
@@ -262,6 +271,7 @@ def make_review(
     verdict: Verdict,
     note: str = "",
     place: Place | None = None,
+    undoes: str | None = None,
     at: datetime | None = None,
 ) -> Review:
     """A review with its time and id. Raises `pydantic.ValidationError`."""
@@ -274,12 +284,19 @@ def make_review(
         "verdict": verdict,
         "note": note,
         "place": place,
+        "undoes": undoes,
     }
     return _make(Review, fields)
 
 
 def make_retraction(
-    *, record: str, by: str, parents: tuple[str, ...], note: str = "", at: datetime | None = None
+    *,
+    record: str,
+    by: str,
+    parents: tuple[str, ...],
+    note: str = "",
+    undoes: str | None = None,
+    at: datetime | None = None,
 ) -> Retraction:
     """A retraction with its time and id. Raises `pydantic.ValidationError`."""
     fields: dict[str, Any] = {
@@ -289,6 +306,7 @@ def make_retraction(
         "by": by,
         "parents": parents,
         "note": note,
+        "undoes": undoes,
     }
     return _make(Retraction, fields)
 

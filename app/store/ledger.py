@@ -88,7 +88,8 @@ class RecordState:
         for event in sorted(self.events.values(), key=_order):
             if isinstance(event, Review) and event.revision == self.heads[0].id:
                 latest[event.by] = event
-        return tuple(sorted(latest.values(), key=_order))
+        given = (review for review in latest.values() if review.verdict != "clear")
+        return tuple(sorted(given, key=_order))
 
     @cached_property
     def status(self) -> Status:

@@ -181,3 +181,11 @@ def test_history_holds_every_event_once_and_parents_first(events: list[Event]) -
         for event in found.history:
             named = event.parents if isinstance(event, Revision | Retraction) else (event.revision,)
             assert all(order.index(name) < order.index(event.id) for name in named)
+
+
+def test_a_verdict_taken_back_counts_as_none() -> None:
+    first = revision()
+    accept, clear = review(first, "accept", 1), review(first, "clear", 2)
+    state = Ledger([clear, first, accept]).get(first.record)
+    assert state is not None
+    assert (state.status, state.verdicts) == ("submitted", ())
