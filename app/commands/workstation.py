@@ -2,12 +2,44 @@
 
 from __future__ import annotations
 
+import errno
 import tempfile
 from pathlib import Path
+from typing import IO, Any
 
 import click
 
 from app.errors import BackspanError, ProjectError, UsageError
+
+
+class _Terminal:
+    """A terminal to draw on that may be taken away: what nobody can see any more counts as drawn.
+
+    Without this a closed window ends Textual's writing thread, and the process in an error nobody sees.
+    """
+
+    def __init__(self, file: IO[str]) -> None:
+        self._file = file
+
+    def write(self, text: str) -> int:
+        try:
+            return self._file.write(text)
+        except OSError as error:
+            return self._gone(error, len(text))
+
+    def flush(self) -> None:
+        try:
+            self._file.flush()
+        except OSError as error:
+            self._gone(error, 0)
+
+    def _gone(self, error: OSError, count: int) -> int:
+        if error.errno not in (errno.EIO, errno.EPIPE, errno.ENXIO):
+            raise error
+        return count
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self._file, name)
 
 
 def _root(folder: Path) -> Path:
@@ -43,6 +75,7 @@ def run_workstation(folder: Path, topic: str | None = None, record: str | None =
         )
     from app.workstation import Workstation
 
+    sys.stderr = sys.__stderr__ = _Terminal(sys.stderr)  # type: ignore[assignment,misc]
     workstation = Workstation(root, topic, record)
     with io.StringIO() as trouble:
         # Textual prints an unexpected error with its traceback there; a person gets words, and a file to pass on.
