@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["app", "topics", "annotate", "source", "prose", "block", "preview", "records"]
+Scope = Literal["app", "topics", "annotate", "source", "prose", "block", "preview", "records", "history", "conflict"]
 """Where an action's keys work. `app` and `annotate` keys work while typing too, so they are never plain letters."""
 
 SCOPES: dict[str, str] = {
@@ -23,6 +23,8 @@ SCOPES: dict[str, str] = {
     "block": "The block panel",
     "preview": "The preview",
     "records": "The list of records",
+    "history": "The history of a record",
+    "conflict": "Settling a conflict",
 }
 """Each scope's heading, for people, in the order of the table."""
 
@@ -141,6 +143,28 @@ ACTIONS: tuple[Action, ...] = (
     Action("records.restore", "u", "Restore", "Restore a withdrawn record.", "restore", True),
     Action("records.accept", "a", "Accept", "Accept the record's newest revision.", "accept", True),
     Action("records.back", "escape", "Back", "Go back.", "back", True),
+    # The history of a record.
+    Action("history.bring_back", "enter,b", "Bring back", "Make the marked revision the newest again, as a new revision.", "bring_back", True),
+    Action("history.undo", "u", "Undo", "Take back what you did last to this record.", "undo", True),
+    Action("history.redo", "r,U", "Redo", "Do again what you took back last.", "redo", True),
+    Action("history.compare", "c", "Compare", "Compare with the revision before, or with the newest.", "compare", True),
+    Action("history.unfold", "z", "Unfold", "Show what is unchanged too, or fold it again.", "unfold", True),
+    Action("history.next_change", "n", "Next change", "Scroll to the next change.", "next_change"),
+    Action("history.previous_change", "p,N", "Previous change", "Scroll to the change before.", "previous_change"),
+    Action("history.back", "escape", "Back", "Go back.", "back", True),
+    # Settling a conflict.
+    Action("conflict.first", "1", "Take 1", "Settle the conflict with version 1; the other stays in the history.", "take_first", True),
+    Action("conflict.second", "2", "Take 2", "Settle the conflict with version 2; the other stays in the history.", "take_second", True),
+    Action("conflict.edit", "e", "Edit", "Write the version that settles it, beginning with the marked one.", "edit", True),
+    Action("conflict.both", "b", "Keep both", "Keep the versions as records of their own.", "both", True),
+    Action("conflict.next_pane", "tab,f6", "Other side", "Mark the other side.", "next_pane", True),
+    Action("conflict.other", "o", "Next version", "With more than two versions: show the next on the marked side.", "other"),
+    Action("conflict.ancestor", "a", "Ancestor", "Show the text that all versions began from.", "ancestor", True),
+    Action("conflict.compare", "c", "Compare", "Compare each version with the ancestor, or with the other one.", "compare", True),
+    Action("conflict.unfold", "z", "Unfold", "Show what is unchanged too, or fold it again.", "unfold"),
+    Action("conflict.next_change", "n", "Next change", "Scroll the marked side to its next change.", "next_change"),
+    Action("conflict.previous_change", "p,N", "Previous change", "Scroll the marked side to the change before.", "previous_change"),
+    Action("conflict.back", "escape", "Back", "Go back; nothing is settled.", "back", True),
 )
 # fmt: on
 
