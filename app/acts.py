@@ -1,0 +1,295 @@
+"""What one person did in a topic, read from the journal alone: acts, what took them back, what did them again.
+
+- An event without `undoes` is an **act**. One that names an act undoes it; one that names an undo does the act
+  again; and so on in turn. `undoes` counts only within one record and for the same person's events.
+- Events of one act are told by this: they are by one person, of one moment, and a revision of another record names
+  as its `origin` one of the texts that the first replaces (`Judge.keep_both`). What undoes events of one act at one
+  moment is one act again.
+- A person's acts stand in the order of their causes (an event is after what it replaces, judges, takes back or
+  began from), then of their times. Only the person's own clock counts, and it may go back.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import Literal
+
+from app.records import Retraction, Review
+from app.store.ledger import Ledger, RecordState
+from app.store.protocol import Event
+
+Kind = Literal["act", "undo", "redo"]
+_START = datetime.min.replace(tzinfo=UTC)
+_VERDICTS = {
+    "accept": "accepted",
+    "return": "returned",
+    "reject": "rejected",
+    "clear": "took the verdict back from",
+}
+
+
+class Trail:
+    """One record's events with what they take back."""
+
+    def __init__(self, state: RecordState) -> None:
+        self.state = state
+        self._roots: dict[str, tuple[str, bool]] = {}
+        self._shows: dict[str, str | None] = {}
+
+    def root(self, name: str) -> tuple[Event, bool]:
+        """The act that an event is about, and whether the event leaves it undone. `name` must be known."""
+        chain: list[str] = []
+        while name not in self._roots:
+            target = self._target(self.state.events[name])
+            if target is None:
+                self._roots[name] = (name, False)
+                break
+            chain.append(name)
+            name = target
+        for later in reversed(chain):
+            act, undone = self._roots[name]
+            self._roots[later] = (act, not undone)
+            name = later
+        act, undone = self._roots[name]
+        return self.state.events[act], undone
+
+    def kind(self, name: str) -> Kind:
+        """Whether an event is an act, takes one back, or does one again."""
+        act, undone = self.root(name)
+        return "act" if act.id == name else "undo" if undone else "redo"
+
+    def target(self, name: str) -> str | None:
+        """The id of the event that this one takes back; None for an act."""
+        return self._target(self.state.events[name])
+
+    def shows(self, name: str) -> str | None:
+        """The act whose outcome the record shows once this revision or retraction is its head.
+
+        None where it shows what was before the record was begun. An unknown event stands for itself.
+        """
+        chain: list[str] = []
+        found: str | None = name
+        while found is not None and found not in self._shows:
+            chain.append(found)
+            if found not in self.state.events:
+                break
+            act, undone = self.root(found)
+            if not undone:
+                found = act.id
+                break
+            found = self._before(act, self.state.events[found])
+        result = self._shows.get(found, found) if found is not None else None
+        for link in chain:
+            self._shows[link] = result
+        return result
+
+    def showing(self, act: str | None) -> tuple[str, ...]:
+        """The heads that show the outcome of this act."""
+        return tuple(head.id for head in self.state.heads if self.shows(head.id) == act)
+
+    def judged(self, name: str) -> str | None:
+        """The act that a person's verdict stands for, the verdict's id given; None where it is taken back."""
+        event = self.state.events[name]
+        while isinstance(event, Review):
+            act, undone = self.root(event.id)
+            if not undone:
+                return act.id
+            before = self.earlier(act)
+            if before is None:
+                return None
+            event = before
+        return None
+
+    def earlier(self, review: Event) -> Review | None:
+        """The same person's verdict on the same revision that came before this one."""
+        before: Review | None = None
+        for given in self.verdicts_like(review):
+            if given.id == review.id:
+                break
+            before = given
+        return before
+
+    def verdicts_like(self, review: Event) -> list[Review]:
+        """All verdicts of the same person on the same revision, in the order in which they count."""
+        if not isinstance(review, Review):
+            return []
+        given = (
+            event
+            for event in self.state.events.values()
+            if isinstance(event, Review) and (event.by, event.revision) == (review.by, review.revision)
+        )
+        return sorted(given, key=lambda event: (event.at, event.id))
+
+    def _target(self, event: Event) -> str | None:
+        target = self.state.events.get(event.undoes) if event.undoes is not None else None
+        if target is None or target.by != event.by:
+            return None
+        if isinstance(event, Review) and isinstance(target, Review):
+            return target.id if event.revision == target.revision else None
+        if isinstance(event, Review) or isinstance(target, Review):
+            return None
+        return target.id
+
+    def _before(self, act: Event, undo: Event) -> str | None:
+        """Which of the texts that an act replaced its undoing puts back."""
+        if isinstance(act, Review) or isinstance(undo, Review) or not act.parents:
+            return None
+        named = [parent for parent in act.parents if parent in undo.parents]
+        return named[0] if named else act.parents[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """What a person did with one key: one event, or several that were stored together."""
+
+    events: tuple[Event, ...]
+    kind: Kind
+    key: str
+    """Names the act, and nothing else."""
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """The records it changed, the one it was about first."""
+        return tuple(dict.fromkeys(event.record for event in self.events))
+
+
+class Doings:
+    """All that one person did in a topic, and what of it can be undone and done again."""
+
+    def __init__(self, ledger: Ledger, by: str) -> None:
+        self.by = by
+        self._ledger = ledger
+        self._trails: dict[str, Trail] = {}
+        own = [event for state in ledger.records for event in state.events.values() if event.by == by]
+        self._companions = dict(_companions(own))
+        self._keys: dict[str, str] = {}
+        self._undoings: dict[tuple[datetime, str], str] = {}
+        self._acts: dict[str, Act] = {}
+        for event in _ordered(own, ledger, by):
+            self._take(event)
+
+    def trail(self, record: str) -> Trail:
+        """One record's events. The record must be known."""
+        if record not in self._trails:
+            state = self._ledger.get(record)
+            assert state is not None, record
+            self._trails[record] = Trail(state)
+        return self._trails[record]
+
+    def undoable(self, record: str | None = None) -> Act | None:
+        """The act (or what did it again) that undoing takes back next: in the topic, or of one record."""
+        done, _ = self._stacks(record)
+        return done[-1] if done else None
+
+    def redoable(self, record: str | None = None) -> Act | None:
+        """The undoing that is taken back next."""
+        _, undone = self._stacks(record)
+        return undone[-1] if undone else None
+
+    def _take(self, event: Event) -> None:
+        trail = self.trail(event.record)
+        target = trail.target(event.id)
+        if target is None:
+            key = self._companions.get(event.id, event.id)
+        else:
+            key = self._undoings.setdefault((event.at, self._keys.get(target, target)), event.id)
+        self._keys[event.id] = key
+        before = self._acts.pop(key, None)  # put at the end: an act is where its last event is
+        events = sorted((*before.events, event) if before else (event,), key=self._copied)
+        self._acts[key] = Act(tuple(events), trail.kind(event.id), key)
+
+    def _copied(self, event: Event) -> bool:
+        """Whether an event only goes along with another of its act."""
+        return self.trail(event.record).root(event.id)[0].id in self._companions
+
+    def _stacks(self, record: str | None) -> tuple[list[Act], list[Act]]:
+        done: list[Act] = []
+        undone: list[Act] = []
+        for act in self._acts.values():
+            if record is not None and record not in act.records:
+                continue
+            if act.kind == "act":
+                undone.clear()
+                done.append(act)
+                continue
+            take, give = (done, undone) if act.kind == "undo" else (undone, done)
+            first = act.events[0]
+            target = self._keys.get(self.trail(first.record).target(first.id) or "")
+            index = next((i for i in reversed(range(len(take))) if take[i].key == target), None)
+            if index is not None:  # else it was undone elsewhere at the same time: once is enough
+                del take[index]
+                give.append(act)
+        return done, undone
+
+
+def _companions(own: Iterable[Event]) -> Iterator[tuple[str, str]]:
+    """(id of an event that belongs to another's act, id of that other)."""
+    settled: dict[tuple[str, datetime], str] = {}
+    copies: list[tuple[str, datetime, str]] = []
+    for event in own:
+        if isinstance(event, Review | Retraction):
+            continue
+        if event.origin is not None:
+            copies.append((event.origin, event.at, event.id))
+        elif len(event.parents) > 1:
+            settled |= {(parent, event.at): event.id for parent in event.parents}
+    for origin, at, name in copies:
+        if (origin, at) in settled:
+            yield name, settled[origin, at]
+
+
+def causes(event: Event) -> tuple[str, ...]:
+    """The ids of the events that an event must come after."""
+    more = (event.undoes,) if event.undoes is not None else ()
+    if isinstance(event, Review):
+        return (event.revision, *more)
+    if isinstance(event, Retraction):
+        return (*event.parents, *more)
+    return (*event.parents, *more, *((event.origin,) if event.origin is not None else ()))
+
+
+def _ordered(own: list[Event], ledger: Ledger, by: str) -> list[Event]:
+    """The person's events, causes first, then by the person's own clock, then by id."""
+    known: dict[str, Event] = {}
+    for record in {event.record for event in own}:
+        state = ledger.get(record)
+        known |= state.events if state is not None else {}
+    # A cause of the person's own pushes what follows to its own time at least: that mends a clock that went back.
+    place: dict[str, tuple[datetime, int]] = {}
+    for start in own:
+        todo = [start.id]
+        while todo:
+            event = known[todo[-1]]
+            named = [name for name in causes(event) if name in known]
+            missing = [name for name in named if name not in place]
+            if missing:
+                todo.extend(missing)
+                continue
+            todo.pop()
+            times = [place[name][0] for name in named]
+            depths = [place[name][1] for name in named]
+            own_time = event.at if event.by == by else _START
+            place[event.id] = (max([own_time, *times]), 1 + max(depths, default=0))
+    return sorted(own, key=lambda event: (place[event.id], event.id))
+
+
+def deed(trail: Trail, name: str) -> str:
+    """What an event did, as a word or two that go before the record: `saved`, `undid: withdrew` …"""
+    act, _ = trail.root(name)
+    word = _deed(trail.state, act)
+    kind = trail.kind(name)
+    return word if kind == "act" else f"undid: {word}" if kind == "undo" else f"did again: {word}"
+
+
+def _deed(state: RecordState, act: Event) -> str:
+    if isinstance(act, Review):
+        return _VERDICTS[act.verdict]
+    if isinstance(act, Retraction):
+        return "withdrew"
+    if len(act.parents) > 1:
+        return "settled"
+    if not act.parents:
+        return "kept as a record of its own" if act.origin is not None else "began"
+    return "restored" if isinstance(state.events.get(act.parents[0]), Retraction) else "saved"

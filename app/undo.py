@@ -1,0 +1,214 @@
+"""Taking back what one did, and doing it again, as new events: after a restart and on another machine too.
+
+What can be taken back is read from the journal (`app.acts`). Taking back means: of a text, the text it replaced is
+there again, and a record that was new is withdrawn; of a withdrawal, the text is there again; of a settlement, the
+texts it settled are in conflict again; of a verdict, the person's earlier one on that revision counts again, or none.
+Only what still shows can be taken back: nobody's later work is ever undone.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+
+from app.acts import Act, Doings, Trail, deed
+from app.errors import UsageError
+from app.records import Retraction, Review, make_retraction, make_review
+from app.store.ledger import Ledger
+from app.store.lines import printable
+from app.store.protocol import Event
+from app.verdicts import Judge, moment
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """What would be undone, or done again."""
+
+    deed: str
+    """What was done, such as `saved` or `withdrew`."""
+    records: tuple[str, ...]
+    """The records it changed, the one it was about first."""
+    at: datetime
+    """When it was done, UTC."""
+    events: tuple[str, ...]
+    """The ids of the events that `undoes` will name."""
+
+    @property
+    def text(self) -> str:
+        """For people: `saved 01J… (2026-01-31 12:00 UTC)`."""
+        return f"{self.deed} {', '.join(self.records)} ({self.at:%Y-%m-%d %H:%M} UTC)"
+
+
+@dataclass(frozen=True, slots=True)
+class Done:
+    """What was undone, or done again."""
+
+    text: str
+    """For people, one sentence's worth."""
+    target: Target
+    events: tuple[Event, ...]
+    """What was stored."""
+
+    @property
+    def records(self) -> tuple[str, ...]:
+        """The records that changed."""
+        return tuple(dict.fromkeys(event.record for event in self.events))
+
+
+def undo_target(ledger: Ledger, by: str, record: str | None = None) -> Target | None:
+    """What `undo` would take back; None if there is nothing. Whether it still can be is not looked at."""
+    doings = Doings(ledger, by)
+    return _told(doings, doings.undoable(record))
+
+
+def redo_target(ledger: Ledger, by: str, record: str | None = None) -> Target | None:
+    """What `redo` would do again; None if there is nothing."""
+    doings = Doings(ledger, by)
+    return _told(doings, doings.redoable(record))
+
+
+def undo(judge: Judge, record: str | None = None) -> Done:
+    """Take back the last thing this person did in the topic, or to one record.
+
+    Raises `UsageError` where there is nothing, or someone built on it, and `StoreError`.
+    """
+    doings = Doings(judge.ledger(), judge.by)
+    act = doings.undoable(record)
+    target = _told(doings, act)
+    if act is None or target is None:
+        raise UsageError(f"there is nothing of yours to undo in {record or judge.topic}", _SEE)
+    at = _moment(doings, act)
+    events = [made for event in act.events for made in _reverse(judge, doings.trail(event.record), event, at)]
+    judge.append(events)
+    return Done(f"undone: {target.text}", target, tuple(events))
+
+
+def redo(judge: Judge, record: str | None = None) -> Done:
+    """Do again what this person undid last in the topic, or of one record. Raises as `undo` does."""
+    doings = Doings(judge.ledger(), judge.by)
+    act = doings.redoable(record)
+    target = _told(doings, act)
+    if act is None or target is None:
+        raise UsageError(f"there is nothing of yours to do again in {record or judge.topic}", _SEE)
+    at = _moment(doings, act)
+    events = _repeat(judge, doings, act, at)
+    judge.append(events)
+    return Done(f"done again: {target.text}", target, tuple(events))
+
+
+_SEE = "'backspan log RECORD' shows what was done to a record"
+
+
+def _told(doings: Doings, act: Act | None) -> Target | None:
+    if act is None:
+        return None
+    first = act.events[0]
+    trail = doings.trail(first.record)
+    root, _ = trail.root(first.id)
+    return Target(deed(trail, root.id), act.records, root.at, tuple(event.id for event in act.events))
+
+
+def _moment(doings: Doings, act: Act) -> datetime:
+    """The one moment of all events to come: a verdict must be later than those it follows."""
+    given = [review.at for event in act.events for review in doings.trail(event.record).verdicts_like(event)]
+    return moment(max(given, default=None))
+
+
+def _reverse(judge: Judge, trail: Trail, event: Event, at: datetime) -> list[Event]:
+    """The events that take one back."""
+    act, _ = trail.root(event.id)
+    if isinstance(act, Review):
+        return [_verdict_before(judge, trail, event, act, at)]
+    heads = trail.showing(act.id)
+    if not heads:
+        raise _built_on(trail, judge.by)
+    if not act.parents:
+        return [make_retraction(record=event.record, by=judge.by, parents=heads, undoes=event.id, at=at)]
+    several = len(act.parents) > 1
+    # With several, each names the text it puts back as a parent too: that tells them apart (`Trail.shows`).
+    return [
+        _like(judge, trail, parent, (*heads, parent) if several else heads, event.id, at)
+        for parent in act.parents
+    ]
+
+
+def _repeat(judge: Judge, doings: Doings, undoing: Act, at: datetime) -> list[Event]:
+    """The events that do again what an undoing took back: one for each event of the first act."""
+    made: list[Event] = []
+    roots: dict[str, list[Event]] = {}
+    for event in undoing.events:
+        roots.setdefault(doings.trail(event.record).root(event.id)[0].id, []).append(event)
+    for root, undone in roots.items():
+        trail = doings.trail(undone[0].record)
+        act = trail.state.events[root]
+        if isinstance(act, Review):
+            latest = trail.verdicts_like(act)[-1]
+            if trail.judged(latest.id) != trail.judged(undone[0].id):
+                raise _built_on(trail, judge.by)
+            made.append(_verdict(judge, trail, act, undone[0].id, act, at))
+            continue
+        heads: list[str] = []
+        for event in undone:
+            showing = trail.showing(trail.shows(event.id))
+            if not showing:
+                raise _built_on(trail, judge.by)
+            heads += [head for head in showing if head not in heads]
+        made.append(_like(judge, trail, root, heads, undone[0].id, at))
+    return made
+
+
+def _like(judge: Judge, trail: Trail, name: str, parents: Sequence[str], undoes: str, at: datetime) -> Event:
+    """An event that makes the record say what the named one made it say."""
+    model = trail.state.events.get(name)
+    if model is None or isinstance(model, Review):
+        raise UsageError(
+            f"what record {trail.state.record} said before is not in this copy of {judge.topic} (event {name[:12]})",
+            "merge the copy that has it, with 'backspan merge'",
+        )
+    if isinstance(model, Retraction):
+        return make_retraction(
+            record=model.record, by=judge.by, parents=tuple(parents), note=model.note, undoes=undoes, at=at
+        )
+    return judge.again(name, parents, undoes, model.origin, at)
+
+
+def _verdict_before(judge: Judge, trail: Trail, event: Event, act: Review, at: datetime) -> Review:
+    latest = trail.verdicts_like(act)[-1]
+    if trail.judged(latest.id) != act.id:
+        raise _built_on(trail, judge.by)
+    if not trail.showing(trail.shows(act.revision)):
+        raise _built_on(trail, judge.by)
+    before = trail.earlier(act)
+    name = trail.judged(before.id) if before is not None else None
+    model = trail.state.events[name] if name is not None else None
+    return _verdict(judge, trail, act, event.id, model, at)
+
+
+def _verdict(
+    judge: Judge, trail: Trail, act: Review, undoes: str, model: Event | None, at: datetime
+) -> Review:
+    """A verdict on what `act` judged, as `model` says it; none at all without a model."""
+    given = model if isinstance(model, Review) else None
+    return make_review(
+        record=trail.state.record,
+        by=judge.by,
+        revision=act.revision,
+        verdict=given.verdict if given else "clear",
+        note=given.note if given else "",
+        place=given.place if given else None,
+        undoes=undoes,
+        at=at,
+    )
+
+
+def _built_on(trail: Trail, by: str) -> UsageError:
+    """Why it is too late: who has done what since."""
+    last = trail.state.heads[-1]
+    who = "you" if last.by == by else printable(last.by)
+    record = trail.state.record
+    return UsageError(
+        f"it cannot be taken back any more, because record {record} has moved on: "
+        f"{who} {deed(trail, last.id)} it, {last.at:%Y-%m-%d %H:%M} UTC",
+        f"'backspan log {record}' shows every revision, 'backspan bring-back {record} REVISION' restores any",
+    )
