@@ -68,6 +68,11 @@ class Desk:
         """Write the draft's file, durably. Raises `StoreError`."""
         self.bench.project.drafts.save(DraftKey(draft.topic, draft.record, draft.by), draft.payload())
 
+    def newer_than(self, draft: Draft) -> RecordState | None:
+        """The record as it is now, if others changed it since the draft was begun; else None. Raises `StoreError`."""
+        state = self.ledger().get(draft.record)
+        return state if state is not None and set(state.parents) != set(draft.parents) else None
+
     def append(self, draft: Draft, composition: Composition) -> Revision:
         """Validate the draft and append its revision. On return it is on disk. Raises `BackspanError`."""
         revision = self.bench.revision(draft, composition)

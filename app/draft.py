@@ -171,6 +171,10 @@ class Draft:
         """The draft once `revision` is on disk: what it says next replaces that one; effort starts anew."""
         return replace(self, parents=(revision,), effort=Effort())
 
+    def on_top_of(self, heads: Iterable[str]) -> Draft:
+        """The draft as one whose save replaces these events: for a person who has seen them all."""
+        return replace(self, parents=tuple(heads))
+
     def _select(self, selection: Selection) -> Draft:
         if selection == self.selection:
             return self

@@ -47,6 +47,13 @@ class ProseEditor(Vertical):
         """Characters typed for this change."""
         pasted: int
         """Characters pasted for this change."""
+        loads: int
+        """How many texts had been loaded by then."""
+
+        @property
+        def stale(self) -> bool:
+            """Whether another text was loaded since: this is about the one before it."""
+            return self.loads != self.editor.loads
 
         @property
         def control(self) -> ProseEditor:
@@ -75,6 +82,8 @@ class ProseEditor(Vertical):
         self._title = Static(Content(field), classes="prose-editor--title")
         self._marks: dict[str, bool] = {}
         self._mode = "NORMAL" if vim else ""
+        self.loads = 0
+        """How many texts were loaded: tells late messages about an earlier one from those about this."""
         self._words = 0
         self._characters = 0
         self._count_due = False
@@ -110,6 +119,7 @@ class ProseEditor(Vertical):
     def load(self, text: str) -> None:
         """Another record's text: undo starts afresh, and no `Changed` is posted."""
         self.area.load(text)
+        self.loads += 1
         self._count(self.area.text)
 
     def replace_all(self, text: str) -> None:
@@ -156,7 +166,7 @@ class ProseEditor(Vertical):
         elif not self._count_due:
             self._count_due = True
             self.set_timer(_REST, self._count_when_resting)
-        self.post_message(self.Changed(self, self.field, text, *self.area.take_effort()))
+        self.post_message(self.Changed(self, self.field, text, *self.area.take_effort(), self.loads))
 
     @on(TextArea.SelectionChanged)
     def _cursor_moved(self, event: TextArea.SelectionChanged) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
@@ -10,12 +9,11 @@ from pathlib import Path
 from textual import on, work
 
 from app.desk import OpenItem
-from app.draft import Draft, new_draft
+from app.draft import new_draft
 from app.editor import external_edit
 from app.errors import BackspanError
-from app.records import Revision
-from app.screens.block_screen import BlockScreen
 from app.screens.records import RecordsScreen
+from app.screens.saving import SavingScreen
 from app.settings import editor_command
 from widgets.dialogs import PromptLine
 from widgets.finder import Choice, Finder
@@ -25,72 +23,8 @@ from widgets.source_pane import SourcePane
 from widgets.status_line import StatusLine
 
 
-class AnnotateScreen(BlockScreen):
-    """One topic being annotated: saving, beginning, finding, leaving. What lies under it is in its base classes."""
-
-    @on(ProseEditor.SaveWanted)
-    def action_save(self) -> None:
-        """Validate and append; the screen stays until the disk has acknowledged it."""
-        self.after_typing(self._begin_saving)
-
-    def _begin_saving(self) -> None:
-        desk = self._desk
-        if desk is None or self._saving:
-            return
-        self._take_texts()
-        if not desk.dirty:
-            self.notify("Nothing has changed since the last save.", markup=False)
-            return
-        self._saving = True
-        self.query_one(StatusLine).set_state("saving", "")
-        self._save(desk.draft)
-
-    @work(thread=True, group="save", exit_on_error=False)
-    def _save(self, draft: Draft) -> None:
-        desk = self._desk
-        assert desk is not None
-        try:
-            composition = desk.bench.compose(draft)
-            sent = replace(draft)
-            revision = desk.append(sent, composition)
-        except BackspanError as error:
-            self.app.call_from_thread(self._not_saved, str(error))
-            return
-        following = next(desk.open_items(), None)
-        offer = f"{following.item.path} in {following.path}" if following else ""
-        self.app.call_from_thread(self._saved, draft, revision, offer)
-
-    def _saved(self, sent: Draft, revision: Revision, offer: str) -> None:
-        self._saving, self._refusal = False, ""
-        desk = self._desk
-        assert desk is not None
-        if desk.draft.record == sent.record:
-            desk.acknowledge(sent, revision)
-            self.query_one(Preview).set_saved((revision.user, revision.think, revision.block.text))
-        if self._keeper is not None and not desk.dirty:
-            self._keeper.forget(sent)
-        self._show_state()
-        self._mark_covered()
-        self.notify(
-            f"Saved. Next open item: {offer}. F9 begins it." if offer else "Saved. Every item is recorded.",
-            markup=False,
-        )
-
-    def _failed(self, group: str, why: str) -> None:
-        if group == "save":
-            self._not_saved(why)
-        else:
-            super()._failed(group, why)
-
-    def _not_saved(self, why: str) -> None:
-        self._saving = False
-        where, _, reason = why.splitlines()[0].rpartition(": ")
-        # The reason first: the line is cut at its end, and a path alone tells nothing.
-        self._refusal = f"{reason} ({where})" if where else reason
-        self.query_one(StatusLine).set_state("unsaved", self._refusal)
-        self.notify(why, title="Not saved; your text is kept", severity="error", markup=False, timeout=15)
-        if self._keeper is not None:
-            self._keeper.soon()
+class AnnotateScreen(SavingScreen):
+    """One topic being annotated: beginning, finding, leaving. What lies under it is in its base classes."""
 
     # -- going about
 

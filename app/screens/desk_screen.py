@@ -63,7 +63,30 @@ class DeskScreen(PanedScreen):
         pane = self.query_one(SourcePane)
         pane.tab_size = self._settings.tab_size
         self.set_focus(pane)
+        self.app.app_suspend_signal.subscribe(self, lambda _: self._stopped(), immediate=True)
         self._open()
+
+    # -- keeping what is typed: a moment after each change, and whenever the person turns elsewhere
+
+    def on_descendant_blur(self) -> None:
+        """Another pane, a dialog or another window: what stands here is written at once."""
+        self._keep()
+
+    def on_screen_suspend(self) -> None:
+        """Another screen is opened over this one."""
+        self._keep()
+
+    def _keep(self) -> None:
+        if self._keeper is not None:
+            self._keeper.soon()
+
+    def _stopped(self) -> None:
+        """The process is stopped (ctrl+z of a shell, an editor): it may never be continued."""
+        if self._keeper is not None:
+            try:
+                self._keeper.now(patience=0.5)
+            except BackspanError as error:
+                self._not_kept(str(error))
 
     # -- opening
 
@@ -288,7 +311,7 @@ class DeskScreen(PanedScreen):
 
     @on(ProseEditor.Changed)
     def _wrote(self, event: ProseEditor.Changed) -> None:
-        if self._desk is None:
+        if self._desk is None or event.stale:
             return
         now = time.monotonic()
         if now - self._last_key < IDLE:

@@ -26,6 +26,9 @@ class Keeper:
         """Told, on the interface's thread, why a draft could not be kept."""
         self._timer: Timer | None = None
         self._kept: Draft | None = None
+        self._asked = 0
+        self._written: dict[str, int] = {}
+        """By record: which request's text is in its file. A worker that comes late never puts an older one there."""
         self._lock = threading.Lock()
 
     def changed(self) -> None:
@@ -38,18 +41,30 @@ class Keeper:
         self._forget_timer()
         draft = self._desk.draft
         if self._needs(draft):
+            self._asked += 1
+            number = self._asked
             self._owner.run_worker(
-                lambda: self._write(draft), group="keep", thread=True, exit_on_error=False, name="keep draft"
+                lambda: self._write(draft, number),
+                group="keep",
+                thread=True,
+                exit_on_error=False,
+                name="keep draft",
             )
 
-    def now(self) -> None:
-        """Write now and return when it is on disk: for leaving, and for signals. Raises `StoreError`."""
+    def now(self, patience: float = -1) -> None:
+        """Write now and return when it is on disk: for leaving, and for signals. Raises `StoreError`.
+
+        `patience`: seconds to wait for a write under way, for ever by default. A handler that interrupts this very
+        method must not: it would wait for itself, and what it came to write is being written.
+        """
         self._forget_timer()
         draft = self._desk.draft
-        if self._needs(draft):
-            with self._lock:
-                self._desk.keep(draft)
-                self._kept = draft
+        self._asked += 1
+        if self._needs(draft) and self._lock.acquire(timeout=patience):
+            try:
+                self._put(draft, self._asked)
+            finally:
+                self._lock.release()
 
     def forget(self, draft: Draft) -> None:
         """The draft is in the journal: its file is set aside, unless more was written meanwhile."""
@@ -68,20 +83,23 @@ class Keeper:
     def _needs(self, draft: Draft) -> bool:
         return draft is not self._kept and self._desk.dirty
 
-    def _write(self, draft: Draft) -> None:
+    def _put(self, draft: Draft, number: int) -> None:
+        self._desk.keep(draft)
+        self._kept = draft
+        self._written[draft.record] = number
+
+    def _write(self, draft: Draft, number: int) -> None:
         with self._lock:
             newest = self._desk.draft
             if newest.record == draft.record:
                 # More was typed meanwhile: keep that, so that an older text never lands on top of a newer one.
-                draft = newest
-            if draft is self._kept:
+                draft, number = newest, self._asked
+            if draft is self._kept or number < self._written.get(draft.record, 0):
                 return
             try:
-                self._desk.keep(draft)
+                self._put(draft, number)
             except BackspanError as error:
                 self._owner.app.call_from_thread(self._failed, str(error))
-            else:
-                self._kept = draft
 
     def _forget_timer(self) -> None:
         if self._timer is not None:
