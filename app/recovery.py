@@ -282,7 +282,7 @@ def _difference(draft: Draft, saved: Revision | None, changes: Sequence[TextChan
     if saved is None:
         words = {name: _words(text) for name, text in (("user", draft.user), ("think", draft.think))}
         return [
-            f"It holds {words['user']} words of user and {words['think']} of think, none of it saved yet."
+            f"It holds {_many(words['user'], 'word')} of user and {words['think']} of think, none of it saved yet."
         ]
     said = [_counts(change) for change in changes]
     if not _same_code(draft, saved):
