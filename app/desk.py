@@ -112,7 +112,7 @@ class Desk:
         dated = self._dated_drafts()
         if left is not None and dated and dated[0][0] > left:
             draft = self._adopted(dated[0][1])
-            return draft, _revision_of(self.ledger().get(draft.record))
+            return draft, self._revision_of(self.ledger().get(draft.record))
         drafts = [draft for _, draft in dated]
         chosen = next((d for d in drafts if d.record == record), None)
         if chosen is None and record is not None and self.ledger().get(record) is not None:
@@ -121,18 +121,25 @@ class Desk:
             chosen = drafts[0]
         if chosen is None:
             return new_draft(self.bench.topic, self.by), None
-        return self._adopted(chosen), _revision_of(self.ledger().get(chosen.record))
+        return self._adopted(chosen), self._revision_of(self.ledger().get(chosen.record))
 
     def load(self, record: str) -> tuple[Draft, Revision | None]:
         """A draft of the record: the one kept for it, else its newest revision. Raises `UsageError`."""
         kept = next((d for d in self.own_drafts() if d.record == record), None)
         state = self.ledger().get(record)
-        revision = _revision_of(state)
+        revision = self._revision_of(state)
         if kept is not None:
             return self._adopted(kept), revision
         if state is None or revision is None:
             raise UsageError(f"no record {record} in {self.bench.topic}", "see 'backspan records'")
         return draft_of(self.bench.topic, self.by, revision, state.parents), revision
+
+    def _revision_of(self, state: RecordState | None) -> Revision | None:
+        """The record's newest revision, whole. Raises `StoreError`."""
+        if state is None or state.revision is None:
+            return None
+        found = self.judge.fetch(state.revision.id)
+        return found if isinstance(found, Revision) else None
 
     def open_items(self) -> Iterator[OpenItem]:
         """The topic's items that no record covers, in the order of its sources."""
@@ -179,10 +186,6 @@ class Desk:
             # The journal holds the texts without trailing blanks: that alone is no change.
             self.saved = replace(self.saved, user=sent.user, think=sent.think)
         self.revision = revision
-
-
-def _revision_of(state: RecordState | None) -> Revision | None:
-    return state.revision if state is not None else None
 
 
 def _is_trait_impl(item: Item) -> bool:

@@ -20,6 +20,7 @@ from app.records import (
     make_review,
     make_revision,
 )
+from app.store.follow import Follower
 from app.store.ledger import Ledger, RecordState
 from app.store.protocol import Event, Store
 
@@ -58,20 +59,19 @@ class Judge:
     def __init__(self, project: HasStore, topic: str, reviews: int, by: str) -> None:
         self._store = project.store
         self.topic = topic
-        self._reviews = reviews
+        self.follower = Follower(project.store, topic, reviews)
+        """What knows the topic's records."""
         self.by = by
         """Who signs."""
 
     def ledger(self) -> Ledger:
         """What the topic's journal amounts to now. Raises `StoreError`."""
-        return Ledger(self._store.read(self.topic).events, self._reviews)
+        self.follower.refresh()
+        return self.follower.ledger
 
     def fetch(self, event: str) -> Event:
         """One event whole, with its texts. Raises `StoreError`."""
-        for found in self._store.read(self.topic).events:
-            if found.id == event:
-                return found
-        raise StoreError(f"event {event[:12]} is not in {self.topic} any more", "merge a copy that has it")
+        return self._store.fetch(self.topic, event)
 
     def append(self, events: Sequence[Event]) -> None:
         """Store the events of one act, all or none. Raises `StoreError`."""

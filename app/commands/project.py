@@ -9,7 +9,7 @@ import click
 from app.commands.output import cell, print_json, talk
 from app.errors import BackspanError
 from app.project import find_project, init_project
-from app.store.ledger import Ledger
+from app.store.follow import Follower
 
 
 @click.command("init")
@@ -35,7 +35,8 @@ def topics_command(folder: Path, as_json: bool) -> None:
     rows = []
     for topic, spec in good.items():
         try:
-            states = Ledger(project.store.read(topic).events, spec.reviews).records
+            follower = Follower(project.store, topic, spec.reviews)
+            follower.refresh()
         except BackspanError as unreadable:
             bad[topic] = unreadable
             continue
@@ -43,8 +44,8 @@ def topics_command(folder: Path, as_json: bool) -> None:
             {
                 "topic": topic,
                 "title": spec.title,
-                "records": len(states),
-                "accepted": sum(s.status == "accepted" for s in states),
+                "records": len(follower.ledger),
+                "accepted": follower.ledger.counts()["accepted"],
                 "target": {"min": spec.target.min, "max": spec.target.max},
                 "here": project.local_path(spec) is not None,
                 "practice": spec.practice,

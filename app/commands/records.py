@@ -13,13 +13,16 @@ from app.commands.output import cell, print_json, talk
 from app.errors import UsageError
 from app.naming import annotator
 from app.project import Project, find_project
-from app.records import Revision, main_span
-from app.store.ledger import Ledger, RecordState
+from app.records import Revision
+from app.store.follow import Follower
+from app.store.ledger import RecordState
+from app.store.summary import Summary
 from app.topics import printable
 from app.verdicts import Judge
 
 
 def _summary(topic: str, state: RecordState) -> dict[str, Any]:
+    """A record's row; of its request the first words."""
     revision = state.revision
     row: dict[str, Any] = {
         "topic": topic,
@@ -28,28 +31,34 @@ def _summary(topic: str, state: RecordState) -> dict[str, Any]:
         "revisions": _count(state),
     }
     if revision is not None:
-        main = main_span(revision.block.spans)
         row |= {
             "revision": revision.id,
             "by": revision.by,
             "at": revision.at.isoformat(),
-            "item": main.item,
-            "path": main.path,
-            "user": revision.user,
+            "item": revision.item,
+            "path": revision.path,
+            "user": revision.opening,
         }
     return row
 
 
 def _count(state: RecordState) -> int:
-    return sum(isinstance(event, Revision) for event in state.events.values())
+    return sum(isinstance(event, Summary) for event in state.events.values())
+
+
+def _whole(project: Project, topic: str, revision: Summary) -> Revision:
+    """The revision with its texts. Raises `StoreError`."""
+    found = project.store.fetch(topic, revision.id)
+    assert isinstance(found, Revision)
+    return found
 
 
 def _states(project: Project, topic: str) -> list[RecordState]:
     spec = project.spec(topic)
-    reading = project.store.read(topic)
-    for damaged in reading.damaged:
+    follower = Follower(project.store, topic, spec.reviews)
+    for damaged in follower.refresh().damaged:
         talk(f"{topic}: line {damaged.line} is kept but left out: {damaged.reason}")
-    return list(Ledger(reading.events, spec.reviews).records)
+    return list(follower.ledger.records)
 
 
 def _find(project: Project, wanted: str) -> tuple[str, RecordState]:
@@ -71,8 +80,13 @@ def _find(project: Project, wanted: str) -> tuple[str, RecordState]:
 @click.pass_obj
 def records_command(folder: Path, topic: str, as_json: bool) -> None:
     """List the records of TOPIC."""
-    rows = [_summary(topic, state) for state in _states(find_project(folder), topic)]
+    project = find_project(folder)
+    states = _states(project, topic)
+    rows = [_summary(topic, state) for state in states]
     if as_json:
+        for row, state in zip(rows, states, strict=True):
+            if state.revision is not None:
+                row["user"] = _whole(project, topic, state.revision).user
         print_json(rows)
         return
     for row in rows:
@@ -91,16 +105,17 @@ def show_command(folder: Path, record: str, as_json: bool) -> None:
     """Print RECORD (its id, or the beginning of it)."""
     project = find_project(folder)
     topic, state = _find(project, record)
-    revision = state.revision
-    if not isinstance(revision, Revision):
+    if state.revision is None:
         raise UsageError(
             f"record {state.record} has no revision", "its journal may be incomplete: merge the other part"
         )
+    revision = _whole(project, topic, state.revision)
     if as_json:
         line = chatml.line(project.spec(topic).system, revision.user, revision.think, revision.block.text)
         print_json(
             _summary(topic, state)
-            | {"think": revision.think, "line": line, "revision": revision.model_dump(mode="json")}
+            | {"user": revision.user, "think": revision.think, "line": line}
+            | {"revision": revision.model_dump(mode="json")}
         )
         return
     block = revision.block

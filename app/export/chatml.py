@@ -10,6 +10,7 @@ import os
 import stat
 import unicodedata
 from collections.abc import Callable, Collection, Iterator, Sequence
+from functools import partial
 from pathlib import Path
 
 from app.chatml import Conversation, line, parse_line
@@ -18,8 +19,9 @@ from app.errors import StoreError, UsageError
 from app.export.summary import LeftOut, Summary, TopicPlan, TopicSummary
 from app.records import Revision
 from app.store.files import discard, failure, put_in_place, write_temporary
-from app.store.ledger import STATUSES, Ledger, RecordState, Status
-from app.store.protocol import Store
+from app.store.follow import Follower
+from app.store.ledger import STATUSES, RecordState, Status
+from app.store.protocol import Event, Store
 
 DEFAULT: frozenset[Status] = frozenset({"accepted"})
 """What leaves unless the person asks otherwise by name."""
@@ -156,8 +158,10 @@ def _write(
     cancelled: Callable[[], bool] | None,
 ) -> tuple[Path, TopicSummary]:
     """Write a topic to a temporary file. Raises `_CancelledError` and `StoreError`, and leaves nothing then."""
-    reading = store.read(plan.topic)
-    records = Ledger(reading.events, plan.reviews).records
+    store.verify(plan.topic, cancelled=cancelled)  # a line that is no event must not stand for its record
+    follower = Follower(store, plan.topic, plan.reviews)
+    found = follower.refresh()
+    records = follower.ledger.records
     left_out: list[LeftOut] = []
     sizes: list[int] = []
 
@@ -167,7 +171,7 @@ def _write(
                 raise _CancelledError
             if progress:
                 progress(plan.topic, done, len(records))
-            text, reason = _line(plan, state, wanted)
+            text, reason = _line(plan, state, wanted, partial(store.fetch, plan.topic))
             if text is None:
                 left_out.append(LeftOut(state.record, state.status, reason))
                 continue
@@ -184,15 +188,17 @@ def _write(
     except OSError as error:
         raise failure(error, f"Nothing was exported: {path} cannot be written") from error
     return temporary, TopicSummary(
-        plan.topic, path, len(sizes), sum(sizes), tuple(left_out), reading.damaged, reading.exists
+        plan.topic, path, len(sizes), sum(sizes), tuple(left_out), found.damaged, found.exists
     )
 
 
-def _line(plan: TopicPlan, state: RecordState, wanted: frozenset[Status]) -> tuple[str | None, str]:
-    """A record's line, or None and why it has none."""
+def _line(
+    plan: TopicPlan, state: RecordState, wanted: frozenset[Status], fetch: Callable[[str], Event]
+) -> tuple[str | None, str]:
+    """A record's line, or None and why it has none. Raises `StoreError`."""
     if state.status not in wanted:
         return None, _REASONS[state.status]
-    head = state.heads[0]
+    head = fetch(state.heads[0].id)
     if not isinstance(head, Revision):
         return None, _REASONS["retracted"]
     texts = Texts(head.user, head.think, head.block.text)

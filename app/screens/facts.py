@@ -8,7 +8,7 @@ from app.errors import BackspanError
 from app.project import Project
 from app.screens.topics import TopicFacts
 from app.specs import Spec
-from app.store.ledger import Ledger
+from app.store.follow import Follower
 
 
 def topic_facts(project: Project) -> list[TopicFacts]:
@@ -27,10 +27,11 @@ def _facts(project: Project, topic: str, spec: Spec) -> TopicFacts:
     lines.append(f"writes    {spec.output}")
     counts = Counter[str]()
     try:
-        reading = project.store.read(topic)
-        counts.update(state.status for state in Ledger(reading.events, spec.reviews).records)
-        if reading.damaged:
-            lines.append(f"journal   {len(reading.damaged)} damaged lines are kept and left out")
+        follower = Follower(project.store, topic, spec.reviews)
+        damaged = follower.refresh().damaged
+        counts.update({status: number for status, number in follower.ledger.counts().items() if number})
+        if damaged:
+            lines.append(f"journal   {len(damaged)} damaged lines are kept and left out")
     except BackspanError as error:
         lines.append(f"journal   {error}")
     said = ", ".join(f"{number} {status}" for status, number in sorted(counts.items())) or "no records yet"

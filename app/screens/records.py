@@ -11,7 +11,7 @@ from textual.widgets import Footer, Input
 
 from app.desk import Desk
 from app.errors import BackspanError
-from app.records import Revision, main_span
+from app.store.summary import Summary
 from widgets.bindings import bindings_for
 from widgets.record_list import RecordList, RecordRow
 from widgets.status_line import StatusLine
@@ -110,17 +110,16 @@ def record_rows(desk: Desk) -> list[RecordRow]:
         revision = state.revision
         if revision is None:
             continue
-        main = main_span(revision.block.spans)
         rows.append(
             RecordRow(
                 record=state.record,
                 status=state.status,
-                item=main.item,
-                path=main.path,
+                item=revision.item,
+                path=revision.path,
                 by=revision.by,
                 at=f"{revision.at:%Y-%m-%d %H:%M}",
-                opening=" ".join(revision.user.split())[:120],
-                revisions=sum(isinstance(e, Revision) for e in state.events.values()),
+                opening=revision.opening,
+                revisions=sum(isinstance(e, Summary) for e in state.events.values()),
             )
         )
     for draft in desk.own_drafts():

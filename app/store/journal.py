@@ -1,63 +1,70 @@
 """Topics as append-only files: `datasets/<topic>.jsonl`, one event a line.
 
 An append happens under an inter-process lock, in one write, and is on disk before it returns; an append that
-fails is taken back. Nothing is ever rewritten. Reading writes nothing, waits only for a line that is half
-written, and parses only what was added since it last looked.
+fails is taken back. Nothing is ever rewritten. Reading writes nothing in the journals' folder, waits only for a
+line that is half written, and parses only what was added since it last looked.
+
+Surveys are light (`app.store.scan`) where more than `STRICT_AT_ONCE` bytes are to be read; up to that, and so for
+all that is added while one works, every line is validated at once. What was taken lightly is validated when its
+text is fetched, and by `verify`, which a workstation runs in the background once a topic is open. How far a
+journal was verified is remembered in a small file of this machine's, if the store is given one, with a hash of
+all those bytes: whatever changed there since is validated again.
 """
 
 from __future__ import annotations
 
 import contextlib
-import errno
 import os
-import stat
 import threading
-from collections.abc import Iterator, Sequence
+from collections import OrderedDict
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import StoreError
-from app.records import event_line
-from app.store.files import check_topic, failure, is_topic, sync_folder, write_all
-from app.store.lines import read_line, unfinished
+from app.records import Retraction, Review, Revision, event_line
+from app.store.appending import append_durably
+from app.store.files import check_topic, failure, is_topic
+from app.store.lines import printable, read_line, unfinished
 from app.store.locks import holding
-from app.store.protocol import Damaged, Event, Reading
+from app.store.proofs import Checked, Proofs, check
+from app.store.protocol import Damaged, Event, OnPart, Reading, Survey
+from app.store.track import Mark, Track, line_at, opened, stamp_of
 
 SUFFIX = ".jsonl"
-_PROOF = 4096
-"""Bytes before the end of what was read that must still be the same for a file to count as merely grown."""
 _MOVED_TRIES = 5
+_FETCHED = 32
+"""Events that are kept validated."""
 
 
 @dataclass(slots=True)
 class _Seen:
-    """What was read of a journal so far: whole lines only; what follows the last line feed is read anew."""
+    """What was read strictly of a journal so far."""
 
-    identity: tuple[int, int] = (0, 0)
-    """Device and inode."""
-    offset: int = 0
-    """Bytes read, up to and with a line feed."""
-    lines: int = 0
-    proof: bytes = b""
-    """The last bytes before `offset`."""
+    mark: Mark = field(default_factory=Mark)
     events: list[Event] = field(default_factory=list)
     damaged: list[Damaged] = field(default_factory=list)
     generation: int = 0
-    reading: tuple[tuple[int, ...], Reading] | None = None
-    """The last answer, and the file's stamp when it was given."""
+    reading: Reading | None = None
+    """The last answer."""
 
 
 class JournalStore:
     """A `Store` in one folder of files."""
 
-    def __init__(self, folder: Path, lock_timeout: float = 10.0) -> None:
+    def __init__(self, folder: Path, lock_timeout: float = 10.0, proofs: Path | None = None) -> None:
+        """`proofs`: the file in which it is remembered how far each journal was verified; never in `folder`."""
         self.folder = folder
         """The project's `datasets` folder; never made by the store."""
         self._lock_timeout = lock_timeout
         """Seconds to wait for another writer."""
         self._seen: dict[str, _Seen] = {}
+        self._tracks: dict[str, Track] = {}
         self._guard = threading.Lock()
+        """For `_seen`, `_tracks`, `_fetched` and the counter; held for moments only, but by `read`."""
         self._generation = 0
+        self._fetched: OrderedDict[tuple[str, str], tuple[bytes, Event]] = OrderedDict()
+        self._proofs = Proofs(proofs)
 
     def path(self, topic: str) -> Path:
         """The topic's journal. Raises `UsageError` for a name that cannot be a file's."""
@@ -75,10 +82,9 @@ class JournalStore:
     def stamp(self, topic: str) -> tuple[int, ...]:
         """Device, inode, length in bytes and time of change; `()` where there is no journal."""
         try:
-            found = self.path(topic).lstat()
+            return stamp_of(self.path(topic).lstat())
         except OSError:
             return ()
-        return _stamp(found)
 
     def append(self, topic: str, events: Sequence[Event]) -> None:
         """Make these events durable, all or none. Raises `StoreError`; see `Store.append`."""
@@ -90,7 +96,7 @@ class JournalStore:
         try:
             with holding(self._lock(path), self._lock_timeout, what):
                 for _ in range(_MOVED_TRIES):
-                    if _append(path, data):
+                    if append_durably(path, data):
                         return
         except OSError as error:
             raise failure(error, what) from error
@@ -98,51 +104,64 @@ class JournalStore:
             f"{what}: the file is being replaced again and again.", "Try again when that is over."
         )
 
+    # -- strict and whole
+
     def read(self, topic: str) -> Reading:
         """All that is there; only what was added since the last call is parsed. Raises `StoreError`."""
         path = self.path(topic)
+        with self._readable(topic, path):
+            try:
+                with self._guard:
+                    return self._read(topic, path)
+            except FileNotFoundError:
+                self._gone(topic)
+                return Reading(topic, exists=False)
+
+    @contextlib.contextmanager
+    def _readable(self, topic: str, path: Path) -> Iterator[None]:
         try:
-            with self._guard:
-                return self._read(topic, path)
-        except FileNotFoundError:
-            if not self.folder.is_dir():
-                raise StoreError(
-                    f"The journal of {topic} cannot be read: the folder {self.folder} is gone.",
-                    "Bring it back (is a drive or a share not mounted?), then try again.",
-                ) from None
-            self._seen.pop(topic, None)
-            return Reading(topic, exists=False)
+            yield
         except OSError as error:
             raise failure(error, f"The journal {path} cannot be read") from error
+
+    def _gone(self, topic: str) -> None:
+        """Forget a journal that is not there. Raises `StoreError` where the whole folder is not."""
+        if not self.folder.is_dir():
+            raise StoreError(
+                f"The journal of {topic} cannot be read: the folder {self.folder} is gone.",
+                "Bring it back (is a drive or a share not mounted?), then try again.",
+            ) from None
+        with self._guard:
+            self._seen.pop(topic, None)
+            self._tracks.pop(topic, None)
 
     def _lock(self, path: Path) -> Path:
         """Beside the journal: all who share the folder share the lock, whatever project they came from."""
         return self.folder / ".locks" / (path.name + ".lock")
 
     def _read(self, topic: str, path: Path) -> Reading:
-        with _opened(path, os.O_RDONLY) as handle:
-            found = os.fstat(handle)
-            seen = self._continued(topic, handle, found)
-            if seen.reading and seen.reading[0] == _stamp(found):
-                return seen.reading[1]
-            rest = _take_lines(seen, handle)
-        if rest and self._let_finish(path):
-            with _opened(path, os.O_RDONLY) as handle:
+        rest = b""
+        for last_try in (False, True):
+            with opened(path, os.O_RDONLY) as handle:
                 found = os.fstat(handle)
                 seen = self._continued(topic, handle, found)
+                if seen.reading and seen.mark.stamp == stamp_of(found):
+                    return seen.reading
                 rest = _take_lines(seen, handle)
+            if not rest or last_try or not self._let_finish(path):
+                break
         reading = self._answer(topic, seen, rest)
-        seen.reading = (_stamp(found), reading)
+        seen.reading, seen.mark.stamp = reading, stamp_of(found)
         return reading
 
     def _answer(self, topic: str, seen: _Seen, rest: bytes) -> Reading:
         events, damaged = tuple(seen.events), tuple(seen.damaged)
-        last = unfinished(rest, seen.lines + 1) if rest else None
+        last = unfinished(rest, seen.mark.lines + 1) if rest else None
         if isinstance(last, Damaged):
             damaged += (last,)
         elif last is not None:
             events += (last,)
-        known = seen.reading[1].events if seen.reading else ()
+        known = seen.reading.events if seen.reading else ()
         if known and (len(known) > len(events) or known[-1].id != events[len(known) - 1].id):
             # A whole event without its line feed was answered before, and is gone.
             self._generation += 1
@@ -152,15 +171,10 @@ class JournalStore:
     def _continued(self, topic: str, handle: int, found: os.stat_result) -> _Seen:
         """What is known of this very file, or a fresh start where it is another one or was changed."""
         seen = self._seen.get(topic)
-        identity = (found.st_dev, found.st_ino)
-        if seen and seen.identity == identity and found.st_size >= seen.offset:
-            proof = os.pread(handle, len(seen.proof), seen.offset - len(seen.proof))
-            same_length = found.st_size == seen.offset
-            unchanged = not same_length or seen.reading is None or seen.reading[0] == _stamp(found)
-            if proof == seen.proof and unchanged:
-                return seen
-        self._generation += 1
-        self._seen[topic] = seen = _Seen(identity, generation=self._generation)
+        if seen is None or not seen.mark.holds(handle, found):
+            self._generation += 1
+            seen = _Seen(Mark((found.st_dev, found.st_ino)), generation=self._generation)
+            self._seen[topic] = seen
         return seen
 
     def _let_finish(self, path: Path) -> bool:
@@ -174,66 +188,161 @@ class JournalStore:
         except (OSError, StoreError):
             return False
 
+    # -- light
 
-def _stamp(found: os.stat_result) -> tuple[int, ...]:
-    return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
+    def survey(self, topic: str, on_part: OnPart | None = None) -> Survey:
+        """All that is there, light, and only what is new is looked at. Raises `StoreError`; see `Store.survey`."""
+        path = self.path(topic)
+        with self._readable(topic, path):
+            try:
+                return self._survey(topic, path, on_part)
+            except FileNotFoundError:
+                self._gone(topic)
+                return Survey(topic, exists=False)
 
+    def _survey(self, topic: str, path: Path, on_part: OnPart | None) -> Survey:
+        for last_try in (False, True):
+            with opened(path, os.O_RDONLY) as handle:
+                track = self._track(topic, handle)
+                with track.guard:
+                    found = os.fstat(handle)
+                    if track.survey is not None and track.mark.stamp == stamp_of(found):
+                        return track.survey
+                    rest = track.take(handle, on_part, self._next_generation)
+                    if not rest or last_try:
+                        return track.settle(stamp_of(found))
+            if not self._let_finish(path):
+                with track.guard:
+                    return track.settle(stamp_of(found))
+        raise AssertionError("the second try answers")
 
-@contextlib.contextmanager
-def _opened(path: Path, flags: int) -> Iterator[int]:
-    """A regular file, never a link, a pipe or a device. Raises `OSError`."""
-    handle = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
-    try:
-        if not stat.S_ISREG(os.fstat(handle).st_mode):
-            code = errno.EISDIR if stat.S_ISDIR(os.fstat(handle).st_mode) else errno.EINVAL
-            raise OSError(code, os.strerror(code), str(path))
-        yield handle
-    finally:
-        os.close(handle)
+    def _track(self, topic: str, handle: int) -> Track:
+        """What is known of this very file, or a fresh start where it is another one or was changed."""
+        with self._guard:
+            track = self._tracks.get(topic)
+        if track is not None:
+            with track.guard:
+                if track.mark.holds(handle, os.fstat(handle)):
+                    return track
+        found = os.fstat(handle)
+        fresh = Track(topic, self._next_generation(), Mark((found.st_dev, found.st_ino)))
+        fresh.suspects = frozenset(self._proofs.get(topic).bad)
+        with self._guard:
+            if self._tracks.get(topic) is track:  # else another thread was quicker
+                self._tracks[topic] = fresh
+            return self._tracks[topic]
+
+    def _next_generation(self) -> int:
+        with self._guard:
+            self._generation += 1
+            return self._generation
+
+    def fetch(self, topic: str, event: str) -> Event:
+        """The event with this id, validated, from where it is on disk now. Raises `StoreError`."""
+        path = self.path(topic)
+        with self._readable(topic, path):
+            found: Event | Damaged | None = None
+            for _ in range(2):  # a file that was changed meanwhile shows it when it is surveyed again
+                found = self._fetched_from(topic, path, event)
+                if isinstance(found, Revision | Review | Retraction):
+                    return found
+                if not self.survey(topic).exists:
+                    break
+            return self._search(path, event, found)
+
+    def _fetched_from(self, topic: str, path: Path, event: str) -> Event | Damaged | None:
+        with self._guard:
+            track = self._tracks.get(topic)
+            known = self._fetched.get((topic, event))
+        if track is None:
+            return None
+        with track.guard:
+            place = track.place(event)
+        if place is None:
+            return None
+        with opened(path, os.O_RDONLY) as handle:
+            data = line_at(handle, place)
+        if known is not None and known[0] == data:
+            return known[1]
+        found = read_line(data, 1 if place == 0 else 2)
+        if isinstance(found, Damaged) or found is None or found.id != event:
+            return found if isinstance(found, Damaged) else None
+        with self._guard:
+            self._fetched[topic, event] = (data, found)
+            while len(self._fetched) > _FETCHED:
+                self._fetched.popitem(last=False)
+        return found
+
+    def _search(self, path: Path, event: str, damage: Event | Damaged | None) -> Event:
+        """Another valid line with this event, wherever it is. Raises `StoreError` that says what became of it."""
+        wanted, at = event.encode("ascii", "replace"), 0
+        with contextlib.suppress(FileNotFoundError), path.open("rb") as file:
+            for number, data in enumerate(file, 1):
+                if wanted not in data:
+                    continue
+                found = read_line(data, number)
+                if isinstance(found, Damaged):
+                    at = at or number
+                elif found is not None and found.id == event:
+                    return found
+        if isinstance(damage, Damaged):
+            raise StoreError(
+                f"Line {at} of {path} holds event {event[:12]}, but cannot be used: {damage.reason}.",
+                "The line is kept. Run 'backspan doctor', or bring the journal back from a copy.",
+            )
+        raise StoreError(
+            f"The event {printable(event[:12])} is not in {path} any more.",
+            "Was the journal replaced or cut? Bring it back from a copy, or read the topic again.",
+        )
+
+    def verify(
+        self,
+        topic: str,
+        progress: Callable[[int, int], None] | None = None,
+        cancelled: Callable[[], bool] | None = None,
+    ) -> tuple[Damaged, ...]:
+        """Validate what surveys took lightly. Raises `StoreError`; see `Store.verify`."""
+        path = self.path(topic)
+        survey = self.survey(topic)
+        with self._guard:
+            track = self._tracks.get(topic)
+        if track is None or not survey.unproven:
+            return survey.damaged
+        with self._readable(topic, path), opened(path, os.O_RDONLY) as handle:
+            if track.mark.holds(handle, os.fstat(handle)):
+                known = self._proofs.get(topic)
+                checked = check(handle, track, known, progress, cancelled)
+                if checked.bad or checked.proof.length > track.proven:
+                    self._accept(topic, track, checked)
+        return self.survey(topic).damaged
+
+    def _accept(self, topic: str, track: Track, checked: Checked) -> None:
+        """Keep what a verification found, unless the journal became another one meanwhile."""
+        generation = self._next_generation() if checked.bad else track.generation
+        with track.guard:
+            track.proven = max(track.proven, checked.proof.length)
+            if checked.bad:
+                track.drop(checked.bad, generation)
+            track.survey = None
+        self._proofs.put(topic, checked.proof)
 
 
 def _take_lines(seen: _Seen, handle: int) -> bytes:
     """Read on from where `seen` ends, line by line; gives back what follows the last line feed."""
-    with os.fdopen(os.dup(handle), "rb", buffering=1 << 20) as file:
-        file.seek(seen.offset)
-        for data in file:
-            if not data.endswith(b"\n"):
-                return data
-            seen.offset += len(data)
-            seen.lines += 1
-            seen.proof = (seen.proof + data)[-_PROOF:]
-            found = read_line(data, seen.lines)
-            if isinstance(found, Damaged):
-                seen.damaged.append(found)
-            elif found is not None:
-                seen.events.append(found)
-    return b""
-
-
-def _append(path: Path, data: bytes) -> bool:
-    """Append under the lock. False if the file was replaced meanwhile, so that it lacks what was written."""
-    with _opened(path, os.O_RDWR | os.O_APPEND | os.O_CREAT) as handle:
-        before = os.fstat(handle)
-        torn = before.st_size > 0 and os.pread(handle, 1, before.st_size - 1) != b"\n"
-        try:
-            # The line feed closes a line that a crash left open, so that ours is never joined to it.
-            write_all(handle, b"\n" + data if torn else data)
-            os.fsync(handle)
-            if before.st_size == 0:
-                sync_folder(path.parent)
-        except BaseException:
-            _take_back(handle, before.st_size, len(data) + torn)
-            raise
-        try:
-            now = path.lstat()
-        except FileNotFoundError:
-            return False
-        return (now.st_dev, now.st_ino) == (before.st_dev, before.st_ino)
-
-
-def _take_back(handle: int, length: int, written: int) -> None:
-    """Cut a failed append off again, unless someone who holds no lock has written after it."""
-    with contextlib.suppress(OSError):
-        if length < os.fstat(handle).st_size <= length + written:
-            os.ftruncate(handle, length)
-            os.fsync(handle)
+    mark = seen.mark
+    try:
+        with os.fdopen(os.dup(handle), "rb", buffering=1 << 20) as file:
+            file.seek(mark.offset)
+            for data in file:
+                if not data.endswith(b"\n"):
+                    return data
+                mark.offset += len(data)
+                mark.lines += 1
+                found = read_line(data, mark.lines)
+                if isinstance(found, Damaged):
+                    seen.damaged.append(found)
+                elif found is not None:
+                    seen.events.append(found)
+        return b""
+    finally:
+        mark.seal(handle)

@@ -2,23 +2,28 @@
 
 A revision or retraction replaces the events it names as parents; what nothing replaces is a head. Two heads
 are a conflict. Reviews speak of one revision, and count while it is the head: the latest of each person.
+Revisions are held as summaries; their texts are fetched from the store when they are needed.
 """
 
 from __future__ import annotations
 
 import heapq
+import threading
+from bisect import bisect_left
 from collections import defaultdict
-from collections.abc import Iterable
-from dataclasses import dataclass
+from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
-from functools import cached_property
 from typing import Literal, NamedTuple
 
-from app.records import Retraction, Review, Revision, Role
-from app.store.protocol import Event
+from app.records import Retraction, Review, Role
+from app.store.protocol import Entry, Event, light
+from app.store.summary import Summary
 
 Status = Literal["submitted", "returned", "accepted", "rejected", "retracted", "conflict"]
 STATUSES: tuple[Status, ...] = ("submitted", "returned", "accepted", "rejected", "retracted", "conflict")
+_FEW = 16
+"""New records that are put in their places one by one; more are sorted in."""
+_UNCOUNTED: frozenset[Status] = frozenset({"retracted", "rejected"})
 
 
 class Covered(NamedTuple):
@@ -35,32 +40,52 @@ class Covered(NamedTuple):
     """The commit whose file these bytes are counted in."""
 
 
-def _order(event: Event) -> tuple[datetime, str]:
+def _order(event: Entry) -> tuple[datetime, str]:
     return (event.at, event.id)
 
 
-@dataclass(frozen=True)
 class RecordState:
-    """One record, as the events known so far tell it."""
+    """One record, as the events known so far tell it. Never changes: a record that changed has another state."""
 
-    record: str
-    events: dict[str, Event]
-    """By id: every event that names the record."""
-    needed: int
-    """Accepts a revision needs."""
+    __slots__ = ("_heads", "_revisions", "_status", "_verdicts", "events", "needed", "record")
 
-    @cached_property
-    def heads(self) -> tuple[Revision | Retraction, ...]:
+    def __init__(self, record: str, events: dict[str, Entry], needed: int) -> None:
+        self.record = record
+        self.events = events
+        """By id: every event that names the record. Not to be changed."""
+        self.needed = needed
+        """Accepts a revision needs."""
+        self._heads: tuple[Summary | Retraction, ...] | None = None
+        self._revisions: tuple[Summary, ...] | None = None
+        self._verdicts: tuple[Review, ...] | None = None
+        self._status: Status | None = None
+
+    @property
+    def heads(self) -> tuple[Summary | Retraction, ...]:
         """What no other event replaces, by time; one unless people disagree."""
-        texts = [event for event in self.events.values() if not isinstance(event, Review)]
-        replaced = {parent for event in texts for parent in event.parents}
-        return tuple(sorted((event for event in texts if event.id not in replaced), key=_order))
+        if self._heads is None:
+            texts = [event for event in self.events.values() if not isinstance(event, Review)]
+            if len(texts) > 1:
+                replaced = {parent for event in texts for parent in event.parents}
+                texts = sorted((event for event in texts if event.id not in replaced), key=_order)
+            elif texts and texts[0].id in texts[0].parents:  # names itself, as no hash can
+                texts = []
+            self._heads = tuple(texts)
+        return self._heads
 
-    @cached_property
-    def revisions(self) -> tuple[Revision, ...]:
+    @property
+    def revisions(self) -> tuple[Summary, ...]:
         """The newest text of each head, by time: of a retraction, the revisions it withdrew."""
-        found: dict[str, Revision] = {}
-        todo: list[str] = [head.id for head in self.heads]
+        if self._revisions is None:
+            self._revisions = self._newest()
+        return self._revisions
+
+    def _newest(self) -> tuple[Summary, ...]:
+        heads = self.heads
+        if len(heads) == 1 and isinstance(heads[0], Summary):
+            return (heads[0],)
+        found: dict[str, Summary] = {}
+        todo: list[str] = [head.id for head in heads]
         done: set[str] = set()
         while todo:
             name = todo.pop()
@@ -68,22 +93,25 @@ class RecordState:
             if name in done or event is None:
                 continue
             done.add(name)
-            if isinstance(event, Revision):
+            if isinstance(event, Summary):
                 found[name] = event
             elif isinstance(event, Retraction):
                 todo.extend(event.parents)
         return tuple(sorted(found.values(), key=_order))
 
     @property
-    def revision(self) -> Revision | None:
+    def revision(self) -> Summary | None:
         """The newest text of all; None only where another copy of the journal has it."""
         return self.revisions[-1] if self.revisions else None
 
-    @cached_property
+    @property
     def verdicts(self) -> tuple[Review, ...]:
         """The reviews that count, by time: of the only head, each person's latest."""
-        if len(self.heads) != 1:
-            return ()
+        if self._verdicts is None:
+            self._verdicts = self._counted() if len(self.heads) == 1 and len(self.events) > 1 else ()
+        return self._verdicts
+
+    def _counted(self) -> tuple[Review, ...]:
         latest: dict[str, Review] = {}
         for event in sorted(self.events.values(), key=_order):
             if isinstance(event, Review) and event.revision == self.heads[0].id:
@@ -91,9 +119,14 @@ class RecordState:
         given = (review for review in latest.values() if review.verdict != "clear")
         return tuple(sorted(given, key=_order))
 
-    @cached_property
+    @property
     def status(self) -> Status:
         """Derived from heads and reviews; withdrawn by two people at once is withdrawn, not a conflict."""
+        if self._status is None:
+            self._status = self._derived()
+        return self._status
+
+    def _derived(self) -> Status:
         if all(isinstance(head, Retraction) for head in self.heads):
             return "retracted"
         if len(self.heads) > 1:
@@ -105,8 +138,8 @@ class RecordState:
             return "returned"
         return "accepted" if verdicts.count("accept") >= self.needed else "submitted"
 
-    @cached_property
-    def history(self) -> tuple[Event, ...]:
+    @property
+    def history(self) -> tuple[Entry, ...]:
         """Every event, each after what it speaks of, otherwise by time."""
         waits: dict[str, int] = {}
         frees: defaultdict[str, list[str]] = defaultdict(list)
@@ -118,7 +151,7 @@ class RecordState:
                 frees[name].append(event.id)
         ready = [_order(self.events[name]) for name, count in waits.items() if not count]
         heapq.heapify(ready)
-        order: list[Event] = []
+        order: list[Entry] = []
         while ready:
             _, name = heapq.heappop(ready)
             order.append(self.events[name])
@@ -133,70 +166,198 @@ class RecordState:
         """What the next revision or retraction of this record replaces: the ids of all heads."""
         return tuple(head.id for head in self.heads)
 
+    def covered(self, path: str) -> Iterator[Covered]:
+        """What the newest texts hold of one file."""
+        for revision in self.revisions:
+            for span in revision.extents():
+                if span.path == path:
+                    yield Covered(span.start, span.end, span.item, span.role, self.record, revision.commit)
+
 
 class Ledger:
-    """A topic's records. Events may be added in any order, any number of times."""
+    """A topic's records. Events may be added in any order, any number of times; any thread may add and ask.
 
-    def __init__(self, events: Iterable[Event] = (), reviews: int = 1) -> None:
+    What was worked out stays until the record it is about changes, so that one more event costs little at any
+    number of records.
+    """
+
+    def __init__(self, events: Iterable[Entry | Event] = (), reviews: int = 1) -> None:
         self.reviews = max(1, reviews)
         """Accepts a record needs; the spec's `reviews`."""
-        self._events: defaultdict[str, dict[str, Event]] = defaultdict(dict)
+        self._guard = threading.RLock()
         self._states: dict[str, RecordState] = {}
+        self._lost: dict[str, dict[str, Entry]] = {}
+        """Of records of which nothing but reviews is known: those, by id."""
+        self._order: list[str] = []
+        """The records, sorted."""
+        self._sorted: list[RecordState] = []
+        """Their states in the same order, if `_listed`; else out of date."""
+        self._listed = True
+        self._counts: dict[Status, int] | None = None
+        self._cover: Cover | None = None
         self.add(events)
 
-    def add(self, events: Iterable[Event]) -> tuple[str, ...]:
+    def add(self, events: Iterable[Entry | Event]) -> tuple[str, ...]:
         """Take events in; gives back the ids of the records that changed by it, sorted."""
-        changed: set[str] = set()
-        for event in events:
-            known = self._events[event.record]
-            if event.id not in known:
-                known[event.id] = event
-                changed.add(event.record)
-                self._states.pop(event.record, None)
-        return tuple(sorted(changed))
+        fresh: dict[str, dict[str, Entry]] = {}
+        with self._guard:
+            states, lost = self._states, self._lost
+            for event in events:
+                record = event.record
+                known = fresh.get(record)
+                if known is None:
+                    state = states.get(record)
+                    before = lost.get(record) if state is None else state.events
+                    if before is not None and event.id in before:
+                        continue
+                    fresh[record] = known = {} if before is None else dict(before)
+                if event.id not in known:
+                    known[event.id] = event if isinstance(event, Summary) else light(event)
+            changed = tuple(sorted(fresh))
+            self._take(changed, fresh)
+            return changed
+
+    def _take(self, changed: tuple[str, ...], fresh: dict[str, dict[str, Entry]]) -> None:
+        new: list[str] = []
+        for record in changed:
+            events = fresh[record]
+            old = self._states.get(record)
+            if old is None:
+                if all(isinstance(event, Review) for event in events.values()):
+                    self._lost[record] = events
+                    continue
+                self._lost.pop(record, None)
+                new.append(record)
+            self._states[record] = state = RecordState(record, events, self.reviews)
+            self._replace(old, state)
+        if len(new) > _FEW or not self._listed:
+            self._order = sorted(self._order + new)
+            self._listed = False
+            return
+        for record in new:
+            at = bisect_left(self._order, record)
+            self._order.insert(at, record)
+            self._sorted.insert(at, self._states[record])
+
+    def _replace(self, old: RecordState | None, state: RecordState) -> None:
+        """Keep what was worked out in step with one record's change."""
+        if old is not None and self._listed:
+            self._sorted[bisect_left(self._order, state.record)] = state
+        if self._counts is not None:
+            if old is not None:
+                self._counts[old.status] -= 1
+            self._counts[state.status] += 1
+        if self._cover is not None:
+            self._cover.replace(old, state)
 
     def get(self, record: str) -> RecordState | None:
         """One record; None where nothing but reviews is known of it."""
-        if record not in self._states:
-            events = self._events.get(record, {})
-            if all(isinstance(event, Review) for event in events.values()):
-                return None
-            self._states[record] = RecordState(record, dict(events), self.reviews)
-        return self._states[record]
+        return self._states.get(record)
+
+    def __len__(self) -> int:
+        """How many records there are."""
+        return len(self._order)
 
     @property
     def records(self) -> tuple[RecordState, ...]:
         """All records, sorted by id, which is by the time they were begun."""
-        states = (self.get(record) for record in sorted(self._events))
-        return tuple(state for state in states if state is not None)
+        with self._guard:
+            if not self._listed:
+                self._sorted = [self._states[record] for record in self._order]
+                self._listed = True
+            return tuple(self._sorted)
+
+    @property
+    def ids(self) -> tuple[str, ...]:
+        """The ids of all records, sorted."""
+        with self._guard:
+            return tuple(self._order)
 
     @property
     def strays(self) -> tuple[Review, ...]:
         """Reviews of records that are not here, by time: another copy of the journal has them."""
-        lost = [record for record in self._events if self.get(record) is None]
-        found = (event for record in lost for event in self._events[record].values())
+        with self._guard:
+            found = [event for events in self._lost.values() for event in events.values()]
         return tuple(sorted((event for event in found if isinstance(event, Review)), key=_order))
 
     def counts(self) -> dict[Status, int]:
         """How many records have each status, zeros included."""
-        counts: dict[Status, int] = dict.fromkeys(STATUSES, 0)
-        for state in self.records:
-            counts[state.status] += 1
-        return counts
+        with self._guard:
+            if self._counts is None:
+                counts: dict[Status, int] = dict.fromkeys(STATUSES, 0)
+                for state in self._states.values():
+                    counts[state.status] += 1
+                self._counts = counts
+            return dict(self._counts)
 
-    def covered(
-        self, without: frozenset[Status] = frozenset({"retracted", "rejected"})
-    ) -> dict[str, tuple[Covered, ...]]:
-        """By path, sorted: what the newest revisions hold, but for records of the statuses in `without`."""
-        found: defaultdict[str, set[Covered]] = defaultdict(set)
-        for state in self.records:
-            if state.status in without:
-                continue
-            for revision in state.revisions:
-                commit = revision.block.commit
-                for s in revision.block.spans:
-                    found[s.path].add(Covered(s.start, s.end, s.item, s.role, state.record, commit))
-        return {
-            path: tuple(sorted(spans, key=lambda span: (*span[:5], span.commit or "")))
-            for path, spans in sorted(found.items())
-        }
+    def covered(self, without: frozenset[Status] = _UNCOUNTED) -> Mapping[str, tuple[Covered, ...]]:
+        """By path, sorted: what the newest revisions hold, but for records of the statuses in `without`.
+
+        A path's ranges are worked out when they are asked for, from the records as they are then.
+        """
+        with self._guard:
+            if self._cover is None:
+                self._cover = Cover(self._guard)
+                for state in self._states.values():
+                    self._cover.replace(None, state)
+            return _Covering(self._cover, without)
+
+
+class Cover:
+    """Which records have code of which file."""
+
+    def __init__(self, guard: threading.RLock) -> None:
+        self.guard = guard
+        self.records: dict[str, dict[str, RecordState]] = {}
+        """By path, then by record."""
+        self._kept: dict[tuple[str, frozenset[Status]], tuple[Covered, ...]] = {}
+
+    def replace(self, old: RecordState | None, state: RecordState) -> None:
+        """Take one record's change in."""
+        before = _paths(old) if old is not None else set()
+        after = _paths(state)
+        for path in before - after:
+            self.records[path].pop(state.record, None)
+        for path in after:
+            self.records.setdefault(path, {})[state.record] = state
+        if self._kept:
+            touched = before | after
+            for key in [key for key in self._kept if key[0] in touched]:
+                del self._kept[key]
+
+    def of(self, path: str, without: frozenset[Status]) -> tuple[Covered, ...]:
+        """The sorted ranges of one file."""
+        with self.guard:
+            found = self._kept.get((path, without))
+            if found is None:
+                states = self.records.get(path, {}).values()
+                spans = {span for s in states if s.status not in without for span in s.covered(path)}
+                found = tuple(sorted(spans, key=lambda span: (*span[:5], span.commit or "")))
+                self._kept[path, without] = found
+            return found
+
+
+def _paths(state: RecordState) -> set[str]:
+    return {path for revision in state.revisions for path in revision.paths()}
+
+
+class _Covering(Mapping[str, tuple[Covered, ...]]):
+    """What `Ledger.covered` gives."""
+
+    def __init__(self, cover: Cover, without: frozenset[Status]) -> None:
+        self._cover = cover
+        self._without = without
+
+    def __getitem__(self, path: str) -> tuple[Covered, ...]:
+        found = self._cover.of(path, self._without)
+        if not found:
+            raise KeyError(path)
+        return found
+
+    def __iter__(self) -> Iterator[str]:
+        with self._cover.guard:
+            paths = sorted(self._cover.records)
+        return (path for path in paths if self._cover.of(path, self._without))
+
+    def __len__(self) -> int:
+        return sum(1 for _ in self)

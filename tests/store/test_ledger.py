@@ -9,9 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records import Retraction, Revision
+from app.records import Retraction, Review, Revision
 from app.store.ledger import Ledger, RecordState
 from app.store.protocol import Event
+from app.store.summary import summarise
 from tests.store.events import CODE, record_id, retraction, review, revision
 
 FIRST = revision()
@@ -27,8 +28,8 @@ def state(*events: Event, reviews: int = 1) -> RecordState:
 
 def test_a_new_record_is_submitted() -> None:
     assert state(FIRST).status == "submitted"
-    assert state(FIRST).heads == (FIRST,)
-    assert state(FIRST).revision == FIRST
+    assert state(FIRST).heads == (summarise(FIRST),)
+    assert state(FIRST).revision == summarise(FIRST)
     assert state(FIRST).parents == (FIRST.id,)
 
 
@@ -57,23 +58,23 @@ def test_a_new_revision_has_no_verdict_yet() -> None:
     found = state(FIRST, review(FIRST), SECOND)
     assert found.status == "submitted"
     assert found.verdicts == ()
-    assert found.heads == (SECOND,)
+    assert found.heads == (summarise(SECOND),)
 
 
 def test_two_heads_are_a_conflict_until_a_revision_replaces_both() -> None:
     found = state(FIRST, RIVAL, SECOND, review(SECOND))
     assert found.status == "conflict"
-    assert found.heads == found.revisions == (SECOND, RIVAL)
-    settled = revision(second=30, parents=found.heads, user="Write a pause of seven.")
+    assert found.heads == found.revisions == (summarise(SECOND), summarise(RIVAL))
+    settled = revision(second=30, parents=(SECOND, RIVAL), user="Write a pause of seven.")
     after = state(FIRST, RIVAL, SECOND, settled)
-    assert (after.status, after.heads) == ("submitted", (settled,))
+    assert (after.status, after.heads) == ("submitted", (summarise(settled),))
 
 
 def test_withdrawn_and_brought_back() -> None:
     gone = retraction((FIRST,), 20)
     found = state(FIRST, gone, review(FIRST))
     assert found.status == "retracted"
-    assert found.revision == FIRST
+    assert found.revision == summarise(FIRST)
     back = revision(second=30, parents=(gone,))
     assert state(FIRST, gone, back).status == "submitted"
 
@@ -82,7 +83,7 @@ def test_withdrawn_by_two_at_once_is_withdrawn_but_withdrawn_and_edited_is_a_con
     one, two = retraction((FIRST,), 20), retraction((FIRST,), 21, by="cy")
     assert state(FIRST, one, two).status == "retracted"
     assert state(FIRST, one, SECOND).status == "conflict"
-    assert state(FIRST, one, SECOND).revisions == (FIRST, SECOND)
+    assert state(FIRST, one, SECOND).revisions == (summarise(FIRST), summarise(SECOND))
 
 
 def test_what_another_copy_of_the_journal_holds_may_be_missing() -> None:
@@ -100,7 +101,24 @@ def test_what_another_copy_of_the_journal_holds_may_be_missing() -> None:
 def test_history_puts_an_event_after_what_it_speaks_of_even_where_clocks_disagree() -> None:
     early = revision(second=-50, parents=(SECOND,), by="cy")
     word = review(early, "accept", -60)
-    assert state(word, early, SECOND, FIRST).history == (FIRST, SECOND, early, word)
+    expected = (summarise(FIRST), summarise(SECOND), summarise(early), word)
+    assert state(word, early, SECOND, FIRST).history == expected
+
+
+def test_what_changes_one_by_one_is_what_all_at_once_gives() -> None:
+    events: list[Event] = [revision(number % 7, second=number, user=f"v{number}") for number in range(40)]
+    events += [review(event, "reject", 90) for event in events[:5] if isinstance(event, Revision)]
+    events += [revision(50, code=CODE + "\n// more"), retraction((revision(6, second=6, user="v6"),), 99)]
+    grown = Ledger()
+    seen = grown.covered()
+    for event in events:
+        grown.add([event])
+        _ = (grown.records, grown.counts(), seen.get("src/a.rs"))
+    whole = Ledger(events)
+    assert [(s.record, s.status) for s in grown.records] == [(s.record, s.status) for s in whole.records]
+    assert grown.counts() == whole.counts()
+    assert dict(seen) == dict(grown.covered()) == dict(whole.covered())
+    assert len(grown) == len(whole) == 8
 
 
 def test_adding_names_the_records_that_changed() -> None:
@@ -179,7 +197,7 @@ def test_history_holds_every_event_once_and_parents_first(events: list[Event]) -
         order = [event.id for event in found.history]
         assert sorted(order) == sorted({event.id for event in events if event.record == found.record})
         for event in found.history:
-            named = event.parents if isinstance(event, Revision | Retraction) else (event.revision,)
+            named = (event.revision,) if isinstance(event, Review) else event.parents
             assert all(order.index(name) < order.index(event.id) for name in named)
 
 

@@ -1,0 +1,43 @@
+"""Adding bytes to the end of a file so that all of them survive a crash, or none were added."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+from pathlib import Path
+
+from app.store.files import sync_folder, write_all
+from app.store.track import opened
+
+
+def append_durably(path: Path, data: bytes) -> bool:
+    """Append whole lines, under a lock that the caller holds; on disk when this returns.
+
+    False if the file was replaced meanwhile, so that it lacks what was written. Raises `OSError`, and then the
+    file is as long as it was before.
+    """
+    with opened(path, os.O_RDWR | os.O_APPEND | os.O_CREAT) as handle:
+        before = os.fstat(handle)
+        torn = before.st_size > 0 and os.pread(handle, 1, before.st_size - 1) != b"\n"
+        try:
+            # The line feed closes a line that a crash left open, so that ours is never joined to it.
+            write_all(handle, b"\n" + data if torn else data)
+            os.fsync(handle)
+            if before.st_size == 0:
+                sync_folder(path.parent)
+        except BaseException:
+            _take_back(handle, before.st_size, len(data) + torn)
+            raise
+        try:
+            now = path.lstat()
+        except FileNotFoundError:
+            return False
+        return (now.st_dev, now.st_ino) == (before.st_dev, before.st_ino)
+
+
+def _take_back(handle: int, length: int, written: int) -> None:
+    """Cut a failed append off again, unless someone who holds no lock has written after it."""
+    with contextlib.suppress(OSError):
+        if length < os.fstat(handle).st_size <= length + written:
+            os.ftruncate(handle, length)
+            os.fsync(handle)

@@ -1,0 +1,90 @@
+"""The light way through a journal: of each line only what a summary needs is decoded, the rest is skipped.
+
+What this module takes is not proven to be an event: its id is not checked against its content, nor its block
+against the law. What it does not take, for whatever reason, must be read strictly (`app.store.lines`), so that
+nothing is lost by it. `JournalStore` says when a line taken lightly is read strictly after all.
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from typing import Literal
+
+from msgspec import MsgspecError, Raw, Struct
+from msgspec.json import Decoder
+
+from app.store.summary import SpanLike, Summary, name_of, opening_of, pack
+
+_ID = 64
+_RECORD = 26
+_NOTHING = Raw(b"null")
+
+
+class _Span(SpanLike, gc=False, forbid_unknown_fields=True):
+    sha256: Raw
+    part: Raw = _NOTHING
+    joint: Raw = _NOTHING
+    blob: Raw = _NOTHING
+
+
+class _Block(Struct, gc=False, forbid_unknown_fields=True):
+    repository: Raw
+    commit: str | None
+    spans: list[_Span]
+    text: Raw
+    licence: Raw = _NOTHING
+
+
+class _Revision(Struct, gc=False, forbid_unknown_fields=True):
+    id: str
+    record: str
+    at: str
+    by: str
+    kind: Literal["revision"]
+    block: _Block
+    user: str
+    think: Raw
+    undoes: str | None = None
+    parents: tuple[str, ...] = ()
+    effort: Raw = _NOTHING
+    origin: str | None = None
+
+
+_decode = Decoder(_Revision).decode
+
+
+def light_line(data: bytes) -> Summary | None:
+    """The summary of a line that looks like a revision; None for anything else. Never raises."""
+    try:
+        line = _decode(data)
+        at = datetime.fromisoformat(line.at)
+        if at.tzinfo is not UTC:
+            if at.tzinfo is None:
+                return None
+            at = at.astimezone(UTC)
+        block = line.block
+        spans = block.spans
+        if len(line.id) != _ID or len(line.record) != _RECORD:
+            return None
+        main = spans[0]
+        if main.role != "main":
+            for span in spans:
+                if span.role == "main":
+                    main = span
+                    break
+        return Summary(
+            line.id,
+            line.record,
+            at,
+            name_of(line.by),
+            line.parents,
+            line.undoes,
+            line.origin,
+            name_of(main.item),
+            name_of(main.path),
+            opening_of(line.user),
+            None if block.commit is None else name_of(block.commit),
+            pack(spans),
+        )
+    except (MsgspecError, ValueError, IndexError, OverflowError, RecursionError, MemoryError):
+        return None

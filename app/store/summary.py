@@ -1,0 +1,160 @@
+"""A revision without its texts: what a list, a ledger and a map of covered code need, in about a kilobyte.
+
+Offsets are bytes, 0-based, end exclusive. The spans are packed, because a hundred thousand revisions have half a
+million of them; names that recur (paths, items, people) are kept once for the whole process.
+"""
+
+from __future__ import annotations
+
+import sys
+import threading
+from array import array
+from collections.abc import Iterable, Iterator
+from datetime import datetime
+from typing import ClassVar, Literal, NamedTuple, get_args
+
+from msgspec import Struct
+
+from app.records import Revision, Role, main_span
+
+OPENING = 120
+"""Characters of `user` that a summary keeps."""
+_ROLES: tuple[Role, ...] = get_args(Role)
+_ROLE_NUMBERS: dict[str, int] = {role: number for number, role in enumerate(_ROLES)}
+_FIELDS = 5
+"""Numbers a span is packed into: path, item, role, start, end."""
+
+
+class Extent(NamedTuple):
+    """A span as a summary knows it."""
+
+    path: str
+    start: int
+    """First byte."""
+    end: int
+    """One past the last byte."""
+    item: str
+    role: Role
+
+
+class _Names:
+    """Strings that recur, by number. Only grows; any thread may ask."""
+
+    def __init__(self) -> None:
+        self.numbers: dict[str, int] = {}
+        self.names: list[str] = []
+        self._guard = threading.Lock()
+
+    def number(self, name: str) -> int:
+        """The name's number, which is given now if it has none."""
+        with self._guard:
+            found = self.numbers.get(name)
+            if found is None:
+                found = len(self.names)
+                self.names.append(name)  # before its number can be seen
+                self.numbers[name] = found
+            return found
+
+
+_NAMES = _Names()
+
+
+class Summary(Struct, frozen=True, gc=False):
+    """One revision, light. `Store.fetch` gives the revision itself."""
+
+    kind: ClassVar[Literal["revision"]] = "revision"
+
+    id: str
+    record: str
+    at: datetime
+    """UTC."""
+    by: str
+    parents: tuple[str, ...]
+    undoes: str | None
+    origin: str | None
+    item: str
+    """Item path of the main span; empty for plain lines."""
+    path: str
+    """File of the main span."""
+    opening: str
+    """The first `OPENING` characters of `user`, white space collapsed."""
+    commit: str | None
+    packed: bytes
+    """The spans; see `extents`."""
+
+    def extents(self) -> Iterator[Extent]:
+        """The spans, in the block's order."""
+        numbers = array("Q", self.packed)
+        names = _NAMES.names
+        for at in range(0, len(numbers), _FIELDS):
+            path, item, role, start, end = numbers[at : at + _FIELDS]
+            yield Extent(names[path], start, end, names[item], _ROLES[role])
+
+    def paths(self) -> set[str]:
+        """The files the block takes code from."""
+        names = _NAMES.names
+        return {names[number] for number in array("Q", self.packed)[::_FIELDS]}
+
+
+class SpanLike(Struct, gc=False):
+    """What a summary takes from a span; the scan's own span inherits from it."""
+
+    path: str
+    start: int
+    end: int
+    role: Role
+    item: str
+
+
+def opening_of(user: str) -> str:
+    """The first `OPENING` characters of a request, white space collapsed."""
+    begins = " ".join(user[: 4 * OPENING].split())
+    if len(begins) < OPENING < len(user):
+        begins = " ".join(user.split())
+    return begins[:OPENING]
+
+
+def pack(spans: Iterable[SpanLike]) -> bytes:
+    """Spans as a summary holds them. Raises `OverflowError` for an offset of 2**64 or more."""
+    numbers: list[int] = []
+    known = _NAMES.numbers
+    for span in spans:
+        path, item = known.get(span.path), known.get(span.item)
+        numbers += (
+            _NAMES.number(span.path) if path is None else path,
+            _NAMES.number(span.item) if item is None else item,
+            _ROLE_NUMBERS[span.role],
+            span.start,
+            span.end,
+        )
+    return array("Q", numbers).tobytes()
+
+
+def name_of(text: str) -> str:
+    """The one copy of a string that recurs."""
+    found = _NAMES.numbers.get(text)
+    return _NAMES.names[_NAMES.number(text) if found is None else found]
+
+
+def summarise(revision: Revision) -> Summary:
+    """The revision without its texts."""
+    spans = revision.block.spans
+    main = main_span(spans)
+    return Summary(
+        revision.id,
+        revision.record,
+        revision.at,
+        name_of(revision.by),
+        revision.parents,
+        revision.undoes,
+        revision.origin,
+        name_of(main.item),
+        name_of(main.path),
+        opening_of(revision.user),
+        None if revision.block.commit is None else sys.intern(revision.block.commit),
+        pack(SpanLike(s.path, min(s.start, _MOST), min(s.end, _MOST), s.role, s.item) for s in spans),
+    )
+
+
+_MOST = 2**64 - 1
+"""The largest offset that is told; nothing that large exists, but the model would take it."""
