@@ -19,6 +19,7 @@ from app.errors import BackspanError
 _COMMANDS: dict[str, tuple[str, str]] = {
     "accept": ("records", "Accept records by their ids."),
     "annotate": ("workstation", "Open the workstation on a topic, or on one of its records."),
+    "backup": ("restore", "Copy journals now, or list the copies there are."),
     "block": ("code", "Print the block that choosing items of a file gives."),
     "completion": ("config", "Print the shell completion script for bash, zsh or fish."),
     "config": ("config", "Where the settings are, and what is wrong with them."),
@@ -27,7 +28,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "items": ("code", "Print a file's items with their byte ranges."),
     "locate": ("code", "Find items by name in the whole repository."),
     "records": ("records", "List a topic's records."),
-    "restore": ("records", "Restore withdrawn records."),
+    "restore": ("restore", "Restore withdrawn records, or a journal from a backup."),
     "show": ("records", "Print one record."),
     "source": ("source", "Clone, map and list the repositories that topics read."),
     "spec": ("spec", "Check specs, or make one from a prompt document."),

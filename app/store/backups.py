@@ -304,7 +304,7 @@ class Backups:
 
 @contextlib.contextmanager
 def reading(path: Path) -> Iterator[BinaryIO]:
-    """A journal's bytes from a copy, compressed (`.gz`) or not. Raises `StoreError`, also while reading."""
+    """The bytes of a journal or of a copy, compressed (`.gz`) or not. Raises `StoreError`, also while reading."""
     try:
         with opened(path) as handle, os.fdopen(os.dup(handle), "rb", buffering=_CHUNK) as file:
             if path.suffix == ".gz":
@@ -314,10 +314,10 @@ def reading(path: Path) -> Iterator[BinaryIO]:
                 yield file
     except (EOFError, zlib.error, gzip.BadGzipFile):
         raise StoreError(
-            f"The backup {path} is damaged: it cannot be unpacked to its end.", "Use another backup."
+            f"The copy {path} is damaged: it cannot be unpacked to its end.", "Use another one."
         ) from None
     except OSError as error:
-        raise failure(error, f"The backup {path} cannot be read") from error
+        raise failure(error, f"{path} cannot be read") from error
 
 
 class _ChangedError(Exception):
