@@ -11,7 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Literal
 
-Scope = Literal["app", "topics", "annotate", "source", "prose", "block", "preview", "records", "history", "conflict"]
+Scope = Literal[
+    "app", "topics", "annotate", "source", "prose", "block", "preview", "records", "history", "conflict"
+]
 """Where an action's keys work. `app` and `annotate` keys work while typing too, so they are never plain letters."""
 
 SCOPES: dict[str, str] = {
@@ -79,6 +81,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("annotate.undo_block", "f11,alt+u", "Undo selection", "Undo the last change to the block.", "undo_block", False, True),
     Action("annotate.redo_block", "f12,alt+y", "Redo selection", "Redo the change to the block just undone.", "redo_block", False, True),
     Action("annotate.imports", "ctrl+r,alt+i", "Imports", "Take the imports the selection uses: whole, pruned, all, none.", "imports", False, True),
+    Action("annotate.history", "alt+h", "History", "Show this record's history: who, when, what; bring an old text back.", "history", False, True),
+    Action("annotate.write_out", "alt+w", "To a file", "Write this record to a file of its own, for when it cannot be saved.", "write_out", False, True),
     Action("annotate.topics", "escape,alt+t", "Topics", "Go back to the list of topics; the draft is kept.", "topics"),
     # The source pane.
     Action("source.up", "up,k", "Up", "Move the cursor a line up.", "cursor_up"),

@@ -8,14 +8,14 @@ from typing import ClassVar
 from textual.binding import Binding, BindingType
 from textual.reactive import reactive
 
-from widgets.drawing import Part, cut
+from widgets.drawing import Part, pad
 from widgets.line_view import LineView
 from widgets.revision_rows import GONE, NEW, Chunk, Comparison, FoldKey, Layout
 
 __all__ = ["Chunk", "Comparison", "RevisionDiff"]
 
 _TITLE = "revision-diff--title"
-_QUIET = "revision-diff--quiet"
+_ABOUT = "revision-diff--about"
 
 
 class RevisionDiff(LineView):
@@ -23,7 +23,8 @@ class RevisionDiff(LineView):
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         _TITLE,
-        _QUIET,
+        _ABOUT,
+        "revision-diff--quiet",
         GONE,
         NEW,
         "revision-diff--heading",
@@ -34,8 +35,10 @@ class RevisionDiff(LineView):
     }
     DEFAULT_CSS = """
     RevisionDiff { scrollbar-size-vertical: 1; }
-    RevisionDiff > .revision-diff--title { text-style: bold; }
-    RevisionDiff:focus > .revision-diff--title { color: $text-primary; text-style: bold underline; }
+    RevisionDiff > .revision-diff--title { background: $panel; text-style: bold; }
+    RevisionDiff > .revision-diff--about { background: $panel; color: $text-muted; }
+    RevisionDiff:focus > .revision-diff--title { background: $primary-muted; }
+    RevisionDiff:focus > .revision-diff--about { background: $primary-muted; color: $text; }
     RevisionDiff > .revision-diff--quiet { text-style: dim; }
     RevisionDiff > .revision-diff--heading { color: $text-accent; text-style: bold; }
     RevisionDiff > .revision-diff--rule { color: $panel-lighten-2; }
@@ -137,7 +140,7 @@ class RevisionDiff(LineView):
     # -- rows
 
     def pinned_parts(self, y: int, width: int) -> Sequence[Part]:
-        return (Part(cut(self._titles[y], width), _QUIET if y else _TITLE),)
+        return (Part(pad(f" {self._titles[y]}", width), _ABOUT if y else _TITLE),)
 
     def row_parts(self, row: int, width: int) -> Sequence[Part]:
         return self._plan.parts(row, width)
