@@ -11,14 +11,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import Literal
 
 from app.records import Retraction, Review
 from app.store.ledger import Ledger, RecordState
-from app.store.protocol import Event
+from app.store.protocol import Entry
 
 Kind = Literal["act", "undo", "redo"]
 _START = datetime.min.replace(tzinfo=UTC)
@@ -35,25 +35,22 @@ class Trail:
 
     def __init__(self, state: RecordState) -> None:
         self.state = state
-        self._roots: dict[str, tuple[str, bool]] = {}
+        self._roots: dict[str, tuple[Entry, bool]] = {}
         self._shows: dict[str, str | None] = {}
+        for event in causal(state.events):
+            target = self._target(event)
+            root, undone = (event, False) if target is None else self._flipped(target)
+            self._roots[event.id] = (root, undone)
+            if not isinstance(event, Review):
+                self._shows[event.id] = self._before(root, event) if undone else root.id
 
-    def root(self, name: str) -> tuple[Event, bool]:
+    def root(self, name: str) -> tuple[Entry, bool]:
         """The act that an event is about, and whether the event leaves it undone. `name` must be known."""
-        chain: list[str] = []
-        while name not in self._roots:
-            target = self._target(self.state.events[name])
-            if target is None:
-                self._roots[name] = (name, False)
-                break
-            chain.append(name)
-            name = target
-        for later in reversed(chain):
-            act, undone = self._roots[name]
-            self._roots[later] = (act, not undone)
-            name = later
+        return self._roots[name]
+
+    def _flipped(self, name: str) -> tuple[Entry, bool]:
         act, undone = self._roots[name]
-        return self.state.events[act], undone
+        return act, not undone
 
     def kind(self, name: str) -> Kind:
         """Whether an event is an act, takes one back, or does one again."""
@@ -69,21 +66,7 @@ class Trail:
 
         None where it shows what was before the record was begun. An unknown event stands for itself.
         """
-        chain: list[str] = []
-        found: str | None = name
-        while found is not None and found not in self._shows:
-            chain.append(found)
-            if found not in self.state.events:
-                break
-            act, undone = self.root(found)
-            if not undone:
-                found = act.id
-                break
-            found = self._before(act, self.state.events[found])
-        result = self._shows.get(found, found) if found is not None else None
-        for link in chain:
-            self._shows[link] = result
-        return result
+        return self._shows.get(name, name)
 
     def showing(self, act: str | None) -> tuple[str, ...]:
         """The heads that show the outcome of this act."""
@@ -102,7 +85,7 @@ class Trail:
             event = before
         return None
 
-    def earlier(self, review: Event) -> Review | None:
+    def earlier(self, review: Entry) -> Review | None:
         """The same person's verdict on the same revision that came before this one."""
         before: Review | None = None
         for given in self.verdicts_like(review):
@@ -111,7 +94,7 @@ class Trail:
             before = given
         return before
 
-    def verdicts_like(self, review: Event) -> list[Review]:
+    def verdicts_like(self, review: Entry) -> list[Review]:
         """All verdicts of the same person on the same revision, in the order in which they count."""
         if not isinstance(review, Review):
             return []
@@ -122,8 +105,8 @@ class Trail:
         )
         return sorted(given, key=lambda event: (event.at, event.id))
 
-    def _target(self, event: Event) -> str | None:
-        target = self.state.events.get(event.undoes) if event.undoes is not None else None
+    def _target(self, event: Entry) -> str | None:
+        target = self.state.events.get(event.undoes) if event.undoes in self._roots else None
         if target is None or target.by != event.by:
             return None
         if isinstance(event, Review) and isinstance(target, Review):
@@ -132,19 +115,35 @@ class Trail:
             return None
         return target.id
 
-    def _before(self, act: Event, undo: Event) -> str | None:
-        """Which of the texts that an act replaced its undoing puts back."""
-        if isinstance(act, Review) or isinstance(undo, Review) or not act.parents:
+    def put_back(self, name: str) -> str | None:
+        """The text that an undoing names as the one it puts back; None where there is but one to put back."""
+        undoing = self.state.events[name]
+        act, _ = self.root(name)
+        if isinstance(undoing, Review):
             return None
-        named = [parent for parent in act.parents if parent in undo.parents]
-        return named[0] if named else act.parents[0]
+        return next((parent for parent in undoing.parents if self.shows(parent) != act.id), None)
+
+    def taken_back(self, name: str) -> tuple[str, ...]:
+        """The events, as an undoing names them, whose outcome it replaces."""
+        undoing = self.state.events[name]
+        act, _ = self.root(name)
+        if isinstance(undoing, Review):
+            return ()
+        return tuple(parent for parent in undoing.parents if self.shows(parent) == act.id)
+
+    def _before(self, act: Entry, undoing: Entry) -> str | None:
+        """What the undoing of an act shows; None where there was nothing."""
+        named = self.put_back(undoing.id)
+        if named is None and not isinstance(act, Review) and act.parents:
+            named = act.parents[0]
+        return self.shows(named) if named is not None else None
 
 
 @dataclass(frozen=True, slots=True)
 class Act:
     """What a person did with one key: one event, or several that were stored together."""
 
-    events: tuple[Event, ...]
+    events: tuple[Entry, ...]
     kind: Kind
     key: str
     """Names the act, and nothing else."""
@@ -188,7 +187,7 @@ class Doings:
         _, undone = self._stacks(record)
         return undone[-1] if undone else None
 
-    def _take(self, event: Event) -> None:
+    def _take(self, event: Entry) -> None:
         trail = self.trail(event.record)
         target = trail.target(event.id)
         if target is None:
@@ -200,7 +199,7 @@ class Doings:
         events = sorted((*before.events, event) if before else (event,), key=self._copied)
         self._acts[key] = Act(tuple(events), trail.kind(event.id), key)
 
-    def _copied(self, event: Event) -> bool:
+    def _copied(self, event: Entry) -> bool:
         """Whether an event only goes along with another of its act."""
         return self.trail(event.record).root(event.id)[0].id in self._companions
 
@@ -224,7 +223,7 @@ class Doings:
         return done, undone
 
 
-def _companions(own: Iterable[Event]) -> Iterator[tuple[str, str]]:
+def _companions(own: Iterable[Entry]) -> Iterator[tuple[str, str]]:
     """(id of an event that belongs to another's act, id of that other)."""
     settled: dict[tuple[str, datetime], str] = {}
     copies: list[tuple[str, datetime, str]] = []
@@ -240,7 +239,7 @@ def _companions(own: Iterable[Event]) -> Iterator[tuple[str, str]]:
             yield name, settled[origin, at]
 
 
-def causes(event: Event) -> tuple[str, ...]:
+def causes(event: Entry) -> tuple[str, ...]:
     """The ids of the events that an event must come after."""
     more = (event.undoes,) if event.undoes is not None else ()
     if isinstance(event, Review):
@@ -250,28 +249,36 @@ def causes(event: Event) -> tuple[str, ...]:
     return (*event.parents, *more, *((event.origin,) if event.origin is not None else ()))
 
 
-def _ordered(own: list[Event], ledger: Ledger, by: str) -> list[Event]:
+def causal(events: Mapping[str, Entry]) -> list[Entry]:
+    """Events by id, each after its causes; without those that go in a circle, as no valid ones can."""
+    waits = {name: len({c for c in causes(event) if c in events}) for name, event in events.items()}
+    frees: dict[str, list[str]] = {}
+    for name, event in events.items():
+        for cause in {cause for cause in causes(event) if cause in events}:
+            frees.setdefault(cause, []).append(name)
+    order = [events[name] for name, count in waits.items() if not count]
+    for event in order:  # which grows meanwhile
+        for name in frees.get(event.id, ()):
+            waits[name] -= 1
+            if not waits[name]:
+                order.append(events[name])
+    return order
+
+
+def _ordered(own: list[Entry], ledger: Ledger, by: str) -> list[Entry]:
     """The person's events, causes first, then by the person's own clock, then by id."""
-    known: dict[str, Event] = {}
+    known: dict[str, Entry] = {}
     for record in {event.record for event in own}:
         state = ledger.get(record)
         known |= state.events if state is not None else {}
     # A cause of the person's own pushes what follows to its own time at least: that mends a clock that went back.
     place: dict[str, tuple[datetime, int]] = {}
-    for start in own:
-        todo = [start.id]
-        while todo:
-            event = known[todo[-1]]
-            named = [name for name in causes(event) if name in known]
-            missing = [name for name in named if name not in place]
-            if missing:
-                todo.extend(missing)
-                continue
-            todo.pop()
-            times = [place[name][0] for name in named]
-            depths = [place[name][1] for name in named]
-            own_time = event.at if event.by == by else _START
-            place[event.id] = (max([own_time, *times]), 1 + max(depths, default=0))
+    for event in causal(known):
+        named = [place[name] for name in causes(event) if name in place]
+        times = [time for time, _ in named]
+        depths = [depth for _, depth in named]
+        place[event.id] = (max([event.at if event.by == by else _START, *times]), 1 + max(depths, default=0))
+    own = [event for event in own if event.id in place]
     return sorted(own, key=lambda event: (place[event.id], event.id))
 
 
@@ -283,7 +290,7 @@ def deed(trail: Trail, name: str) -> str:
     return word if kind == "act" else f"undid: {word}" if kind == "undo" else f"did again: {word}"
 
 
-def _deed(state: RecordState, act: Event) -> str:
+def _deed(state: RecordState, act: Entry) -> str:
     if isinstance(act, Review):
         return _VERDICTS[act.verdict]
     if isinstance(act, Retraction):

@@ -15,9 +15,11 @@ from datetime import datetime
 from app.acts import Act, Doings, Trail, deed
 from app.errors import UsageError
 from app.records import Retraction, Review, make_retraction, make_review
+from app.store.ancestry import ancestors
 from app.store.ledger import Ledger
 from app.store.lines import printable
-from app.store.protocol import Event
+from app.store.protocol import Entry, Event
+from app.store.summary import Summary
 from app.verdicts import Judge, moment
 
 
@@ -115,7 +117,7 @@ def _moment(doings: Doings, act: Act) -> datetime:
     return moment(max(given, default=None))
 
 
-def _reverse(judge: Judge, trail: Trail, event: Event, at: datetime) -> list[Event]:
+def _reverse(judge: Judge, trail: Trail, event: Entry, at: datetime) -> list[Event]:
     """The events that take one back."""
     act, _ = trail.root(event.id)
     if isinstance(act, Review):
@@ -123,6 +125,9 @@ def _reverse(judge: Judge, trail: Trail, event: Event, at: datetime) -> list[Eve
     heads = trail.showing(act.id)
     if not heads:
         raise _built_on(trail, judge.by)
+    other = _went_past(trail, act, heads)
+    if other is not None:
+        return [_like(judge, trail, other, (*heads, other), event.id, at)]
     if not act.parents:
         return [make_retraction(record=event.record, by=judge.by, parents=heads, undoes=event.id, at=at)]
     several = len(act.parents) > 1
@@ -133,10 +138,20 @@ def _reverse(judge: Judge, trail: Trail, event: Event, at: datetime) -> list[Eve
     ]
 
 
+def _went_past(trail: Trail, act: Summary | Retraction, heads: Sequence[str]) -> str | None:
+    """The newest head of someone who replaced what the act replaced too: with the act gone, that one stands."""
+    others = [head.id for head in trail.state.heads if head.id not in heads]
+    pasts = {name: ancestors(trail.state, name) for name in others}
+    if any(all(parent not in past for past in pasts.values()) for parent in act.parents):
+        return None
+    near = [name for name in others if not act.parents or pasts[name].intersection(act.parents)]
+    return near[-1] if near else None
+
+
 def _repeat(judge: Judge, doings: Doings, undoing: Act, at: datetime) -> list[Event]:
     """The events that do again what an undoing took back: one for each event of the first act."""
     made: list[Event] = []
-    roots: dict[str, list[Event]] = {}
+    roots: dict[str, list[Entry]] = {}
     for event in undoing.events:
         roots.setdefault(doings.trail(event.record).root(event.id)[0].id, []).append(event)
     for root, undone in roots.items():
@@ -153,7 +168,9 @@ def _repeat(judge: Judge, doings: Doings, undoing: Act, at: datetime) -> list[Ev
             showing = trail.showing(trail.shows(event.id))
             if not showing:
                 raise _built_on(trail, judge.by)
-            heads += [head for head in showing if head not in heads]
+            # An act that stood beside another head stands beside it again, not on top of it.
+            beside = trail.put_back(event.id) not in (None, *act.parents)
+            heads += [h for h in (trail.taken_back(event.id) if beside else showing) if h not in heads]
         made.append(_like(judge, trail, root, heads, undone[0].id, at))
     return made
 
@@ -173,7 +190,7 @@ def _like(judge: Judge, trail: Trail, name: str, parents: Sequence[str], undoes:
     return judge.again(name, parents, undoes, model.origin, at)
 
 
-def _verdict_before(judge: Judge, trail: Trail, event: Event, act: Review, at: datetime) -> Review:
+def _verdict_before(judge: Judge, trail: Trail, event: Entry, act: Review, at: datetime) -> Review:
     latest = trail.verdicts_like(act)[-1]
     if trail.judged(latest.id) != act.id:
         raise _built_on(trail, judge.by)
@@ -186,7 +203,7 @@ def _verdict_before(judge: Judge, trail: Trail, event: Event, act: Review, at: d
 
 
 def _verdict(
-    judge: Judge, trail: Trail, act: Review, undoes: str, model: Event | None, at: datetime
+    judge: Judge, trail: Trail, act: Review, undoes: str, model: Entry | None, at: datetime
 ) -> Review:
     """A verdict on what `act` judged, as `model` says it; none at all without a model."""
     given = model if isinstance(model, Review) else None
@@ -204,7 +221,9 @@ def _verdict(
 
 def _built_on(trail: Trail, by: str) -> UsageError:
     """Why it is too late: who has done what since."""
-    last = trail.state.heads[-1]
+    head = trail.state.heads[-1]
+    # What it shows is told, not the undoing that put it there.
+    last = trail.state.events.get(trail.shows(head.id) or "", head)
     who = "you" if last.by == by else printable(last.by)
     record = trail.state.record
     return UsageError(

@@ -1,0 +1,400 @@
+"""Undo and redo from the journal alone: any act, any number of times, another machine, and nobody else's work."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.acts import Doings
+from app.errors import UsageError
+from app.records import Review, Revision, make_review, make_revision
+from app.store.ledger import Ledger
+from app.store.summary import Summary
+from app.undo import redo, redo_target, undo, undo_target
+from app.verdicts import Judge, moment
+from tests.memory import MemoryStore, judge, says, state
+from tests.store.events import block, record_id, review, revision
+from tests.store.events import moment as at
+
+R, OTHER = record_id(1), record_id(2)
+Act = Callable[[Judge, str], object]
+
+
+def save(store: MemoryStore, text: str, by: str = "ada", record: str = R, stale: bool = False) -> str:
+    """Save a text on top of what is there; `stale`, on top of what the heads replaced."""
+    known = judge(store).ledger().get(record)
+    parents = known.parents if known is not None else ()
+    if stale and known is not None:
+        parents = tuple(p for head in known.heads if not isinstance(head, Review) for p in head.parents)
+    event = make_revision(
+        record=record, by=by, block=block(), user=text, think="Because.", parents=parents, at=moment()
+    )
+    store.append("t", [event])
+    return event.id
+
+
+@pytest.fixture
+def store() -> MemoryStore:
+    return MemoryStore()
+
+
+def in_conflict(store: MemoryStore) -> None:
+    save(store, "base")
+    save(store, "ada's")
+    save(store, "bob's", "bob", stale=True)
+    assert state(store, R).status == "conflict"
+
+
+def test_undoing_a_save_gives_the_text_before_and_names_the_event(store: MemoryStore) -> None:
+    save(store, "one")
+    second = save(store, "two")
+    done = undo(judge(store))
+    assert says(store, R) == ["one"]
+    (event,) = store.appends[-1]
+    assert event.undoes == second == done.target.events[0]
+    assert isinstance(event, Revision)
+    assert event.parents == (second,)
+    assert R in done.text
+
+
+def test_undoing_a_first_save_withdraws_the_record_and_redoing_brings_it_back(store: MemoryStore) -> None:
+    save(store, "one")
+    undo(judge(store))
+    assert state(store, R).status == "retracted"
+    redo(judge(store))
+    assert says(store, R) == ["one"]
+
+
+def test_undo_goes_back_step_by_step_and_redo_forth(store: MemoryStore) -> None:
+    for text in ("one", "two", "three"):
+        save(store, text)
+    seen = []
+    for _ in range(3):
+        undo(judge(store))
+        seen += says(store, R)
+    assert seen == ["two", "one", "(withdrawn)"]
+    with pytest.raises(UsageError, match="nothing of yours to undo"):
+        undo(judge(store))
+    seen = []
+    for _ in range(3):
+        redo(judge(store))
+        seen += says(store, R)
+    assert seen == ["one", "two", "three"]
+    with pytest.raises(UsageError, match="nothing of yours to do again"):
+        redo(judge(store))
+
+
+def test_a_new_act_clears_what_could_be_done_again(store: MemoryStore) -> None:
+    save(store, "one")
+    save(store, "two")
+    undo(judge(store))
+    save(store, "three")
+    assert redo_target(judge(store).ledger(), "ada") is None
+    undo(judge(store))
+    assert says(store, R) == ["one"]
+
+
+def test_withdrawing_and_restoring_are_undone(store: MemoryStore) -> None:
+    save(store, "one")
+    judge(store).withdraw(R, "twice there")
+    undo(judge(store))
+    assert says(store, R) == ["one"]
+    redo(judge(store))
+    assert state(store, R).status == "retracted"
+    judge(store).restore(R)
+    undo(judge(store))
+    assert state(store, R).status == "retracted"
+
+
+def test_a_verdict_undone_gives_the_earlier_one_with_its_note_and_then_none(store: MemoryStore) -> None:
+    save(store, "one")
+    bob = judge(store, "bob")
+    bob.verdict(R, "return", "too short")
+    bob.verdict(R, "accept")
+    assert state(store, R).status == "accepted"
+    undo(bob)
+    (counted,) = state(store, R).verdicts
+    assert (counted.verdict, counted.note) == ("return", "too short")
+    undo(bob)
+    assert state(store, R).verdicts == ()
+    redo(bob)
+    assert state(store, R).status == "returned"
+    redo(bob)
+    assert state(store, R).status == "accepted"
+
+
+def test_each_person_undoes_only_their_own(store: MemoryStore) -> None:
+    save(store, "one")
+    save(store, "two", "bob", OTHER)
+    undo(judge(store))
+    assert state(store, OTHER).status == "submitted"
+    assert state(store, R).status == "retracted"
+
+
+def test_what_someone_built_on_stays_and_the_answer_says_who(store: MemoryStore) -> None:
+    save(store, "one")
+    save(store, "two")
+    save(store, "three", "bob\x1b[2J")
+    count = len(store.appends)
+    with pytest.raises(UsageError, match=r"bob\\x1b\[2J saved it.*\n.*backspan log"):
+        undo(judge(store))
+    assert len(store.appends) == count
+
+
+def test_a_verdict_on_a_text_that_was_replaced_stays(store: MemoryStore) -> None:
+    save(store, "one", "bob")
+    judge(store).accept(R)
+    save(store, "two", "bob")
+    with pytest.raises(UsageError, match="bob saved"):
+        undo(judge(store))
+
+
+def test_a_redo_after_someone_built_on_the_undone_text_is_refused(store: MemoryStore) -> None:
+    save(store, "one")
+    save(store, "two")
+    undo(judge(store))
+    save(store, "bob's", "bob")
+    with pytest.raises(UsageError, match="bob saved"):
+        redo(judge(store))
+
+
+def test_one_record_can_be_undone_out_of_turn(store: MemoryStore) -> None:
+    save(store, "one")
+    save(store, "two")
+    save(store, "other", record=OTHER)
+    undo(judge(store), record=R)
+    assert says(store, R) == ["one"]
+    assert says(store, OTHER) == ["other"]
+    target = undo_target(judge(store).ledger(), "ada")
+    assert target is not None
+    assert target.records == (OTHER,)
+    redo(judge(store), record=R)
+    assert says(store, R) == ["two"]
+
+
+def test_undoing_a_settlement_shows_both_texts_again(store: MemoryStore) -> None:
+    in_conflict(store)
+    judge(store).settle(R, state(store, R).parents[1])
+    assert says(store, R) == ["bob's"]
+    undo(judge(store))
+    assert says(store, R) == ["ada's", "bob's"]
+    redo(judge(store))
+    assert says(store, R) == ["bob's"]
+    undo(judge(store))
+    judge(store).settle(R, state(store, R).parents[0])
+    assert len(says(store, R)) == 1
+
+
+def test_below_an_undone_settlement_ones_own_text_can_be_undone_too(store: MemoryStore) -> None:
+    in_conflict(store)
+    judge(store).settle(R, state(store, R).parents[1])
+    undo(judge(store))
+    undo(judge(store))
+    assert says(store, R) == ["bob's"]
+    redo(judge(store))
+    assert says(store, R) == ["ada's", "bob's"]
+    redo(judge(store))
+    assert says(store, R) == ["bob's"]
+
+
+def test_undoing_a_save_that_made_a_conflict_leaves_the_others_text(store: MemoryStore) -> None:
+    save(store, "base")
+    save(store, "bob's", "bob")
+    save(store, "ada's", stale=True)
+    undo(judge(store))
+    assert says(store, R) == ["bob's"]
+    redo(judge(store))
+    assert says(store, R) == ["ada's", "bob's"]
+    undo(judge(store))
+    assert says(store, R) == ["bob's"]
+    with pytest.raises(UsageError, match="bob saved"):
+        undo(judge(store))
+
+
+def test_keeping_both_is_one_act(store: MemoryStore) -> None:
+    in_conflict(store)
+    (new,) = judge(store).keep_both(R)
+    assert says(store, R) + says(store, new) == ["ada's", "bob's"]
+    done = undo(judge(store), record=new)
+    assert says(store, R) == ["ada's", "bob's"]
+    assert state(store, new).status == "retracted"
+    assert done.target.deed == "settled"
+    assert set(done.records) == {R, new}
+    assert len({event.at for event in store.appends[-1]}) == 1
+    redo(judge(store))
+    assert says(store, R) + says(store, new) == ["ada's", "bob's"]
+    undo(judge(store))
+    assert state(store, new).status == "retracted"
+
+
+def test_undone_on_two_machines_at_once_it_is_done_again_once(store: MemoryStore) -> None:
+    save(store, "one")
+    save(store, "two")
+    here, there = MemoryStore(), MemoryStore()
+    here.appends, there.appends = list(store.appends), list(store.appends)
+    undo(judge(here))
+    undo(judge(there))
+    here.appends += there.appends[2:]
+    assert says(here, R) == ["one", "one"]
+    redo(judge(here))
+    assert says(here, R) == ["two"]
+
+
+def test_causes_come_before_clocks() -> None:
+    first = revision(1, second=100)
+    second = revision(1, second=5, parents=(first,), user="two")  # the clock went back
+    doings = Doings(Ledger([second, first]), "ada")
+    last = doings.undoable()
+    assert last is not None
+    assert [event.id for event in last.events] == [second.id]
+
+
+def test_the_clock_of_others_moves_nothing_of_ones_own() -> None:
+    ahead = revision(1, second=3600, by="bob")
+    judged = review(ahead, second=10, by="ada")
+    saved = revision(2, second=20)
+    doings = Doings(Ledger([saved, judged, ahead]), "ada")
+    last = doings.undoable()
+    assert last is not None
+    assert [event.id for event in last.events] == [saved.id]
+
+
+def test_separate_acts_of_one_moment_stay_separate() -> None:
+    events = [revision(1, second=1), revision(2, second=1)]
+    doings = Doings(Ledger(events), "ada")
+    last = doings.undoable()
+    assert last is not None
+    assert len(last.events) == 1
+
+
+def test_an_undoes_that_names_nothing_known_is_an_act_of_its_own() -> None:
+    lost = revision(1, second=0)
+    stray = make_revision(
+        record=R, by="ada", block=block(), user="x", think="y", parents=(lost.id,), undoes=lost.id
+    )
+    assert undo_target(Ledger([stray]), "ada") is not None
+    assert redo_target(Ledger([stray]), "ada") is None
+
+
+def test_what_is_not_in_this_copy_cannot_be_put_back(store: MemoryStore) -> None:
+    lost = revision(1, second=0)
+    store.append("t", [revision(1, second=1, parents=(lost,))])
+    with pytest.raises(UsageError, match="not in this copy"):
+        undo(judge(store))
+
+
+def test_a_withdrawal_of_a_conflict_undone_is_the_conflict(store: MemoryStore) -> None:
+    in_conflict(store)
+    judge(store).withdraw(R)
+    undo(judge(store))
+    assert says(store, R) == ["ada's", "bob's"]
+
+
+def test_a_verdict_counts_though_the_clock_went_back(store: MemoryStore) -> None:
+    save(store, "one")
+    (head,) = state(store, R).parents
+    tomorrow = moment() + timedelta(days=1)
+    store.append("t", [make_review(record=R, by="ada", revision=head, verdict="accept", at=tomorrow)])
+    undo(judge(store))
+    assert state(store, R).status == "submitted"
+
+
+# -- the law
+
+ACTS: dict[str, Act] = {
+    "save": lambda j, r: save(_store(j), f"text {len(_store(j).appends)}", j.by, r),
+    "save on an older text": lambda j, r: save(
+        _store(j), f"text {len(_store(j).appends)}", j.by, r, stale=True
+    ),
+    "withdraw": lambda j, r: j.withdraw(r, "gone"),
+    "restore": lambda j, r: j.restore(r),
+    "accept": lambda j, r: j.accept(r),
+    "return": lambda j, r: j.verdict(r, "return", "more"),
+    "clear": lambda j, r: j.verdict(r, "clear"),
+    "settle": lambda j, r: j.settle(r, j.state(r).parents[-1]),
+    "keep both": lambda j, r: j.keep_both(r),
+    "bring back": lambda j, r: j.bring_back(r, _oldest(j, r)),
+    "undo": lambda j, r: undo(j),
+    "redo": lambda j, r: redo(j),
+}
+
+
+def _store(of: Judge) -> MemoryStore:
+    found = of._store
+    assert isinstance(found, MemoryStore)
+    return found
+
+
+def _oldest(of: Judge, record: str) -> str:
+    return next(e.id for e in of.state(record).history if isinstance(e, Summary))
+
+
+def _picture(store: MemoryStore, verdicts: bool) -> dict[str, tuple[list[str], str]]:
+    """What every record says and is. Without `verdicts`, one text is like another, whatever people say of it."""
+    shown = {}
+    for known in judge(store).ledger().records:
+        status: str = known.status
+        if not verdicts and status in ("accepted", "returned", "rejected"):
+            status = "submitted"
+        shown[known.record] = (says(store, known.record), status)
+    return shown
+
+
+class Clock:
+    """A second later at every look, so that one example is the same each time."""
+
+    def __init__(self) -> None:
+        self.count = 0
+
+    def __call__(self, after: datetime | None = None) -> datetime:
+        self.count += 1
+        return max(at(self.count), after + timedelta(seconds=1) if after is not None else at(0))
+
+    def ulid(self) -> str:
+        """The id of a new record."""
+        self.count += 1
+        return record_id(1000 + self.count)
+
+
+@settings(max_examples=120, deadline=None)
+@given(st.data())
+def test_undo_gives_back_what_was_and_redo_what_became(data: st.DataObject) -> None:
+    clock = Clock()
+    with pytest.MonkeyPatch.context() as patch:
+        for place in ("app.verdicts.moment", "app.undo.moment", "tests.test_undo.moment"):
+            patch.setattr(place, clock)
+        patch.setattr("app.verdicts.ULID", clock.ulid)
+        _walk(data)
+
+
+def _walk(data: st.DataObject) -> None:
+    store = MemoryStore()
+    save(store, "first")
+    save(store, "second", "bob", OTHER)
+    people = [judge(store, "ada"), judge(store, "bob")]
+    for _ in range(data.draw(st.integers(1, 12))):
+        name = data.draw(st.sampled_from(sorted(ACTS)))
+        who = data.draw(st.sampled_from(people))
+        before = _picture(store, False), _picture(store, True)
+        count = len(store.appends)
+        try:
+            ACTS[name](who, data.draw(st.sampled_from([R, OTHER])))
+        except UsageError:
+            assert len(store.appends) == count
+            continue
+        if name in ("undo", "redo"):
+            continue
+        after = _picture(store, False)
+        new = set(after) - set(before[0])
+        assert len(store.appends) == count + 1
+        exact = isinstance(store.appends[-1][0], Review)
+        for _ in range(data.draw(st.integers(0, 3))):
+            undo(who)
+            shown = {r: s for r, s in _picture(store, exact).items() if r not in new}
+            assert shown == before[exact], name
+            redo(who)
+            assert _picture(store, False) == after, name
