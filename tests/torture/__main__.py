@@ -1,0 +1,89 @@
+"""`python -m tests.torture`: kill the workstation many times, and say what that cost; exit status 1 if anything."""
+
+from __future__ import annotations
+
+import argparse
+import multiprocessing
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from pathlib import Path
+
+from tests.torture.report import table, told
+from tests.torture.rounds import Chain, Result
+
+SHOWN = 9
+"""Lines shown of a round that went wrong; the rest, whole screens, is in a file."""
+LINK = 25
+"""Rounds on one project: enough for a journal to grow, few enough to replay."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Play the rounds that were asked for; gives the exit status."""
+    options = _options(arguments)
+    seeds = range(options.seed, options.seed + options.rounds)
+    print(f"{options.rounds} rounds, seeds {seeds.start} to {seeds.stop - 1}, {options.jobs} at a time")
+    began = time.monotonic()
+    folder = Path(tempfile.mkdtemp(prefix="torture-", dir=options.folder))
+    results: list[Result] = []
+    for result in _play(folder, seeds, options):
+        results.append(result)
+        if not result.good:
+            with (folder / "told.txt").open("a", encoding="utf-8") as file:
+                file.write(told(result) + "\n")
+            print("\n".join(told(result).splitlines()[:SHOWN]), flush=True)
+        elif len(results) % 50 == 0:
+            print(f"{len(results)} rounds, {time.monotonic() - began:.0f} s", flush=True)
+    print(table(results))
+    print(f"{len(results)} rounds in {time.monotonic() - began:.0f} s")
+    bad = len(results) != options.rounds or not all(result.good for result in results)
+    if bad:
+        print(f"What was left on disk: {folder}")
+    else:
+        shutil.rmtree(folder)
+    return int(bad)
+
+
+def _play(folder: Path, seeds: range, options: argparse.Namespace) -> Iterator[Result]:
+    chains = [seeds[at : at + LINK] for at in range(0, len(seeds), LINK)]
+    if options.jobs == 1:
+        for chain in chains:
+            yield from play_chain(folder / str(chain.start), chain, options.longest)
+        return
+    spawn = multiprocessing.get_context("spawn")  # a fork would hand on terminals that others wait for
+    with ProcessPoolExecutor(options.jobs, mp_context=spawn) as pool:
+        waiting = [
+            pool.submit(play_chain, folder / str(chain.start), chain, options.longest) for chain in chains
+        ]
+        for done in as_completed(waiting):
+            yield from done.result()
+
+
+def play_chain(folder: Path, seeds: range, longest: float) -> list[Result]:
+    """The rounds of these seeds on one project in a new folder, which is removed if nothing was lost."""
+    results = list(Chain(folder, longest).play(seeds))
+    if all(result.good for result in results):
+        shutil.rmtree(folder)
+    return results
+
+
+def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
+    parser = argparse.ArgumentParser(prog="python -m tests.torture", description=__doc__)
+    parser.add_argument("--rounds", type=int, default=1000)
+    parser.add_argument(
+        "--seed", type=int, help="the first round's; with --rounds 1 it is played again alone"
+    )
+    parser.add_argument("--jobs", type=int, default=2, help="rounds at a time, each on a project of its own")
+    parser.add_argument("--longest", type=float, default=3.0, help="seconds of typing in a round at most")
+    parser.add_argument("--folder", help="where projects are made; on a disk, not in memory")
+    options = parser.parse_args(arguments)
+    if options.seed is None:
+        options.seed = int(time.time()) % 10_000_000 * 100
+    return options
+
+
+if __name__ == "__main__":
+    sys.exit(main())

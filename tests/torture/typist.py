@@ -1,0 +1,171 @@
+"""Who types and remembers: every state the two texts went through, when each was seen on the screen, and each save.
+
+The two texts together are one history, since keys arrive in the order they were sent. So what is on disk must be
+one of these states, and none older than the last one that was seen long enough ago.
+"""
+
+from __future__ import annotations
+
+import re
+import time
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Literal
+
+from tests.processes.terminal import KEYS, Terminal
+from tests.torture.plan import SLIP
+
+Pane = Literal["user", "think"]
+Texts = tuple[str, str]
+"""`user` and `think`."""
+
+BACK_A_PANE = "\x1b[17;2~"
+"""What a terminal sends for shift+f6."""
+
+_SAVED = re.compile(r" saved \d\d:\d\d $")
+_WORD = re.compile(r"[\w#,]+")
+_PLAIN = 4
+"""Letters a word must have to be told from whatever else is on the screen."""
+
+
+@dataclass(slots=True)
+class State:
+    """What both texts said once a key had been sent."""
+
+    texts: Texts
+    sign: str
+    """What shows that the screen has come so far: the word being written, the first time it looks like this."""
+    sent: float
+    """When the key was sent; `time.monotonic()`."""
+    seen: float | None = None
+    """When this or a later state was first seen on the screen."""
+
+
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """An acknowledged save: the journal holds a state from `first` to `last`."""
+
+    first: int
+    """The state when the key was pressed."""
+    last: int
+    """The state when the acknowledgement was seen."""
+
+
+@dataclass(slots=True)
+class Typist:
+    """One person at one terminal, from a topic that is open to the end of its process."""
+
+    terminal: Terminal
+    states: list[State] = field(default_factory=list)
+    saved: list[Saved] = field(default_factory=list)
+    pane: Pane = "user"
+    """Where the keys go."""
+    _wanted: Texts | None = None
+    """What the texts said when a save was last asked for."""
+    _asked: int | None = None
+    """The state at the first save asked for and not acknowledged yet."""
+    _quiet: bool = True
+    """Whether the screen has said nothing but an earlier `saved` since."""
+    _signs: set[str] = field(default_factory=set)
+
+    def begin(self, texts: Texts) -> None:
+        """What stands in the editors now."""
+        now = time.monotonic()
+        self.states = [State(texts, "", now, now)]
+
+    # -- acting
+
+    def type(self, keys: str) -> None:
+        """Send keys at the end of the text in hand: letters, a new line (`\\r`), or one letter back (`\\x7f`)."""
+        user, think = self.states[-1].texts
+        text = user if self.pane == "user" else think
+        text = text[:-1] if keys == "\x7f" else text + keys.replace("\r", "\n")
+        texts = (text, think) if self.pane == "user" else (user, text)
+        word = re.split(r"\s", text.rstrip(" "))[-1]
+        fits = len(word) >= _PLAIN and word not in self._signs
+        self._signs.add(word)
+        self.states.append(State(texts, word if fits else "", time.monotonic()))
+        self.terminal.write(keys)
+
+    def save(self) -> bool:
+        """Send the key that saves, if there is anything new; whether it was sent."""
+        now = self.states[-1].texts
+        if now == self._wanted:
+            return False
+        self._wanted = now
+        if self._asked is None:
+            self._asked, self._quiet = len(self.states) - 1, self._shows_saved()
+        self.terminal.press("f2")
+        return True
+
+    def slip(self) -> None:
+        """Type a wrong letter, see it, and take it back."""
+        for keys, gone in ((SLIP, False), ("\x7f", True)):
+            self.type(keys)
+            # A person looks before taking back; a backspace sent blindly may be overtaken by later letters.
+            self.watch(time.monotonic() + 2.0, lambda: (SLIP in self.terminal.text) != gone)  # noqa: B023
+
+    def go_to(self, pane: Pane) -> None:
+        """Put the cursor at the end of a text: from the source pane, or from the other text."""
+        for _ in range(12):
+            if self._here() == pane:
+                self.watch(
+                    time.monotonic() + 0.1
+                )  # a start puts the cursor where it was left, a little later
+                if self._here() == pane:
+                    self.pane = pane
+                    return
+            back = (pane, self._here()) == ("user", "think")
+            self.terminal.write(BACK_A_PANE if back else KEYS["f6"])
+            self.watch(time.monotonic() + 0.7, lambda: self._here() == pane)
+        raise AssertionError(f"no way to {pane}:\n{self.terminal.text}")
+
+    def _here(self) -> Pane | None:
+        if "^f Find" not in self.terminal.text:
+            return None
+        row = self.terminal.row_of(" think  ")
+        if self.terminal.cursor_row == row:
+            return None
+        return "think" if self.terminal.cursor_row > row else "user"
+
+    # -- looking
+
+    def watch(self, until: float, done: Callable[[], bool] = lambda: False) -> None:
+        """Look at the screen until a moment (`time.monotonic()`), until `done`, or until the process ends."""
+
+        def over() -> bool:
+            self.look()
+            return done() or time.monotonic() >= until or self.terminal.process.poll() is not None
+
+        self.terminal.wait_for(over, "the time")
+
+    def look(self) -> None:
+        """Note what the screen says by now."""
+        now = time.monotonic()
+        self._note_echo(now)
+        if self._asked is None:
+            return
+        if not self._shows_saved():
+            self._quiet = False
+        elif not self._quiet:
+            self.saved.append(Saved(self._asked, len(self.states) - 1))
+            self._asked = None
+
+    def _note_echo(self, now: float) -> None:
+        unseen = [i for i, state in enumerate(self.states) if state.seen is None]
+        if not unseen:
+            return
+        words = set(_WORD.findall(self.terminal.text))
+        last = max((i for i in unseen if self.states[i].sign and self.states[i].sign in words), default=-1)
+        for i in unseen:
+            if i <= last:
+                self.states[i].seen = now
+
+    def _shows_saved(self) -> bool:
+        return _SAVED.search(self.terminal.text.splitlines()[0]) is not None
+
+    def seen_before(self, moment: float) -> int:
+        """The newest state that had been on the screen by then."""
+        return max(
+            i for i, state in enumerate(self.states) if state.seen is not None and state.seen <= moment
+        )
