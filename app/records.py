@@ -24,7 +24,7 @@ from pydantic import (
     model_validator,
 )
 
-from app.jsontext import one_line
+from app.jsontext import escape_separators
 
 Role = Literal["main", "import", "helper", "context"]
 """Why a span is in the block."""
@@ -321,4 +321,4 @@ def _make(model: type[_E], fields: dict[str, Any]) -> _E:
 
 def event_line(event: Revision | Review | Retraction) -> bytes:
     """The event as its line of the journal, with the line feed. One line whatever the texts hold."""
-    return one_line(event.model_dump(mode="json")).encode("utf-8") + b"\n"
+    return escape_separators(event.model_dump_json()).encode("utf-8") + b"\n"

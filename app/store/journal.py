@@ -58,6 +58,8 @@ class JournalStore:
         """The project's `datasets` folder; never made by the store."""
         self._lock_timeout = lock_timeout
         """Seconds to wait for another writer."""
+        self._paths: dict[str, Path] = {}
+        self._locks: dict[Path, Path] = {}
         self._seen: dict[str, _Seen] = {}
         self._tracks: dict[str, Track] = {}
         self._guard = threading.Lock()
@@ -68,7 +70,10 @@ class JournalStore:
 
     def path(self, topic: str) -> Path:
         """The topic's journal. Raises `UsageError` for a name that cannot be a file's."""
-        return self.folder / (check_topic(topic) + SUFFIX)
+        path = self._paths.get(topic)
+        if path is None:
+            path = self._paths[topic] = self.folder / (check_topic(topic) + SUFFIX)
+        return path
 
     def topics(self) -> tuple[str, ...]:
         """The topics that have a journal, sorted. Raises `StoreError` where the folder cannot be listed."""
@@ -137,7 +142,10 @@ class JournalStore:
 
     def _lock(self, path: Path) -> Path:
         """Beside the journal: all who share the folder share the lock, whatever project they came from."""
-        return self.folder / ".locks" / (path.name + ".lock")
+        lock = self._locks.get(path)
+        if lock is None:
+            lock = self._locks[path] = self.folder / ".locks" / (path.name + ".lock")
+        return lock
 
     def _read(self, topic: str, path: Path) -> Reading:
         rest = b""
