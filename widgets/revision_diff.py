@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import ClassVar
+from typing import ClassVar, NamedTuple
 
 from textual.binding import Binding, BindingType
+from textual.message import Message
 from textual.reactive import reactive
 
 from widgets.drawing import Part, pad
@@ -14,8 +15,29 @@ from widgets.revision_rows import GONE, NEW, Chunk, Comparison, FoldKey, Layout
 
 __all__ = ["Chunk", "Comparison", "RevisionDiff"]
 
+_AT_ONCE = 40_000
+"""Characters laid out on the interface's thread, in some 3 ms; more go to a worker."""
 _TITLE = "revision-diff--title"
 _ABOUT = "revision-diff--about"
+
+
+class _Folds(NamedTuple):
+    """Which unchanged stretches are shown."""
+
+    every: bool = False
+    opened: frozenset[FoldKey] = frozenset()
+    """Shown though not all are."""
+    shut: frozenset[FoldKey] = frozenset()
+    """Hidden though all are shown."""
+
+    def is_open(self, key: FoldKey) -> bool:
+        return (self.every or key in self.opened) and key not in self.shut
+
+    def toggle(self, keys: Sequence[FoldKey]) -> _Folds:
+        """All of these shut if all of them are open, else open."""
+        if all(self.is_open(key) for key in keys):
+            return self._replace(opened=self.opened.difference(keys), shut=self.shut.union(keys))
+        return self._replace(opened=self.opened.union(keys), shut=self.shut.difference(keys))
 
 
 class RevisionDiff(LineView):
@@ -61,13 +83,23 @@ class RevisionDiff(LineView):
     unfolding: reactive[bool] = reactive(False, repaint=False)
     """Whether unchanged stretches are shown as well, all of them."""
 
+    class _LaidOut(Message):
+        """A worker has laid a long text out."""
+
+        def __init__(self, asked: int, plan: Layout, place: tuple[int, int] | None) -> None:
+            super().__init__()
+            self.asked = asked
+            self.plan = plan
+            self.place = place
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._titles: tuple[str, str] = ("", "")
         self._fields: tuple[Comparison, ...] = ()
         self._plan = Layout((), 1)
-        self._opened: set[FoldKey] = set()
-        self._shut: set[FoldKey] = set()
+        self._folds = _Folds()
+        self._asked = 0
+        """Counts layouts, so that one that comes late is dropped."""
 
     # -- what it is given
 
@@ -81,8 +113,7 @@ class RevisionDiff(LineView):
         """Show these fields. `keep_place`: they are the same texts anew, so scroll and folds stay."""
         self._fields = tuple(fields)
         if not keep_place:
-            self._opened.clear()
-            self._shut.clear()
+            self._folds = _Folds(self.unfolding)
             self.scroll_to(y=0)
         self._lay_out(keep_place)
 
@@ -130,8 +161,7 @@ class RevisionDiff(LineView):
             self._toggle([key for key in self._plan.folds if key[0] == int(rest)])
 
     def watch_unfolding(self) -> None:
-        self._opened.clear()
-        self._shut.clear()
+        self._folds = _Folds(self.unfolding)
         self._lay_out()
 
     def on_resize(self) -> None:
@@ -143,29 +173,40 @@ class RevisionDiff(LineView):
         return (Part(pad(f" {self._titles[y]}", width), _ABOUT if y else _TITLE),)
 
     def row_parts(self, row: int, width: int) -> Sequence[Part]:
-        return self._plan.parts(row, width)
+        return (Part(" "), *self._plan.parts(row, width - 1))
 
     def _go(self, row: int | None) -> None:
         if row is not None:
             self.scroll_to(y=row - 1)  # with the row above it, which says where one is
 
     def _toggle(self, keys: Sequence[FoldKey]) -> None:
-        opening = not all(self._is_open(key) for key in keys)
-        for key in keys:
-            (self._opened if opening else self._shut).add(key)
-            (self._shut if opening else self._opened).discard(key)
+        self._folds = self._folds.toggle(keys)
         self._lay_out()
 
-    def _is_open(self, key: FoldKey) -> bool:
-        return (self.unfolding or key in self._opened) and key not in self._shut
-
     def _lay_out(self, keep_place: bool = True) -> None:
-        if not self.is_mounted or self.cells < 1:
+        if not self.is_mounted or self.cells < 2:
             return
+        self._asked += 1
+        asked, fields, width, folds = self._asked, self._fields, self.cells - 1, self._folds
         top = self.scroll_offset.y
         place = self._plan.place(top) if keep_place and 0 < top < len(self._plan.rows) else None
-        self._plan = Layout(self._fields, self.cells, self._is_open)
-        self.set_rows_count(len(self._plan.rows))
+        if sum(len(chunk.text) for field in fields for chunk in field.chunks) <= _AT_ONCE:
+            self._take(Layout(fields, width, folds.is_open), place)
+            return
+
+        def work() -> None:
+            self.post_message(self._LaidOut(asked, Layout(fields, width, folds.is_open), place))
+
+        self.run_worker(work, thread=True, group="layout", exit_on_error=False)
+
+    def on_revision_diff__laid_out(self, message: _LaidOut) -> None:
+        message.stop()
+        if message.asked == self._asked:
+            self._take(message.plan, message.place)
+
+    def _take(self, plan: Layout, place: tuple[int, int] | None) -> None:
+        self._plan = plan
+        self.set_rows_count(len(plan.rows))
         if place is not None:
-            self.scroll_to(y=self._plan.row_at(place))
+            self.scroll_to(y=plan.row_at(place))
         self.refresh()

@@ -13,7 +13,7 @@ from widgets.preview_rows import Run, WrappedText
 GONE = "revision-diff--gone"
 NEW = "revision-diff--new"
 CONTEXT = 2
-"""Unchanged rows that stay in sight beside a change."""
+"""Unchanged rows that stay in sight beside a change, if no blank row parts them from it."""
 LEAST_FOLD = 3
 """Rows a fold hides at least; fewer are simply shown."""
 _BLANK = "\N{OPEN BOX}"
@@ -43,8 +43,6 @@ class Comparison:
     name: str
     """Its heading, such as `think`."""
     chunks: Sequence[Chunk]
-    prose: bool = True
-    """Whether rows break at blanks where they can."""
     plain: bool = False
     """Whether it is one text to read and not a difference: then nothing is folded or counted."""
 
@@ -75,15 +73,24 @@ def runs_of(chunks: Sequence[Chunk]) -> tuple[Run, ...]:
     """The chunks as they are drawn: changes that would not be seen (blanks, line ends, marks) made visible."""
     runs: list[Run] = []
     for kind, text in _trimmed(chunks):
+        if not text:
+            continue
         if kind == "same":
-            runs.append(Run(_plain(text), ""))
-        elif text and not text.strip():
-            runs.append(Run(_visible(text, kind), _STYLES[kind]))
-        elif text:
+            drawn = _plain(text)
+        elif not text.strip():
+            drawn = _visible(text, kind)
+        else:
             # A mark whose letter did not change would settle on that letter, and nobody would see it.
             lone = text[0] not in "\n\t" and RULER[text[0]][1] == 0
-            runs.append(Run((_CIRCLE if lone else "") + _plain(text), _STYLES[kind]))
-    return tuple(run for run in runs if run.text)
+            drawn = (_CIRCLE if lone else "") + _plain(text)
+        if kind == "new" and runs and runs[-1].style == GONE and _word(runs[-1].text[-1]) and _word(drawn[0]):
+            runs.append(Run(" ", ""))  # or the old word and the new one would read as one
+        runs.append(Run(drawn, _STYLES[kind]))
+    return tuple(runs)
+
+
+def _word(char: str) -> bool:
+    return char.isalnum() or char in "_`"
 
 
 def _trimmed(chunks: Sequence[Chunk]) -> Iterator[tuple[str, str]]:
@@ -123,7 +130,7 @@ class Layout:
         is_open: Callable[[FoldKey], bool] = lambda key: False,
     ) -> None:
         self._fields = fields
-        self._texts = [WrappedText(runs_of(field.chunks), width, field.prose) for field in fields]
+        self._texts = [WrappedText(runs_of(field.chunks), width, words=True) for field in fields]
         self._is_open = is_open
         self.rows: list[Row] = []
         self.folds: list[FoldKey] = []
@@ -189,12 +196,21 @@ class Layout:
         """The rows of a stretch that are hidden; none if it is unfolded or short."""
         key = (index, stretch.before)
         alone = stretch.first == 0 and stretch.end == rows
-        first = stretch.first + (CONTEXT if stretch.first else 0)
-        end = stretch.end - (CONTEXT if stretch.end < rows else 0)
+        first, end = stretch.first, stretch.end
+        if stretch.first:
+            first += self._beside(index, range(first, end))
+        if stretch.end < rows:
+            end -= self._beside(index, range(end - 1, first - 1, -1))
         if not alone and end - first < LEAST_FOLD:
             return stretch.first, stretch.first
         self.folds.append(key)
         return (stretch.first, stretch.first) if self._is_open(key) else (first, end)
+
+    def _beside(self, index: int, rows: range) -> int:
+        """How many of these rows, the one next to the change first, stay in sight with it."""
+        text, near = self._texts[index], rows[:CONTEXT]
+        blank = (at for at, row in enumerate(near) if not text.text[slice(*text.rows[row])].strip())
+        return next(blank, len(near))
 
     def _heading(self, index: int, width: int) -> tuple[Part, ...]:
         field = self._fields[index]

@@ -183,7 +183,7 @@ class ConflictScreen(ActingScreen[ConflictResult | None]):
         self._known = state
         many, item = len(state.heads), state.revision.item if state.revision else ""
         more = " · o shows the next" if many > 2 else ""
-        self.query_one(StatusLine).set_left(f"conflict in {item or 'a record'} · {many} versions{more}")
+        self.query_one(StatusLine).set_left(f"{item or self._record} · conflict of {many} versions{more}")
         shown = (state.parents, self._pair, self._each_other)
         for name, side in zip(_IDS, sides, strict=True):
             view = self.query_one(f"#{name}", RevisionDiff)

@@ -108,7 +108,7 @@ class HistoryScreen(ActingScreen[str | None]):
         rows = event_rows(state)
         many = f"{len(rows):,} event" + ("s" if len(rows) > 1 else "")
         item = state.revision.item if state.revision is not None else ""
-        self.query_one(StatusLine).set_left(f"history of {item or 'a record'} · {many} · {state.status}")
+        self.query_one(StatusLine).set_left(f"{item or self._record} · {state.status} · history of {many}")
         self.query_one(EventList).set_events(rows, rows[0].id if newest else None)
         self._fit()
         self._compare()

@@ -92,7 +92,7 @@ def comparisons(old: Revision | None, new: Revision | None) -> tuple[Comparison,
     from app.worddiff import word_diff  # late: only people who look at a difference wait for it
 
     return tuple(
-        Comparison(name, word_diff(before, after), prose=name != "block")
+        Comparison(name, word_diff(before, after))
         for name, before, after in zip(FIELDS, _texts(old), _texts(new), strict=True)
     )
 
@@ -100,7 +100,7 @@ def comparisons(old: Revision | None, new: Revision | None) -> tuple[Comparison,
 def as_texts(revision: Revision) -> tuple[Comparison, ...]:
     """The three texts of a record, to be read."""
     return tuple(
-        Comparison(name, (Text(text),), prose=name != "block", plain=True)
+        Comparison(name, (Text(text),), plain=True)
         for name, text in zip(FIELDS, _texts(revision), strict=True)
     )
 

@@ -43,7 +43,7 @@ def project(tmp_path: Path) -> Project:
 
 
 def side(app: Host, name: str) -> list[str]:
-    return [row.rstrip() for row in rows(app.screen.query_one(f"#{name}", RevisionDiff)) if row.strip()]
+    return [row.strip() for row in rows(app.screen.query_one(f"#{name}", RevisionDiff)) if row.strip()]
 
 
 def says(project: Project, user: str) -> bool:
@@ -56,8 +56,8 @@ async def test_both_versions_stand_side_by_side_with_who_when_and_what_they_chan
     async with app.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
         left, right = side(app, "first"), side(app, "second")
-        assert left[0] == " 1 · ada · 2026-01-31 12:01"
-        assert right[0] == " 2 · bob · 2026-01-31 12:01"
+        assert left[0] == "1 · ada · 2026-01-31 12:01"
+        assert right[0] == "2 · bob · 2026-01-31 12:01"
         assert "Write a long pause." in left and "Write a loud pause." in right
         assert any(row.startswith("block unchanged") for row in left)
         assert any(row.startswith("block −") for row in right)
@@ -65,7 +65,7 @@ async def test_both_versions_stand_side_by_side_with_who_when_and_what_they_chan
         await press(pilot, "a")
         assert "Write a pause." in side(app, "ancestor")
         await press(pilot, "c")
-        assert "Write a loudlong pause." in side(app, "first")
+        assert "Write a loud long pause." in side(app, "first")
         assert "compared with version 1" in side(app, "second")[1]
 
 
@@ -235,7 +235,7 @@ async def test_versions_without_a_common_ancestor_are_compared_with_each_other(t
     app = Host(ConflictScreen(acts_of(project), RECORD))
     async with app.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
-        assert "Write a loudlong pause." in side(app, "first")
+        assert "Write a loud long pause." in side(app, "first")
         await press(pilot, "a")
         assert "no common ancestor" in side(app, "ancestor")[0]
 

@@ -42,7 +42,7 @@ def listed(app: Host) -> list[str]:
 
 
 def shown(app: Host) -> list[str]:
-    return [row.rstrip() for row in rows(app.screen.query_one(RevisionDiff)) if row.strip()]
+    return [row.strip() for row in rows(app.screen.query_one(RevisionDiff)) if row.strip()]
 
 
 async def test_events_are_listed_newest_first_with_who_when_and_what(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ async def test_events_are_listed_newest_first_with_who_when_and_what(tmp_path: P
             ["ada", "began"],
         ]
         assert lines[0].startswith("● 2026-01-31 12:02")
-        assert "4 events · submitted" in rows(app.screen.query_one(StatusLine))[0]
+        assert "pause · submitted · history of 4 events" in rows(app.screen.query_one(StatusLine))[0]
         assert "ada · 2026-01-31 12:02 · saved" in shown(app)[0]
         assert "bob · 2026-01-31 12:01" in shown(app)[1]
 
@@ -68,7 +68,7 @@ async def test_the_difference_follows_the_mark_and_the_comparison(tmp_path: Path
     app = Host(HistoryScreen(acts_of(project), RECORD))
     async with app.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
-        assert "Write a longershorter pause, please." in shown(app)
+        assert "Write a longer shorter pause, please." in shown(app)
         await press(pilot, "down")  # the review is about the second revision
         assert "eve" in shown(app)[0] and "Write a longer pause." in shown(app)
         await press(pilot, "down", "j")
