@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from app.actions import scoped
 from app.errors import StoreError
 from app.project import Project
 from app.screens.conflict import ConflictResult, ConflictScreen
@@ -238,6 +239,12 @@ async def test_versions_without_a_common_ancestor_are_compared_with_each_other(t
         assert "Write a loud long pause." in side(app, "first")
         await press(pilot, "a")
         assert "no common ancestor" in side(app, "ancestor")[0]
+
+
+def test_every_action_of_the_table_is_there_and_help_tells_of_them() -> None:
+    assert ConflictScreen.HELP_SCOPES == ("conflict",)
+    missing = [a.id for a in scoped("conflict") if not hasattr(ConflictScreen, f"action_{a.method}")]
+    assert missing == []
 
 
 class Slow(JudgeActs):

@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
+from app.actions import scoped
 from app.errors import StoreError
 from app.records import Revision
 from app.screens.history import HistoryScreen
@@ -258,6 +259,12 @@ async def test_the_screen_stays_until_the_act_is_on_disk_and_takes_no_second_one
         await press(pilot, "escape")
     assert app.results == [RECORD]
     assert len(state_of(project).events) == 3
+
+
+def test_every_action_of_the_table_is_there_and_help_tells_of_them() -> None:
+    assert HistoryScreen.HELP_SCOPES == ("history",)
+    missing = [a.id for a in scoped("history") if not hasattr(HistoryScreen, f"action_{a.method}")]
+    assert missing == []
 
 
 def assert_in_time(go: threading.Event) -> None:
