@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import math
 import multiprocessing
 import shutil
 import sys
@@ -13,12 +14,12 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from pathlib import Path
 
 from tests.torture.report import table, told
-from tests.torture.rounds import Chain, Result
+from tests.torture.rounds import Result, play_chain
 
 SHOWN = 9
 """Lines shown of a round that went wrong; the rest, whole screens, is in a file."""
-LINK = 25
-"""Rounds on one project: enough for a journal to grow, few enough to replay."""
+LINK = 20
+"""Rounds on one project at most: enough for a journal to grow, few enough to replay."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -48,7 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _play(folder: Path, seeds: range, options: argparse.Namespace) -> Iterator[Result]:
-    chains = [seeds[at : at + LINK] for at in range(0, len(seeds), LINK)]
+    link = min(LINK, math.ceil(len(seeds) / options.jobs))
+    chains = [seeds[at : at + link] for at in range(0, len(seeds), link)]
     if options.jobs == 1:
         for chain in chains:
             yield from play_chain(folder / str(chain.start), chain, options.longest)
@@ -60,14 +62,6 @@ def _play(folder: Path, seeds: range, options: argparse.Namespace) -> Iterator[R
         ]
         for done in as_completed(waiting):
             yield from done.result()
-
-
-def play_chain(folder: Path, seeds: range, longest: float) -> list[Result]:
-    """The rounds of these seeds on one project in a new folder, which is removed if nothing was lost."""
-    results = list(Chain(folder, longest).play(seeds))
-    if all(result.good for result in results):
-        shutil.rmtree(folder)
-    return results
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 import signal
 import subprocess
 import time
@@ -148,11 +149,14 @@ class Chain:
                 typist.type(opening + " ")
             if dice.random() < 0.7:
                 _type_until(typist, keys, time.monotonic() + dice.uniform(0, plan.seconds / 2))
-        if dice.random() < 0.5:
+        for _ in range(dice.choice([0, 1, 1, 2])):
             typist.save()
+            if dice.random() < 0.5:
+                many = len(typist.saved)
+                typist.watch(time.monotonic() + 1.0, lambda: len(typist.saved) > many)  # noqa: B023
             if dice.random() < 0.3:
                 typist.go_to(dice.choice(["user", "think"]))
-        _type_until(typist, keys, time.monotonic() + plan.seconds / 2)
+            _type_until(typist, keys, time.monotonic() + dice.uniform(0, plan.seconds / 2))
         self._seek(typist, keys, plan)
         if plan.instant == "save sent":
             time.sleep(plan.delay / 10)
@@ -210,6 +214,14 @@ class Chain:
         if ended:
             self.person.terminals.clear()
         return found
+
+
+def play_chain(folder: Path, seeds: range, longest: float) -> list[Result]:
+    """The rounds of these seeds on one project in a new folder, which is removed if nothing was lost."""
+    results = list(Chain(folder, longest).play(seeds))
+    if all(result.good for result in results):
+        shutil.rmtree(folder)
+    return results
 
 
 # -- on the screen

@@ -67,6 +67,17 @@ class Typist:
     _quiet: bool = True
     """Whether the screen has said nothing but an earlier `saved` since."""
     _signs: set[str] = field(default_factory=set)
+    _looked: int = -1
+    """How many bytes had come at the last look."""
+    _shown: tuple[int, str] = (-1, "")
+    """The screen, and how many bytes had come when it looked like this: drawing it as text is slow."""
+
+    @property
+    def screen(self) -> str:
+        """What stands on the screen now, row by row."""
+        if self._shown[0] != len(self.terminal.sent):
+            self._shown = (len(self.terminal.sent), self.terminal.text)
+        return self._shown[1]
 
     def begin(self, texts: Texts) -> None:
         """What stands in the editors now."""
@@ -100,31 +111,32 @@ class Typist:
 
     def slip(self) -> None:
         """Type a wrong letter, see it, and take it back."""
-        for keys, gone in ((SLIP, False), ("\x7f", True)):
+        user, think = self.states[-1].texts
+        wrong = re.split(r"\s", user if self.pane == "user" else think)[-1] + SLIP
+        for keys, there in ((SLIP, True), ("\x7f", False)):
             self.type(keys)
             # A person looks before taking back; a backspace sent blindly may be overtaken by later letters.
-            self.watch(time.monotonic() + 2.0, lambda: (SLIP in self.terminal.text) != gone)  # noqa: B023
+            self.watch(time.monotonic() + 0.5, lambda: (wrong in self._words()) == there)  # noqa: B023
 
     def go_to(self, pane: Pane) -> None:
         """Put the cursor at the end of a text: from the source pane, or from the other text."""
         for _ in range(12):
             if self._here() == pane:
-                self.watch(
-                    time.monotonic() + 0.1
-                )  # a start puts the cursor where it was left, a little later
+                # A start puts the cursor where it was left, but only once all else stands.
+                self.watch(time.monotonic() + 0.1)
                 if self._here() == pane:
                     self.pane = pane
                     return
             back = (pane, self._here()) == ("user", "think")
             self.terminal.write(BACK_A_PANE if back else KEYS["f6"])
             self.watch(time.monotonic() + 0.7, lambda: self._here() == pane)
-        raise AssertionError(f"no way to {pane}:\n{self.terminal.text}")
+        raise AssertionError(f"no way to {pane}:\n{self.screen}")
 
     def _here(self) -> Pane | None:
-        if "^f Find" not in self.terminal.text:
+        if "^f Find" not in self.screen:
             return None
-        row = self.terminal.row_of(" think  ")
-        if self.terminal.cursor_row == row:
+        row = next((row for row, line in enumerate(self.screen.split("\n")) if "▊ think  " in line), None)
+        if row is None or self.terminal.cursor_row == row:
             return None
         return "think" if self.terminal.cursor_row > row else "user"
 
@@ -141,6 +153,9 @@ class Typist:
 
     def look(self) -> None:
         """Note what the screen says by now."""
+        if len(self.terminal.sent) == self._looked:
+            return
+        self._looked = len(self.terminal.sent)
         now = time.monotonic()
         self._note_echo(now)
         if self._asked is None:
@@ -155,14 +170,17 @@ class Typist:
         unseen = [i for i, state in enumerate(self.states) if state.seen is None]
         if not unseen:
             return
-        words = set(_WORD.findall(self.terminal.text))
+        words = self._words()
         last = max((i for i in unseen if self.states[i].sign and self.states[i].sign in words), default=-1)
         for i in unseen:
             if i <= last:
                 self.states[i].seen = now
 
+    def _words(self) -> set[str]:
+        return set(_WORD.findall(self.screen))
+
     def _shows_saved(self) -> bool:
-        return _SAVED.search(self.terminal.text.splitlines()[0]) is not None
+        return _SAVED.search(self.screen.splitlines()[0]) is not None
 
     def seen_before(self, moment: float) -> int:
         """The newest state that had been on the screen by then."""
