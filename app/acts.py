@@ -298,5 +298,5 @@ def _deed(state: RecordState, act: Entry) -> str:
     if len(act.parents) > 1:
         return "settled"
     if not act.parents:
-        return "kept as a record of its own" if act.origin is not None else "began"
+        return "split off" if act.origin is not None else "began"
     return "restored" if isinstance(state.events.get(act.parents[0]), Retraction) else "saved"

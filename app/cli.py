@@ -21,18 +21,24 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "annotate": ("workstation", "Open the workstation on a topic, or on one of its records."),
     "backup": ("restore", "Copy journals now, or list the copies there are."),
     "block": ("code", "Print the block that choosing items of a file gives."),
+    "bring-back": ("history", "Let a record say again what an old revision of it says."),
     "completion": ("config", "Print the shell completion script for bash, zsh or fish."),
     "config": ("config", "Where the settings are, and what is wrong with them."),
     "export": ("export", "Write the records as JSONL, one file a topic."),
     "init": ("project", "Make a project: the first specs, a practice topic, empty datasets."),
     "items": ("code", "Print a file's items with their byte ranges."),
     "locate": ("code", "Find items by name in the whole repository."),
+    "log": ("history", "Print who did what to a record, and when."),
+    "merge": ("merge", "Take in what other copies of journals have."),
     "records": ("records", "List a topic's records."),
+    "redo": ("history", "Do again what you undid last."),
     "restore": ("restore", "Restore withdrawn records, or a journal from a backup."),
+    "settle": ("history", "Settle a record's conflict: keep one text, or each as a record."),
     "show": ("records", "Print one record."),
     "source": ("source", "Clone, map and list the repositories that topics read."),
     "spec": ("spec", "Check specs, or make one from a prompt document."),
     "topics": ("project", "List the topics of the project."),
+    "undo": ("history", "Take back what you did last."),
     "withdraw": ("records", "Withdraw records; they can be restored."),
 }
 """Command -> (module in `app.commands` that has it as `<name>_command`, what help says of it)."""
@@ -49,7 +55,7 @@ class LazyGroup(click.Group):
         if known is None:
             return None
         module = importlib.import_module(f"app.commands.{known[0]}")
-        command = getattr(module, f"{cmd_name}_command")
+        command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
         return command
 

@@ -9,12 +9,12 @@ from typing import Any
 import click
 
 from app import chatml
+from app.commands.find import find_record, topic_states
 from app.commands.output import cell, print_json, talk
 from app.errors import UsageError
 from app.naming import annotator
 from app.project import Project, find_project
 from app.records import Revision
-from app.store.follow import Follower
 from app.store.ledger import RecordState
 from app.store.summary import Summary
 from app.topics import printable
@@ -53,27 +53,6 @@ def _whole(project: Project, topic: str, revision: Summary) -> Revision:
     return found
 
 
-def _states(project: Project, topic: str) -> list[RecordState]:
-    spec = project.spec(topic)
-    follower = Follower(project.store, topic, spec.reviews)
-    for damaged in follower.refresh().damaged:
-        talk(f"{topic}: line {damaged.line} is kept but left out: {damaged.reason}")
-    return list(follower.ledger.records)
-
-
-def _find(project: Project, wanted: str) -> tuple[str, RecordState]:
-    """A record by its id or an unambiguous beginning of it, in any topic."""
-    good, _ = project.specs()
-    found = [
-        (topic, s) for topic in good for s in _states(project, topic) if s.record.startswith(wanted.upper())
-    ]
-    if not wanted or not found:
-        raise UsageError(f"no record {printable(wanted)!r} in this project", "see 'backspan records TOPIC'")
-    if len(found) > 1:
-        raise UsageError(f"{len(found)} records begin with {printable(wanted)!r}", "give more of the id")
-    return found[0]
-
-
 @click.command("records")
 @click.argument("topic")
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
@@ -81,7 +60,7 @@ def _find(project: Project, wanted: str) -> tuple[str, RecordState]:
 def records_command(folder: Path, topic: str, as_json: bool) -> None:
     """List the records of TOPIC."""
     project = find_project(folder)
-    states = _states(project, topic)
+    states = topic_states(project, topic)
     rows = [_summary(topic, state) for state in states]
     if as_json:
         for row, state in zip(rows, states, strict=True):
@@ -104,7 +83,7 @@ def records_command(folder: Path, topic: str, as_json: bool) -> None:
 def show_command(folder: Path, record: str, as_json: bool) -> None:
     """Print RECORD (its id, or the beginning of it)."""
     project = find_project(folder)
-    topic, state = _find(project, record)
+    topic, state = find_record(project, record)
     if state.revision is None:
         raise UsageError(
             f"record {state.record} has no revision", "its journal may be incomplete: merge the other part"
@@ -135,7 +114,7 @@ def show_command(folder: Path, record: str, as_json: bool) -> None:
 
 def _each(folder: Path, records: tuple[str, ...], done: str, act: Callable[[Judge, str], None]) -> None:
     project = find_project(folder)
-    found = [_find(project, record) for record in records]
+    found = [find_record(project, record) for record in records]
     judge_name = annotator(project.root)
     for topic, state in found:
         act(Judge(project, topic, project.spec(topic).reviews, judge_name), state.record)

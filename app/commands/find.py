@@ -1,0 +1,47 @@
+"""What a person names on the command line, found in the project: records by the beginning of their ids."""
+
+from __future__ import annotations
+
+from app.commands.output import talk
+from app.errors import UsageError
+from app.project import Project
+from app.store.follow import Follower
+from app.store.ledger import RecordState
+from app.topics import printable
+
+
+def topic_states(project: Project, topic: str) -> list[RecordState]:
+    """A topic's records; what is damaged in its journal is told. Raises `BackspanError`."""
+    spec = project.spec(topic)
+    follower = Follower(project.store, topic, spec.reviews)
+    for damaged in follower.refresh().damaged:
+        talk(f"{topic}: line {damaged.line} is kept but left out: {damaged.reason}")
+    return list(follower.ledger.records)
+
+
+def find_record(project: Project, wanted: str) -> tuple[str, RecordState]:
+    """A record by its id or an unambiguous beginning of it, in any topic. Raises `UsageError`."""
+    good, _ = project.specs()
+    found = [
+        (topic, state)
+        for topic in good
+        for state in topic_states(project, topic)
+        if state.record.startswith(wanted.upper())
+    ]
+    if not wanted or not found:
+        raise UsageError(f"no record {printable(wanted)!r} in this project", "see 'backspan records TOPIC'")
+    if len(found) > 1:
+        raise UsageError(f"{len(found)} records begin with {printable(wanted)!r}", "give more of the id")
+    return found[0]
+
+
+def find_event(state: RecordState, wanted: str) -> str:
+    """The id of a record's event, by an unambiguous beginning of it. Raises `UsageError`."""
+    found = [name for name in state.events if wanted and name.startswith(wanted.lower())]
+    if not found:
+        raise UsageError(
+            f"record {state.record} has no event {printable(wanted)!r}", f"see 'backspan log {state.record}'"
+        )
+    if len(found) > 1:
+        raise UsageError(f"{len(found)} events begin with {printable(wanted)!r}", "give more of the id")
+    return found[0]

@@ -1,0 +1,232 @@
+"""`backspan log`, `undo`, `redo`, `settle`, `bring-back` and `merge` as a person at a shell has them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app import cli
+from app.errors import BackspanError, StoreError, UsageError
+from app.project import Project, init_project
+from app.records import Revision, event_line
+from app.settings import settings_path
+from tests.store.events import record_id, retraction, review, revision
+
+R = record_id(1)
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
+    settings_path().parent.mkdir(parents=True)
+    settings_path().write_text('name = "ada"\n')
+    monkeypatch.chdir(init_project(tmp_path / "project")[0].root)
+    return Project(Path.cwd())
+
+
+def run(*words: str, stdin: bytes = b"") -> Result:
+    result = CliRunner().invoke(cli.cli, list(words), input=stdin)
+    if isinstance(result.exception, BackspanError):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def data(*words: str, stdin: bytes = b"") -> Any:
+    return json.loads(run(*words, stdin=stdin).stdout)
+
+
+def status(topic: str = "practice") -> dict[str, str]:
+    return {row["record"]: row["status"] for row in data("records", topic, "--json")}
+
+
+def in_conflict(project: Project) -> tuple[Revision, Revision, Revision]:
+    base = revision(user="Write a pause.")
+    mine = revision(second=1, parents=(base,), user="Write a wait.", by="ada")
+    theirs = revision(second=2, parents=(base,), user="Write a rest.", by="bob")
+    project.store.append("practice", [base, mine, theirs])
+    return base, mine, theirs
+
+
+def test_the_log_tells_who_when_what_and_marks_the_words(project: Project) -> None:
+    base = revision(user="Write a pause.\nA short one.")
+    second = revision(second=60, parents=(base,), user="Write a wait.\nA short one.")
+    project.store.append("practice", [base, second, review(second, "return", 120, "bob")])
+    lines = run("log", R[:26]).stdout.splitlines()
+    assert lines[0] == f"{base.id[:10]}  2026-01-31 12:00 UTC  ada began it"
+    assert f"{second.id[:10]}  2026-01-31 12:01 UTC  ada saved it  (now)" in lines
+    assert "    user   Write a [-pause-]{+wait+}." in lines
+    assert not any("A short one" in line for line in lines)
+    assert lines[-1].endswith(f"bob returned {second.id[:10]}")
+    assert "    user   Write a [-pause-]{+wait+}.\n           A short one." in run("log", R, "--full").stdout
+
+
+def test_the_logs_json_has_every_difference(project: Project) -> None:
+    base, mine, _ = in_conflict(project)
+    rows = data("log", R, "--json")
+    assert [row["what"] for row in rows] == ["began", "saved", "saved"]
+    assert [row["head"] for row in rows] == [False, True, True]
+    (change,) = rows[1]["changes"]
+    assert rows[1]["id"] == mine.id
+    assert change["from"] == base.id
+    assert {"kind": "gone", "text": "pause"} in change["user"]
+    assert all(piece["kind"] == "same" for piece in change["block"])
+
+
+def test_nothing_in_a_log_is_obeyed_by_a_terminal(project: Project) -> None:
+    base = revision(user="a", by="eve\x1b[31m")
+    project.store.append("practice", [base, revision(second=1, parents=(base,), user="\x1b]0;x\x07\u202eb")])
+    shown = run("log", R, "--full").output
+    assert "\x1b" not in shown
+    assert "\u202e" not in shown
+    assert r"\x1b[31m" in shown
+
+
+def test_undo_and_redo_find_the_newest_act_of_the_project(project: Project) -> None:
+    project.store.append("practice", [revision(1)])
+    run("accept", R)
+    assert status()[R] == "accepted"
+    assert "undone: accepted" in run("undo").stderr
+    assert status()[R] == "submitted"
+    assert "done again: accepted" in run("redo", "practice").stderr
+    assert status()[R] == "accepted"
+    run("undo", "--record", R[:26].lower())
+    run("undo")
+    assert status()[R] == "retracted"
+    with pytest.raises(UsageError, match="nothing of ada"):
+        run("undo")
+
+
+def test_undo_refuses_a_topic_that_is_not_the_records(project: Project) -> None:
+    project.store.append("practice", [revision(1)])
+    with pytest.raises(UsageError, match="is in practice"):
+        run("undo", "retry", "--record", R)
+
+
+def test_a_conflict_is_settled_by_one_text(project: Project) -> None:
+    _, _, theirs = in_conflict(project)
+    run("settle", R, "--keep", theirs.id[:8])
+    assert status() == {R: "submitted"}
+    assert data("records", "practice", "--json")[0]["user"] == "Write a rest."
+    assert run("log", R).stdout.count("settled it") == 1
+
+
+def test_a_conflict_is_settled_by_keeping_both(project: Project) -> None:
+    in_conflict(project)
+    said = run("settle", R, "--both").stderr
+    rows = data("records", "practice", "--json")
+    assert sorted(row["user"] for row in rows) == ["Write a rest.", "Write a wait."]
+    (new,) = (row["record"] for row in rows if row["record"] != R)
+    assert new in said
+    assert "ada split off it" in run("log", new).stdout
+    run("undo")
+    assert status() == {R: "conflict", new: "retracted"}
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["settle", R], "one of two ways"),
+        (["settle", R, "--both", "--keep", "a"], "one of two ways"),
+        (["settle", R, "--keep", "zz"], "no event"),
+        (["settle", R, "--keep", ""], "no event"),
+        (["log", "7ZZZ"], "no record"),
+        (["bring-back", R, "\x1b[2J"], r"\\x1b"),
+    ],
+)
+def test_what_cannot_be_meant_is_told(project: Project, words: list[str], said: str) -> None:
+    in_conflict(project)
+    with pytest.raises(UsageError, match=said):
+        run(*words)
+
+
+def test_any_old_revision_is_brought_back(project: Project) -> None:
+    base = revision(user="one")
+    second = revision(second=1, parents=(base,), user="two")
+    gone = retraction((second,), 2)
+    project.store.append("practice", [base, second, gone])
+    run("bring-back", R, base.id[:12])
+    assert status() == {R: "submitted"}
+    assert data("records", "practice", "--json")[0]["user"] == "one"
+    assert f"brought back {base.id[:10]} of it" in run("log", R).stdout
+
+
+# -- merge
+
+
+def journal(path: Path, *events: Revision) -> Path:
+    path.write_bytes(b"".join(map(event_line, events)))
+    return path
+
+
+def test_merge_tells_what_came_what_was_known_and_what_is_in_conflict(
+    project: Project, tmp_path: Path
+) -> None:
+    base = revision(1)
+    project.store.append("practice", [base, revision(1, 1, (base,), user="mine")])
+    other = journal(tmp_path / "practice.jsonl", base, revision(1, 2, (base,), user="theirs", by="bob"))
+    other.write_bytes(b"<<<<<<< ours\n" + other.read_bytes() + b"half a li")
+    before = other.read_bytes()
+    expected = {
+        "topic": "practice",
+        "dry_run": True,
+        "new": 1,
+        "known": 1,
+        "changed": [R],
+        "conflicts": [R],
+    }
+    (dry,) = data("merge", str(other), "--dry-run", "--json")
+    assert {name: dry[name] for name in expected} == expected
+    assert status() == {R: "submitted"}
+    done = run("merge", str(other))
+    assert "practice: 1 events came, 1 were known" in done.stdout
+    assert f"{R} is in conflict" in done.stderr
+    assert ":1 is left there: it is a conflict mark" in done.stderr
+    assert ":4 is left there" in done.stderr
+    assert status() == {R: "conflict"}
+    assert other.read_bytes() == before
+    assert "0 events came, 2 were known" in run("merge", str(other)).stdout
+
+
+def test_merge_tells_the_topic_by_the_files_name(project: Project, tmp_path: Path) -> None:
+    names = ["practice.jsonl", "practice.bob.jsonl", f"backspan-practice-{R}.jsonl", "practice.jsonl.bak"]
+    files = [journal(tmp_path / name, revision(n + 1)) for n, name in enumerate(names)]
+    assert "practice: 4 events came" in run("merge", *map(str, files)).stdout
+    with pytest.raises(UsageError, match="none of this project's topics"):
+        run("merge", str(journal(tmp_path / "other.jsonl", revision(9))))
+    run("merge", "--topic", "practice", str(tmp_path / "other.jsonl"))
+    assert len(status()) == 5
+
+
+def test_merge_reads_standard_input(project: Project) -> None:
+    with pytest.raises(UsageError, match="--topic"):
+        run("merge", "-")
+    run("merge", "-", "--topic", "practice", stdin=event_line(revision(1)))
+    assert status() == {R: "submitted"}
+
+
+def test_merge_refuses_an_unknown_topic(project: Project) -> None:
+    with pytest.raises(UsageError, match="no topic"):
+        run("merge", "-", "--topic", "../practice", stdin=event_line(revision(1)))
+
+
+def test_a_file_that_cannot_be_read_is_found_out_before_anything_is_written(
+    project: Project, tmp_path: Path
+) -> None:
+    good = journal(tmp_path / "practice.jsonl", revision(1))
+    with pytest.raises(StoreError, match="cannot be read") as caught:
+        run("merge", "--topic", "practice", str(good), str(tmp_path / "missing.jsonl"))
+    assert caught.value.exit_code == 5
+    assert status() == {}
+
+
+def test_a_file_without_a_single_event_is_a_failure(project: Project, tmp_path: Path) -> None:
+    (tmp_path / "practice.jsonl").write_bytes(b"\x1f\x8b no journal at all\n")
+    with pytest.raises(StoreError, match="no line is an event"):
+        run("merge", str(tmp_path / "practice.jsonl"))
+    (tmp_path / "practice.jsonl").write_bytes(b"")
+    assert "0 events came" in run("merge", str(tmp_path / "practice.jsonl")).stdout
