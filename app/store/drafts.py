@@ -1,68 +1,62 @@
 """Drafts: what is on screen and not saved, one file for each topic, record and person.
 
-A draft is any JSON object; what it means is the screen's affair. Files are replaced whole and atomically,
-and never removed: one that is done with goes to the trash, and so does one that cannot be read, or that this
-process neither wrote nor loaded, before its name is used again. Where the project's folder fails, the user's
-own takes the draft, so that a full or vanished disk costs no text.
+A draft is any JSON object; what it means is the screen's affair. Files are replaced whole and atomically, and one
+that is done with goes to the trash. So does, as a copy, one that cannot be read, or that this process neither wrote
+nor loaded, before its name is used again; only what a newer backspan wrote is left alone. Where the project's folder
+fails, the user's own takes the draft, so that a full or vanished disk costs no text.
+
+**Two workstations on one draft** write over each other in turn, and each puts the other's state in the trash
+first. To keep that from filling the disk, a copy is dropped again if its texts are all in the copy before it
+(`covers`). And of the copies of one foreign process the former gives way to the newer, as that process itself put the
+one in the other's place, but for one each minute. So the trash has the last state of every writer, whatever is
+written over it, and one of each minute before.
 """
 
 from __future__ import annotations
 
+import contextlib
 import errno
 import hashlib
-import json
 import os
-import re
 import secrets
 import threading
-from collections.abc import Iterator, Mapping
+import time
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
-from app.errors import StoreError
+from app.errors import StoreError, UsageError
 from app.places import state_dir
-from app.store.files import check_topic, failure, make_folder, write_whole
+from app.store.draftfile import (
+    FORMAT,
+    SUFFIX,
+    DraftFile,
+    DraftKey,
+    Unreadable,
+    covers,
+    is_newer,
+    read_draft,
+    to_bytes,
+)
+from app.store.files import check_topic, discard, failure, is_topic, make_folder, write_whole
+from app.store.trash import (
+    Discarded,
+    TrashList,
+    copy_to_trash,
+    list_trash,
+    read_discarded,
+    tidy,
+    to_trash,
+)
 
-FORMAT = 1
-"""The version of a draft file's outer form."""
-SUFFIX = ".json"
+__all__ = ["FORMAT", "Discarded", "DraftFile", "DraftKey", "DraftList", "Drafts", "TrashList", "Unreadable"]
 
-
-@dataclass(frozen=True, slots=True)
-class DraftKey:
-    """Whose draft of what."""
-
-    topic: str
-    record: str
-    by: str
-
-    @property
-    def file_name(self) -> str:
-        """A name any file system takes: what is plain in record and person, and a hash to tell them apart."""
-        digest = hashlib.sha256(json.dumps([self.record, self.by]).encode()).hexdigest()[:12]
-        parts = (re.sub(r"[^A-Za-z0-9]+", "-", part).strip("-")[:40] for part in (self.record, self.by))
-        return "-".join([*filter(None, parts), digest]) + SUFFIX
-
-
-@dataclass(frozen=True, slots=True)
-class DraftFile:
-    """A draft as it was found."""
-
-    key: DraftKey
-    saved_at: datetime
-    """UTC."""
-    payload: dict[str, Any]
-    path: Path
-
-
-@dataclass(frozen=True, slots=True)
-class Unreadable:
-    """A file among the drafts that is none. It is kept."""
-
-    path: Path
-    reason: str
+_KEPT_EVERY = 60.0
+"""Seconds of another process's writing of which one state is kept for good."""
+_SHOWN = 500
+"""Discarded drafts that are listed at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,39 +67,51 @@ class DraftList:
     unreadable: tuple[Unreadable, ...]
 
 
+class _Copy(NamedTuple):
+    """The newest copy in the trash of what another process wrote."""
+
+    path: Path
+    payload: dict[str, Any]
+    since: float
+    """When the first of the states that it stands for was copied, on the monotonic clock."""
+
+
+class _NewerError(OSError):
+    """A newer backspan keeps its draft where ours would go."""
+
+
 class Drafts:
     """The drafts of one project. Methods may be called from any thread."""
 
-    def __init__(self, project: Path, fallback: Path | None = None) -> None:
+    def __init__(
+        self, project: Path, fallback: Path | None = None, *, monotonic: Callable[[], float] = time.monotonic
+    ) -> None:
         self._home = project / ".backspan"
         name = hashlib.sha256(os.fsencode(project.resolve())).hexdigest()[:16]
         self._spare = (fallback or state_dir()) / "drafts" / name
+        self._monotonic = monotonic
+        self._writer = secrets.token_hex(6)
         self._known: dict[Path, tuple[int, ...]] = {}
         """Files this process wrote or loaded, with their stamps: only these are replaced without a copy."""
+        self._copies: dict[tuple[Path, str], _Copy] = {}
+        """By draft and foreign writer."""
         self._guard = threading.Lock()
 
     def save(self, key: DraftKey, payload: Mapping[str, object]) -> Path:
         """Write a draft durably; gives back where it is. Raises `StoreError` if neither folder takes it."""
         check_topic(key.topic)
-        body = {
-            "format": FORMAT,
-            "topic": key.topic,
-            "record": key.record,
-            "by": key.by,
-            "saved_at": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "payload": dict(payload),
-        }
-        # ASCII: a text being typed may hold what UTF-8 cannot say (lone surrogates), and a draft keeps it.
-        data = json.dumps(body, ensure_ascii=True, indent=1).encode("ascii") + b"\n"
+        data = to_bytes(key, payload, self._writer)
         with self._guard:
             try:
-                return self._put(self._home, key, data)
+                return self._put(self._home, key, payload, data)
             except OSError as first:
                 try:
                     self._spare.mkdir(parents=True, exist_ok=True)
-                    return self._put(self._spare, key, data)
+                    return self._put(self._spare, key, payload, data)
                 except OSError as second:
                     what = f"No draft was written, in {self._home} ({first.strerror}) or {self._spare}"
+                    if isinstance(second, _NewerError):
+                        raise StoreError(f"{what}: {second.strerror}.", "Update backspan.") from second
                     raise failure(second, what) from second
 
     def load(self, key: DraftKey) -> DraftFile | None:
@@ -114,7 +120,7 @@ class Drafts:
         lost: list[Unreadable] = []
         with self._guard:
             for path in self._places(key):
-                read = self._read(path)
+                read = read_draft(path)
                 if isinstance(read, DraftFile):
                     found.append(read)
                 elif read is not None:
@@ -124,10 +130,7 @@ class Drafts:
                 self._known[newest.path] = _stamp(newest.path) or ()
                 return newest
         if lost:
-            raise StoreError(
-                f"The draft {lost[0].path} cannot be read: {lost[0].reason}.",
-                "It stays where it is: open it in an editor to see what can be saved.",
-            )
+            raise _unreadable(lost[0])
         return None
 
     def all(self, topic: str) -> DraftList:
@@ -136,7 +139,7 @@ class Drafts:
         lost: list[Unreadable] = []
         with self._guard:
             for path in self._files(check_topic(topic)):
-                read = self._read(path)
+                read = read_draft(path)
                 if isinstance(read, Unreadable):
                     lost.append(read)
                 elif read and (read.key not in newest or newest[read.key].saved_at < read.saved_at):
@@ -154,13 +157,43 @@ class Drafts:
                 try:
                     if _stamp(path) != self._known.get(path):
                         continue  # what another workstation keeps there is not ours to put away
-                    _to_trash(home, path)
+                    to_trash(home, path)
                 except (FileNotFoundError, NotADirectoryError):
                     continue
                 except OSError as error:
                     raise failure(error, f"The draft {path} cannot be put in the trash") from error
                 finally:
                     self._known.pop(path, None)
+
+    # -- the trash
+
+    def trash(self, topic: str) -> TrashList:
+        """What is in a topic's trash, newest first, 500 at most. Raises `StoreError` where it cannot be listed."""
+        try:
+            return list_trash((self._home, self._spare), check_topic(topic), _SHOWN)
+        except OSError as error:
+            raise failure(error, f"The trash of {topic} cannot be listed") from error
+
+    def take_out(self, path: Path) -> DraftFile:
+        """The draft in a file of the trash, which stays there. Raises `StoreError`; `UsageError` for another file."""
+        folders = [home / "trash" / "drafts" for home in (self._home, self._spare)]
+        if path.parent.parent not in folders or not is_topic(path.parent.name):
+            raise UsageError(f"{path} is not in this project's trash.", "Choose one that the trash lists.")
+        found = read_discarded(path)
+        if found is None:
+            raise StoreError(f"The draft {path} is not in the trash any more.", "List the trash again.")
+        if isinstance(found, Unreadable):
+            raise _unreadable(found)
+        return found
+
+    def tidy(self, keep: int = 200, days: float = 60) -> int:
+        """Remove from the trash what is older than `days` and not among its topic's newest `keep` (1 at least).
+
+        Gives back how many files went. For a worker thread at start, never while somebody types.
+        """
+        return tidy((self._home, self._spare), keep, days, datetime.now(UTC))
+
+    # -- files
 
     def _places(self, key: DraftKey) -> tuple[Path, Path]:
         folder = Path("drafts") / check_topic(key.topic) / key.file_name
@@ -177,54 +210,53 @@ class Drafts:
                 raise failure(error, f"The drafts in {folder} cannot be listed") from error
             yield from (folder / name for name in entries if name.endswith(SUFFIX) and name[0] != ".")
 
-    def _put(self, home: Path, key: DraftKey, data: bytes) -> Path:
+    def _put(self, home: Path, key: DraftKey, payload: Mapping[str, object], data: bytes) -> Path:
         make_folder(home)
         if not (home / ".gitignore").exists():
             write_whole(home / ".gitignore", b"*\n")
         for folder in (home / "drafts", home / "drafts" / key.topic):
             make_folder(folder)
         path = home / "drafts" / key.topic / key.file_name
+        copy = None
         if _stamp(path) not in (None, self._known.get(path)):
-            _to_trash(home, path)
+            if is_newer(read_draft(path), payload):
+                raise _NewerError(errno.EEXIST, "a newer backspan keeps its draft there", str(path))
+            with contextlib.suppress(FileNotFoundError):  # put away by its owner in this very moment
+                copy = copy_to_trash(home, path)
         write_whole(path, data)
         self._known[path] = _stamp(path) or ()
+        if copy is not None:
+            self._thin_out(path, copy)
         return path
 
-    def _read(self, path: Path) -> DraftFile | Unreadable | None:
-        try:
-            handle = os.open(path, os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK)
-            with os.fdopen(handle, "rb") as file:
-                return _parse(path, file.read())
-        except (FileNotFoundError, NotADirectoryError):
-            return None
-        except OSError as error:
-            return Unreadable(path, os.strerror(error.errno) if error.errno else str(error))
-        except (ValueError, RecursionError) as error:
-            return Unreadable(path, str(error))
+    def _thin_out(self, path: Path, copy: Path) -> None:
+        """Drop the copy just made of a foreign state, or the one before it, where nothing is lost by that."""
+        found = read_discarded(copy)
+        if not isinstance(found, DraftFile):
+            return
+        now = self._monotonic()
+        before = self._copies.get((path, found.writer))
+        if before is not None and not before.path.exists():
+            before = None
+        if before is not None and covers(before.payload, found.payload):
+            discard(copy)
+            return
+        since = now
+        if before is not None:
+            same_minute = now - before.since < _KEPT_EVERY and bool(found.writer)
+            if same_minute or covers(found.payload, before.payload):
+                discard(before.path)
+            since = before.since if same_minute else now
+        self._copies[path, found.writer] = _Copy(copy, found.payload, since)
 
 
-def _parse(path: Path, data: bytes) -> DraftFile:
-    """Raises `ValueError` that says why this is no draft."""
-    try:
-        body = json.loads(data)
-    except ValueError:
-        raise ValueError("it is not JSON") from None
-    if not isinstance(body, dict) or not isinstance(body.get("payload"), dict):
-        raise ValueError("it is not a draft")
-    if body.get("format") != FORMAT:
-        raise ValueError(f"its format is {body.get('format')!r}, and this version of backspan reads {FORMAT}")
-    named = [
-        name for name in (body.get("topic"), body.get("record"), body.get("by")) if isinstance(name, str)
-    ]
-    if len(named) != 3:
-        raise ValueError("it does not say whose draft of what it is")
-    key = DraftKey(*named)
-    if key.file_name != path.name or key.topic != path.parent.name:
-        raise ValueError("it was renamed: what it says of itself does not fit its name")
-    saved_at = datetime.fromisoformat(str(body.get("saved_at")))
-    if saved_at.utcoffset() is None:
-        raise ValueError("the time of its saving has no offset")
-    return DraftFile(key, saved_at, body["payload"], path)
+def _unreadable(lost: Unreadable) -> StoreError:
+    remedy = (
+        "Open it with the backspan that wrote it; it is left as it is."
+        if lost.newer
+        else "It stays where it is: open it in an editor to see what can be saved."
+    )
+    return StoreError(f"The draft {lost.path} cannot be read: {lost.reason}.", remedy)
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:
@@ -234,15 +266,3 @@ def _stamp(path: Path) -> tuple[int, ...] | None:
     except FileNotFoundError:
         return None
     return (found.st_ino, found.st_size, found.st_mtime_ns)
-
-
-def _to_trash(home: Path, path: Path) -> None:
-    """Move a file into the trash under a name of its own. Raises `OSError`."""
-    if not path.is_symlink() and not path.exists():
-        raise FileNotFoundError(errno.ENOENT, os.strerror(errno.ENOENT), str(path))
-    folder = home
-    for part in ("trash", "drafts", path.parent.name):
-        folder /= part
-        make_folder(folder)
-    moment = datetime.now(UTC).strftime("%Y%m%dT%H%M%S")
-    path.rename(folder / f"{path.stem}.{moment}.{secrets.token_hex(3)}{path.suffix}")

@@ -130,7 +130,8 @@ def test_a_draft_that_was_loaded_may_be_replaced(project: Path, tmp_path: Path) 
         (b'{"format": 1, "payl', "not JSON"),
         (b"\xff", "not JSON"),
         (b"[]", "not a draft"),
-        (b'{"format": 2, "payload": {}}', "format is 2"),
+        (b'{"format": 0, "payload": {}}', "format is 0"),
+        (b'{"format":1,"payload":{},"topic":"retry","record":"r","by":"b","saved_at":7}', "renamed"),
         (b'{"format": 1, "payload": {}}', "whose draft"),
         (b'{"format":1,"payload":{},"topic":"retry","record":"r","by":"b"}', "renamed"),
     ],
@@ -148,6 +149,40 @@ def test_a_file_that_cannot_be_read_is_named_kept_and_not_overwritten(
     assert path.read_bytes() == data
     Drafts(project, tmp_path / "state").save(KEY, {"user": "new"})
     assert [kept.read_bytes() for kept in _trash(project)] == [data]
+
+
+def test_what_a_newer_backspan_wrote_is_left_alone_and_said(
+    drafts: Drafts, project: Path, tmp_path: Path
+) -> None:
+    path = drafts.save(KEY, {"version": 1})
+    body = json.loads(path.read_text())
+    for newer in (body | {"format": 2}, body | {"payload": {"version": 2}}):
+        data = json.dumps(newer).encode()
+        path.write_bytes(data)
+        ours = Drafts(project, tmp_path / "state")
+        elsewhere = ours.save(KEY, {"version": 1, "user": "mine"})
+        assert tmp_path / "state" in elsewhere.parents
+        assert (path.read_bytes(), _trash(project)) == (data, [])
+    path.write_text(json.dumps(body | {"format": 2}))
+    assert [(lost.path, lost.newer) for lost in drafts.all("retry").unreadable] == [(path, True)]
+    found = drafts.load(KEY)
+    assert found is not None
+    assert found.payload["user"] == "mine"
+    drafts.delete(KEY)
+    with pytest.raises(StoreError, match="the backspan that wrote it"):
+        drafts.load(KEY)
+    assert path.exists()
+
+
+def test_where_newer_drafts_take_both_places_the_person_is_told(
+    drafts: Drafts, project: Path, tmp_path: Path
+) -> None:
+    here = drafts.save(KEY, {})
+    here.write_text(json.dumps(json.loads(here.read_text()) | {"format": 2}))
+    there = drafts.save(KEY, {})
+    there.write_text(here.read_text())
+    with pytest.raises(StoreError, match="newer backspan keeps its draft there"):
+        Drafts(project, tmp_path / "state").save(KEY, {})
 
 
 def test_a_link_among_the_drafts_is_not_followed(drafts: Drafts, project: Path, tmp_path: Path) -> None:
