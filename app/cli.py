@@ -24,6 +24,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "bring-back": ("history", "Let a record say again what an old revision of it says."),
     "completion": ("config", "Print the shell completion script for bash, zsh or fish."),
     "config": ("config", "Where the settings are, and what is wrong with them."),
+    "doctor": ("doctor", "Check everything the project keeps, and repair what can be."),
     "export": ("export", "Write the records as JSONL, one file a topic."),
     "init": ("project", "Make a project: the first specs, a practice topic, empty datasets."),
     "items": ("code", "Print a file's items with their byte ranges."),

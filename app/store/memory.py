@@ -166,6 +166,17 @@ class Memory:
             all_seen.pop(topic, None)
         return True
 
+    def set_aside(self) -> Path | None:
+        """Give a file that cannot be read another name, and say which: only it knows what was there.
+
+        None where there is nothing to set aside. Raises `OSError`.
+        """
+        if not self._stamp():
+            return None
+        path = self.path.with_name(f"seen.unreadable-{secrets.token_hex(3)}.json")
+        self.path.rename(path)
+        return path
+
     # -- inside
 
     @contextlib.contextmanager
@@ -181,19 +192,13 @@ class Memory:
                     seen = dict(self._read())
                 except StoreError:
                     seen = {}
-                    self._set_aside()
+                    self.set_aside()
                 yield seen
                 topics = {topic: _body(memory) for topic, memory in sorted(seen.items())}
                 body = {"format": FORMAT, "topics": topics}
                 write_whole(self.path, json.dumps(body, indent=1).encode() + b"\n")
         except OSError as error:
             raise failure(error, what) from error
-
-    def _set_aside(self) -> None:
-        """A file that cannot be read is kept: it is the only one that knows what was there."""
-        if not self.path.is_symlink() and self.path.is_dir():
-            return
-        self.path.rename(self.path.with_name(f"seen.unreadable-{secrets.token_hex(3)}.json"))
 
     def _read(self) -> dict[str, Seen]:
         stamp = self._stamp()

@@ -12,13 +12,11 @@ from app.records import Revision
 from app.store.backups import Backups, reading
 from app.store.files import discard, failure, put_in_place, write_temporary
 from app.store.journal import JournalStore
-from app.store.lines import read_line, unfinished
 from app.store.locks import holding
 from app.store.protocol import Damaged, Event
+from app.store.rawlines import raw_lines
 from app.store.regular import opened
 
-LONGEST = 64 << 20
-"""Bytes of a line past which it is no event: a hole that a crash left, or another kind of file."""
 _BATCH = 4 << 20
 """Bytes of lines that are appended at once."""
 _CHUNK = 1 << 20
@@ -50,21 +48,9 @@ def journal_lines(path: Path) -> Iterator[tuple[int, Event | Damaged]]:
     """
     path.lstat()
     with reading(path) as stream:
-        number = 0
-        while line := stream.readline(LONGEST):
-            number += 1
-            if len(line) == LONGEST and not line.endswith(b"\n"):
-                size = len(line)
-                while more := stream.readline(LONGEST):
-                    size += len(more)
-                    if more.endswith(b"\n"):
-                        break
-                yield number, Damaged(number, f"it has {size:,} bytes, and no event is as long")
-                continue
-            whole = line.endswith(b"\n")
-            found = read_line(line, number) if whole else unfinished(line, number)
-            if found is not None:
-                yield number, found
+        for line in raw_lines(stream):
+            if (found := line.event()) is not None:
+                yield line.number, found
 
 
 def choose(backups: Backups, topic: str, wanted: str | None) -> Path:

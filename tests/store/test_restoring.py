@@ -13,7 +13,8 @@ from app.records import event_line
 from app.store.backups import Backups
 from app.store.journal import JournalStore
 from app.store.protocol import Damaged
-from app.store.restoring import LONGEST, choose, finish_last_line, journal_lines, restore
+from app.store.rawlines import LONGEST
+from app.store.restoring import choose, finish_last_line, journal_lines, restore
 from tests.store.events import revision
 
 LINES = [event_line(revision(number)) for number in range(6)]
@@ -179,7 +180,7 @@ def test_a_hole_longer_than_any_event_is_one_damaged_line_and_never_in_memory(
     assert not isinstance(first, Damaged)
     assert isinstance(hole, Damaged)
     assert hole.line == 2
-    assert f"{3 * LONGEST + 1:,} bytes" in hole.reason
+    assert f"{3 * LONGEST:,} bytes" in hole.reason
     assert last == revision(1)
 
 

@@ -1,0 +1,100 @@
+"""The project's own file, its specs, and where the code is that topics and records speak of. Never the network."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from pathlib import Path
+
+from app import sources
+from app.doctor.findings import Finding
+from app.doctor.journals import Ward
+from app.errors import BackspanError, SourceError
+from app.project import MARKER
+from app.projectfile import read
+from app.repository import open_repository
+from app.specs import SAMPLE, Spec
+from app.topics import printable
+
+_PLACED = re.compile(r"(.+?\.toml:\d+)(?::\d+)?: (.+)", re.DOTALL)
+
+
+def marker(ward: Ward) -> Iterator[Finding]:
+    """The project's file. Raises nothing."""
+    _, problems = read(ward.project.root / MARKER)
+    for line, text in problems:
+        yield Finding(
+            "warning", f"{MARKER}:{line}", text, "Correct that line; the default is used meanwhile."
+        )
+
+
+def specs(ward: Ward, bad: Mapping[str, BackspanError]) -> Iterator[Finding]:
+    """Why specs cannot be used, each mistake by itself."""
+    for topic, error in sorted(bad.items()):
+        default = ward.shown(ward.project.specs_dir / f"{topic}.toml")
+        for line in error.what.split("\n"):
+            placed = _PLACED.fullmatch(line)
+            where = ward.shown(Path(placed[1])) if placed else default
+            what = placed[2] if placed else line
+            yield Finding("error", where, _sentence(printable(what, 500)), printable(error.remedy, 500))
+
+
+def without_spec(ward: Ward, topic: str) -> Finding:
+    """A journal that no spec asks for."""
+    where = ward.shown(ward.project.store.path(topic))
+    what = f"The journal has no spec ({ward.shown(ward.project.specs_dir)}/{topic}.toml)."
+    return Finding(
+        "warning", where, what, "Bring the spec back: without it the records are not shown or exported."
+    )
+
+
+def repositories(ward: Ward, specs: Mapping[str, Spec]) -> Iterator[Finding]:
+    """Whether the topics' code is on this machine, at the commits that their specs name."""
+    missing: dict[tuple[str, str, str], list[str]] = {}
+    for topic, spec in sorted(specs.items()):
+        if spec.repository.url == SAMPLE:
+            continue
+        try:
+            ward.project.snapshot(spec)
+        except BackspanError as error:
+            url = printable(sources.shown_url(spec.repository.url), 300)
+            missing.setdefault((url, error.what, error.remedy), []).append(topic)
+    for (url, what, remedy), topics in missing.items():
+        said = _sentence(printable(what, 500))
+        yield Finding("warning", url, said, printable(remedy, 500), (f"read by {', '.join(topics)}",))
+
+
+def commits(ward: Ward, used: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+    """Records whose code is not on this machine, so that it cannot be proven here."""
+    missing: dict[str, list[str]] = {}
+    for url, commit in sorted(used):
+        if url == SAMPLE:
+            continue
+        try:
+            place = sources.locate(url, ward.project.root)
+            if place is None or not place.is_dir():
+                continue  # a topic that reads it says so
+            with open_repository(place) as there:
+                if not there.has_commit(commit):
+                    missing.setdefault(url, []).append(commit)
+        except SourceError:
+            continue
+    for url, names in missing.items():
+        shown = printable(sources.shown_url(url), 300)
+        what = f"{len(names)} of the commits that records name are not in the repository on this machine."
+        remedy = f"Fetch them: 'backspan source update {shown}'."
+        yield Finding("remark", shown, what, remedy, tuple(names))
+
+
+def mapped(ward: Ward) -> Iterator[Finding]:
+    """Mappings that lead nowhere. Raises `SourceError` where the file of the mappings is broken."""
+    for url, place in sources.mappings().items():
+        if not place.is_dir():
+            shown = printable(sources.shown_url(url), 300)
+            what = f"It is mapped to {printable(str(place), 300)}, where there is no folder."
+            remedy = f"Map it anew: 'backspan source map {shown} PATH', or 'backspan source unmap {shown}'."
+            yield Finding("remark", shown, what, remedy)
+
+
+def _sentence(text: str) -> str:
+    return text if text.endswith((".", "?", "!")) else text + "."
