@@ -15,6 +15,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import datetime
 from typing import Literal, NamedTuple
 
+from msgspec import Struct
+
 from app.records import Retraction, Review, Role
 from app.store.protocol import Entry, Event, light
 from app.store.summary import Summary
@@ -44,27 +46,29 @@ def _order(event: Entry) -> tuple[datetime, str]:
     return (event.at, event.id)
 
 
-class RecordState:
+def _texts(events: Mapping[str, Entry]) -> list[Summary | Retraction]:
+    # Summaries are asked for first: that is a tenth of the price of asking about a model.
+    return [e for e in events.values() if isinstance(e, Summary) or not isinstance(e, Review)]
+
+
+class RecordState(Struct, gc=False, eq=False):
     """One record, as the events known so far tell it. Never changes: a record that changed has another state."""
 
-    __slots__ = ("_heads", "_revisions", "_status", "_verdicts", "events", "needed", "record")
-
-    def __init__(self, record: str, events: dict[str, Entry], needed: int) -> None:
-        self.record = record
-        self.events = events
-        """By id: every event that names the record. Not to be changed."""
-        self.needed = needed
-        """Accepts a revision needs."""
-        self._heads: tuple[Summary | Retraction, ...] | None = None
-        self._revisions: tuple[Summary, ...] | None = None
-        self._verdicts: tuple[Review, ...] | None = None
-        self._status: Status | None = None
+    record: str
+    events: dict[str, Entry]
+    """By id: every event that names the record. Not to be changed."""
+    needed: int
+    """Accepts a revision needs."""
+    _heads: tuple[Summary | Retraction, ...] | None = None
+    _revisions: tuple[Summary, ...] | None = None
+    _verdicts: tuple[Review, ...] | None = None
+    _status: Status | None = None
 
     @property
     def heads(self) -> tuple[Summary | Retraction, ...]:
         """What no other event replaces, by time; one unless people disagree."""
         if self._heads is None:
-            texts = [event for event in self.events.values() if not isinstance(event, Review)]
+            texts = _texts(self.events)
             if len(texts) > 1:
                 replaced = {parent for event in texts for parent in event.parents}
                 texts = sorted((event for event in texts if event.id not in replaced), key=_order)
@@ -127,10 +131,13 @@ class RecordState:
         return self._status
 
     def _derived(self) -> Status:
-        if all(isinstance(head, Retraction) for head in self.heads):
+        heads = self.heads
+        if not any(isinstance(head, Summary) for head in heads):
             return "retracted"
-        if len(self.heads) > 1:
+        if len(heads) > 1:
             return "conflict"
+        if len(self.events) == 1:
+            return "submitted"
         verdicts = [review.verdict for review in self.verdicts]
         if "reject" in verdicts:
             return "rejected"
@@ -219,17 +226,19 @@ class Ledger:
 
     def _take(self, changed: tuple[str, ...], fresh: dict[str, dict[str, Entry]]) -> None:
         new: list[str] = []
+        followed = self._counts is not None or self._cover is not None
         for record in changed:
             events = fresh[record]
             old = self._states.get(record)
             if old is None:
-                if all(isinstance(event, Review) for event in events.values()):
+                if not _texts(events):
                     self._lost[record] = events
                     continue
                 self._lost.pop(record, None)
                 new.append(record)
             self._states[record] = state = RecordState(record, events, self.reviews)
-            self._replace(old, state)
+            if old is not None or followed:
+                self._replace(old, state)
         if len(new) > _FEW or not self._listed:
             self._order = sorted(self._order + new)
             self._listed = False

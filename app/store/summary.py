@@ -19,6 +19,8 @@ from app.records import Revision, Role, main_span
 
 OPENING = 120
 """Characters of `user` that a summary keeps."""
+_BEGINNING = OPENING + 20
+"""Characters that hold an opening unless much of them is white space."""
 _ROLES: tuple[Role, ...] = get_args(Role)
 _ROLE_NUMBERS: dict[str, int] = {role: number for number, role in enumerate(_ROLES)}
 _FIELDS = 5
@@ -108,8 +110,8 @@ class SpanLike(Struct, gc=False):
 
 def opening_of(user: str) -> str:
     """The first `OPENING` characters of a request, white space collapsed."""
-    begins = " ".join(user[: 4 * OPENING].split())
-    if len(begins) < OPENING < len(user):
+    begins = " ".join(user[:_BEGINNING].split())
+    if len(begins) < OPENING and len(user) > _BEGINNING:
         begins = " ".join(user.split())
     return begins[:OPENING]
 
@@ -117,16 +119,14 @@ def opening_of(user: str) -> str:
 def pack(spans: Iterable[SpanLike]) -> bytes:
     """Spans as a summary holds them. Raises `OverflowError` for an offset of 2**64 or more."""
     numbers: list[int] = []
-    known = _NAMES.numbers
+    known, number, roles = _NAMES.numbers, _NAMES.number, _ROLE_NUMBERS
     for span in spans:
-        path, item = known.get(span.path), known.get(span.item)
-        numbers += (
-            _NAMES.number(span.path) if path is None else path,
-            _NAMES.number(span.item) if item is None else item,
-            _ROLE_NUMBERS[span.role],
-            span.start,
-            span.end,
-        )
+        path, item = span.path, span.item
+        if path not in known:
+            number(path)
+        if item not in known:
+            number(item)
+        numbers += known[path], known[item], roles[span.role], span.start, span.end
     return array("Q", numbers).tobytes()
 
 
