@@ -58,12 +58,12 @@ class RevisionDiff(LineView):
     DEFAULT_CSS = """
     RevisionDiff { scrollbar-size-vertical: 1; }
     RevisionDiff > .revision-diff--title { background: $panel; text-style: bold; }
-    RevisionDiff > .revision-diff--about { background: $panel; color: $text-muted; }
+    RevisionDiff > .revision-diff--about { background: $panel; text-style: dim; }
     RevisionDiff:focus > .revision-diff--title { background: $primary-muted; }
-    RevisionDiff:focus > .revision-diff--about { background: $primary-muted; color: $text; }
+    RevisionDiff:focus > .revision-diff--about { background: $primary-muted; text-style: none; }
     RevisionDiff > .revision-diff--quiet { text-style: dim; }
     RevisionDiff > .revision-diff--heading { color: $text-accent; text-style: bold; }
-    RevisionDiff > .revision-diff--rule { color: $panel-lighten-2; }
+    RevisionDiff > .revision-diff--rule { text-style: dim; }
     RevisionDiff > .revision-diff--fold { text-style: dim italic; }
     RevisionDiff > .revision-diff--gone { color: $text-error; text-style: strike; }
     RevisionDiff > .revision-diff--new { color: $text-success; text-style: underline; }

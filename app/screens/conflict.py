@@ -118,7 +118,8 @@ class ConflictScreen(ActingScreen[ConflictResult | None]):
 
     def journal_changed(self) -> None:
         """Read the record again: somebody may have settled it, or added a version."""
-        self._read()
+        if not self._busy:  # what changed may be our own act; if it fails, all is read again
+            self._read()
 
     def _read(self) -> None:
         self._asked += 1
@@ -167,7 +168,7 @@ class ConflictScreen(ActingScreen[ConflictResult | None]):
         return (*sides, _Side(began, "what both began from", as_texts(base_text)))
 
     def _show(self, asked: int, state: RecordState | None, sides: Sequence[_Side]) -> None:
-        if asked != self._asked:
+        if asked != self._asked or self._busy or not self.is_attached:
             return
         if state is None or state.status != "conflict":
             self._settled_elsewhere(state)

@@ -53,6 +53,8 @@ class HistoryScreen(ActingScreen[str | None]):
         self._wanted = 0
         """Counts what was asked for, so that an answer that comes late is dropped."""
         self._reading = 0
+        self._to_newest = False
+        """Whether the mark goes to the newest event once the record is read: it is what the person did."""
         self._shown: tuple[str, str | None] | None = None
         self._changed = False
 
@@ -85,21 +87,21 @@ class HistoryScreen(ActingScreen[str | None]):
         """Read the record again; the mark stays on its event."""
         self._read()
 
-    def _read(self, newest: bool = False) -> None:
+    def _read(self) -> None:
         self._reading += 1
-        self._read_in_thread(self._reading, newest)
+        self._read_in_thread(self._reading)
 
     @work(thread=True, group="history", exit_on_error=False)
-    def _read_in_thread(self, asked: int, newest: bool) -> None:
+    def _read_in_thread(self, asked: int) -> None:
         try:
             state = self._acts.state(self._record)
         except BackspanError as error:
             self.app.call_from_thread(self._say, str(error))
             return
-        self.app.call_from_thread(self._show, asked, state, newest)
+        self.app.call_from_thread(self._show, asked, state)
 
-    def _show(self, asked: int, state: RecordState | None, newest: bool) -> None:
-        if asked != self._reading:
+    def _show(self, asked: int, state: RecordState | None) -> None:
+        if asked != self._reading or not self.is_attached:
             return
         if state is None:
             self.query_one(StatusLine).set_left(f"no record {self._record} in the journal")
@@ -109,7 +111,8 @@ class HistoryScreen(ActingScreen[str | None]):
         many = f"{len(rows):,} event" + ("s" if len(rows) > 1 else "")
         item = state.revision.item if state.revision is not None else ""
         self.query_one(StatusLine).set_left(f"{item or self._record} · {state.status} · history of {many}")
-        self.query_one(EventList).set_events(rows, rows[0].id if newest else None)
+        self.query_one(EventList).set_events(rows, rows[0].id if self._to_newest else None)
+        self._to_newest = False
         self._fit()
         self._compare()
 
@@ -182,7 +185,7 @@ class HistoryScreen(ActingScreen[str | None]):
     def _draw(
         self, asked: int, title: str, about: str, fields: Sequence[Comparison], pair: tuple[str, str | None]
     ) -> None:
-        if asked != self._wanted:
+        if asked != self._wanted or not self.is_attached:
             return
         view = self.query_one(RevisionDiff)
         view.set_title(title, about)
@@ -241,7 +244,8 @@ class HistoryScreen(ActingScreen[str | None]):
     def _changed_by(self, what: str) -> None:
         self._changed = True
         self.notify(what, markup=False)
-        self._read(newest=True)
+        self._to_newest = True
+        self._read()
 
     def action_compare(self) -> None:
         """Compare with each parent in turn, then with the newest."""

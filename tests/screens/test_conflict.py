@@ -278,6 +278,23 @@ async def test_the_screen_stays_until_the_choice_is_on_disk(project: Project) ->
     assert len(state_of(project).events) == 4
 
 
+async def test_ones_own_settling_is_not_taken_for_somebody_elses(project: Project) -> None:
+    class Noticed(JudgeActs):
+        """The watcher sees the event on disk before the act is acknowledged."""
+
+        def settle(self, record: str, winner: str, seen: Sequence[str]) -> None:
+            super().settle(record, winner, seen)
+            app.call_from_thread(screen.journal_changed)
+
+    screen = ConflictScreen(Noticed(Judge(project, TOPIC, 1, "ada")), RECORD)
+    app = Host(screen)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        await press(pilot, "1")
+        assert app.results == [ConflictResult("settled", RECORD)]
+        assert "has settled" not in app.said
+
+
 async def test_a_choice_that_cannot_be_stored_is_told_and_can_be_made_again(project: Project) -> None:
     acts = Slow(Judge(project, TOPIC, 1, "ada"), StoreError("the disk is full", "free some room"))
     acts.go.set()

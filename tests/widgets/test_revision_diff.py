@@ -7,6 +7,7 @@ from typing import Literal, NamedTuple
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from textual.color import Color
 
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
 from widgets.drawing import plain
@@ -153,6 +154,24 @@ async def test_rows_are_clean_whatever_the_texts_hold(size: tuple[int, int]) -> 
         view.set_fields([Comparison(HOSTILE, odd), Comparison("block", odd)])
         await settle(pilot)
         check_clean(rows(view), view.size.width)
+
+
+@pytest.mark.parametrize("theme", ["textual-dark", "textual-light", "nord", "solarized-light"])
+@pytest.mark.parametrize("focused", [True, False])
+async def test_everything_stands_out_from_its_ground(theme: str, focused: bool) -> None:
+    app = Bench(RevisionDiff)
+    async with app.open((60, 16)) as pilot:
+        app.theme = theme
+        view = app.query_one(RevisionDiff)
+        view.set_title("ada", "compared with the one before")
+        view.set_fields([Comparison("user", (gone("before"), new("after"))), Comparison("think", LONG)])
+        app.set_focus(view if focused else None)
+        await settle(pilot)
+        for y in range(view.size.height):
+            for text, style, _ in view.render_line(y):
+                if text.strip() and style is not None and style.color and style.bgcolor:
+                    ink, ground = (Color.from_rich_color(c) for c in (style.color, style.bgcolor))
+                    assert abs(ink.brightness - ground.brightness) > 0.25, (text, ink, ground)
 
 
 async def test_gone_and_new_differ_by_more_than_colour() -> None:
