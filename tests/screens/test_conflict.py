@@ -285,6 +285,10 @@ async def test_ones_own_settling_is_not_taken_for_somebody_elses(project: Projec
         def settle(self, record: str, winner: str, seen: Sequence[str]) -> None:
             super().settle(record, winner, seen)
             app.call_from_thread(screen.journal_changed)
+            app.call_from_thread(reading_is_done)
+
+    async def reading_is_done() -> None:
+        await app.workers.wait_for_complete([w for w in app.workers if w.group == "conflict"])
 
     screen = ConflictScreen(Noticed(Judge(project, TOPIC, 1, "ada")), RECORD)
     app = Host(screen)
