@@ -188,16 +188,19 @@ class Doings:
         return undone[-1] if undone else None
 
     def _take(self, event: Entry) -> None:
-        trail = self.trail(event.record)
-        target = trail.target(event.id)
+        target: str | None = None
+        kind: Kind = "act"
+        if event.undoes is not None:  # most take nothing back: they need no trail
+            trail = self.trail(event.record)
+            target, kind = trail.target(event.id), trail.kind(event.id)
         if target is None:
             key = self._companions.get(event.id, event.id)
         else:
             key = self._undoings.setdefault((event.at, self._keys.get(target, target)), event.id)
         self._keys[event.id] = key
         before = self._acts.pop(key, None)  # put at the end: an act is where its last event is
-        events = sorted((*before.events, event) if before else (event,), key=self._copied)
-        self._acts[key] = Act(tuple(events), trail.kind(event.id), key)
+        events = (event,) if before is None else tuple(sorted((*before.events, event), key=self._copied))
+        self._acts[key] = Act(events, kind, key)
 
     def _copied(self, event: Entry) -> bool:
         """Whether an event only goes along with another of its act."""
@@ -251,10 +254,12 @@ def causes(event: Entry) -> tuple[str, ...]:
 
 def causal(events: Mapping[str, Entry]) -> list[Entry]:
     """Events by id, each after its causes; without those that go in a circle, as no valid ones can."""
-    waits = {name: len({c for c in causes(event) if c in events}) for name, event in events.items()}
+    waits: dict[str, int] = {}
     frees: dict[str, list[str]] = {}
     for name, event in events.items():
-        for cause in {cause for cause in causes(event) if cause in events}:
+        named = {cause for cause in causes(event) if cause in events}
+        waits[name] = len(named)
+        for cause in named:
             frees.setdefault(cause, []).append(name)
     order = [events[name] for name, count in waits.items() if not count]
     for event in order:  # which grows meanwhile
