@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import asyncio
 import threading
 import time
 from collections.abc import Sequence
@@ -285,10 +286,13 @@ async def test_ones_own_settling_is_not_taken_for_somebody_elses(project: Projec
         def settle(self, record: str, winner: str, seen: Sequence[str]) -> None:
             super().settle(record, winner, seen)
             app.call_from_thread(screen.journal_changed)
-            app.call_from_thread(reading_is_done)
+            asyncio.run_coroutine_threadsafe(reading_is_done(), loop).result(20)
+
+    loop = asyncio.get_running_loop()
 
     async def reading_is_done() -> None:
-        await app.workers.wait_for_complete([w for w in app.workers if w.group == "conflict"])
+        for reading in [worker for worker in app.workers if worker.group == "conflict"]:
+            await reading.wait()
 
     screen = ConflictScreen(Noticed(Judge(project, TOPIC, 1, "ada")), RECORD)
     app = Host(screen)
