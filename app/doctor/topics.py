@@ -82,7 +82,7 @@ def commits(ward: Ward, used: Iterable[tuple[str, str]]) -> Iterator[Finding]:
     for url, names in missing.items():
         shown = printable(sources.shown_url(url), 300)
         what = f"{len(names)} of the commits that records name are not in the repository on this machine."
-        remedy = f"Fetch them: 'backspan source update {shown}'."
+        remedy = f"Fetch them ('backspan source update {shown}'), or map {shown} to a clone that has them."
         yield Finding("remark", shown, what, remedy, tuple(names))
 
 
