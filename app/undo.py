@@ -221,13 +221,20 @@ def _verdict(
 
 def _built_on(trail: Trail, by: str) -> UsageError:
     """Why it is too late: who has done what since."""
+    record = trail.state.record
+    remedy = (
+        f"'backspan log {record}' shows every revision, 'backspan bring-back {record} REVISION' restores any"
+    )
+    if not trail.state.heads:  # events that name each other, as only a journal changed by hand has them
+        return UsageError(
+            f"what record {record} says now cannot be told", "'backspan doctor' looks at its journal"
+        )
     head = trail.state.heads[-1]
     # What it shows is told, not the undoing that put it there.
     last = trail.state.events.get(trail.shows(head.id) or "", head)
     who = "you" if last.by == by else printable(last.by)
-    record = trail.state.record
     return UsageError(
         f"it cannot be taken back any more, because record {record} has moved on: "
         f"{who} {deed(trail, last.id)} it, {last.at:%Y-%m-%d %H:%M} UTC",
-        f"'backspan log {record}' shows every revision, 'backspan bring-back {record} REVISION' restores any",
+        remedy,
     )

@@ -86,6 +86,16 @@ def test_nothing_in_a_log_is_obeyed_by_a_terminal(project: Project) -> None:
     assert r"\x1b[31m" in shown
 
 
+def test_a_damaged_line_hides_no_other(project: Project) -> None:
+    base = revision()
+    project.store.append("practice", [revision(second=60, parents=(base,), user="Write a wait.")])
+    with project.store.path("practice").open("ab") as file:
+        file.write(event_line(base).replace(b"tokio", b"smol!"))  # well formed, but not what its id names
+    result = run("log", R)
+    assert "ada saved it  (now)" in result.stdout
+    assert "hash" in result.stderr
+
+
 def test_undo_and_redo_find_the_newest_act_of_the_project(project: Project) -> None:
     project.store.append("practice", [revision(1)])
     run("accept", R)

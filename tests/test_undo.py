@@ -8,12 +8,14 @@ from datetime import datetime, timedelta
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from msgspec import structs
 
 from app.acts import Doings
 from app.errors import UsageError
 from app.records import Review, Revision, make_review, make_revision
 from app.store.ledger import Ledger
-from app.store.summary import Summary
+from app.store.protocol import Survey, light
+from app.store.summary import Summary, summarise
 from app.undo import redo, redo_target, undo, undo_target
 from app.verdicts import Judge, moment
 from tests.memory import MemoryStore, judge, says, state
@@ -301,6 +303,19 @@ def test_a_verdict_counts_though_the_clock_went_back(store: MemoryStore) -> None
     store.append("t", [make_review(record=R, by="ada", revision=head, verdict="accept", at=tomorrow)])
     undo(judge(store))
     assert state(store, R).status == "submitted"
+
+
+def test_events_that_name_each_other_harm_nobody(store: MemoryStore, monkeypatch: pytest.MonkeyPatch) -> None:
+    first = revision()
+    loop = [summarise(revision(second=n, parents=(first,), user=str(n))) for n in (1, 2)]
+    forged = [
+        structs.replace(event, parents=(first.id, other.id), undoes=other.id)
+        for event, other in zip(loop, reversed(loop), strict=True)
+    ]
+    survey = Survey("t", True, (light(first), *forged))
+    monkeypatch.setattr(store, "survey", lambda topic, on_part=None: survey)
+    with pytest.raises(UsageError, match="cannot be told"):
+        undo(judge(store))
 
 
 # -- the law
