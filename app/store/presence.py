@@ -7,6 +7,8 @@ that was never seen before, its time of change is compared with that of a file j
 the one machine that keeps the folder. Where no file can be written, a claim is believed for one `TTL` from first
 sight. Times that the owner wrote are only subtracted from each other. So no clock needs to be right, a claim
 that has ended stays ended until its owner writes again, and a wrong guess lasts no longer than the next renewal.
+A process of this very machine that is no more is told at once (`app.store.alive`), so that who starts again after
+a crash does not meet themselves.
 
 No failure of the disk comes out of here: a claim that cannot be written is not shown to others, that is all.
 """
@@ -30,6 +32,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
+from app.store.alive import Process, has_ended, this_process
 from app.store.files import check_topic, discard, failure, make_folder, write_all
 from app.topics import printable
 
@@ -76,7 +79,7 @@ class Presence(Protocol):
         """Say that one is still there; to be called each `RENEW_EVERY` seconds. Nothing if nothing is held."""
 
     def release(self) -> None:
-        """Be on nothing: for leaving."""
+        """Leave, for good: a `hold` that another thread was late with changes nothing any more."""
 
     def others(self) -> tuple[Claim, ...]:
         """What other workstations are on, sorted; also those of the same person."""
@@ -115,11 +118,13 @@ class Claims:
         self._folder = datasets / ".claims" / check_topic(topic)
         self._by = by
         self._host = os.uname().nodename if host is None else host
+        self._process = this_process()
         self._monotonic = monotonic
         self._now = now
         mark = json.dumps([by, self._host, os.getpid(), secrets.token_hex(8)])
         self._name = hashlib.sha256(mark.encode()).hexdigest()[:24]
         self._held: dict[str, str] | None = None
+        self._left = False
         self._beats = 0
         self._server: tuple[float, float] | None = None
         """The folder's own time (seconds since 1970), and our monotonic clock at that moment."""
@@ -134,6 +139,8 @@ class Claims:
     def hold(self, record: str | None, path: str = "", item: str = "") -> None:
         """See `Presence.hold`. The same again is a renewal."""
         with self._guard:
+            if self._left:
+                return
             if record is None:
                 self._drop()
                 return
@@ -151,6 +158,7 @@ class Claims:
     def release(self) -> None:
         """See `Presence.release`."""
         with self._guard:
+            self._left = True
             self._drop()
 
     def others(self) -> tuple[Claim, ...]:
@@ -168,6 +176,7 @@ class Claims:
                 "format": _FORMAT,
                 "by": self._by,
                 "host": self._host,
+                **self._process._asdict(),
                 **(self._held or {}),
                 "at": self._now().isoformat(timespec="seconds"),
                 "beat": self._beats,
@@ -254,13 +263,15 @@ class Claims:
             return None
         return self._claim(json.loads(data), sight, now)
 
-    def _claim(self, body: Any, sight: _Sight, now: float) -> Claim:
-        """Raises `ValueError` where this is no claim."""
+    def _claim(self, body: Any, sight: _Sight, now: float) -> Claim | None:
+        """None if its owner has ended. Raises `ValueError` where this is no claim."""
         if not isinstance(body, dict) or body.get("format") != _FORMAT:
             raise ValueError("not a claim of this version")
         by, host, record = _text(body, "by", 80), _text(body, "host", 80), _text(body, "record", 40)
         if not by or not record:
             raise ValueError("a claim of nobody, or on nothing")
+        if has_ended(_process(body)):
+            return None
         since = str(body.get("since"))
         if sight.begun[0] != since:
             held = _moment(body, "at") - _moment(body, "since")
@@ -313,6 +324,11 @@ def _text(body: dict[str, Any], name: str, limit: int) -> str:
     if not isinstance(found, str):
         raise ValueError(f"{name} is no text")
     return printable(found, limit)
+
+
+def _process(body: dict[str, Any]) -> Process:
+    pid = body.get("pid")
+    return Process(_text(body, "machine", 16), pid if type(pid) is int else 0, _text(body, "started", 30))
 
 
 def _moment(body: dict[str, Any], name: str) -> datetime:

@@ -17,6 +17,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.errors import UsageError
+from app.store.alive import has_ended, this_process
 from app.store.presence import TTL, Claim, Claims, Presence
 from tests.store.events import record_id
 
@@ -81,6 +82,17 @@ class PresenceConformance:
         else:
             ada.hold(None)
         ada.renew()
+        assert bob.others() == ()
+
+    def test_who_left_is_gone_for_good_and_who_holds_nothing_may_hold_again(
+        self, ada: Presence, bob: Presence
+    ) -> None:
+        ada.hold(record_id(1))
+        ada.hold(None)
+        ada.hold(record_id(2))
+        assert [seen.record for seen in bob.others()] == [record_id(2)]
+        ada.release()
+        ada.hold(record_id(2))
         assert bob.others() == ()
 
     def test_two_may_be_on_one_item(self, ada: Presence, bob: Presence) -> None:
@@ -255,14 +267,15 @@ def test_a_claim_that_ended_stays_ended_until_its_owner_writes(
         shown = now
 
 
-def test_a_killed_owners_claim_ends_by_itself(datasets: Path) -> None:
+@pytest.fixture
+def killed(datasets: Path) -> Path:
+    """The folder of claims, with one whose owner was killed."""
     program = textwrap.dedent(
         """
         import sys, time
         from pathlib import Path
         from app.store.presence import Claims
-        claims = Claims(Path(sys.argv[1]), "retry", "ada")
-        claims.hold(sys.argv[2], "src/retry.rs", "Retry::run")
+        Claims(Path(sys.argv[1]), "retry", "ada").hold(sys.argv[2], "src/retry.rs", "Retry::run")
         print("held", flush=True)
         time.sleep(600)
         """
@@ -270,18 +283,39 @@ def test_a_killed_owners_claim_ends_by_itself(datasets: Path) -> None:
     owner = subprocess.Popen(
         [sys.executable, "-c", program, str(datasets), record_id(1)], stdout=subprocess.PIPE, text=True
     )
-    try:
+    with owner:
         assert owner.stdout is not None
         assert owner.stdout.readline() == "held\n"
-        clock = Clock()
-        bob = claims(datasets, "bob", clock)
-        assert [seen.by for seen in bob.others()] == ["ada"]
-    finally:
+        assert [seen.by for seen in claims(datasets, "bob").others()] == ["ada"]
         owner.send_signal(signal.SIGKILL)
-        owner.wait()
-    assert len(bob.others()) == 1
+    return datasets
+
+
+def test_on_its_own_machine_a_killed_owners_claim_is_over_at_once(killed: Path) -> None:
+    assert claims(killed, "bob").others() == ()
+
+
+def test_on_another_machine_a_killed_owners_claim_ends_by_itself(
+    killed: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.store.alive._machine", lambda: "another")
+    clock = Clock()
+    bob = claims(killed, "bob", clock)
+    assert [seen.by for seen in bob.others()] == ["ada"]
     clock.seconds += TTL
     assert bob.others() == ()
+
+
+def test_a_number_given_anew_is_another_process() -> None:
+    here = this_process()
+    assert here.machine
+    assert here.started
+    assert not has_ended(here)
+    assert has_ended(here._replace(started="1"))
+    assert not has_ended(here._replace(started="1", machine="elsewhere"))
+    assert not has_ended(here._replace(started="1", machine=""))
+    for number in (0, -1, 2**70):
+        assert not has_ended(here._replace(pid=number))
 
 
 def test_files_older_than_a_day_are_removed_by_who_sees_them_and_nothing_else_is(datasets: Path) -> None:
@@ -307,6 +341,9 @@ def forge(datasets: Path, **fields: object) -> Path:
         "format": 1,
         "by": "eve",
         "host": "desk",
+        "machine": "",
+        "pid": 1,
+        "started": "",
         "record": record_id(9),
         "path": "src/a.rs",
         "item": "a",
@@ -339,6 +376,8 @@ def test_a_forged_claim_reads_like_any_other(datasets: Path) -> None:
         {"record": None},
         {"record": ""},
         {"host": ["desk"]},
+        {"machine": 7},
+        {"started": ...},
         {"item": {"a": 1}},
         {"since": "yesterday"},
         {"since": "2026-01-31T11:00:00"},
@@ -424,7 +463,7 @@ def test_a_failing_disk_leaves_no_droppings_and_is_forgotten_once_it_works(
 
     with monkeypatch.context() as patch:
         patch.setattr(Path if call in ("replace", "unlink") else os, call, broken)
-        (ada.release if call == "unlink" else ada.renew)()
+        ada.hold(None if call == "unlink" else record_id(1))
         assert "No space left" in ada.problem
     ada.hold(record_id(1))
     assert ada.problem == ""
