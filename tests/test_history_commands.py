@@ -193,7 +193,7 @@ def test_merge_tells_what_came_what_was_known_and_what_is_in_conflict(
     assert {name: dry[name] for name in expected} == expected
     assert status() == {R: "submitted"}
     done = run("merge", str(other))
-    assert "practice: 1 events came, 1 were known" in done.stdout
+    assert "practice: 1 event came, 1 were known" in done.stdout
     assert f"{R} is in conflict" in done.stderr
     assert ":1 is left there: it is a conflict mark" in done.stderr
     assert ":4 is left there" in done.stderr

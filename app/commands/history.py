@@ -150,7 +150,8 @@ def _print(row: dict[str, Any], full: bool) -> None:
     changes = row.get("changes", ())
     for change in changes:
         if len(changes) > 1:
-            click.echo(f"    from {change['from'][:_SHORT]}:")
+            same = all(piece.kind == "same" for chunks in change["texts"].values() for piece in chunks)
+            click.echo(f"    from {change['from'][:_SHORT]}:{' the same' if same else ''}")
         for name, chunks in change["texts"].items():
             first = change["from"] is None and not full
             lines = [f"{len(chunks[-1].text)} characters"] if first and chunks else _marked(chunks, full)

@@ -125,7 +125,8 @@ def _row(merged: Merged, conflicts: list[str], dry_run: bool) -> dict[str, Any]:
 
 def _tell(merged: Merged, conflicts: list[str], dry_run: bool) -> None:
     came = "would come" if dry_run else "came"
-    click.echo(f"{merged.topic}: {merged.new} events {came}, {merged.known} were known")
+    events = "event" if merged.new == 1 else "events"
+    click.echo(f"{merged.topic}: {merged.new} {events} {came}, {merged.known} were known")
     for tally in merged.files:
         for damaged in tally.damaged[:_SHOWN]:
             talk(f"  {printable(tally.name)}:{damaged.line} is left there: {printable(damaged.reason)}")

@@ -173,6 +173,8 @@ def _opened(name: str) -> Iterator[BinaryIO]:
     try:
         # Without O_NONBLOCK, opening a pipe that nobody writes to would never end.
         handle = os.open(name, os.O_RDONLY | os.O_NONBLOCK | os.O_CLOEXEC)
+    except FileNotFoundError:
+        raise StoreError(f"{what}: there is no such file.", "Check its name and folder.") from None
     except OSError as error:
         raise failure(error, what) from error
     except ValueError:
