@@ -15,7 +15,7 @@ from app.screens.record_acts import RecordActs, as_texts, comparisons, local, no
 from app.screens.told import event_rows, replaced_by, text_of, told
 from app.store.ledger import RecordState
 from widgets.bindings import bindings_for
-from widgets.event_list import EventList
+from widgets.event_list import EventList, EventRow
 from widgets.line_view import LineList
 from widgets.revision_diff import Comparison, RevisionDiff
 from widgets.status_line import StatusLine
@@ -95,19 +95,19 @@ class HistoryScreen(ActingScreen[str | None]):
     def _read_in_thread(self, asked: int) -> None:
         try:
             state = self._acts.state(self._record)
+            rows = event_rows(state) if state is not None else []
         except BackspanError as error:
             self.app.call_from_thread(self._say, str(error))
             return
-        self.app.call_from_thread(self._show, asked, state)
+        self.app.call_from_thread(self._show, asked, state, rows)
 
-    def _show(self, asked: int, state: RecordState | None) -> None:
+    def _show(self, asked: int, state: RecordState | None, rows: list[EventRow]) -> None:
         if asked != self._reading or not self.is_attached:
             return
         if state is None:
             self.query_one(StatusLine).set_left(f"no record {self._record} in the journal")
             return
         self._state = state
-        rows = event_rows(state)
         many = f"{len(rows):,} event" + ("s" if len(rows) > 1 else "")
         item = state.revision.item if state.revision is not None else ""
         self.query_one(StatusLine).set_left(f"{item or self._record} · {state.status} · history of {many}")
