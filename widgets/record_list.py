@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from functools import partial
 from typing import ClassVar
 
 from textual.binding import BindingType
 from textual.message import Message
+from textual.worker import get_current_worker
 
 from widgets.bindings import bindings_for
 from widgets.drawing import Part, cut_left, pad
@@ -16,7 +17,10 @@ from widgets.line_view import LineList
 
 STATUSES = ("draft", "submitted", "returned", "accepted", "rejected", "retracted", "conflict")
 _AT_ONCE = 1_000
-"""Rows filtered on the interface's thread; more go to a worker."""
+"""Rows gone through on the interface's thread; more go to a worker."""
+
+Places = Callable[[str], int | None]
+"""The 0-based row of a record, quickly; None if it is not among the rows."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +104,19 @@ class RecordList(LineList):
     class _Filtered(Message):
         """A worker has gone through all rows."""
 
-        def __init__(self, rows: Sequence[RecordRow], text: str, shown: Sequence[RecordRow]) -> None:
+        def __init__(
+            self, rows: Sequence[RecordRow], text: str, shown: Sequence[RecordRow], places: Places
+        ) -> None:
             super().__init__()
             self.rows = rows
             self.text = text
             self.shown = shown
+            self.places = places
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
         self._all: Sequence[RecordRow] = ()
+        self._places: Places | None = None
         self._shown_rows: Sequence[RecordRow] = ()
         self._filter = ""
         self._told: RecordRow | None = None
@@ -118,9 +126,18 @@ class RecordList(LineList):
         """The record at the cursor; None if none is shown."""
         return self._shown_rows[self.cursor] if self._shown_rows else None
 
-    def set_rows(self, rows: Sequence[RecordRow]) -> None:
-        """Show these records; the cursor stays on its record if that is still there. `rows` must not change after."""
-        self._all = rows
+    @property
+    def count(self) -> int:
+        """How many records are shown."""
+        return len(self._shown_rows)
+
+    def set_rows(self, rows: Sequence[RecordRow], places: Places | None = None) -> None:
+        """Show these records; the cursor stays on its record if that is still there. `rows` must not change after.
+
+        Only rows in sight are asked for, so `rows` may make each when it is. Of very many, `places` says where one
+        is; without it they are gone through.
+        """
+        self._all, self._places = rows, places
         self._apply()
 
     def set_filter(self, text: str) -> None:
@@ -131,7 +148,7 @@ class RecordList(LineList):
 
     def _apply(self) -> None:
         if not self._filter.strip():
-            self._show_rows(self._all)
+            self._show_rows(self._all, self._places)
         elif len(self._all) <= _AT_ONCE:
             self._show_rows(filtered(self._all, self._filter))
         else:
@@ -139,22 +156,25 @@ class RecordList(LineList):
             self.run_worker(work, thread=True, exclusive=True, group="filter", exit_on_error=False)
 
     def _filter_in_thread(self, rows: Sequence[RecordRow], text: str) -> None:
-        self.post_message(self._Filtered(rows, text, filtered(rows, text)))
+        worker = get_current_worker()
+        shown = filtered(rows, text, lambda: worker.is_cancelled)
+        places = {row.record: place for place, row in enumerate(shown)}.get
+        if not worker.is_cancelled:
+            self.post_message(self._Filtered(rows, text, shown, places))
 
     def on_record_list__filtered(self, message: _Filtered) -> None:
         message.stop()
         if message.rows is self._all and message.text == self._filter:
-            self._show_rows(message.shown)
+            self._show_rows(message.shown, message.places)
 
-    def _show_rows(self, rows: Sequence[RecordRow]) -> None:
+    def _show_rows(self, rows: Sequence[RecordRow], places: Places | None = None) -> None:
         before = self.chosen
         self._shown_rows = rows
         self.set_rows_count(len(rows))
         if before is not None and not (self.chosen and self.chosen.record == before.record):
-            for index, row in enumerate(rows):
-                if row.record == before.record:
-                    self.cursor = index
-                    break
+            place = places(before.record) if places else _place(rows, before.record)
+            if place is not None:
+                self.cursor = place
         self._tell()
 
     def _tell(self) -> None:
@@ -228,8 +248,14 @@ class RecordList(LineList):
         self.post_message(self.BackRequested())
 
 
-def filtered(rows: Sequence[RecordRow], text: str) -> list[RecordRow]:
-    """The rows that hold each word of `text` in any column, whatever its case."""
+def _place(rows: Sequence[RecordRow], record: str) -> int | None:
+    return next((place for place, row in enumerate(rows) if row.record == record), None)
+
+
+def filtered(
+    rows: Sequence[RecordRow], text: str, cancelled: Callable[[], bool] = lambda: False
+) -> list[RecordRow]:
+    """The rows that hold each word of `text` in any column, whatever its case; some of them once cancelled."""
     words = text.casefold().split()
 
     def holds(row: RecordRow) -> bool:
@@ -237,4 +263,9 @@ def filtered(rows: Sequence[RecordRow], text: str) -> list[RecordRow]:
         hay = "\n".join(columns).casefold()
         return all(word in hay for word in words)
 
-    return [row for row in rows if holds(row)]
+    found: list[RecordRow] = []
+    for start in range(0, len(rows), _AT_ONCE):
+        if cancelled():
+            break
+        found += (row for row in rows[start : start + _AT_ONCE] if holds(row))
+    return found

@@ -2,19 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from bisect import bisect_left
+from collections.abc import Callable, Sequence
+from typing import overload
 
 from textual import on, work
 from textual.app import ComposeResult
+from textual.message import Message
 from textual.screen import Screen
 from textual.widgets import Footer, Input
+from textual.worker import get_current_worker
 
 from app.desk import Desk
+from app.draft import Draft
 from app.errors import BackspanError
-from app.store.summary import Summary
+from app.store.follow import Stage
+from app.store.ledger import Ledger, RecordState
+from app.store.summary import Summary, opening_of
 from widgets.bindings import bindings_for
 from widgets.record_list import RecordList, RecordRow
 from widgets.status_line import StatusLine
+
+
+class _LeftError(Exception):
+    """The screen was left while its records were being read."""
 
 
 class RecordsScreen(Screen[str | None]):
@@ -26,6 +37,18 @@ class RecordsScreen(Screen[str | None]):
     RecordsScreen Input { dock: bottom; height: 1; border: none; }
     """
     BINDINGS = [*bindings_for("records")]
+
+    class _Read(Message):
+        """A worker has read the journal, or a part of a long one."""
+
+        def __init__(self, rows: RecordRows, share: float) -> None:
+            super().__init__()
+            self.rows = rows
+            self.share = share
+            """How much of the journal that is, 0 to 1."""
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, RecordsScreen._Read)
 
     def __init__(self, desk: Desk) -> None:
         super().__init__()
@@ -43,20 +66,37 @@ class RecordsScreen(Screen[str | None]):
 
     @work(thread=True, exclusive=True, group="records", exit_on_error=False)
     def _read(self) -> None:
+        worker = get_current_worker()
+        rows = RecordRows(Ledger(), ())
+
+        def part(stage: Stage) -> None:
+            nonlocal rows
+            if worker.is_cancelled or not self.is_attached:
+                raise _LeftError
+            if len(stage.ledger) >= 2 * rows.written:  # all of them at each part would cost more than reading
+                rows = RecordRows(stage.ledger, ())
+            self.post_message(self._Read(rows, stage.done / stage.total))
+
+        follower = self._desk.judge.follower
         try:
-            rows = record_rows(self._desk)
+            follower.refresh(part)
+            rows = RecordRows(follower.ledger, self._desk.own_drafts())
+        except _LeftError:
+            return
         except BackspanError as error:
             self.app.call_from_thread(self._say, str(error))
             return
-        self.app.call_from_thread(self._show, rows)
+        self.post_message(self._Read(rows, 1.0))
 
-    def _show(self, rows: list[RecordRow]) -> None:
-        self.query_one(RecordList).set_rows(rows)
-        written = sum(row.status != "draft" for row in rows)
-        drafts = len(rows) - written
-        self.query_one(StatusLine).set_left(
-            f"{self._desk.bench.spec.title} · {written} records" + (f" · {drafts} drafts" if drafts else "")
-        )
+    def on_records_screen__read(self, message: _Read) -> None:
+        message.stop()
+        rows = message.rows
+        self.query_one(RecordList).set_rows(rows, rows.place)
+        drafts = len(rows) - rows.written
+        said = f"{self._desk.bench.spec.title} · {rows.written} records"
+        said += f" · {drafts} drafts" if drafts else ""
+        said += f" · reading… {message.share:.0%}" if message.share < 1 else ""
+        self.query_one(StatusLine).set_left(said)
 
     def _say(self, text: str) -> None:
         self.notify(text, severity="error", markup=False, timeout=10)
@@ -102,40 +142,67 @@ class RecordsScreen(Screen[str | None]):
         self.app.call_from_thread(self._read)
 
 
-def record_rows(desk: Desk) -> list[RecordRow]:
-    """The topic's records, newest last, then this person's drafts that were never saved."""
-    ledger = desk.ledger()
-    rows: list[RecordRow] = []
-    for state in ledger.records:
-        revision = state.revision
-        if revision is None:
-            continue
-        rows.append(
-            RecordRow(
-                record=state.record,
-                status=state.status,
-                item=revision.item,
-                path=revision.path,
-                by=revision.by,
-                at=f"{revision.at:%Y-%m-%d %H:%M}",
-                opening=revision.opening,
-                revisions=sum(isinstance(e, Summary) for e in state.events.values()),
-            )
-        )
-    for draft in desk.own_drafts():
-        if ledger.get(draft.record) is not None:
-            continue
-        first = next(iter(draft.selection.pieces), None)
-        rows.append(
-            RecordRow(
-                record=draft.record,
-                status="draft",
-                item=first.item if first else "nothing selected",
-                path=first.path if first else "",
-                by=draft.by,
-                at="not saved",
-                opening=" ".join(draft.user.split())[:120],
-                revisions=0,
-            )
-        )
-    return rows
+class RecordRows(Sequence[RecordRow]):
+    """The topic's records, newest last, then this person's drafts that were never saved.
+
+    A row is made when it is looked at: of a hundred thousand, few ever are.
+    """
+
+    def __init__(self, ledger: Ledger, drafts: Sequence[Draft]) -> None:
+        """Goes through all records: for a worker thread."""
+        self._states = [state for state in ledger.records if state.revision is not None]
+        self._drafts = [draft for draft in drafts if ledger.get(draft.record) is None]
+        self.written = len(self._states)
+        """How many are records."""
+
+    def __len__(self) -> int:
+        return self.written + len(self._drafts)
+
+    @overload
+    def __getitem__(self, at: int) -> RecordRow: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[RecordRow]: ...
+    def __getitem__(self, at: int | slice) -> RecordRow | Sequence[RecordRow]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        place = at if at >= 0 else len(self) + at
+        if place < self.written:
+            return _saved_row(self._states[place])
+        return _draft_row(self._drafts[place - self.written])
+
+    def place(self, record: str) -> int | None:
+        """The record's row."""
+        at = bisect_left(self._states, record, key=lambda state: state.record)
+        if at < self.written and self._states[at].record == record:
+            return at
+        drafts = (number for number, draft in enumerate(self._drafts) if draft.record == record)
+        return next((self.written + number for number in drafts), None)
+
+
+def _saved_row(state: RecordState) -> RecordRow:
+    revision = state.revision
+    assert revision is not None
+    return RecordRow(
+        record=state.record,
+        status=state.status,
+        item=revision.item,
+        path=revision.path,
+        by=revision.by,
+        at=f"{revision.at:%Y-%m-%d %H:%M}",
+        opening=revision.opening,
+        revisions=sum(isinstance(event, Summary) for event in state.events.values()),
+    )
+
+
+def _draft_row(draft: Draft) -> RecordRow:
+    first = next(iter(draft.selection.pieces), None)
+    return RecordRow(
+        record=draft.record,
+        status="draft",
+        item=first.item if first else "nothing selected",
+        path=first.path if first else "",
+        by=draft.by,
+        at="not saved",
+        opening=opening_of(draft.user),
+        revisions=0,
+    )

@@ -43,6 +43,24 @@ class Stage:
     total: int
 
 
+class _Listener:
+    """One who waits for a reading, perhaps another thread's."""
+
+    def __init__(self, on_part: Callable[[Stage], None]) -> None:
+        self._on_part = on_part
+        self._listens = True
+
+    def tell(self, stage: Stage, own: bool) -> None:
+        """Pass a stage on. What goes wrong in another thread's listener is not the reader's affair."""
+        try:
+            if self._listens:
+                self._on_part(stage)
+        except Exception:
+            self._listens = False
+            if own:
+                raise
+
+
 class Follower:
     """Follows one topic. Any thread may refresh and ask; whoever refreshes while another does waits for it."""
 
@@ -54,35 +72,53 @@ class Follower:
         self._guard = threading.RLock()
         self._ledger = Ledger((), reviews)
         self._generation = _NEVER
+        self._whole = _NEVER
+        """The generation of the last refresh that came to its end."""
+        self._listeners: list[_Listener] = []
         self._taken = 0
         """Entries of this generation that are in the ledger."""
 
     @property
     def ledger(self) -> Ledger:
-        """What the topic amounted to at the last refresh. The same object grows; another takes its place where
-        everything was read anew."""
+        """What the topic amounted to at the last refresh, or on the way to the first.
+
+        The same object grows; another takes its place where everything was read anew.
+        """
         return self._ledger
 
     def refresh(self, on_part: Callable[[Stage], None] | None = None) -> Change:
         """Take in what is new. Raises `StoreError`, and then the ledger stays as it was.
 
-        `on_part` is called in this thread while a long journal is read; it must not refresh. An exception from
-        it ends the reading and is passed on; the next refresh goes on from there.
+        `on_part` is called while a long journal is read for the first time, by whichever thread reads it; it must
+        not refresh. An exception from it ends the reading if it is this thread's, and is passed on; the next
+        refresh goes on from there.
         """
-        with self._guard:
-            before = self._generation
+        listener = _Listener(on_part) if on_part is not None else None
+        if listener is not None:
+            self._listeners.append(listener)
+        try:
+            with self._guard:
+                return self._refresh(listener)
+        finally:
+            if listener is not None:
+                self._listeners.remove(listener)
 
-            def tell(survey: Survey, done: int, total: int) -> None:
-                # Only a ledger that was empty may be seen half full; a whole one stays until another is whole.
-                if on_part is not None and before == _NEVER:
-                    on_part(Stage(self._take(survey), self._ledger, done, total))
+    def _refresh(self, own: _Listener | None) -> Change:
+        before = self._whole
 
-            survey = self._store.survey(self._topic, tell)
-            anew = survey.generation != before
-            records = self._take(survey)
-            if anew:
-                records = self._ledger.ids
-            return Change(records, anew, survey.damaged, survey.exists)
+        def tell(survey: Survey, done: int, total: int) -> None:
+            # Only a ledger that was empty may be seen half full; a whole one stays until another is whole.
+            if before != _NEVER:
+                return
+            stage = Stage(self._take(survey), self._ledger, done, total)
+            for listener in tuple(self._listeners):
+                listener.tell(stage, listener is own)
+
+        survey = self._store.survey(self._topic, tell)
+        records = self._take(survey)
+        self._whole = survey.generation
+        anew = survey.generation != before
+        return Change(self._ledger.ids if anew else records, anew, survey.damaged, survey.exists)
 
     def verify(self, cancelled: Callable[[], bool] | None = None) -> tuple[Damaged, ...]:
         """Validate what was only read lightly, slowly: for a background thread, once a topic is on the screen.
