@@ -95,8 +95,8 @@ def judge(before: Disk, after: Disk, typist: Typist | None, ended: float, allowe
         if verdict.seconds > allowed:
             due = typist.seen_before(ended - allowed)
             verdict.lost.append(
-                f"seen {verdict.seconds:.3f} s before the end and nowhere: state {newest + 1} of {len(states)}, "
-                f"due {due}: {typist.states[due].texts}; on disk {states[newest] if newest >= 0 else None}"
+                f"seen {verdict.seconds:.3f} s before the end and nowhere: state {newest + 1} of {len(states)}, due "
+                f"{due}: {typist.states[due].texts}; it began as {typist.states[0].texts}; drafts: {after.drafts}"
             )
     return verdict
 

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.project import init_project
-from tests.processes.person import THINK, USER, Person, take_item
+from tests.processes.person import THINK, USER, Person, find
 from tests.processes.terminal import PATIENCE, Terminal
 from tests.torture.evidence import Verdict, in_hand, judge, read_disk
 from tests.torture.plan import SLIP, Plan, keystrokes, plan_of
@@ -26,8 +26,14 @@ PROMISE = 1.0
 """Seconds of typing that an end without warning may cost."""
 _OPEN = " · no commit"
 """Stands on the screen once the topic is open with a file."""
-_QUESTION = re.compile(r"\b(Restore|Resume|Keep writing|Go on with)\b")
-"""Stands on the screen where a start asks what is to become of a draft; enter takes its first answer."""
+_GUTTER = re.compile(r"^[✓ ] *\d+ [╭│╰▌]", re.MULTILINE)
+"""Stands before the code once the file's items are known."""
+_QUESTIONS = {
+    "A draft was found that was not left in good order": "\r",
+    "You saved this record and wrote on": "\r",
+    "You are writing this record on another screen": "2",
+}
+"""What a start may ask about a draft, and the key that goes on with it."""
 
 
 @dataclass(slots=True)
@@ -238,14 +244,15 @@ def resumed(terminal: Terminal, wanted: Texts | None, others: Sequence[Texts]) -
     def shown() -> Texts | None:
         return next((texts for texts in candidates if shows(terminal.text, texts)), None)
 
-    terminal.wait_for(
-        lambda: _OPEN in terminal.text and (shown() or _QUESTION.search(terminal.text)),
-        f"the topic with {wanted}" if wanted else "the topic",
-    )
-    if _QUESTION.search(terminal.text):
-        terminal.press("enter")
-        terminal.wait_for(lambda: not _QUESTION.search(terminal.text), "the question gone")
-        terminal.wait_for(shown, f"the topic with {wanted}" if wanted else "the topic")
+    def asked() -> str | None:
+        return next((title for title in _QUESTIONS if title in terminal.text), None)
+
+    told = f"the topic with {wanted}" if wanted else "the topic"
+    terminal.wait_for(lambda: asked() or (_OPEN in terminal.text and shown()), told)
+    if (question := asked()) is not None:
+        terminal.write(_QUESTIONS[question])
+        terminal.wait_for(lambda: not asked(), "the question gone")
+        terminal.wait_for(lambda: _OPEN in terminal.text and shown(), told)
     found = shown()
     assert found is not None
     return found
@@ -264,16 +271,16 @@ def shows(screen: str, texts: Texts) -> bool:
 
 def begin_record(terminal: Terminal, written: bool) -> None:
     """Begin a new record and take an item into its block; `written`: something stands in the editors."""
-    terminal.see("╭")
-    if not written:
-        take_item(terminal, "struct Retry")
-        return
-    terminal.write("\x0e")
-    terminal.wait_for(
-        lambda: all(text in terminal.text for text in ("user  0 words", "think  0 words", "0 spans")),
-        "a new record",
-    )
-    terminal.see("╭")
+    if written:
+        terminal.write("\x0e")
+        empty = ("user  0 words", "think  0 words", "0 spans")
+        terminal.wait_for(lambda: all(text in terminal.text for text in empty), "a new record")
+        terminal.wait_for(lambda: _GUTTER.search(terminal.text), "the items")
+    else:
+        terminal.wait_for(lambda: _GUTTER.search(terminal.text), "the items")
+        find(terminal, "f4", "Items", "struct")
+        terminal.press("enter")
+        terminal.wait_for(lambda: "✕ close" not in terminal.text, "the finder gone")
     terminal.write(" ")
     terminal.see("1 span ")
 

@@ -23,7 +23,7 @@ BACK_A_PANE = "\x1b[17;2~"
 """What a terminal sends for shift+f6."""
 
 _SAVED = re.compile(r" saved \d\d:\d\d $")
-_WORD = re.compile(r"[\w#,]+")
+_WORD = re.compile(r"[\w#,.]+")
 _PLAIN = 4
 """Letters a word must have to be told from whatever else is on the screen."""
 
