@@ -14,6 +14,8 @@ from typing import Any
 
 import pytest
 from click.testing import CliRunner, Result
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
 
 from app import bundled, cli
 from app.doctor import Finding, Report, examine, repaired
@@ -22,6 +24,7 @@ from app.errors import UsageError
 from app.project import Project
 from app.records import event_line
 from app.store.drafts import DraftKey, Drafts
+from app.store.journal import JournalStore
 from app.store.memory import Memory
 from tests.store.events import record_id, retraction, review, revision
 
@@ -248,6 +251,23 @@ def test_wherever_a_crash_cut_the_file_nothing_whole_is_lost(project: Project, l
     assert report.events >= 1
     assert repaired(report).errors == 0
     assert project.store.path("retry").read_bytes().startswith(LINES[0] + LINES[1][:length])
+
+
+@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@given(st.lists(st.one_of(st.sampled_from(LINES), st.binary(max_size=80)), max_size=8))
+def test_a_journal_of_any_bytes_is_examined_mended_and_only_ever_added_to(
+    project: Project, pieces: list[bytes]
+) -> None:
+    data = write(project, *pieces)
+    strict = JournalStore(project.datasets_dir).read("retry")
+    report = examine(project)
+    assert report.events == len({event.id for event in strict.events})
+    told = [finding for finding in report.findings if "damaged" in finding.what or "no event" in finding.what]
+    assert sum(len(finding.details) for finding in told) == len(strict.damaged)
+    assert repaired(report).errors == 0
+    after = project.store.path("retry").read_bytes()
+    assert after in (data, data + b"\n")
+    assert examine(project).errors == 0
 
 
 # -- events that do not fit together

@@ -171,6 +171,13 @@ class Backups:
             raise failure(error, what) from error
         return None
 
+    def routine(self, topic: str) -> Path | None:
+        """Make a backup if one is due, and prune; gives back the new one. Worker threads only. Raises `StoreError`."""
+        made = self.make(topic) if self.due(topic) else None
+        if made:
+            self.prune(topic)
+        return made
+
     def prune(self, topic: str) -> tuple[Path, ...]:
         """Remove backups over the count or the age; gives back which. Raises `StoreError`.
 

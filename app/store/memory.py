@@ -142,19 +142,22 @@ class Memory:
         size: int,
         last: Sequence[str],
         knows: Callable[[str], bool],
+        proven: bool = True,
     ) -> Alarm | None:
         """`alarm`, and `note` where there is none. Costs a stat of a small file while nothing grew.
 
+        `proven` is False while some of the events were only looked at lightly: they may turn out to be none, and
+        then the journal would seem to have shrunk. Nothing is noted until all were validated.
         Raises `StoreError` where the memory cannot be read or written, which is to be told and stops nothing: a
         file that is damaged is set aside first, and a new one begun.
         """
         try:
             found = self.alarm(topic, exists, events, knows)
         except StoreError:
-            if exists:
+            if exists and proven:
                 self.note(topic, events, size, last)
             raise
-        if found is None and exists:
+        if found is None and exists and proven:
             self.note(topic, events, size, last)
         return found
 

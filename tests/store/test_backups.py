@@ -112,6 +112,16 @@ def test_a_backup_is_due_at_first_then_when_the_journal_grew_by_half(
     assert backups.due("retry")
 
 
+def test_the_routine_makes_what_is_due_and_prunes(tmp_path: Path, store: JournalStore) -> None:
+    backups = Backups(tmp_path, store.folder, keep=2)
+    for record in (1, 10, 100, 1000):
+        grow(store, *range(record, record + 4))
+        made = backups.routine("retry")
+        assert (made is not None) == (record < 1000), "the last time it did not grow by half"
+        assert backups.routine("retry") is None
+    assert len(backups.list("retry")) == 2
+
+
 def test_on_another_day_one_added_line_is_enough(store: JournalStore, backups: Backups) -> None:
     grow(store, 1, 2, 3, 4)
     backup = made(backups)

@@ -75,6 +75,13 @@ def test_as_many_events_or_more_but_others_raise_an_alarm(memory: Memory) -> Non
     assert look(memory, IDS) is None, "a union of both lacks nothing"
 
 
+def test_what_is_not_proven_yet_is_not_remembered_but_can_raise_the_alarm(memory: Memory) -> None:
+    assert memory.observe("retry", True, 5, 1, IDS[:5], set(IDS[:5]).__contains__, proven=False) is None
+    assert memory.recall("retry") is None
+    look(memory, IDS[:4])
+    assert memory.observe("retry", True, 3, 1, IDS[:3], set(IDS[:3]).__contains__, proven=False) is not None
+
+
 def test_lines_that_occur_twice_count_once(memory: Memory) -> None:
     look(memory, IDS[:5] * 2)
     assert look(memory, IDS[:5]) is None
