@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import keys, opening, saving, writing
+from tests.bench import journals, keys, opening, saving, writing
 from tests.bench.figures import Figure, markdown, plain, table
 from tests.bench.pty import GaveUpError
 from tests.bench.workplace import REPOSITORY, Workplace
@@ -45,6 +45,10 @@ def _saving(place: Workplace, quick: bool) -> list[Figure]:
     return saving.saves(place, 30 if quick else 100)
 
 
+def _journals(place: Workplace, quick: bool) -> list[Figure]:
+    return journals.journals(place, 5_000 if quick else 100_000, 3 if quick else 5, 30 if quick else 200)
+
+
 PARTS: dict[str, Part] = {
     "start": _starting,
     "open": _opening,
@@ -52,6 +56,7 @@ PARTS: dict[str, Part] = {
     "write": _writing,
     "memory": _memory,
     "save": _saving,
+    "journals": _journals,
 }
 
 
@@ -76,7 +81,9 @@ def main() -> None:
     parser = argparse.ArgumentParser(
         prog="python -m tests.bench", description="Speed as ratios, side by side."
     )
-    parser.add_argument("--quick", action="store_true", help="fewer runs, no file of 100,000 lines")
+    parser.add_argument(
+        "--quick", action="store_true", help="fewer runs, no file of 100,000 lines or revisions"
+    )
     parser.add_argument(
         "--markdown", action="store_true", help="print the tables as docs/benchmarks.md has them"
     )
