@@ -10,7 +10,8 @@ from app import projectfile
 from app.commands.output import print_json, talk
 from app.errors import BackspanError, StoreError, UsageError
 from app.project import MARKER, Project, find_project
-from app.store.backups import Backup, Backups
+from app.store.backups import Backups
+from app.store.copies import Backup
 from app.store.restoring import Restoration, choose, restore
 from app.topics import printable
 

@@ -100,15 +100,14 @@ def _damaged(ward: Ward, topic: str, where: str, lines: list[BadLine]) -> Iterat
         return
     known = copied(ward.project.root, topic)
     fresh = [line for line in bad if line.digest not in known]
-    is_ = "is" if len(bad) == 1 else "are"
-    remedy = "They stay in the file, and everything else is read."
+    remedy = "What is damaged stays in the file, and everything else is read."
     if any(line.reason.startswith(_MARK) for line in bad):
         remedy += (
             " Git left its conflict marks: what stands between them is read, and the marks may be deleted."
         )
     place = f"{where}:{bad[0].number}"
     if not fresh:
-        what = f"{_many(len(bad), 'line')} {is_} no event; all were copied to .backspan/damaged before."
+        what = f"{_many(len(bad), 'line is no event', 'lines are no events')}; copied to .backspan/damaged before."
         yield Finding("warning", place, what, remedy, _listed(bad))
         return
 
@@ -119,14 +118,14 @@ def _damaged(ward: Ward, topic: str, where: str, lines: list[BadLine]) -> Iterat
 
     says = f"copy {_many(len(fresh), 'line')} to .backspan/damaged and leave the journal as it is"
     remedy += f" A backup may hold them whole: 'backspan restore --journal {topic} --dry-run'."
-    what = f"{_many(len(bad), 'line')} {is_} damaged."
+    what = f"{_many(len(bad), 'line is', 'lines are')} damaged."
     yield Finding("error", place, what, remedy, _listed(bad), Repair(says, act))
 
 
 def _newer(where: str, lines: list[BadLine]) -> Iterator[Finding]:
     newer = [line for line in lines if line.newer]
     if newer:
-        what = f"{_many(len(newer), 'line')} were probably written by a newer backspan, and are not shown."
+        what = f"{_many(len(newer), 'line was', 'lines were')} probably written by a newer backspan; not shown here."
         yield Finding(
             "error", f"{where}:{newer[0].number}", what, "Update backspan on this machine.", _listed(newer)
         )
@@ -161,7 +160,7 @@ def _strays(where: str, found: Scan) -> Iterator[Finding]:
     if lost:
         lost.sort()
         details = tuple(f"line {line}: of {name}, which is not here" for line, name in lost)
-        what = f"{_many(len(lost), 'review')} speak of what is not here."
+        what = f"{_many(len(lost), 'review speaks', 'reviews speak')} of what is not here."
         remedy = "Another copy of this journal has it: merge it with 'backspan merge FILE'."
         yield Finding("warning", f"{where}:{lost[0][0]}", what, remedy, details)
 
@@ -177,7 +176,7 @@ def _parents(where: str, found: Scan) -> Iterator[Finding]:
     )
     if lost:
         details = tuple(f"line {line}: {record} replaces {name[:12]}" for line, record, name in lost)
-        what = f"{_many(len(lost), 'event')} replace what is not here."
+        what = f"{_many(len(lost), 'event replaces', 'events replace')} what is not here."
         remedy = "An older part of the history is missing: merge the copy that has it, or restore a backup."
         yield Finding("warning", f"{where}:{lost[0][0]}", what, remedy, details)
 
@@ -191,7 +190,7 @@ def _undone(where: str, found: Scan) -> Iterator[Finding]:
     )
     if lost:
         details = tuple(f"line {line}: {record} takes {name[:12]} back" for line, record, name in lost)
-        what = f"{_many(len(lost), 'event')} take back what is not here."
+        what = f"{_many(len(lost), 'event takes', 'events take')} back what is not here."
         yield Finding("remark", f"{where}:{lost[0][0]}", what, "Merge the copy that has it.", details)
 
 
@@ -199,13 +198,13 @@ def _conflicts(where: str, found: Scan) -> Iterator[Finding]:
     open_ = [state for state in found.ledger.records if state.status == "conflict"]
     if open_:
         details = tuple(f"{state.record}: {len(state.heads)} texts" for state in open_)
-        what = f"{_many(len(open_), 'record')} have more than one newest text."
+        what = f"{_many(len(open_), 'record has', 'records have')} more than one newest text."
         yield Finding("remark", where, what, "Settle them in the workstation; no text is lost.", details)
 
 
 def _duplicates(where: str, found: Scan) -> Iterator[Finding]:
     if found.duplicates:
-        what = f"{_many(len(found.duplicates), 'line')} hold an event that is there already."
+        what = f"{_many(len(found.duplicates), 'line holds', 'lines hold')} an event that is there already."
         yield Finding(
             "remark", f"{where}:{found.duplicates[0]}", what, "That is what merging leaves, and harmless."
         )

@@ -8,11 +8,9 @@ pruning must know (`<UTC time>-<lines>-<hash>[-<why>].jsonl.gz`), and the hash p
 from __future__ import annotations
 
 import contextlib
-import gzip
 import hashlib
 import json
 import os
-import re
 import secrets
 import shutil
 import zlib
@@ -20,9 +18,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
-from typing import BinaryIO, Literal, cast
+from typing import BinaryIO
 
 from app.errors import StoreError
+from app.store.copies import CHUNK, Backup, Why, backup_named, name_of, reading
 from app.store.files import (
     check_topic,
     discard,
@@ -35,10 +34,6 @@ from app.store.files import (
 from app.store.locks import holding
 from app.store.regular import opened
 
-Why = Literal["routine", "asked", "repair", "restore"]
-"""What made a backup: the day's first use, a person, or what was about to change the journal."""
-
-_CHUNK = 1 << 20
 _SYNC_EVERY = 8 << 20
 """Bytes between two flushes: a save's own flush may have to wait for what a copy has not yet written."""
 _LEVEL = 1
@@ -48,35 +43,6 @@ RESERVE = 16 << 20
 _GROWTH = 1.5
 """A journal that has grown by this within a day is backed up again that day."""
 _NOTE = "newest.json"
-_NAME = re.compile(r"(\d{8}T\d{9})Z-(\d+)-([0-9a-f]{8})(?:-([a-z]+))?\.jsonl(?:\.gz)?")
-_TIME = "%Y%m%dT%H%M%S"
-
-
-@dataclass(frozen=True, slots=True)
-class Backup:
-    """A copy of one topic's journal, as its name tells it."""
-
-    topic: str
-    path: Path
-    at: datetime
-    """When it was made, UTC."""
-    lines: int
-    """As many events as it can hold."""
-    digest: str
-    """The first 8 hex digits of the SHA-256 of the journal's bytes."""
-    why: Why
-    size: int
-    """Bytes on the disk."""
-
-    @property
-    def name(self) -> str:
-        """The file's name, by which a person asks for it."""
-        return self.path.name
-
-    @property
-    def guarded(self) -> bool:
-        """Made before the journal was changed by a repair: not pruned by count."""
-        return self.why in ("repair", "restore")
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +81,9 @@ class Backups:
         folder = self.folder(topic)
         try:
             entries = list(os.scandir(folder))
-            found = [_named(topic, Path(e.path), e.stat(follow_symlinks=False).st_size) for e in entries]
+            found = [
+                backup_named(topic, Path(e.path), e.stat(follow_symlinks=False).st_size) for e in entries
+            ]
         except (FileNotFoundError, NotADirectoryError):
             return ()
         except OSError as error:
@@ -216,7 +184,7 @@ class Backups:
         tally = _Tally()
         try:
             with self.open(backup) as stream:
-                while chunk := stream.read(_CHUNK):
+                while chunk := stream.read(CHUNK):
                     tally.take(chunk)
         except StoreError as error:
             return error.what
@@ -262,7 +230,7 @@ class Backups:
                 tally = _copy(handle, length, temporary)
                 now = datetime.now(UTC)
                 at = max(now, newest.at + timedelta(milliseconds=1)) if newest else now
-                path = folder / _name(at, tally.lines, tally.digest, why)
+                path = folder / name_of(at, tally.lines, tally.digest, why)
                 put_in_place(temporary, path)
             except BaseException:
                 discard(temporary)
@@ -309,24 +277,6 @@ class Backups:
                         Path(entry.path).unlink()
 
 
-@contextlib.contextmanager
-def reading(path: Path) -> Iterator[BinaryIO]:
-    """The bytes of a journal or of a copy, compressed (`.gz`) or not. Raises `StoreError`, also while reading."""
-    try:
-        with opened(path) as handle, os.fdopen(os.dup(handle), "rb", buffering=_CHUNK) as file:
-            if path.suffix == ".gz":
-                with gzip.GzipFile(fileobj=file, mode="rb") as unpacked:
-                    yield cast(BinaryIO, unpacked)
-            else:
-                yield file
-    except (EOFError, zlib.error, gzip.BadGzipFile):
-        raise StoreError(
-            f"The copy {path} is damaged: it cannot be unpacked to its end.", "Use another one."
-        ) from None
-    except OSError as error:
-        raise failure(error, f"{path} cannot be read") from error
-
-
 class _ChangedError(Exception):
     """The journal was cut while it was copied."""
 
@@ -360,7 +310,7 @@ def _chunks(handle: int, length: int) -> Iterator[bytes]:
     """The first `length` bytes. Raises `_ChangedError` where there are fewer by now."""
     at = 0
     while at < length:
-        chunk = os.pread(handle, min(_CHUNK, length - at), at)
+        chunk = os.pread(handle, min(CHUNK, length - at), at)
         if not chunk:
             raise _ChangedError
         at += len(chunk)
@@ -400,27 +350,9 @@ def _check_room(folder: Path, length: int) -> None:
         )
 
 
-def _name(at: datetime, lines: int, digest: str, why: Why) -> str:
-    moment = f"{at:{_TIME}}{at.microsecond // 1000:03d}Z"
-    return "-".join([moment, str(lines), digest, *([why] if why != "routine" else [])]) + ".jsonl.gz"
-
-
-def _named(topic: str, path: Path, size: int) -> Backup | None:
-    """What a file's name says; None for a file that is no backup."""
-    match = _NAME.fullmatch(path.name)
-    if not match or match[4] not in (None, "asked", "repair", "restore"):
-        return None
-    try:
-        at = datetime.strptime(match[1][:-3], _TIME).replace(tzinfo=UTC)
-    except ValueError:
-        return None
-    at += timedelta(milliseconds=int(match[1][-3:]))
-    return Backup(topic, path, at, int(match[2]), match[3], cast(Why, match[4] or "routine"), size)
-
-
 def _renamed(backup: Backup, why: Why) -> Path:
     """Mark a backup that is there already as the one made before a repair. Raises `OSError`."""
-    path = backup.path.with_name(_name(backup.at, backup.lines, backup.digest, why))
+    path = backup.path.with_name(name_of(backup.at, backup.lines, backup.digest, why))
     if backup.path.suffix != ".gz":
         path = path.with_suffix("")
     backup.path.rename(path)

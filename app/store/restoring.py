@@ -9,7 +9,8 @@ from pathlib import Path
 
 from app.errors import StoreError, UsageError
 from app.records import Revision
-from app.store.backups import Backups, reading
+from app.store.backups import Backups
+from app.store.copies import reading
 from app.store.files import discard, failure, put_in_place, write_temporary
 from app.store.journal import JournalStore
 from app.store.locks import holding

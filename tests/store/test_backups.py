@@ -14,7 +14,8 @@ import pytest
 from app.errors import StoreError
 from app.records import event_line
 from app.store import backups as module
-from app.store.backups import Backup, Backups, Why
+from app.store.backups import Backups
+from app.store.copies import Backup, Why
 from app.store.journal import JournalStore
 from tests.store.events import revision
 
