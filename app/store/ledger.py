@@ -238,17 +238,18 @@ class Ledger:
                 new.append(record)
             self._states[record] = state = RecordState(record, events, self.reviews)
             if old is not None or followed:
-                self._replace(old, state)
-        if len(new) > _FEW or not self._listed:
+                self._follow(old, state)
+        if len(new) > _FEW:
             self._order = sorted(self._order + new)
             self._listed = False
             return
         for record in new:
             at = bisect_left(self._order, record)
             self._order.insert(at, record)
-            self._sorted.insert(at, self._states[record])
+            if self._listed:
+                self._sorted.insert(at, self._states[record])
 
-    def _replace(self, old: RecordState | None, state: RecordState) -> None:
+    def _follow(self, old: RecordState | None, state: RecordState) -> None:
         """Keep what was worked out in step with one record's change."""
         if old is not None and self._listed:
             self._sorted[bisect_left(self._order, state.record)] = state

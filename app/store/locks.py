@@ -20,6 +20,7 @@ from app.store.files import make_folder
 
 _POLL = 0.004
 """Seconds between two attempts: about what one append takes on a disk."""
+_FLAGS = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
 _TAKEN = (errno.EAGAIN, errno.EACCES)
 """What `flock` says where another holds the lock; some file systems say the second."""
 
@@ -71,14 +72,17 @@ def _locked(handle: int) -> bool:
 
 def _opened(lock: Path, make: bool) -> int:
     """The lock file, made if it is not there. Never a link, and never in a folder that is one."""
-    flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC
-    folder = lock.parent
-    with contextlib.suppress(FileNotFoundError):
-        if not make or stat.S_ISDIR(folder.lstat().st_mode):
-            return os.open(lock, flags)
+    name = str(lock)
+    try:
+        # Each save comes this way: plain calls on plain strings, because paths cost more than the system does.
+        if not make or stat.S_ISDIR(os.lstat(name.rpartition("/")[0] or ".").st_mode):
+            return os.open(name, _FLAGS)
+    except FileNotFoundError:
+        pass
     if make:
+        folder = lock.parent
         make_folder(folder)
         ignore = folder / ".gitignore"
         if not ignore.exists():
             ignore.write_text("*\n")
-    return os.open(lock, flags | os.O_CREAT, 0o666)
+    return os.open(name, _FLAGS | os.O_CREAT, 0o666)
