@@ -81,8 +81,8 @@ ACTIONS: tuple[Action, ...] = (
     Action("annotate.undo_block", "f11,alt+u", "Undo selection", "Undo the last change to the block.", "undo_block", False, True),
     Action("annotate.redo_block", "f12,alt+y", "Redo selection", "Redo the change to the block just undone.", "redo_block", False, True),
     Action("annotate.imports", "ctrl+r,alt+i", "Imports", "Take the imports the selection uses: whole, pruned, all, none.", "imports", False, True),
-    Action("annotate.history", "alt+h", "History", "Show this record's history: who, when, what; bring an old text back.", "history", False, True),
-    Action("annotate.write_out", "alt+w", "To a file", "Write this record to a file of its own, for when it cannot be saved.", "write_out", False, True),
+    Action("annotate.history", "shift+f5,f17,alt+j", "History", "Show this record's history: who, when, what; bring an old text back.", "history", False, True),
+    Action("annotate.write_out", "shift+f2,f14,alt+k", "To a file", "Write this record to a file of its own, for when it cannot be saved.", "write_out", False, True),
     Action("annotate.topics", "escape,alt+t", "Topics", "Go back to the list of topics; the draft is kept.", "topics"),
     # The source pane.
     Action("source.up", "up,k", "Up", "Move the cursor a line up.", "cursor_up"),
@@ -146,6 +146,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("records.withdraw", "delete,d", "Withdraw", "Withdraw the record; it can be restored.", "withdraw", True),
     Action("records.restore", "u", "Restore", "Restore a withdrawn record.", "restore", True),
     Action("records.accept", "a", "Accept", "Accept the record's newest revision.", "accept", True),
+    Action("records.history", "h", "History", "Show who did what to the record and when; bring an old text back.", "history", True),
+    Action("records.undo", "z,ctrl+z", "Undo", "Take back what you did last in this topic: a save, a withdrawal, a verdict.", "undo", True),
+    Action("records.redo", "Z,ctrl+y", "Redo", "Do again what you took back last.", "redo"),
     Action("records.back", "escape", "Back", "Go back.", "back", True),
     # The history of a record.
     Action("history.bring_back", "enter,b", "Bring back", "Make the marked revision the newest again, as a new revision.", "bring_back", True),

@@ -5,18 +5,22 @@ No Textual here. What touches a disk is marked so; call it from a worker thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from datetime import datetime
 from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import NamedTuple
 
 from app.chatml import normalise_prose
 from app.draft import Draft, ImportMode, draft_from_payload, draft_of, new_draft
-from app.errors import BackspanError, UsageError
+from app.errors import BackspanError, StoreError, UsageError
 from app.records import Revision
+from app.recovery import Kept, Offer, assess, choose
 from app.rust.items import Item
 from app.store.drafts import DraftKey
 from app.store.ledger import Ledger, RecordState
+from app.store.presence import Claim
 from app.verdicts import Judge
 from app.workbench import EMPTY, Composition, Workbench
 
@@ -29,6 +33,18 @@ class OpenItem:
 
     path: str
     item: Item
+
+
+class Opening(NamedTuple):
+    """What comes on the desk, and what is to be asked about it."""
+
+    draft: Draft
+    revision: Revision | None
+    """What of its record is saved."""
+    offer: Offer | None = None
+    """A question about the draft; what is on the desk meanwhile is the answer that changes nothing."""
+    settles: bool = False
+    """Whether saving it settles a conflict, even unchanged."""
 
 
 class Desk:
@@ -73,15 +89,29 @@ class Desk:
         state = self.ledger().get(draft.record)
         return state if state is not None and set(state.parents) != set(draft.parents) else None
 
-    def append(self, draft: Draft, composition: Composition) -> Revision:
-        """Validate the draft and append its revision. On return it is on disk. Raises `BackspanError`."""
-        revision = self.bench.revision(draft, composition)
+    def try_keeping(self, draft: Draft) -> Path | None:
+        """Write the draft's file if that can be done; gives back where it is."""
+        try:
+            key = DraftKey(draft.topic, draft.record, draft.by)
+            return self.bench.project.drafts.save(key, draft.payload())
+        except StoreError:
+            return None
+
+    def append(self, revision: Revision) -> None:
+        """Append a revision of the topic. On return it is on disk. Raises `StoreError`."""
         self.bench.project.store.append(self.bench.topic, [revision])
-        return revision
 
     def drop_file(self, draft: Draft) -> None:
-        """Set the draft's file aside once its content is in the journal. Raises `StoreError`."""
-        self.bench.project.drafts.delete(DraftKey(draft.topic, draft.record, draft.by))
+        """Set the draft's file aside once its content is in the journal. Raises `StoreError`.
+
+        Where the record is not on the desk any more, a file that says something else stays: it was written later.
+        """
+        key = DraftKey(draft.topic, draft.record, draft.by)
+        if self.draft.record != draft.record:
+            found = self.bench.project.drafts.load(key)
+            if found is not None and not draft_from_payload(found.payload).same_content(draft):
+                return
+        self.bench.project.drafts.delete(key)
 
     def _adopted(self, draft: Draft) -> Draft:
         """The draft, its file known as ours from now on: what others write there later is left alone."""
@@ -90,56 +120,91 @@ class Desk:
 
     def own_drafts(self) -> list[Draft]:
         """This person's drafts of the topic, newest first; what cannot be read is left where it is."""
-        return [draft for _, draft in self._dated_drafts()]
+        return [one.draft for one in self._kept()]
 
-    def _dated_drafts(self) -> list[tuple[datetime, Draft]]:
-        found: list[tuple[datetime, Draft]] = []
+    def _kept(self) -> list[Kept]:
+        found: list[Kept] = []
         for entry in self.bench.project.drafts.all(self.bench.topic).drafts:
             try:
                 draft = draft_from_payload(entry.payload)
             except BackspanError:
                 continue
             if draft.by == self.by:
-                found.append((entry.saved_at, draft))
+                found.append(Kept(draft, entry.saved_at))
         return found
 
-    def resume(self, record: str | None, left: datetime | None = None) -> tuple[Draft, Revision | None]:
-        """The draft to go on with: that record's, else the newest, else a new one.
+    def opening(
+        self, record: str | None, last: str | None, left: datetime | None, claims: Sequence[Claim] = ()
+    ) -> Opening:
+        """What to begin with: a record that was asked for, else what a crash left, else where one was (`last`).
 
-        `left` is when the topic was last left in good order: a draft kept after that was being written when the
-        workstation ended without notice, and comes first.
+        `left` is when the topic was last left in good order, `claims` what other workstations are on. A record that
+        is not there any more is no reason not to begin. Raises `BackspanError`.
         """
-        dated = self._dated_drafts()
-        if left is not None and dated and dated[0][0] > left:
-            draft = self._adopted(dated[0][1])
-            return draft, self._revision_of(self.ledger().get(draft.record))
-        drafts = [draft for _, draft in dated]
-        chosen = next((d for d in drafts if d.record == record), None)
-        if chosen is None and record is not None and self.ledger().get(record) is not None:
-            return self.load(record)
-        if chosen is None and drafts and record is None:
-            chosen = drafts[0]
-        if chosen is None:
-            return new_draft(self.bench.topic, self.by), None
-        return self._adopted(chosen), self._revision_of(self.ledger().get(chosen.record))
+        kept = self._kept()
+        if record is not None:
+            kept = [one for one in kept if one.draft.record == record]
+        chosen = choose(kept, record or last, left if record is None else None)
+        if chosen is not None:
+            # A record that is asked for by name was not left by a crash, whenever its draft was written.
+            since = left if record is None else chosen.saved_at
+            others = sum(since is None or one.saved_at > since for one in kept) - 1
+            state, saved = self._saved(chosen.draft.record)
+            now = datetime.now().astimezone()
+            offer = assess(chosen, state, saved, left=since, now=now, claims=claims, others=max(0, others))
+            return self.take(offer, offer.harmless if offer.answers else offer.first)
+        wanted = record or last
+        if wanted is not None and (record is not None or self.ledger().get(wanted) is not None):
+            return Opening(*self.load(wanted))
+        return Opening(new_draft(self.bench.topic, self.by), None)
+
+    def take(self, offer: Offer, answer: str) -> Opening:
+        """What an answer to an offer puts on the desk. Worker threads only. Raises `BackspanError`."""
+        draft = offer.kept.draft
+        state, saved = self._saved(draft.record)
+        asks = offer if offer.answers else None
+        if answer == "keep":
+            return Opening(self._adopted(draft), saved, asks)
+        if answer == "settle":
+            return Opening(self._adopted(draft).on_top_of(offer.heads), saved, asks)
+        if answer == "open":
+            self._adopted(draft)
+            self.bench.project.drafts.delete(DraftKey(draft.topic, draft.record, draft.by))
+            if state is not None and saved is not None and offer.kind != "withdrawn":
+                return Opening(self._draft_of(state, saved), saved, asks)
+        return Opening(new_draft(self.bench.topic, self.by), None, asks)
 
     def load(self, record: str) -> tuple[Draft, Revision | None]:
         """A draft of the record: the one kept for it, else its newest revision. Raises `UsageError`."""
         kept = next((d for d in self.own_drafts() if d.record == record), None)
-        state = self.ledger().get(record)
-        revision = self._revision_of(state)
+        state, revision = self._saved(record)
         if kept is not None:
             return self._adopted(kept), revision
         if state is None or revision is None:
             raise UsageError(f"no record {record} in {self.bench.topic}", "see 'backspan records'")
-        return draft_of(self.bench.topic, self.by, revision, state.parents), revision
+        return self._draft_of(state, revision), revision
 
-    def _revision_of(self, state: RecordState | None) -> Revision | None:
-        """The record's newest revision, whole. Raises `StoreError`."""
+    def _draft_of(self, state: RecordState, revision: Revision) -> Draft:
+        """A draft of what is saved. Of a conflict it replaces the one text it shows: settling is an act of its own."""
+        parents = state.parents if len(state.heads) == 1 else (revision.id,)
+        return draft_of(self.bench.topic, self.by, revision, parents)
+
+    def in_conflict(self, record: str) -> bool:
+        """Whether several texts of a record stand beside each other. Raises `StoreError`."""
+        state = self.ledger().get(record)
+        return state is not None and state.status == "conflict"
+
+    def begun_from(self, record: str, revision: str, parents: tuple[str, ...]) -> Opening:
+        """A draft with the texts of one revision that replaces all of `parents`: a conflict settled by editing."""
+        text = self.judge.text(revision)
+        return Opening(draft_of(self.bench.topic, self.by, text, parents), text, settles=True)
+
+    def _saved(self, record: str) -> tuple[RecordState | None, Revision | None]:
+        """What the journal has of a record, and its newest revision with its texts. Raises `StoreError`."""
+        state = self.ledger().get(record)
         if state is None or state.revision is None:
-            return None
-        found = self.judge.fetch(state.revision.id)
-        return found if isinstance(found, Revision) else None
+            return state, None
+        return state, self.judge.text(state.revision.id)
 
     def open_items(self) -> Iterator[OpenItem]:
         """The topic's items that no record covers, in the order of its sources."""
@@ -163,11 +228,11 @@ class Desk:
 
     # -- the draft in hand
 
-    def take_up(self, draft: Draft, revision: Revision | None) -> None:
-        """Put a draft on the desk. It counts as saved if it says just what `revision` says."""
+    def take_up(self, draft: Draft, revision: Revision | None, settles: bool = False) -> None:
+        """Put a draft on the desk. It counts as saved if it says just what `revision` says, unless its save settles."""
         self.draft, self.revision, self.composition = draft, revision, EMPTY
         self.saved = None
-        if revision is not None:
+        if revision is not None and not settles:
             of_record = draft_of(draft.topic, draft.by, revision, draft.parents)
             same = replace(of_record, effort=draft.effort)
             self.saved = draft if draft.same_content(same) else same

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 
 import pytest
@@ -47,7 +48,8 @@ def written(desk: Desk, item: str = "") -> None:
 
 def save(desk: Desk) -> str:
     sent = desk.draft
-    revision = desk.append(sent, desk.composition)
+    revision = desk.bench.revision(sent, desk.composition)
+    desk.append(revision)
     desk.acknowledge(sent, revision)
     return revision.id
 
@@ -112,7 +114,7 @@ def test_an_empty_request_is_refused_with_its_code_and_nothing_is_written(
     written(desk)
     desk.draft = desk.draft.write("user", "  \n")
     with pytest.raises(InvalidRecordError, match=r"BS1\d+ user"):
-        desk.append(desk.draft, desk.composition)
+        desk.append(desk.bench.revision(desk.draft, desk.composition))
     assert not project.store.read("practice").exists
 
 
@@ -120,7 +122,7 @@ def test_think_with_a_closing_tag_is_refused(desk: Desk) -> None:
     written(desk)
     desk.draft = desk.draft.write("think", "one </think> two")
     with pytest.raises(InvalidRecordError, match="think"):
-        desk.append(desk.draft, desk.composition)
+        desk.append(desk.bench.revision(desk.draft, desk.composition))
 
 
 def test_test_code_is_refused_with_the_reason(desk: Desk) -> None:
@@ -135,8 +137,8 @@ def test_a_kept_draft_comes_back_whole_with_its_undo(desk: Desk, project: Projec
     desk.draft = desk.draft.take_imports("pruned")
     desk.keep(desk.draft)
     again = Desk(Workbench(project, "practice"), "ada")
-    draft, revision = again.resume(None)
-    assert (draft, revision) == (desk.draft, None)
+    draft, revision, offer, _ = again.opening(None, None, datetime.now(UTC))
+    assert (draft, revision, offer) == (desk.draft, None, None)
     assert draft.undo().selection.imports == "none"
     assert draft_from_payload(json.loads(json.dumps(draft.payload()))) == draft
 
@@ -144,8 +146,39 @@ def test_a_kept_draft_comes_back_whole_with_its_undo(desk: Desk, project: Projec
 def test_another_persons_draft_is_not_ones_own(desk: Desk, project: Project) -> None:
     written(desk)
     desk.keep(desk.draft)
-    draft, _ = Desk(Workbench(project, "practice"), "bea").resume(None)
-    assert draft.empty
+    assert Desk(Workbench(project, "practice"), "bea").opening(None, None, None).draft.empty
+
+
+def test_a_draft_that_a_crash_left_is_offered_and_can_be_declined(desk: Desk, project: Project) -> None:
+    written(desk)
+    desk.keep(desk.draft)
+    again = Desk(Workbench(project, "practice"), "ada")
+    opening = again.opening(None, None, left=None)
+    assert opening.offer is not None
+    assert opening.offer.kind == "crash"
+    assert opening.draft == desk.draft  # what changes nothing is on the desk while the question stands
+    declined = again.take(opening.offer, "open")
+    assert declined.draft.empty
+    assert again.own_drafts() == []
+    assert len(list(project.work_dir.glob("trash/drafts/practice/*.json"))) == 1
+
+
+def test_a_draft_never_takes_the_place_of_a_newer_revision_by_itself(desk: Desk, project: Project) -> None:
+    written(desk)
+    first = desk.bench.revision(desk.draft, desk.composition)
+    desk.append(first)
+    other = Desk(Workbench(project, "practice"), "bob")
+    theirs, _ = other.load(first.record)
+    changed = theirs.write("user", "Stop after the last wait, says bob.")
+    other.append(other.bench.revision(changed, other.bench.compose(changed)))
+    mine = desk.draft.saved_as(first.id).write("user", "Stop after the last wait, says ada.")
+    desk.keep(mine)
+    opening = Desk(Workbench(project, "practice"), "ada").opening(first.record, None, None)
+    assert opening.offer is not None
+    assert opening.offer.kind == "newer"
+    assert desk.newer_than(mine) is not None
+    taken = desk.take(opening.offer, "open")
+    assert taken.draft.user == "Stop after the last wait, says bob."
 
 
 def test_imports_come_whole_pruned_and_all(desk: Desk) -> None:

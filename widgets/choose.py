@@ -40,15 +40,27 @@ class Choose(ModalScreen[str]):
     ]
 
     def __init__(
-        self, title: str, text: str, answers: Sequence[tuple[str, str]], *, first: str, harmless: str
+        self,
+        title: str,
+        text: str,
+        answers: Sequence[tuple[str, str]],
+        *,
+        first: str,
+        harmless: str,
+        grace: float = 0.0,
     ) -> None:
-        """`answers`: (id, label), at most nine; `first` has the focus; `harmless` is what escape gives."""
+        """`answers`: (id, label), at most nine; `first` has the focus; `harmless` is what escape gives.
+
+        `grace`: seconds in which no key answers, for a question that comes up while somebody types.
+        """
         super().__init__()
         self._title_text = title
         self._text = text
         self._answers = tuple(answers)
         self._first = first
         self._harmless = harmless
+        self._grace = grace
+        self._open = grace <= 0
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -61,16 +73,25 @@ class Choose(ModalScreen[str]):
     def on_mount(self) -> None:
         """Gives the keys to the first answer."""
         self.set_focus(self.query_one(f"#answer-{self._first}", Button))
+        if not self._open:
+            self.set_timer(self._grace, self._listen)
+
+    def _listen(self) -> None:
+        self._open = True
+
+    def _answer(self, name: str) -> None:
+        if self._open:
+            self.dismiss(name)
 
     @on(Button.Pressed)
     def _pressed(self, event: Button.Pressed) -> None:
-        self.dismiss((event.button.id or "").removeprefix("answer-"))
+        self._answer((event.button.id or "").removeprefix("answer-"))
 
     def action_number(self, number: int) -> None:
         """Take the answer with this number, 1-based."""
         if number <= len(self._answers):
-            self.dismiss(self._answers[number - 1][0])
+            self._answer(self._answers[number - 1][0])
 
     def action_harmless(self) -> None:
         """Change nothing."""
-        self.dismiss(self._harmless)
+        self._answer(self._harmless)

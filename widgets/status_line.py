@@ -62,6 +62,11 @@ class StatusLine(Painter):
             self._left = text
             self.refresh()
 
+    @property
+    def left(self) -> str:
+        """What it says of that."""
+        return self._left
+
     def set_state(self, state: SaveState, detail: str = "") -> None:
         """Say how saving stands; `detail` is the time of `saved`, the reason of `unsaved`."""
         if (state, detail) != (self._state, self._detail):

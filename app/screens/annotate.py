@@ -8,12 +8,12 @@ from pathlib import Path
 
 from textual import on, work
 
-from app.desk import OpenItem
+from app.desk import Opening, OpenItem
 from app.draft import new_draft
 from app.editor import external_edit
 from app.errors import BackspanError
 from app.screens.records import RecordsScreen
-from app.screens.saving import SavingScreen
+from app.screens.sharing import SharingScreen
 from app.settings import editor_command
 from widgets.dialogs import PromptLine
 from widgets.finder import Choice, Finder
@@ -23,7 +23,7 @@ from widgets.source_pane import SourcePane
 from widgets.status_line import StatusLine
 
 
-class AnnotateScreen(SavingScreen):
+class AnnotateScreen(SharingScreen):
     """One topic being annotated: beginning, finding, leaving. What lies under it is in its base classes."""
 
     # -- going about
@@ -50,7 +50,7 @@ class AnnotateScreen(SavingScreen):
     def _begun(self, following: OpenItem | None) -> None:
         desk = self._desk
         assert desk is not None
-        self._take_up(new_draft(self._topic, desk.by), None)
+        self._take_up(Opening(new_draft(self._topic, desk.by), None))
         if following is not None:
             source = desk.bench.open(following.path).source
             line = source.line_at(following.item.name_start)
@@ -131,24 +131,6 @@ class AnnotateScreen(SavingScreen):
 
         self.app.push_screen(RecordsScreen(self._desk), chosen)
 
-    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
-    def _load_record(self, record: str) -> None:
-        desk = self._desk
-        assert desk is not None
-        try:
-            draft, revision = desk.load(record)
-            path, line = self._first_place(desk, {}, draft)
-        except BackspanError as error:
-            self.app.call_from_thread(self._warn, str(error))
-            return
-
-        def show() -> None:
-            self._take_up(draft, revision)
-            if path:
-                self._show_file(path, line)
-
-        self.app.call_from_thread(show)
-
     @on(ProseEditor.LeaveWanted)
     def action_topics(self) -> None:
         """Back to the topics; the draft is kept."""
@@ -181,18 +163,6 @@ class AnnotateScreen(SavingScreen):
             self._project.save_session({"topic": self._topic if topic == "" else topic, "topics": places})
         except BackspanError as error:
             self._warn(str(error))
-        return True
-
-    def _kept(self) -> bool:
-        """Whether all that stands in the editors is on disk now; if not, the person is told and stays."""
-        if self._keeper is None:
-            return True
-        self._take_texts()
-        try:
-            self._keeper.now()
-        except BackspanError as error:
-            self._not_kept(str(error))
-            return False
         return True
 
     def action_editor(self) -> None:

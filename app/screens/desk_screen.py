@@ -11,16 +11,16 @@ from textual.worker import Worker, WorkerState
 
 from app import chatml
 from app.checks import crates_met, errors, traits_met
-from app.desk import Desk
+from app.desk import Desk, Opening
 from app.draft import Draft
-from app.errors import BackspanError
+from app.errors import BackspanError, UsageError
 from app.project import Project
-from app.records import Revision
 from app.rust.source import SourceFile
 from app.screens.keeper import Keeper
 from app.screens.panes import PanedScreen
 from app.screens.rows import block_rows
 from app.settings import Settings
+from app.store.presence import Claims
 from app.workbench import Composition, Parsed, Workbench
 from widgets.block_panel import BlockPanel, BlockRow
 from widgets.dialogs import Notice
@@ -48,6 +48,8 @@ class DeskScreen(PanedScreen):
         self._by = by
         self._record = record
         self._desk: Desk | None = None
+        self._claims = Claims(project.datasets_dir, topic, by)
+        """Tells others what this person is on, and this one what the others are on."""
         self._keeper: Keeper | None = None
         self._path = ""
         self._refusal = ""
@@ -88,6 +90,18 @@ class DeskScreen(PanedScreen):
             except BackspanError as error:
                 self._not_kept(str(error))
 
+    def _kept(self) -> bool:
+        """Whether all that stands in the editors is on disk now; if not, the person is told and stays."""
+        if self._keeper is None:
+            return True
+        self._take_texts()
+        try:
+            self._keeper.now()
+        except BackspanError as error:
+            self._not_kept(str(error))
+            return False
+        return True
+
     # -- opening
 
     @work(thread=True, exclusive=True, group="open", exit_on_error=False)
@@ -96,19 +110,29 @@ class DeskScreen(PanedScreen):
             desk = Desk(Workbench(self._project, self._topic), self._by)
             place = self._last_place()
             last = place.get("record")
-            record = self._record or (last if isinstance(last, str) else None)
-            try:
-                draft, revision = (
-                    desk.load(record) if record and self._record else desk.resume(record, _left(place))
-                )
-            except BackspanError:
-                draft, revision = desk.resume(None)
-            path, line = self._first_place(desk, place, draft)
+            opening, conflict = self._look_up(desk, self._record, last if isinstance(last, str) else None)
+            path, line = self._first_place(desk, place if not self._record else {}, opening.draft)
         except BackspanError as error:
             self.app.call_from_thread(self._cannot_open, str(error))
             return
-        self.app.call_from_thread(self._ready, desk, draft, revision, path, line)
+        self.app.call_from_thread(self._ready, desk, opening, path, line)
         self.app.call_from_thread(self._focus_stop, str(place.get("stop", "source")))
+        self.app.call_from_thread(self._opened, opening, conflict)
+
+    def _look_up(self, desk: Desk, record: str | None, last: str | None) -> tuple[Opening, bool]:
+        """What to begin with, and whether its record is in conflict. Raises `BackspanError`."""
+        left = _left(self._last_place())
+        claims = self._claims.others()
+        try:
+            opening = desk.opening(record, last, left, claims)
+        except UsageError:
+            if record is not None and self._desk is not None:
+                raise
+            opening = desk.opening(None, None, left, claims)
+        return opening, desk.in_conflict(opening.draft.record)
+
+    def _opened(self, opening: Opening, conflict: bool) -> None:
+        """A draft is on the desk: what is to be asked about it is asked by the subclass that can."""
 
     def _last_place(self) -> dict[str, object]:
         """Where this topic was left; the file may hold anything."""
@@ -129,7 +153,7 @@ class DeskScreen(PanedScreen):
     def _cannot_open(self, why: str) -> None:
         self.app.push_screen(Notice(f"{self._topic} cannot be opened", why), lambda _: self.app.pop_screen())
 
-    def _ready(self, desk: Desk, draft: Draft, revision: Revision | None, path: str, line: int) -> None:
+    def _ready(self, desk: Desk, opening: Opening, path: str, line: int) -> None:
         self._desk = desk
         self._keeper = Keeper(self, desk, self._not_kept)
         spec = desk.bench.spec
@@ -141,20 +165,24 @@ class DeskScreen(PanedScreen):
             request_examples=spec.request_examples,
             reasoning_examples=spec.reasoning_examples,
         )
-        self._take_up(draft, revision)
+        self._take_up(opening)
         if path:
             self._show_file(path, line)
         else:
             self._warn("the repository holds no Rust file")
 
-    def _take_up(self, draft: Draft, revision: Revision | None) -> None:
-        """Put a draft on the desk and show all of it."""
+    def _take_up(self, opening: Opening) -> None:
+        """Put a draft on the desk and show all of it. What it changed of the saved texts can be undone."""
         assert self._desk is not None
         self._refusal = ""
-        self._desk.take_up(draft, revision)
-        for name, text in (("user", draft.user), ("think", draft.think)):
+        draft, revision = opening.draft, opening.revision
+        self._desk.take_up(draft, revision, opening.settles)
+        for name in ("user", "think"):
             editor = self.query_one(f"#{name}", ProseEditor)
-            editor.load(text)
+            text: str = getattr(draft, name)
+            saved: str = getattr(revision, name) if revision is not None else ""
+            editor.load(saved or text)
+            editor.replace_all(text)
             editor.cursor = len(text)
         preview = self.query_one(Preview)
         if revision is None:

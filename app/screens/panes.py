@@ -30,6 +30,14 @@ class PanedScreen(Screen[None]):
     BINDINGS = [*bindings_for("annotate")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
     PANES = ("source", "write", "block", "preview", "guide")
+    BUTTONS = (
+        ("Save", "save"),
+        ("New", "new"),
+        ("Files", "files"),
+        ("Records", "records"),
+        ("Topics", "topics"),
+    )
+    """Of the status line: label, action."""
 
     def __init__(self, *, vim: bool, layout: Layout) -> None:
         """`vim`: the text fields have vim's modes."""
@@ -38,15 +46,7 @@ class PanedScreen(Screen[None]):
         self._layout = layout
 
     def compose(self) -> ComposeResult:
-        yield StatusLine(
-            buttons=(
-                ("Save", "save"),
-                ("New", "new"),
-                ("Files", "files"),
-                ("Records", "records"),
-                ("Topics", "topics"),
-            )
-        )
+        yield StatusLine(self.BUTTONS)
         yield PaneBar(self.PANES)
         with Container(id="work"):
             yield SourceView(id="pane-source")

@@ -2,22 +2,37 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+from time import monotonic
+
 from textual import on, work
+from textual.timer import Timer
 
 from app.draft import Draft
-from app.errors import BackspanError
-from app.records import Revision
+from app.errors import BackspanError, StoreError
+from app.outbox import Outbox, texts_of, write_out
+from app.project import Project
+from app.records import Retraction, Revision
 from app.screens.block_screen import BlockScreen
+from app.settings import Settings
 from app.store.ledger import RecordState
-from app.workbench import Composition
+from app.topics import printable
 from widgets.choose import Choose
+from widgets.dialogs import PromptLine
 from widgets.preview import Preview
 from widgets.prose_editor import ProseEditor
 from widgets.status_line import StatusLine
 
 
 class SavingScreen(BlockScreen):
-    """Appends the draft's revision, and says so only when it is on disk."""
+    """Appends the draft's revision, and says so only when it is on disk. What cannot be saved waits in an outbox."""
+
+    def __init__(
+        self, project: Project, topic: str, settings: Settings, by: str, record: str | None = None
+    ) -> None:
+        super().__init__(project, topic, settings, by, record)
+        self._outbox = Outbox()
+        self._retry_timer: Timer | None = None
 
     @on(ProseEditor.SaveWanted)
     def action_save(self) -> None:
@@ -31,28 +46,45 @@ class SavingScreen(BlockScreen):
         self._take_texts()
         if not desk.dirty:
             self.notify("Nothing has changed since the last save.", markup=False)
-            return
-        self._send(desk.draft)
+        elif self._outbox.supersede(desk.draft, monotonic()):
+            self._try_again()
+        else:
+            self._send(desk.draft)
 
-    def _send(self, draft: Draft, *, seen: frozenset[str] = frozenset()) -> None:
-        """Save a draft; `seen` are heads of its record, other than those it began from, that the person knows of."""
+    def _send(
+        self, draft: Draft, *, seen: frozenset[str] = frozenset(), again: Revision | None = None
+    ) -> None:
+        """Save a draft.
+
+        `seen` are heads of its record, other than those it began from, that the person knows of; `again` is the very
+        event that could not be appended before.
+        """
         self._saving = True
         self.query_one(StatusLine).set_state("saving", "")
-        self._save(draft, seen)
+        self._save(draft, seen, again)
 
     @work(thread=True, group="save", exit_on_error=False)
-    def _save(self, draft: Draft, seen: frozenset[str]) -> None:
+    def _save(self, draft: Draft, seen: frozenset[str], again: Revision | None) -> None:
         desk = self._desk
         assert desk is not None
+        revision = again
         try:
-            composition: Composition = desk.bench.compose(draft)
             state = desk.newer_than(draft)
-            if state is not None and not seen.issuperset(state.parents):
-                self.app.call_from_thread(self._changed_meanwhile, draft, state)
+            # What could not be appended before may have reached the disk after all.
+            arrived = state is not None and again is not None and again.id in state.events
+            if state is not None and not arrived and not seen.issuperset(state.parents):
+                asked = self._changed_meanwhile if again is None else self._changed_while_waiting
+                self.app.call_from_thread(asked, draft, state)
                 return
-            revision = desk.append(draft, composition)
+            revision = revision or desk.bench.revision(draft, desk.bench.compose(draft))
+            if not arrived:
+                desk.append(revision)
+        except StoreError as error:
+            kept = desk.try_keeping(draft)
+            self.app.call_from_thread(self._waits, draft, error, revision, kept)
+            return
         except BackspanError as error:
-            self.app.call_from_thread(self._not_saved, str(error))
+            self.app.call_from_thread(self._not_saved, draft, str(error))
             return
         following = next(desk.open_items(), None)
         offer = f"{following.item.path} in {following.path}" if following else ""
@@ -62,44 +94,123 @@ class SavingScreen(BlockScreen):
         self._saving, self._refusal = False, ""
         desk = self._desk
         assert desk is not None
-        if desk.draft.record == sent.record:
+        self._outbox.done(sent, revision.id, monotonic())
+        here = desk.draft.record == sent.record
+        if here:
             desk.acknowledge(sent, revision)
             self.query_one(Preview).set_saved((revision.user, revision.think, revision.block.text))
-        if self._keeper is not None and not desk.dirty:
+        if self._keeper is not None and not (here and desk.dirty):
             self._keeper.forget(sent)
+        self._show_outbox()
         self._show_state()
         self._mark_covered()
+        what = "Saved." if here else "The record that could not be saved before is saved."
         self.notify(
-            f"Saved. Next open item: {offer}. F9 begins it." if offer else "Saved. Every item is recorded.",
+            f"{what} Next open item: {offer}. F9 begins it." if offer else f"{what} Every item is recorded.",
             markup=False,
         )
 
     def _failed(self, group: str, why: str) -> None:
         if group == "save":
-            self._not_saved(why)
+            self._not_saved(None, why)
         else:
             super()._failed(group, why)
 
-    def _not_saved(self, why: str) -> None:
+    def _not_saved(self, sent: Draft | None, why: str) -> None:
+        """It cannot be saved as it is; trying again would not help."""
         self._saving = False
+        if sent is not None:
+            self._outbox.take_out(sent.record)
         where, _, reason = why.splitlines()[0].rpartition(": ")
         # The reason first: the line is cut at its end, and a path alone tells nothing.
         self._refusal = f"{reason} ({where})" if where else reason
-        self.query_one(StatusLine).set_state("unsaved", self._refusal)
+        self._show_outbox()
+        self._show_state()
         self.notify(why, title="Not saved; your text is kept", severity="error", markup=False, timeout=15)
-        if self._keeper is not None:
-            self._keeper.soon()
+        self._keep()
+
+    # -- what could not be saved is tried again until it is
+
+    def _waits(self, sent: Draft, error: StoreError, revision: Revision | None, kept: Path | None) -> None:
+        self._saving = False
+        now = monotonic()
+        pending = self._outbox.failed(sent, error, now, revision=revision, kept=kept)
+        if pending.tries == 1:
+            title = "Not saved; your text is kept" if kept else "Not saved, and no draft could be written"
+            self.notify(pending.said(now), title=title, severity="error", markup=False, timeout=15)
+        self._show_outbox()
+        if self._retry_timer is None:
+            self._retry_timer = self.set_interval(1.0, self._try_again)
+
+    def _try_again(self) -> None:
+        now = monotonic()
+        for pending in self._outbox.due(now):
+            if self._saving:
+                break
+            if (one := self._outbox.begin(pending.draft.record)) is not None:
+                self._send(one.draft, again=one.revision)
+        self._show_outbox()
+
+    def _show_outbox(self) -> None:
+        """Say what waits, and offer the ways out; all as usual once nothing does."""
+        waiting = self._outbox.pending
+        if not waiting and self._retry_timer is not None:
+            self._retry_timer.stop()
+            self._retry_timer = None
+        status = self.query_one(StatusLine)
+        if not waiting:
+            status.set_buttons(self.BUTTONS)
+        elif not self._saving:
+            status.set_buttons((("Try now", "save"), ("To a file", "write_out"), *self.BUTTONS))
+            status.set_state("unsaved", waiting[0].short(monotonic()))
+
+    def _show_state(self) -> None:
+        if len(self._outbox):
+            self._show_outbox()
+        else:
+            super()._show_state()
+
+    def action_write_out(self) -> None:
+        """Write the record to a file of its own, for when it cannot be saved."""
+        desk = self._desk
+        if desk is None:
+            return
+        self._take_texts()
+        name = f"~/backspan-{self._topic}-{desk.draft.record}.jsonl"
+
+        def chosen(answer: str | None) -> None:
+            if answer:
+                self._write_out(answer, desk.draft)
+
+        self.app.push_screen(PromptLine("Write this record to a new file", value=name), chosen)
+
+    @work(thread=True, group="write-out", exit_on_error=False)
+    def _write_out(self, name: str, draft: Draft) -> None:
+        desk = self._desk
+        assert desk is not None
+        composition = desk.bench.compose(draft)
+        try:
+            try:
+                event = desk.bench.revision(draft, composition)
+                path = write_out(name, events=[event], base=desk.bench.project.root)
+                hint = f"'backspan merge --topic {self._topic} FILE' brings it in."
+            except StoreError:
+                raise
+            except BackspanError:  # not valid yet: its texts can be written all the same
+                texts = texts_of(draft, composition.text)
+                path = write_out(name, texts=texts, base=desk.bench.project.root)
+                hint = "It is no valid record yet, so its texts are there to read."
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+        self.app.call_from_thread(self.notify, f"Written to {path}. {hint}", markup=False, timeout=15)
 
     # -- someone else saved the same record meanwhile
 
     def _changed_meanwhile(self, draft: Draft, state: RecordState) -> None:
         """Ask before a save would stand beside another's; nothing is written until the person has chosen."""
-        self._saving = False
-        self._show_state()
-        if self._keeper is not None:
-            self._keeper.soon()
-        news = [head for head in state.heads if head.id not in draft.parents]
-        said = "\n".join(f"{head.by} {_act(head.kind)} it at {head.at.astimezone():%H:%M}." for head in news)
+        self._call_off(draft)
+        said = f"{_news(draft, state)}\nYours is kept as a draft. Whatever you choose, no text is lost."
         withdrawn = all(head.kind == "retract" for head in state.heads)
         save = (
             "Save mine, which restores the record"
@@ -119,17 +230,39 @@ class SavingScreen(BlockScreen):
         self.app.push_screen(
             Choose(
                 "This record was changed while you were writing",
-                f"{said}\nYour text is not saved yet; the draft is kept. Neither text is lost, whatever you choose.",
+                said,
                 (("wait", "Go on writing; save later"), ("look", "Look at what changed"), ("save", save)),
                 first="look",
                 harmless="wait",
+                grace=0.6,
             ),
             chosen,
         )
+
+    def _changed_while_waiting(self, draft: Draft, state: RecordState) -> None:
+        """The same for a save that is tried again by itself: nobody expects a question then, so none is asked."""
+        self._call_off(draft)
+        why = f"{_news(draft, state)} Save again to decide which text stands."
+        self._refusal = why
+        self._show_state()
+        self.notify(why, title="Not saved; your text is kept", severity="warning", markup=False, timeout=15)
+
+    def _call_off(self, draft: Draft) -> None:
+        self._saving = False
+        self._outbox.take_out(draft.record)
+        self._show_outbox()
+        self._show_state()
+        self._keep()
 
     def _look_at(self, record: str) -> None:
         """Show a record's history; joined by the subclass that knows the other screens."""
 
 
-def _act(kind: str) -> str:
-    return "withdrew" if kind == "retract" else "saved"
+def _news(draft: Draft, state: RecordState) -> str:
+    """Who did what to the record since the draft was begun, in sentences."""
+    said: list[str] = []
+    for head in state.heads:
+        if head.id not in draft.parents:
+            act = "withdrew" if isinstance(head, Retraction) else "saved"
+            said.append(f"{printable(head.by)} {act} it at {head.at.astimezone():%H:%M}.")
+    return " ".join(said)

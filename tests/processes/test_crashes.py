@@ -25,6 +25,8 @@ def test_a_killed_workstation_comes_back_with_the_text(person: Person) -> None:
     assert path.stat().st_mtime - echoed < 1.5
     terminal.kill()
     again = person.open()
+    again.see("A draft was found", "a moment ago")
+    again.press("enter")
     again.see(USER)
     again.kill()
     assert person.draft_says(USER)

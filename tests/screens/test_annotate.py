@@ -24,6 +24,7 @@ from tests.screens.driver import (
     workstation,
 )
 from widgets.block_panel import BlockPanel
+from widgets.choose import Choose
 from widgets.dialogs import Notice
 from widgets.preview import Preview
 from widgets.prose_editor import ProseEditor
@@ -126,6 +127,8 @@ async def test_an_unsaved_draft_is_on_disk_within_a_second_and_comes_back(projec
     again = workstation(project, "practice")
     async with again.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
+        assert isinstance(again.screen, Choose)
+        await press(pilot, "enter")
         assert again.screen.query_one("#user", ProseEditor).text == "half a though"
     assert journal(project) == []
 
@@ -387,6 +390,8 @@ async def test_after_a_crash_the_draft_being_written_comes_back_and_not_the_reco
     again = workstation(project)
     async with again.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
+        assert isinstance(again.screen, Choose)
+        await press(pilot, "escape")
         assert again.screen.query_one("#user", ProseEditor).text == "newer"
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 from textual.app import App
+from textual.events import Key
 from textual.widgets import Button
 
 from widgets.choose import Choose
@@ -43,6 +44,24 @@ async def test_an_answer_is_taken_by_mouse_at_any_size(size: tuple[int, int]) ->
     app = Asks()
     async with app.run_test(size=size) as pilot:
         await pilot.click("#answer-newer")
+        await pilot.pause()
+        assert app.answer == "newer"
+
+
+async def test_keys_already_on_their_way_answer_nothing() -> None:
+    class AsksWhileTyping(Asks):
+        def on_mount(self) -> None:
+            question = Choose("Title", "", ANSWERS, first="look", harmless="keep", grace=0.05)
+            self.push_screen(question, self._answered)
+
+    app = AsksWhileTyping()
+    async with app.run_test(size=(80, 24)) as pilot:
+        app.screen.post_message(Key("2", "2"))
+        app.screen.post_message(Key("enter", None))
+        await pilot.pause()
+        assert app.answer == ""
+        await pilot.pause(0.1)
+        await pilot.press("2")
         await pilot.pause()
         assert app.answer == "newer"
 

@@ -1,0 +1,64 @@
+"""A draft against what is saved of its record, to be read before deciding."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.screen import Screen
+from textual.widgets import Footer
+
+from app.chatml import normalise_prose
+from app.draft import Draft
+from app.records import Revision
+from app.screens.record_acts import FIELDS
+from app.workbench import Workbench
+from widgets.revision_diff import Comparison, RevisionDiff
+from widgets.status_line import StatusLine
+
+
+class DifferenceScreen(Screen[None]):
+    """Shows the difference and nothing else; whatever key leaves it, the question comes back."""
+
+    BINDINGS = [Binding("escape,enter,q", "leave", "Back to the question")]
+
+    def __init__(self, saved: Revision | None, draft: Draft, bench: Workbench) -> None:
+        super().__init__()
+        self._saved = saved
+        self._draft = draft
+        self._bench = bench
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(buttons=(("Back", "leave"),))
+        yield RevisionDiff()
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.query_one(StatusLine).set_left("the draft against what is saved")
+        self.set_focus(self.query_one(RevisionDiff))
+        self._compare()
+
+    @work(thread=True, exit_on_error=False)
+    def _compare(self) -> None:
+        from app.worddiff import word_diff  # late: only who looks at a difference waits for it
+
+        saved, draft = self._saved, self._draft
+        old = (saved.user, saved.think, saved.block.text) if saved is not None else ("", "", "")
+        new = (
+            normalise_prose(draft.user),
+            normalise_prose(draft.think),
+            self._bench.compose(draft).text,
+        )
+        fields = [
+            Comparison(name, word_diff(before, after))
+            for name, before, after in zip(FIELDS, old, new, strict=True)
+        ]
+        self.app.call_from_thread(self.query_one(RevisionDiff).set_fields, fields)
+
+    def on_status_line_pressed(self) -> None:
+        """The button."""
+        self.action_leave()
+
+    def action_leave(self) -> None:
+        """Back to the question."""
+        self.dismiss(None)

@@ -1,0 +1,267 @@
+"""One journal, many people: what others change is seen within two seconds, and what needs a decision is asked."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.timer import Timer
+
+from app.desk import Desk, Opening
+from app.errors import BackspanError
+from app.project import Project
+from app.records import Revision
+from app.screens.conflict import ConflictResult, ConflictScreen
+from app.screens.difference import DifferenceScreen
+from app.screens.history import HistoryScreen
+from app.screens.record_acts import JudgeActs
+from app.screens.saving import SavingScreen
+from app.screens.watcher import News, Watcher
+from app.settings import Settings
+from app.store.ledger import RecordState
+from app.topics import printable
+from widgets.choose import Choose
+from widgets.dialogs import Notice
+from widgets.status_line import StatusLine
+
+WATCH = 1.0
+"""Seconds between two looks at the journal and at what others are on."""
+
+
+class SharingScreen(SavingScreen):
+    """Watches the journal, tells of others, and leads to the history and to conflicts."""
+
+    def __init__(
+        self, project: Project, topic: str, settings: Settings, by: str, record: str | None = None
+    ) -> None:
+        super().__init__(project, topic, settings, by, record)
+        self._watcher: Watcher | None = None
+        self._watching: Timer | None = None
+        self._told: tuple[str, ...] = ()
+        """Heads of the record on the desk that the person was told of."""
+        self._others = ""
+
+    # -- watching
+
+    def _ready(self, desk: Desk, opening: Opening, path: str, line: int) -> None:
+        super()._ready(desk, opening, path, line)
+        self._watcher = Watcher(self._project, self._topic, desk.judge.follower, self._claims)
+        self._look()
+        self._watching = self.set_interval(WATCH, self._look)
+
+    def on_unmount(self) -> None:
+        """Nobody is on anything here any more."""
+        if self._watching is not None:
+            self._watching.stop()
+        self._claims.release()
+
+    @work(thread=True, group="watch", exit_on_error=False)
+    def _look(self) -> None:
+        desk, watcher = self._desk, self._watcher
+        if desk is None or watcher is None:
+            return
+        main = next((piece for piece in desk.draft.selection.pieces if piece.role == "main"), None)
+        on = None if desk.draft.empty else desk.draft.record
+        news = watcher.look(on, main.path if main else "", main.item if main else "")
+        if news is not None:
+            self.app.call_from_thread(self._heard, news)
+
+    def _heard(self, news: News) -> None:
+        """Something is new on disk. The focus and the texts stay as they are."""
+        if news.alarm:
+            self._alarmed(news.alarm)
+        for remark in news.remarks:
+            self.notify(remark, severity="warning", markup=False, timeout=20)
+        if news.others is not None:
+            self._show_others(news)
+        if news.journal:
+            self._mark_covered()
+            self._check_heads()
+            for screen in self.app.screen_stack:
+                changed = getattr(screen, "journal_changed", None)
+                if changed is not None:
+                    changed()
+
+    def _alarmed(self, why: str) -> None:
+        self.app.push_screen(Notice("Something is missing from the journal", why))
+
+    def _show_others(self, news: News) -> None:
+        said = [f"{claim.by} is on {claim.item or 'a record'}" for claim in news.others or ()]
+        self._others = " · ".join(said[:3]) + (f" and {len(said) - 3} more" if len(said) > 3 else "")
+        self._show_place()
+        for claim in news.meeting:
+            self.notify(
+                f"{claim.by} is on {claim.item or 'this record'} as well. Nothing is locked: talk to each other.",
+                markup=False,
+                timeout=10,
+            )
+
+    def _show_place(self) -> None:
+        super()._show_place()
+        if self._others and self._desk is not None:
+            status = self.query_one(StatusLine)
+            status.set_left(f"{status.left} · {self._others}")
+
+    # -- the record on the desk was changed by somebody else
+
+    @work(thread=True, group="heads", exclusive=True, exit_on_error=False)
+    def _check_heads(self) -> None:
+        desk = self._desk
+        if desk is None or self._saving:
+            return
+        draft = desk.draft
+        try:
+            state = desk.newer_than(draft)
+        except BackspanError:
+            return  # the save will say so; what is on screen is kept
+        if state is not None:
+            self.app.call_from_thread(self._others_changed, draft.record, state)
+
+    def _others_changed(self, record: str, state: RecordState) -> None:
+        desk = self._desk
+        if desk is None or self._saving or desk.draft.record != record:
+            return
+        heads = tuple(sorted(state.parents))
+        if heads == self._told or set(heads) == set(desk.draft.parents):
+            return
+        self._told = heads
+        newest = state.heads[-1]
+        self.notify(
+            f"{printable(newest.by)} changed this record at {newest.at.astimezone():%H:%M}. Your text stays as it is; "
+            "alt+j shows what changed, and saving asks which text stands.",
+            title="This record was changed by somebody else",
+            severity="warning",
+            markup=False,
+            timeout=20,
+        )
+
+    def _saved(self, sent: object, revision: Revision, offer: str) -> None:
+        super()._saved(sent, revision, offer)  # type: ignore[arg-type]
+        self._settle_if_needed(revision.record)
+
+    @work(thread=True, group="heads", exit_on_error=False)
+    def _settle_if_needed(self, record: str) -> None:
+        desk = self._desk
+        assert desk is not None
+        try:
+            conflict = desk.in_conflict(record)
+        except BackspanError:
+            return
+        if conflict:
+            self.app.call_from_thread(self._open_conflict, record)
+
+    # -- opening records, and what is asked about them
+
+    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
+    def _load_record(self, record: str) -> None:
+        desk = self._desk
+        assert desk is not None
+        try:
+            opening, conflict = self._look_up(desk, record, None)
+            path, line = self._first_place(desk, {}, opening.draft)
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+
+        def show() -> None:
+            self._put(opening, path, line)
+            self._opened(opening, conflict)
+
+        self.app.call_from_thread(show)
+
+    def _put(self, opening: Opening, path: str = "", line: int = 0) -> None:
+        self._take_up(opening)
+        if path and path != self._path:
+            self._show_file(path, line)
+
+    def _opened(self, opening: Opening, conflict: bool) -> None:
+        if opening.offer is not None:
+            self._ask(opening, opening.offer.answers)
+        elif conflict:
+            self._open_conflict(opening.draft.record)
+
+    def _ask(self, opening: Opening, answers: tuple[tuple[str, str], ...]) -> None:
+        offer = opening.offer
+        assert offer is not None
+
+        def chosen(answer: str | None) -> None:
+            if answer == "look":
+                self._show_difference(opening)
+            elif answer is not None and answer != offer.harmless:
+                self._take_answer(opening, answer)
+
+        first = offer.first if any(name == offer.first for name, _ in answers) else answers[0][0]
+        self.app.push_screen(
+            Choose(offer.title, offer.body, answers, first=first, harmless=offer.harmless), chosen
+        )
+
+    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
+    def _take_answer(self, opening: Opening, answer: str) -> None:
+        desk = self._desk
+        assert desk is not None and opening.offer is not None
+        try:
+            taken = desk.take(opening.offer, answer)
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+        self.app.call_from_thread(self._put, taken)
+
+    def _show_difference(self, opening: Opening) -> None:
+        offer = opening.offer
+        assert offer is not None and self._desk is not None
+        self.app.push_screen(
+            DifferenceScreen(opening.revision, offer.kept.draft, self._desk.bench),
+            lambda _: self._ask(opening, offer.after_looking or offer.answers),
+        )
+
+    # -- history and conflicts
+
+    def action_history(self) -> None:
+        """Show the record's history."""
+        desk = self._desk
+        if desk is None or not self._kept():
+            return
+        if desk.revision is None:
+            self._warn("this record was never saved: it has no history yet")
+        else:
+            self._look_at(desk.draft.record)
+
+    def _look_at(self, record: str) -> None:
+        desk = self._desk
+        assert desk is not None
+        self.app.push_screen(
+            HistoryScreen(JudgeActs(desk.judge), record), lambda changed: self._came_back(record, changed)
+        )
+
+    def _came_back(self, record: str, changed: str | None) -> None:
+        """From a screen that may have changed the record on the desk."""
+        self._mark_covered()
+        desk = self._desk
+        if changed is not None and desk is not None and desk.draft.record == record:
+            if desk.dirty:
+                self._check_heads()
+            else:
+                self._load_record(record)
+
+    def _open_conflict(self, record: str) -> None:
+        desk = self._desk
+        assert desk is not None
+
+        def left(result: ConflictResult | None) -> None:
+            if result is None:
+                self.notify("The conflict stands; nothing was changed.", markup=False)
+            elif result.outcome == "edit" and result.text is not None:
+                self._edit_settling(result.record, result.text, result.parents)
+            else:
+                self._came_back(result.record, result.record)
+
+        self.app.push_screen(ConflictScreen(JudgeActs(desk.judge), record), left)
+
+    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
+    def _edit_settling(self, record: str, text: str, parents: tuple[str, ...]) -> None:
+        desk = self._desk
+        assert desk is not None
+        try:
+            opening = desk.begun_from(record, text, parents)
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+        self.app.call_from_thread(self._put, opening)

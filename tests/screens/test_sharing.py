@@ -1,0 +1,206 @@
+"""Two people on one topic: what the other does is told, nothing is lost, and what needs a decision is asked."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+from textual.pilot import Pilot
+
+from app.desk import Desk
+from app.project import Project, init_project
+from app.records import Revision
+from app.screens.annotate import AnnotateScreen
+from app.screens.conflict import ConflictScreen
+from app.screens.difference import DifferenceScreen
+from app.screens.history import HistoryScreen
+from app.screens.records import RecordsScreen
+from app.store.presence import Claims
+from app.workbench import Workbench
+from tests.screens.driver import TOPIC, journal, open_topic, press, settle, type_text, workstation
+from widgets.choose import Choose
+from widgets.prose_editor import ProseEditor
+from widgets.record_list import RecordList
+from widgets.status_line import StatusLine
+
+USER = "Stop after the last wait."
+THINK = "Use tokio, and tracing to say why."
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
+    return init_project(tmp_path / "project")[0]
+
+
+async def save_a_record(pilot: Pilot[None]) -> AnnotateScreen:
+    """From the topic list to a saved record."""
+    screen = await open_topic(pilot)
+    await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space", "f6")
+    await type_text(pilot, USER)
+    await press(pilot, "f6")
+    await type_text(pilot, THINK)
+    await press(pilot, "f2")
+    return screen
+
+
+def other_saves(project: Project, user: str, by: str = "bob") -> Revision:
+    """Another person, at another desk, saves the topic's only record anew."""
+    desk = Desk(Workbench(Project(project.root), TOPIC), by)
+    (state,) = desk.ledger().records
+    draft, _ = desk.load(state.record)
+    changed = draft.write("user", user)
+    revision = desk.bench.revision(changed, desk.bench.compose(changed))
+    desk.append(revision)
+    return revision
+
+
+async def looked(pilot: Pilot[None]) -> None:
+    """Until the screen has looked at the journal once more."""
+    await pilot.pause(1.1)
+    await settle(pilot)
+
+
+async def test_another_saves_the_record_on_screen_it_is_told_and_the_save_asks(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await save_a_record(pilot)
+        await type_text(pilot, " More.")
+        other_saves(project, "Bob asks otherwise.")
+        await looked(pilot)
+        said = " ".join(note.message for note in app._notifications)
+        assert "bob changed this record" in said
+        assert screen.query_one("#think", ProseEditor).text == THINK + " More."
+        await press(pilot, "f2")
+        assert isinstance(app.screen, Choose)
+        assert len(journal(project)) == 2  # nothing is written before the person has chosen
+        await pilot.pause(0.7)
+        await press(pilot, "escape")
+        assert screen.query_one("#think", ProseEditor).text == THINK + " More."
+        await press(pilot, "f2")
+        await pilot.pause(0.7)
+        await press(pilot, "3")  # mine beside it
+        assert isinstance(app.screen, ConflictScreen)
+        assert len(journal(project)) == 3
+        await press(pilot, "1")
+        await settle(pilot)
+        assert isinstance(app.screen, AnnotateScreen)
+    events = journal(project)
+    assert len(events) == 4
+    assert set(events[3]["parents"]) == {events[1]["id"], events[2]["id"]}
+
+
+async def test_settling_by_editing_opens_a_draft_that_replaces_both(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await save_a_record(pilot)
+        await type_text(pilot, " More.")
+        other_saves(project, "Bob asks otherwise.")
+        await press(pilot, "f2")
+        await pilot.pause(0.7)
+        await press(pilot, "3")
+        assert isinstance(app.screen, ConflictScreen)
+        await press(pilot, "e")
+        assert app.screen_stack[-1] is screen
+        await press(pilot, "f2")  # unchanged: saving it settles all the same
+        await settle(pilot)
+    (state,) = Desk(Workbench(project, TOPIC), "eve").ledger().records
+    assert state.status == "submitted"
+    assert len(state.heads) == 1
+    assert len(state.heads[0].parents) == 2
+
+
+async def test_a_pull_shows_new_records_in_the_list_without_losing_the_place(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await save_a_record(pilot)
+        await press(pilot, "f5")
+        assert isinstance(app.screen, RecordsScreen)
+        records = app.screen.query_one(RecordList)
+        assert records.count == 1
+        desk = Desk(Workbench(Project(project.root), TOPIC), "bob")
+        (state,) = desk.ledger().records
+        draft, _ = desk.load(state.record)
+        other = Desk(desk.bench, "bob")
+        other.begin()
+        mine = other.draft.write("user", "Another request.").write("think", draft.think)
+        for piece in draft.selection.pieces:
+            mine = mine.pick(piece, "toggle")
+        other.append(desk.bench.revision(mine, desk.bench.compose(mine)))
+        await looked(pilot)
+        assert records.count == 2
+        assert app.focused is records
+
+
+async def test_history_shows_and_brings_back_what_was(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await save_a_record(pilot)
+        await type_text(pilot, " More.")
+        await press(pilot, "f2")
+        await press(pilot, "alt+j")
+        assert isinstance(app.screen, HistoryScreen)
+        await press(pilot, "down", "b", "escape")
+        await settle(pilot)
+        assert app.screen_stack[-1] is screen
+        assert screen.query_one("#think", ProseEditor).text == THINK
+    events = journal(project)
+    assert [event["think"] for event in events] == [THINK, THINK + " More.", THINK]
+
+
+async def test_others_are_shown_and_never_block(project: Project) -> None:
+    app = workstation(project)
+    bob = Claims(project.datasets_dir, TOPIC, "bob")
+    bob.hold("01J00000000000000000000001", "src/retry.rs", "Retry::run")
+    async with app.run_test(size=(160, 34)) as pilot:
+        screen = await save_a_record(pilot)
+        await looked(pilot)
+        assert "bob is on Retry::run" in screen.query_one(StatusLine).left
+        assert [claim.record for claim in bob.others()] == [journal(project)[0]["record"]]
+        bob.release()
+        await looked(pilot)
+        assert "bob" not in screen.query_one(StatusLine).left
+    assert bob.others() == ()
+
+
+async def test_a_draft_beside_a_newer_revision_asks_with_its_difference(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await save_a_record(pilot)
+        await type_text(pilot, " More.")
+        await press(pilot, "ctrl+q")
+    other_saves(project, "Bob asks otherwise.")
+    again = workstation(project)
+    async with again.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        assert isinstance(again.screen, Choose)
+        await press(pilot, "enter")
+        assert isinstance(again.screen, DifferenceScreen)
+        await press(pilot, "escape")
+        assert isinstance(again.screen, Choose)
+        await press(pilot, "3")  # open the newer one
+        await settle(pilot)
+        assert again.screen.query_one("#user", ProseEditor).text == "Bob asks otherwise."
+        assert again.screen.query_one("#think", ProseEditor).text == THINK
+    assert len(journal(project)) == 2
+
+
+async def test_what_a_restored_draft_changed_can_be_undone(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await save_a_record(pilot)
+        await type_text(pilot, " More.")
+        await pilot.pause(0.8)
+        await settle(pilot)
+    again = workstation(project, TOPIC)
+    async with again.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        assert isinstance(again.screen, Choose)
+        await press(pilot, "escape")
+        think = again.screen.query_one("#think", ProseEditor)
+        assert think.text == THINK + " More."
+        think.focus()
+        await press(pilot, "ctrl+z")
+        assert think.text == THINK
+        await press(pilot, "ctrl+y")
+        assert think.text == THINK + " More."
