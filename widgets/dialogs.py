@@ -13,6 +13,7 @@ from textual.content import Content
 from textual.screen import ModalScreen
 from textual.widgets import Button, Input, ProgressBar, Static
 
+from widgets.at_once import LineInput
 from widgets.drawing import safe, safe_lines
 
 _LOOK = """
@@ -58,7 +59,7 @@ class PromptLine(ModalScreen[str | None]):
     def compose(self) -> ComposeResult:
         with Vertical():
             yield Static(Content(safe(self._question)), classes="dialog--title")
-            yield Input(self._value, compact=True)
+            yield LineInput(self._value, compact=True)
             yield Static("", id="wrong", markup=False)
             with Horizontal():
                 yield _button("OK", "ok", primary=True)

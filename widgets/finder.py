@@ -16,6 +16,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 from textual.worker import get_current_worker
 
+from widgets.at_once import LineInput
 from widgets.drawing import Part, cut, cut_left, safe, width
 from widgets.fuzzy import match, rank
 from widgets.line_view import LineList
@@ -162,7 +163,7 @@ class Finder(ModalScreen[Value | None], Generic[Value]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield Input(placeholder=safe(self._title_text), compact=True)
+            yield LineInput(placeholder=safe(self._title_text), compact=True)
             yield Results(self._choices)
             yield _Close("", markup=False)
 

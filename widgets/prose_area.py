@@ -15,6 +15,7 @@ from textual.widgets import TextArea
 
 from app.prose import changed_middle, matches, one_newline, pasted
 from app.rust.cells import picture
+from widgets.at_once import OwnKeys
 from widgets.bindings import bindings_for
 
 UNDO_STEPS = 1000
@@ -66,6 +67,7 @@ class ProseArea(TextArea):
         )
         self.cursor_blink = False  # a blinking cursor sends bytes for as long as the screen is open
         self.match_cursor_bracket = False
+        self._keys = OwnKeys(self)
         self._typed = 0
         self._pasted = 0
         self._counting = True
@@ -157,6 +159,8 @@ class ProseArea(TextArea):
         elif self.command_key(event):
             event.stop()
             event.prevent_default()
+            return
+        await self._keys.act(event)
 
     def command_key(self, event: events.Key) -> bool:
         """Does what a key commands here; False leaves the key to Textual's text area and to bindings.

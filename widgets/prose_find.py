@@ -10,6 +10,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Button, Input, Static
 
+from widgets.at_once import LineInput
+
 
 class FindBar(Horizontal):
     """What to look for, which match is shown, and buttons for the mouse. Hidden until `open`."""
@@ -43,7 +45,7 @@ class FindBar(Horizontal):
 
     def compose(self) -> ComposeResult:
         # Nothing a terminal could obey gets in, not even by a paste.
-        yield Input(
+        yield LineInput(
             placeholder="find", compact=True, restrict=r"[^\x00-\x1f\x7f-\x9f]*", select_on_focus=True
         )
         yield Static(Content(""), id="count")

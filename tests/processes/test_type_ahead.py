@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.processes.person import USER, Person
+from tests.processes.person import THINK, USER, Person, type_user
 from tests.processes.terminal import KEYS
 
 
@@ -30,3 +30,20 @@ def test_a_finder_that_can_be_seen_takes_letters(person: Person) -> None:
         terminal.see(f"│ {letters} ")
         terminal.write("\x1b")
         terminal.wait_for(lambda: "✕ close" not in terminal.text, "the finder gone")
+
+
+def test_a_backspace_acts_before_the_letters_typed_behind_it(person: Person) -> None:
+    """Textual looks for a binding only after the key has gone through every parent's queue: letters overtook it."""
+    terminal = person.open()
+    type_user(terminal)
+    terminal.write(" ab#\x7fcd#\x7fef.")
+    terminal.wait_for(lambda: person.draft_says(USER + " abcdef."), "the text as it was typed")
+
+
+def test_a_backspace_acts_in_the_text_it_was_typed_in(person: Person) -> None:
+    terminal = person.open()
+    type_user(terminal)
+    terminal.write("#\x7f" + KEYS["f6"] + THINK)
+    terminal.see(THINK)
+    terminal.wait_for(lambda: person.draft_says(THINK, "think"), "the draft on disk")
+    assert person.draft_says(USER)
