@@ -16,9 +16,13 @@ from textual.worker import get_current_worker
 from app.desk import Desk
 from app.draft import Draft
 from app.errors import BackspanError
+from app.screens.history import HistoryScreen
+from app.screens.record_acts import JudgeActs
 from app.store.follow import Stage
 from app.store.ledger import Ledger, RecordState
 from app.store.summary import Summary, opening_of
+from app.undo import redo, undo
+from widgets.at_once import LineInput
 from widgets.bindings import bindings_for
 from widgets.record_list import RecordList, RecordRow
 from widgets.status_line import StatusLine
@@ -57,7 +61,9 @@ class RecordsScreen(Screen[str | None]):
     def compose(self) -> ComposeResult:
         yield StatusLine(buttons=(("Back", "back"),))
         yield RecordList()
-        yield Input(placeholder="filter: words in the item, path, status, author or request", compact=True)
+        yield LineInput(
+            placeholder="filter: words in the item, path, status, author or request", compact=True
+        )
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
@@ -121,7 +127,7 @@ class RecordsScreen(Screen[str | None]):
 
     def on_record_list_withdraw_requested(self, event: RecordList.WithdrawRequested) -> None:
         record = event.record
-        self._change("withdrawn; u restores it", lambda: self._desk.judge.withdraw(record))
+        self._change("withdrawn; u restores it, z takes it back", lambda: self._desk.judge.withdraw(record))
 
     def on_record_list_restore_requested(self, event: RecordList.RestoreRequested) -> None:
         record = event.record
@@ -131,10 +137,34 @@ class RecordsScreen(Screen[str | None]):
         record = event.record
         self._change("accepted", lambda: self._desk.judge.accept(record))
 
+    def journal_changed(self) -> None:
+        """The journal changed on disk, whoever did it: read it anew; cursor, filter and focus stay."""
+        self._read()
+
+    def action_history(self) -> None:
+        """Show the record's history."""
+        row = self.query_one(RecordList).chosen
+        if row is None or row.status == "draft":
+            self._say("Put the cursor on a saved record: drafts have no history yet.")
+        else:
+            screen = HistoryScreen(JudgeActs(self._desk.judge), row.record)
+            self.app.push_screen(screen, self._came_back)
+
+    def _came_back(self, _: str | None) -> None:
+        self._read()
+
+    def action_undo(self) -> None:
+        """Take back this person's last act in the topic."""
+        self._change("taken back", lambda: f"Taken back: {undo(self._desk.judge).target.deed}")
+
+    def action_redo(self) -> None:
+        """Do it again."""
+        self._change("done again", lambda: f"Done again: {redo(self._desk.judge).target.deed}")
+
     @work(thread=True, group="records-change", exit_on_error=False)
-    def _change(self, done: str, change: Callable[[], None]) -> None:
+    def _change(self, done: str, change: Callable[[], str | None]) -> None:
         try:
-            change()
+            done = change() or done
         except BackspanError as error:
             self.app.call_from_thread(self._say, str(error))
             return
