@@ -9,6 +9,7 @@ import subprocess
 import tempfile
 import time
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
 
 from app.records import Block, Effort, Revision, Role, Span, event_line, make_revision
@@ -129,15 +130,17 @@ def _saves(small: Path, large: Path, size: int, count: int) -> list[Figure]:
     ours: dict[int, list[float]] = {1_000: [], size: []}
     bare: dict[int, list[float]] = {1_000: [], size: []}
     stores = {1_000: JournalStore(small), size: JournalStore(large)}
-    for turn in range(count + 5):
+    for turn in range(count + 6):
         for length, store in stores.items():
-            start = time.perf_counter()
-            store.append(TOPIC, [event])
-            between = time.perf_counter()
-            _append(store.path(TOPIC), line)
-            if turn >= 5:  # the first make the lock, and import what they need
-                ours[length].append(between - start)
-                bare[length].append(time.perf_counter() - between)
+            acts = [
+                (ours, partial(store.append, TOPIC, [event])),
+                (bare, partial(_append, store.path(TOPIC), line)),
+            ]
+            for into, act in acts if turn % 2 else reversed(acts):
+                start = time.perf_counter()
+                act()
+                if turn >= 6:  # the first make the lock, and import what they need
+                    into[length].append(time.perf_counter() - start)
     small_ours, large_ours = middle(ours[1_000]), middle(ours[size])
     small_bare, large_bare = middle(bare[1_000]), middle(bare[size])
     group, what = "Saving into it", f"an acknowledged save of {len(line):,} bytes"
