@@ -147,6 +147,7 @@ class Chain:
         if plan.fresh or not any(texts):
             begin_record(terminal, bool(any(texts)))
             texts = ("", "")
+        typist.settle()
         typist.begin(texts)
         keys = keystrokes(dice)
         for pane, opening, text in (("user", USER, texts[0]), ("think", THINK, texts[1])):
@@ -163,6 +164,7 @@ class Chain:
             if dice.random() < 0.3:
                 typist.go_to(dice.choice(["user", "think"]))
             _type_until(typist, keys, time.monotonic() + dice.uniform(0, plan.seconds / 2))
+        typist.arrived()
         self._seek(typist, keys, plan)
         if plan.instant == "save sent":
             time.sleep(plan.delay / 10)

@@ -18,14 +18,15 @@ from tests.torture.plan import SLIP
 Pane = Literal["user", "think"]
 Texts = tuple[str, str]
 """`user` and `think`."""
+Counts = tuple[int, int]
+"""Characters of both."""
 
 BACK_A_PANE = "\x1b[17;2~"
 """What a terminal sends for shift+f6."""
 
 _SAVED = re.compile(r" saved \d\d:\d\d $")
 _WORD = re.compile(r"[\w#,.]+")
-_PLAIN = 4
-"""Letters a word must have to be told from whatever else is on the screen."""
+_COUNT = re.compile(r"\b(user|think)  [\d,]+ words  ([\d,]+) characters")
 
 
 @dataclass(slots=True)
@@ -33,8 +34,8 @@ class State:
     """What both texts said once a key had been sent."""
 
     texts: Texts
-    sign: str
-    """What shows that the screen has come so far: the word being written, the first time it looks like this."""
+    sign: Counts | None
+    """What the editors' titles say when the screen has come so far; None if they said so before."""
     sent: float
     """When the key was sent; `time.monotonic()`."""
     seen: float | None = None
@@ -66,7 +67,7 @@ class Typist:
     """The state at the first save asked for and not acknowledged yet."""
     _quiet: bool = True
     """Whether the screen has said nothing but an earlier `saved` since."""
-    _signs: set[str] = field(default_factory=set)
+    _signs: set[Counts] = field(default_factory=set)
     _looked: int = -1
     """How many bytes had come at the last look."""
     _shown: tuple[int, str] = (-1, "")
@@ -82,7 +83,8 @@ class Typist:
     def begin(self, texts: Texts) -> None:
         """What stands in the editors now."""
         now = time.monotonic()
-        self.states = [State(texts, "", now, now)]
+        self.states = [State(texts, None, now, now)]
+        self._signs = {(len(texts[0]), len(texts[1]))}
 
     # -- acting
 
@@ -92,10 +94,9 @@ class Typist:
         text = user if self.pane == "user" else think
         text = text[:-1] if keys == "\x7f" else text + keys.replace("\r", "\n")
         texts = (text, think) if self.pane == "user" else (user, text)
-        word = re.split(r"\s", text.rstrip(" "))[-1]
-        fits = len(word) >= _PLAIN and word not in self._signs
-        self._signs.add(word)
-        self.states.append(State(texts, word if fits else "", time.monotonic()))
+        sign = (len(texts[0]), len(texts[1]))
+        self.states.append(State(texts, None if sign in self._signs else sign, time.monotonic()))
+        self._signs.add(sign)
         self.terminal.write(keys)
 
     def save(self) -> bool:
@@ -122,11 +123,8 @@ class Typist:
         """Put the cursor at the end of a text: from the source pane, or from the other text."""
         for _ in range(12):
             if self._here() == pane:
-                # A start puts the cursor where it was left, but only once all else stands.
-                self.watch(time.monotonic() + 0.1)
-                if self._here() == pane:
-                    self.pane = pane
-                    return
+                self.pane = pane
+                return
             back = (pane, self._here()) == ("user", "think")
             self.terminal.write(BACK_A_PANE if back else KEYS["f6"])
             self.watch(time.monotonic() + 0.7, lambda: self._here() == pane)
@@ -170,11 +168,30 @@ class Typist:
         unseen = [i for i, state in enumerate(self.states) if state.seen is None]
         if not unseen:
             return
-        words = self._words()
-        last = max((i for i in unseen if self.states[i].sign and self.states[i].sign in words), default=-1)
+        counts = self.counts()
+        last = next((i for i in unseen if self.states[i].sign == counts), -1)
         for i in unseen:
             if i <= last:
                 self.states[i].seen = now
+
+    def counts(self) -> Counts | None:
+        """How many characters both texts have, as the editors' titles say."""
+        found = {name: int(number.replace(",", "")) for name, number in _COUNT.findall(self.screen)}
+        return (found["user"], found["think"]) if len(found) == 2 else None
+
+    def arrived(self) -> None:
+        """See that all keys came where they were meant to go. Fails with the screen."""
+        user, think = self.states[-1].texts
+        self.watch(time.monotonic() + 5.0, lambda: self.counts() == (len(user), len(think)))
+        if self.terminal.process.poll() is None and self.counts() != (len(user), len(think)):
+            raise AssertionError(f"{(user, think)} was typed, and there stands:\n{self.screen}")
+
+    def settle(self) -> None:
+        """Wait until the screen stands still: a start puts the cursor where it was left once all else is there."""
+        length = -1
+        while length != len(self.terminal.sent):
+            length = len(self.terminal.sent)
+            self.watch(time.monotonic() + 0.25)
 
     def _words(self) -> set[str]:
         return set(_WORD.findall(self.screen))
