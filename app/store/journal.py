@@ -150,7 +150,7 @@ class JournalStore:
     def _read(self, topic: str, path: Path) -> Reading:
         rest = b""
         for last_try in (False, True):
-            with opened(path, os.O_RDONLY) as handle:
+            with opened(path) as handle:
                 found = os.fstat(handle)
                 seen = self._continued(topic, handle, found)
                 if seen.reading and seen.mark.stamp == stamp_of(found):
@@ -210,7 +210,7 @@ class JournalStore:
 
     def _survey(self, topic: str, path: Path, on_part: OnPart | None) -> Survey:
         for last_try in (False, True):
-            with opened(path, os.O_RDONLY) as handle:
+            with opened(path) as handle:
                 track = self._track(topic, handle)
                 with track.guard:
                     found = os.fstat(handle)
@@ -268,7 +268,7 @@ class JournalStore:
             place = track.place(event)
         if place is None:
             return None
-        with opened(path, os.O_RDONLY) as handle:
+        with opened(path) as handle:
             data = line_at(handle, place)
         if known is not None and known[0] == data:
             return known[1]
@@ -316,7 +316,7 @@ class JournalStore:
             track = self._tracks.get(topic)
         if track is None or not survey.unproven:
             return survey.damaged
-        with self._readable(topic, path), opened(path, os.O_RDONLY) as handle:
+        with self._readable(topic, path), opened(path) as handle:
             if track.mark.holds(handle, os.fstat(handle)):
                 known = self._proofs.get(topic)
                 checked = check(handle, track, known, progress, cancelled)

@@ -6,13 +6,11 @@ that the `filelock` package makes on the same file, so each waits for the other,
 
 from __future__ import annotations
 
-import contextlib
 import errno
 import fcntl
 import os
 import stat
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
 from app.errors import StoreError
@@ -25,18 +23,24 @@ _TAKEN = (errno.EAGAIN, errno.EACCES)
 """What `flock` says where another holds the lock; some file systems say the second."""
 
 
-@contextlib.contextmanager
-def holding(lock: Path, timeout: float, what: str, make: bool = True) -> Iterator[None]:
+class holding:  # noqa: N801 - used as a verb, and a class because generators cost as much as the lock
     """Hold a lock file (it stays; its name is what counts), waiting `timeout` seconds at most.
 
-    With `make`, its folder (not the folder above) is made if need be, and kept out of git. Raises `OSError`
+    With `make`, its folder (not the folder above) is made if need be, and kept out of git. Entering raises `OSError`
     where the lock cannot be made, and `StoreError` beginning with `what` where another process keeps it.
     """
-    handle = _acquire(lock, timeout, what, make)
-    try:
-        yield
-    finally:
-        os.close(handle)  # which frees the lock
+
+    __slots__ = ("_handle", "_how")
+
+    def __init__(self, lock: Path, timeout: float, what: str, make: bool = True) -> None:
+        self._how = (lock, timeout, what, make)
+        self._handle = -1
+
+    def __enter__(self) -> None:
+        self._handle = _acquire(*self._how)
+
+    def __exit__(self, *_: object) -> None:
+        os.close(self._handle)  # which frees the lock
 
 
 def _acquire(lock: Path, timeout: float, what: str, make: bool) -> int:

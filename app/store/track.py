@@ -40,15 +40,22 @@ def stamp_of(found: os.stat_result) -> tuple[int, ...]:
     return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
+def open_file(name: str, flags: int) -> int:
+    """A regular file's handle, never a link's, a pipe's or a device's. Raises `OSError`."""
+    handle = os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        return handle
+    os.close(handle)
+    code = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+    raise OSError(code, os.strerror(code), name)
+
+
 @contextlib.contextmanager
-def opened(path: Path, flags: int) -> Iterator[int]:
-    """A regular file, never a link, a pipe or a device. Raises `OSError`."""
-    handle = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
+def opened(path: Path) -> Iterator[int]:
+    """The same, to read, and closed in the end."""
+    handle = open_file(str(path), os.O_RDONLY)
     try:
-        mode = os.fstat(handle).st_mode
-        if not stat.S_ISREG(mode):
-            code = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
-            raise OSError(code, os.strerror(code), str(path))
         yield handle
     finally:
         os.close(handle)
