@@ -1,0 +1,167 @@
+"""Any event, with every field it can have; and topics' worth of events that speak of each other."""
+
+from __future__ import annotations
+
+import hashlib
+from datetime import datetime, timedelta, timezone
+from typing import get_args
+
+from hypothesis import strategies as st
+
+from app.records import (
+    Block,
+    Effort,
+    Part,
+    Place,
+    Retraction,
+    Review,
+    Revision,
+    Role,
+    Span,
+    Verdict,
+    make_retraction,
+    make_review,
+    make_revision,
+)
+from app.store.protocol import Event
+from tests.store.events import moment, record_id
+
+texts = st.text(max_size=60)
+"""Anything UTF-8 can say, NUL and line separators included."""
+names = st.text(min_size=1, max_size=20)
+hashes = st.binary(max_size=4).map(lambda data: hashlib.sha256(data).hexdigest())
+objects = st.binary(max_size=2).map(lambda data: hashlib.sha1(data).hexdigest()) | hashes
+whole = st.integers(0, 2**40)
+moments = st.datetimes(
+    datetime(1970, 1, 2),
+    datetime(9000, 1, 1),
+    timezones=st.integers(-1400, 1400).map(
+        lambda minutes: timezone(timedelta(minutes=minutes * 1439 // 1400))
+    ),
+)
+_ends = st.characters(codec="utf-8", exclude_characters=" \t\r\n\f\v")
+
+
+@st.composite
+def blocks(draw: st.DrawFn) -> Block:
+    """A block of one to three spans that keeps the law."""
+    spans: list[Span] = []
+    parts: list[str] = []
+    for number in range(draw(st.integers(1, 3))):
+        joint = draw(st.text(" \t\n\r\f\v", max_size=4)) if number else ""
+        piece = draw(_ends) + draw(st.text(max_size=12)) + draw(_ends)
+        start = draw(whole)
+        data = piece.encode("utf-8")
+        spans.append(
+            Span(
+                path=draw(
+                    st.text("abc/é \u2028", min_size=1, max_size=9).filter(lambda path: path[0] != "/")
+                ),
+                start=start,
+                end=start + len(data),
+                role=draw(st.sampled_from(get_args(Role))),
+                item=draw(texts),
+                sha256=hashlib.sha256(data).hexdigest(),
+                part=draw(st.sampled_from(get_args(Part))),
+                joint=joint,
+                blob=draw(st.none() | objects),
+            )
+        )
+        parts += [joint, piece]
+    return Block(
+        repository=draw(names),
+        commit=draw(st.none() | objects),
+        licence=draw(st.none() | texts),
+        spans=tuple(spans),
+        text="".join(parts),
+    )
+
+
+revisions = st.builds(
+    make_revision,
+    record=st.integers(0, 2**28).map(record_id),
+    by=names,
+    block=blocks(),
+    user=texts,
+    think=texts,
+    parents=st.lists(hashes, max_size=3).map(tuple),
+    effort=st.none() | st.builds(Effort, active_seconds=whole, typed=whole, pasted=whole),
+    origin=st.none() | hashes,
+    undoes=st.none() | hashes,
+    at=moments,
+)
+reviews = st.builds(
+    make_review,
+    record=st.integers(0, 2**28).map(record_id),
+    by=names,
+    revision=hashes,
+    verdict=st.sampled_from(get_args(Verdict)),
+    note=texts,
+    place=st.none()
+    | st.builds(Place, field=st.sampled_from(["user", "think", "block"]), start=whole, end=whole),
+    undoes=st.none() | hashes,
+    at=moments,
+)
+retractions = st.builds(
+    make_retraction,
+    record=st.integers(0, 2**28).map(record_id),
+    by=names,
+    parents=st.lists(hashes, min_size=1, max_size=3).map(tuple),
+    note=texts,
+    undoes=st.none() | hashes,
+    at=moments,
+)
+events: st.SearchStrategy[Event] = st.one_of(revisions, reviews, retractions)
+
+
+@st.composite
+def topics(draw: st.DrawFn) -> list[Event]:
+    """Events of a few records that replace, judge, withdraw and undo each other; some speak of what is not here."""
+    known: dict[int, list[Event]] = {}
+    found: list[Event] = []
+    for _ in range(draw(st.integers(0, 12))):
+        record = draw(st.integers(1, 3))
+        before = known.setdefault(record, [])
+        heads = [event.id for event in before if not isinstance(event, Review)] + ["f" * 64]
+        by, at = draw(st.sampled_from(["ada", "bob", "cy"])), moment(draw(st.integers(0, 5)))
+        undoes = draw(st.none() | st.sampled_from([event.id for event in before])) if before else None
+        kind = draw(st.sampled_from(["revision", "revision", "review", "review", "retract"]))
+        event: Revision | Review | Retraction
+        if kind == "revision":
+            start = draw(st.integers(0, 3))
+            event = make_revision(
+                record=record_id(record),
+                by=by,
+                block=_block(start, draw(st.sampled_from(["src/a.rs", "src/b.rs"]))),
+                user=draw(st.sampled_from(["a", "b", "c"])),
+                think="because",
+                parents=tuple(draw(st.lists(st.sampled_from(heads), max_size=2, unique=True))),
+                origin=draw(st.none() | st.just("e" * 64)),
+                undoes=undoes,
+                at=at,
+            )
+        elif kind == "review":
+            verdict = draw(st.sampled_from(get_args(Verdict)))
+            of = draw(st.sampled_from(heads))
+            event = make_review(
+                record=record_id(record), by=by, revision=of, verdict=verdict, undoes=undoes, at=at
+            )
+        else:
+            of_these = tuple(draw(st.lists(st.sampled_from(heads), min_size=1, max_size=2, unique=True)))
+            event = make_retraction(record=record_id(record), by=by, parents=of_these, undoes=undoes, at=at)
+        before.append(event)
+        found.append(event)
+    return found
+
+
+def _block(start: int, path: str) -> Block:
+    data = b"fn go() {}"
+    span = Span(
+        path=path,
+        start=start,
+        end=start + len(data),
+        role="main",
+        item="go",
+        sha256=hashlib.sha256(data).hexdigest(),
+    )
+    return Block(repository="https://example.org/a", commit="a" * 40, spans=(span,), text=data.decode())
