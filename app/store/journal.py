@@ -317,7 +317,9 @@ class JournalStore:
         if track is None or not survey.unproven:
             return survey.damaged
         with self._readable(topic, path), opened(path) as handle:
-            if track.mark.holds(handle, os.fstat(handle)):
+            with track.guard:
+                same = track.mark.holds(handle, os.fstat(handle))
+            if same:
                 known = self._proofs.get(topic)
                 checked = check(handle, track, known, progress, cancelled)
                 if checked.bad or checked.proof.length > track.proven:

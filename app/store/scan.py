@@ -64,8 +64,13 @@ def light_line(data: bytes) -> Summary | None:
             at = at.astimezone(UTC)
         block = line.block
         spans = block.spans
-        if len(line.id) != _ID or len(line.record) != _RECORD:
+        # Ids are shown and compared as they are, so they must be harmless before anything is proven.
+        record = line.record
+        if len(record) != _RECORD or not (record.isascii() and record.isalnum()):
             return None
+        for name in (line.id, *line.parents, line.undoes, line.origin):
+            if name is not None and (len(name) != _ID or not (name.isascii() and name.isalnum())):
+                return None
         main = spans[0]
         if main.role != "main":
             for span in spans:
@@ -74,7 +79,7 @@ def light_line(data: bytes) -> Summary | None:
                     break
         return Summary(
             line.id,
-            line.record,
+            record,
             at,
             name_of(line.by),
             line.parents,

@@ -152,6 +152,9 @@ def test_what_is_not_a_plain_revision_is_left_to_the_strict_way() -> None:
         good.replace(b'"start":0', b'"start":99999999999999999999999999'),
         good.replace(b"2026-01-31T12:00:00.000000Z", b"2026-01-31T12:00:00"),
         good.replace(b'"role":"main"', b'"role":"chief"'),
+        good.replace(b'"record":"01J0', b'"record":"\\u001b1J0'),
+        good.replace(b'"parents":[]', b'"parents":["a"]'),
+        good.replace(b'"id":"', b'"id":"\\n')[:-2],
         event_line(review(revision())),
         event_line(retraction((revision(),))),
     ):
