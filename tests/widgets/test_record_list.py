@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from typing import overload
+
 import pytest
 
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
@@ -78,6 +81,58 @@ async def test_a_hundred_thousand_records_scroll_and_only_those_in_sight_are_dra
         assert "100,000 records" in rows(records)[0]
         assert records.cursor == records.page
         assert 0 < len(drawn) < 200
+
+
+class Made(Sequence[RecordRow]):
+    """Rows from a number to 100,000 that are made when they are asked for."""
+
+    def __init__(self, start: int) -> None:
+        self.start = start
+        self.made = 0
+
+    def __len__(self) -> int:
+        return 100_000 - self.start
+
+    @overload
+    def __getitem__(self, at: int) -> RecordRow: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[RecordRow]: ...
+    def __getitem__(self, at: int | slice) -> RecordRow | Sequence[RecordRow]:
+        if isinstance(at, slice):
+            return [self[place] for place in range(*at.indices(len(self)))]
+        if at >= len(self):
+            raise IndexError
+        self.made += 1
+        return record(self.start + at)
+
+    def place(self, name: str) -> int | None:
+        place = int(name[1:]) - self.start
+        return place if place >= 0 else None
+
+
+async def test_of_rows_made_when_asked_for_few_are_made_and_the_cursor_stays_on_its_record() -> None:
+    app = Bench(RecordList)
+    async with app.open((120, 20)) as pilot:
+        records = app.query_one(RecordList)
+        some, more, fewer = Made(50_000), Made(10), Made(80_000)
+        records.set_rows(some, some.place)
+        records.cursor = 40_000
+        await settle(pilot)
+        records.set_rows(more, more.place)
+        await settle(pilot)
+        assert records.cursor == 89_990
+        assert records.chosen == record(90_000)
+        records.set_filter("item_90001")
+        await settle(pilot)
+        assert "1 of 99,990" in rows(records)[0]
+        records.set_filter("")
+        before = more.made
+        records.set_rows(fewer, fewer.place)
+        await settle(pilot)
+        assert records.chosen == record(90_001)
+        assert fewer.made < 500
+        assert some.made < 500
+        assert more.made - before < 500
 
 
 async def test_the_filter_keeps_what_holds_every_word_and_the_cursor_its_record() -> None:
