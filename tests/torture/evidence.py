@@ -102,10 +102,14 @@ def judge(before: Disk, after: Disk, typist: Typist | None, ended: float, allowe
 
 
 def in_hand(disk: Disk, typist: Typist) -> Texts | None:
-    """The newest of the typist's states that is in a draft; None if it is in the journal too, or in no draft."""
+    """The newest of the typist's states that is on disk, if that is in a draft and not in the journal."""
     saved = {_plain(texts) for texts in disk.saved}
-    texts = next((state.texts for state in reversed(typist.states) if state.texts in disk.drafts), None)
-    return None if texts is None or _plain(texts) in saved else texts
+    for state in reversed(typist.states):
+        if _plain(state.texts) in saved:
+            return None
+        if state.texts in disk.drafts:
+            return state.texts
+    return None
 
 
 def _unsaved(states: Sequence[Texts], saved: Sequence[Saved], journal: Sequence[Texts]) -> list[str]:

@@ -29,11 +29,12 @@ _OPEN = " · no commit"
 _GUTTER = re.compile(r"^[✓ ] *\d+ [╭│╰▌]", re.MULTILINE)
 """Stands before the code once the file's items are known."""
 _QUESTIONS = {
-    "A draft was found that was not left in good order": "\r",
-    "You saved this record and wrote on": "\r",
-    "You are writing this record on another screen": "2",
+    "A draft was found that was not left in good order": ("\r", "\r"),
+    "You saved this record and wrote on": ("\r", "3"),
+    "You are writing this record on another screen": ("2", "2"),
+    "The record was saved after this draft was begun": ("2", "3"),
 }
-"""What a start may ask about a draft, and the key that goes on with it."""
+"""What a start may ask about a draft; the keys that go on with it, and that take what is saved instead."""
 
 
 @dataclass(slots=True)
@@ -147,7 +148,6 @@ class Chain:
         if plan.fresh or not any(texts):
             begin_record(terminal, bool(any(texts)))
             texts = ("", "")
-        typist.settle()
         typist.begin(texts)
         keys = keystrokes(dice)
         for pane, opening, text in (("user", USER, texts[0]), ("think", THINK, texts[1])):
@@ -250,14 +250,25 @@ def resumed(terminal: Terminal, wanted: Texts | None, others: Sequence[Texts]) -
         return next((title for title in _QUESTIONS if title in terminal.text), None)
 
     told = f"the topic with {wanted}" if wanted else "the topic"
-    terminal.wait_for(lambda: asked() or (_OPEN in terminal.text and shown()), told)
-    if (question := asked()) is not None:
-        terminal.write(_QUESTIONS[question])
+    for _ in range(3):
+        terminal.wait_for(lambda: asked() or (_OPEN in terminal.text and shown()), told)
+        stand_still(terminal)
+        question = asked()
+        if question is None:
+            break
+        terminal.write(_QUESTIONS[question][0 if wanted else 1])
         terminal.wait_for(lambda: not asked(), "the question gone")
-        terminal.wait_for(lambda: _OPEN in terminal.text and shown(), told)
     found = shown()
-    assert found is not None
+    assert found is not None, f"waited in vain for {told}:\n{terminal.text}"
     return found
+
+
+def stand_still(terminal: Terminal) -> None:
+    """Wait until nothing more is drawn: a start puts the cursor where it was left once all else is there."""
+    length = -1
+    while length != len(terminal.sent):
+        length = len(terminal.sent)
+        _wait(terminal, 0.25)
 
 
 def shows(screen: str, texts: Texts) -> bool:

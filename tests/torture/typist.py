@@ -186,13 +186,6 @@ class Typist:
         if self.terminal.process.poll() is None and self.counts() != (len(user), len(think)):
             raise AssertionError(f"{(user, think)} was typed, and there stands:\n{self.screen}")
 
-    def settle(self) -> None:
-        """Wait until the screen stands still: a start puts the cursor where it was left once all else is there."""
-        length = -1
-        while length != len(self.terminal.sent):
-            length = len(self.terminal.sent)
-            self.watch(time.monotonic() + 0.25)
-
     def _words(self) -> set[str]:
         return set(_WORD.findall(self.screen))
 
