@@ -5,16 +5,20 @@ from __future__ import annotations
 import json
 import os
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from app import bundled, sources
+from app import bundled, projectfile, sources
 from app.errors import BackspanError, ProjectError, SourceError, StoreError, UsageError
+from app.projectfile import ATTRIBUTES, Problem, ProjectFile
 from app.repository import Snapshot, open_repository
 from app.specs import SAMPLE, Spec, load_spec, load_specs
+from app.store.backups import Backups
 from app.store.drafts import Drafts
 from app.store.files import write_whole
 from app.store.journal import JournalStore
+from app.store.memory import Memory
 from app.topics import TOPIC, printable
 
 MARKER = "backspan.toml"
@@ -23,8 +27,12 @@ MARKER = "backspan.toml"
 _MARKER_TEXT = """\
 # This folder is a backspan project: specs/ says what to annotate, datasets/ holds what people wrote.
 version = 1
+
+# Backups of the journals, in .backspan/backups: how many stay, and for how many days. keep = 0 makes none.
+# [backups]
+# keep = 20
+# days = 60
 """
-_ATTRIBUTES = "datasets/*.jsonl merge=union text eol=lf\n"
 _IGNORED = ".backspan/\n"
 
 
@@ -37,8 +45,36 @@ class Project:
         self.datasets_dir = root / "datasets"
         self.work_dir = root / ".backspan"
         """What belongs to this machine only: drafts, where one was, trash."""
-        self.store = JournalStore(self.datasets_dir)
+        self.store = JournalStore(self.datasets_dir, proofs=self.work_dir / "verified.json")
         self.drafts = Drafts(root)
+
+    @cached_property
+    def file(self) -> tuple[ProjectFile, list[Problem]]:
+        """What the marker file sets, and what is wrong with it."""
+        return projectfile.read(self.root / MARKER)
+
+    @cached_property
+    def backups(self) -> Backups:
+        """The journals' backups on this machine."""
+        return Backups(self.root, self.datasets_dir, self.file[0].keep, self.file[0].days)
+
+    @cached_property
+    def memory(self) -> Memory:
+        """What this machine saw of each journal."""
+        return Memory(self.root)
+
+    def say_once(self, what: str) -> bool:
+        """Whether this was never said to the project's people on this machine; from now on it was."""
+        mark = self.work_dir / "said" / what
+        try:
+            if mark.exists():
+                return False
+            make_work_dir(self.work_dir)
+            mark.parent.mkdir(exist_ok=True)
+            mark.touch()
+        except (OSError, StoreError):
+            pass  # said again another time: better than never
+        return True
 
     def spec(self, topic: str) -> Spec:
         """The topic's spec. Raises `UsageError` for a topic that is not there, `SpecError` for a wrong file."""
@@ -138,7 +174,7 @@ def init_project(folder: Path) -> tuple[Project, list[str]]:
         for spec in sorted(bundled.specs_dir().glob("*.toml")):
             place(f"specs/{spec.name}", spec.read_bytes())
         place("datasets/.gitkeep", "")
-        for name, line in ((".gitattributes", _ATTRIBUTES), (".gitignore", _IGNORED)):
+        for name, line in ((".gitattributes", ATTRIBUTES + "\n"), (".gitignore", _IGNORED)):
             _ensure_line(folder / name, line, made)
     except OSError as error:
         raise ProjectError(

@@ -13,6 +13,8 @@ from typing import Any, NamedTuple
 from app.tomllines import Key, key_lines, line_of
 from app.topics import printable
 
+ATTRIBUTES = "datasets/*.jsonl merge=union text eol=lf"
+"""The line of `.gitattributes` by which git merges journals as sets."""
 VERSION = 1
 """The version of the project's form that this backspan knows."""
 MAX_BYTES = 100_000

@@ -23,6 +23,8 @@ from widgets.bindings import bindings_for
 if TYPE_CHECKING:
     from app.project import Project
 
+WATCH = 1.5
+"""Seconds between two looks at the journals while no topic is open."""
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -47,6 +49,8 @@ class Workstation(App[None]):
         self._by: str | None = None
         self._warned = False
         self._settled = False
+        self._stamps: dict[str, tuple[int, ...]] | None = None
+        """The journals' states at the last look."""
         self._project: Project | None = None
         self.settings, self.settings_problems = person.read(person.settings_path())
 
@@ -103,6 +107,7 @@ class Workstation(App[None]):
 
     def _project_ready(self, project: Project) -> None:
         self._project = project
+        self.set_interval(WATCH, self._look)
         if self.settings_problems:
             text = "\n".join(f"line {problem.line}: {problem.text}" for problem in self.settings_problems)
             title = f"{person.settings_path()}: defaults are used where it is wrong"
@@ -114,6 +119,27 @@ class Workstation(App[None]):
             topic = last if isinstance(last, str) and (project.specs_dir / f"{last}.toml").is_file() else None
         if topic is not None:
             self._open(topic, record)
+
+    @work(thread=True, exclusive=True, group="watch", exit_on_error=False)
+    def _look(self) -> None:
+        """Whether a journal changed on disk while no topic is open: an open one looks for itself, and closer."""
+        project = self._project
+        if project is None or any(hasattr(screen, "action_save") for screen in self.screen_stack):
+            return
+        try:
+            stamps = {topic: project.store.stamp(topic) for topic in project.store.topics()}
+        except BackspanError:
+            return  # the list of topics says it
+        before, self._stamps = self._stamps, stamps
+        if before is not None and before != stamps:
+            self.call_from_thread(self._journals_changed)
+
+    def _journals_changed(self) -> None:
+        for screen in self.screen_stack:
+            changed = getattr(screen, "journal_changed", None)
+            if changed is not None:
+                changed()
+        self._learn()
 
     def _facts_ready(self, facts: list[TopicFacts]) -> None:
         for screen in self.screen_stack:

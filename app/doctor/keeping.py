@@ -16,6 +16,7 @@ from app.doctor.findings import Finding, Repair, of_error
 from app.doctor.journals import Ward
 from app.draft import draft_from_payload
 from app.errors import BackspanError, StoreError
+from app.projectfile import ATTRIBUTES
 from app.store import mounts
 from app.store.drafts import FORMAT, DraftFile, Unreadable
 from app.store.files import is_topic, make_folder, sync_folder, write_all, write_whole
@@ -24,8 +25,6 @@ from app.topics import printable
 
 OLD_DAYS = 14
 """Days after which a draft is worth a word."""
-ATTRIBUTES = "datasets/*.jsonl merge=union text eol=lf"
-"""The line of `.gitattributes` by which git merges journals."""
 _LOCKS_IGNORE = b"*\n"
 
 

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from functools import partial
+
 from textual import work
 from textual.timer import Timer
+from textual.worker import get_current_worker
 
+from app import projectfile
 from app.desk import Desk, Opening
 from app.errors import BackspanError
-from app.project import Project
+from app.project import MARKER, Project
 from app.records import Revision
 from app.screens.conflict import ConflictResult, ConflictScreen
 from app.screens.difference import DifferenceScreen
@@ -16,7 +21,9 @@ from app.screens.record_acts import JudgeActs
 from app.screens.saving import SavingScreen
 from app.screens.watcher import News, Watcher
 from app.settings import Settings
+from app.store import mounts
 from app.store.ledger import RecordState
+from app.store.protocol import Damaged
 from app.topics import printable
 from widgets.choose import Choose
 from widgets.dialogs import Notice
@@ -45,7 +52,30 @@ class SharingScreen(SavingScreen):
         super()._ready(desk, opening, path, line)
         self._watcher = Watcher(self._project, self._topic, desk.judge.follower, self._claims)
         self._look()
+        self._settle_in(desk)
         self._watching = self.set_interval(WATCH, self._look)
+
+    @work(thread=True, group="settle-in", exit_on_error=False)
+    def _settle_in(self, desk: Desk) -> None:
+        """What is done once, while the person is already at work: a backup, the trash, the whole journal's proof."""
+        project, topic, worker = self._project, self._topic, get_current_worker()
+        said: list[str] = []
+        if project.say_once("mount") and (remark := mounts.remark(project.datasets_dir)):
+            said.append(remark)
+        said += projectfile.shown(project.root / MARKER, project.file[1])
+        for errand in (partial(project.backups.routine, topic), project.drafts.tidy):
+            try:
+                errand()
+            except BackspanError as error:
+                said.append(str(error))
+        try:
+            damaged = desk.judge.follower.verify(lambda: worker.is_cancelled)
+        except BackspanError:
+            damaged = ()  # whoever reads next says why
+        if damaged and not worker.is_cancelled:
+            said.append(_of_damage(topic, damaged))
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._heard, News(remarks=tuple(said)))
 
     def on_unmount(self) -> None:
         """Nobody is on anything here any more."""
@@ -265,3 +295,11 @@ class SharingScreen(SavingScreen):
             self.app.call_from_thread(self._warn, str(error))
             return
         self.app.call_from_thread(self._put, opening)
+
+
+def _of_damage(topic: str, damaged: Sequence[Damaged]) -> str:
+    lines = ", ".join(str(one.line) for one in damaged[:5]) + (" …" if len(damaged) > 5 else "")
+    what = f"The journal of {topic} has {len(damaged)} lines that are no events ({lines}); they stay where they are."
+    if any(one.newer for one in damaged):
+        what += " Some were written by a newer backspan: here the journal can be read and not added to."
+    return f"{what} 'backspan doctor {topic}' says more."

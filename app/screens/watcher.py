@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from app.errors import BackspanError
 from app.project import Project
 from app.store.follow import Follower
+from app.store.memory import SAMPLE
 from app.store.presence import RENEW_EVERY, Claim, Claims
 
 
@@ -41,7 +42,11 @@ class Watcher:
         self._renewed = 0.0
         self._others: tuple[Claim, ...] = ()
         self._met: frozenset[tuple[str, str, str]] = frozenset()
-        self._problem = ""
+        self._problems: dict[str, str] = {}
+        self._alarm = ""
+        self._ids: set[str] = set()
+        self._counted: tuple[int, int] = (-1, 0)
+        """The survey's generation, and how many of its entries are in `_ids`."""
         self._guard = threading.Lock()
 
     def look(self, record: str | None, path: str, item: str) -> News | None:
@@ -51,11 +56,17 @@ class Watcher:
         try:
             self._hold(record, path, item)
             others, meeting = self._look_at_others(record, path, item)
-            remarks = self._problems()
+            remarks = [self._new_problem("claims", self._claims.problem)]
             changed = self._journal_changed()
+            alarm = ""
+            if changed or self._counted[0] < 0:
+                try:
+                    alarm = self._missing()
+                except BackspanError as error:
+                    remarks.append(self._new_problem("memory", str(error)))
         finally:
             self._guard.release()
-        news = News(changed, others, meeting, "", remarks)
+        news = News(changed, others, meeting, alarm, tuple(filter(None, remarks)))
         return news if news != News() else None
 
     def _hold(self, record: str | None, path: str, item: str) -> None:
@@ -92,8 +103,29 @@ class Watcher:
             return not first  # whoever needs it next will say why
         return not first
 
-    def _problems(self) -> tuple[str, ...]:
-        problem = self._claims.problem
-        new = problem if problem != self._problem else ""
-        self._problem = problem
-        return (new,) if new else ()
+    def _missing(self) -> str:
+        """What the journal lacks of what was seen of it; told once. Raises `StoreError`."""
+        survey = self._project.store.survey(self._topic)
+        generation, taken = self._counted
+        if survey.generation != generation:
+            self._ids, taken = set(), 0
+        self._ids.update(entry.id for entry in survey.entries[taken:])
+        self._counted = (survey.generation, len(survey.entries))
+        alarm = self._project.memory.observe(
+            self._topic,
+            survey.exists,
+            len(self._ids),
+            self._stamp[2] if self._stamp else 0,
+            [entry.id for entry in survey.entries[-SAMPLE:]],
+            self._ids.__contains__,
+            proven=not survey.unproven,
+        )
+        said = f"{alarm.what}\n{alarm.remedy}" if alarm is not None else ""
+        new = said if said != self._alarm else ""
+        self._alarm = said
+        return new
+
+    def _new_problem(self, of: str, problem: str) -> str:
+        new = problem if problem != self._problems.get(of, "") else ""
+        self._problems[of] = problem
+        return new

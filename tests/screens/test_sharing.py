@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import OptionList, Static
 
 from app.desk import Desk
 from app.project import Project, init_project
@@ -17,8 +18,10 @@ from app.screens.history import HistoryScreen
 from app.screens.records import RecordsScreen
 from app.store.presence import Claims
 from app.workbench import Workbench
+from app.workstation import Workstation
 from tests.screens.driver import TOPIC, journal, open_topic, press, settle, type_text, workstation
 from widgets.choose import Choose
+from widgets.dialogs import Notice
 from widgets.prose_editor import ProseEditor
 from widgets.record_list import RecordList
 from widgets.status_line import StatusLine
@@ -204,3 +207,73 @@ async def test_what_a_restored_draft_changed_can_be_undone(project: Project) -> 
         assert think.text == THINK
         await press(pilot, "ctrl+y")
         assert think.text == THINK + " More."
+
+
+async def test_the_list_of_topics_counts_what_others_add(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await save_a_record(pilot)
+        await press(pilot, "ctrl+q")
+    (state,) = Desk(Workbench(project, TOPIC), "eve").ledger().records
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        await press(pilot, "alt+t")
+        assert "1 submitted" in option_text(app)
+        Desk(Workbench(Project(project.root), TOPIC), "bob").judge.accept(state.record)
+        await pilot.pause(1.7)
+        await settle(pilot)
+        assert "1 accepted" in option_text(app)
+
+
+def option_text(app: Workstation) -> str:
+    """What the list of topics says."""
+    choices = app.screen.query_one(OptionList)
+    return " ".join(str(choices.get_option_at_index(index).prompt) for index in range(choices.option_count))
+
+
+async def test_a_journal_that_vanished_is_no_empty_one(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await save_a_record(pilot)
+        await looked(pilot)
+        await press(pilot, "ctrl+q")
+    (project.datasets_dir / f"{TOPIC}.jsonl").rename(project.root / "elsewhere.jsonl")
+    app = workstation(project, TOPIC)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        notices = [screen for screen in app.screen_stack if isinstance(screen, Notice)]
+        assert notices
+        said = str(notices[0].query(Static).last().render())
+        assert "is gone" in said
+        assert "held 1 event" in said
+        assert f"restore --journal {TOPIC}" in said
+    assert not (project.datasets_dir / f"{TOPIC}.jsonl").exists()  # reading makes nothing
+
+
+async def test_a_journal_that_shrinks_while_one_works_is_told(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await save_a_record(pilot)
+        await type_text(pilot, " More.")
+        await press(pilot, "f2")
+        await looked(pilot)
+        path = project.datasets_dir / f"{TOPIC}.jsonl"
+        first, _ = path.read_bytes().splitlines(keepends=True)
+        path.write_bytes(first)
+        await looked(pilot)
+        assert any(isinstance(screen, Notice) for screen in app.screen_stack)
+        assert app.screen_stack[-2].query_one("#think", ProseEditor).text == THINK + " More."
+
+
+async def test_opening_a_topic_backs_its_journal_up(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await save_a_record(pilot)
+        await press(pilot, "ctrl+q")
+    app = workstation(project, TOPIC)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+    (backup,) = project.backups.list(TOPIC)
+    with project.backups.open(backup) as copy:
+        assert copy.read() == (project.datasets_dir / f"{TOPIC}.jsonl").read_bytes()
