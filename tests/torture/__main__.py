@@ -15,6 +15,7 @@ from pathlib import Path
 
 from tests.torture.report import table, told
 from tests.torture.rounds import Result, play_chain
+from tests.torture.writers import crowd
 
 SHOWN = 9
 """Lines shown of a round that went wrong; the rest, whole screens, is in a file."""
@@ -41,6 +42,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
     print(table(results))
     print(f"{len(results)} rounds in {time.monotonic() - began:.0f} s")
     bad = len(results) != options.rounds or not all(result.good for result in results)
+    if options.writers and options.rounds != 1:
+        print(f"{options.writers} processes save {options.saves} times each into one journal", flush=True)
+        found = crowd(folder / "crowd", options.writers, options.saves, merged=1000)
+        print(found)
+        bad = bad or not found.good
     if bad:
         print(f"What was left on disk: {folder}")
     else:
@@ -73,6 +79,10 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--jobs", type=int, default=2, help="rounds at a time, each on a project of its own")
     parser.add_argument("--longest", type=float, default=3.0, help="seconds of typing in a round at most")
     parser.add_argument("--folder", help="where projects are made; on a disk, not in memory")
+    parser.add_argument(
+        "--writers", type=int, default=16, help="processes that write one journal at the end; or 0"
+    )
+    parser.add_argument("--saves", type=int, default=500, help="what each of them saves")
     options = parser.parse_args(arguments)
     if options.seed is None:
         options.seed = int(time.time()) % 10_000_000 * 100
