@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from app.blocks import pieces_of
@@ -32,6 +32,10 @@ Answer = tuple[str, str]
 """An answer's id and its label."""
 Differ = Callable[[str, str], Iterable[Chunk]]
 _Head = Summary | Retraction
+
+
+_PASSED = timedelta(seconds=10)
+"""How much older a draft's file may be than the save made of it: its delay, and a slow disk."""
 
 
 class Kept(NamedTuple):
@@ -122,7 +126,7 @@ def assess(
     """
     draft = kept.draft
     heads = state.parents if state else ()
-    if saved is not None and set(heads) != set(draft.parents) and _in_journal(draft, saved, heads):
+    if saved is not None and set(heads) != set(draft.parents) and _in_journal(kept, saved, heads):
         return Offer("saved", kept, first="open", harmless="open", heads=heads)
     kind, news = _standing(kept, state)
     same_person = [
@@ -211,11 +215,17 @@ def _standing(kept: Kept, state: RecordState | None) -> tuple[Kind, tuple[_Head,
     return ("settled" if len(head.parents) > 1 else "newer"), state.heads
 
 
-def _in_journal(draft: Draft, saved: Revision, heads: Sequence[str]) -> bool:
-    """Whether the newest revision is what a save of this very draft made: its file was not put away in time."""
+def _in_journal(kept: Kept, saved: Revision, heads: Sequence[str]) -> bool:
+    """Whether the newest revision is what a save of this very draft made: its file was not put away in time.
+
+    A file that is a moment older than this person's own save of the same beginnings is a state that the save went
+    past: a draft is written within a second of its text, so nothing stands in it that was not on screen.
+    """
+    draft = kept.draft
+    before = saved.at - kept.saved_at
     ours = (saved.by, set(saved.parents), tuple(heads)) == (draft.by, set(draft.parents), (saved.id,))
     texts = (normalise_prose(draft.user), normalise_prose(draft.think)) == (saved.user, saved.think)
-    return ours and texts and _same_code(draft, saved)
+    return ours and (timedelta() <= before <= _PASSED or (texts and _same_code(draft, saved)))
 
 
 def _same_code(draft: Draft, saved: Revision) -> bool:

@@ -159,6 +159,13 @@ def test_ones_own_newer_revision_is_ones_own() -> None:
     assert offer(draft_on(FIRST), state_of(FIRST, second), second).body.startswith("You saved a newer")
 
 
+def test_a_draft_that_ones_own_save_went_past_is_no_question() -> None:
+    """Killed between the append and the draft's rewriting: the file lacks the last letters, and the save has them."""
+    second = revision(second=41, parents=(FIRST,), user="Write a longer pause, please.")
+    found = offer(draft_on(FIRST, user="Write a longer pause, pl"), state_of(FIRST, second), second, written=40)
+    assert (found.kind, found.first, found.answers) == ("saved", "open", ())
+
+
 def test_who_saved_and_wrote_on_goes_on_from_the_save() -> None:
     second = revision(second=40, parents=(FIRST,), user="Write a longer pause.")
     draft = draft_on(FIRST, user="Write a longer pause. And")

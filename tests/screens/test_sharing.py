@@ -221,7 +221,7 @@ async def test_the_list_of_topics_counts_what_others_add(project: Project) -> No
         await press(pilot, "alt+t")
         assert "1 submitted" in option_text(app)
         Desk(Workbench(Project(project.root), TOPIC), "bob").judge.accept(state.record)
-        await pilot.pause(1.7)
+        await pilot.pause(3.2)
         await settle(pilot)
         assert "1 accepted" in option_text(app)
 
