@@ -26,8 +26,12 @@ PROMISE = 1.0
 """Seconds of typing that an end without warning may cost."""
 _OPEN = " · no commit"
 """Stands on the screen once the topic is open with a file."""
+_NEW = "\x0e"
+"""ctrl+n."""
 _GUTTER = re.compile(r"^[✓ ] *\d+ [╭│╰▌]", re.MULTILINE)
 """Stands before the code once the file's items are known."""
+_STILL = 0.4
+"""Seconds without output after which a start is over."""
 _QUESTIONS = {
     "A draft was found that was not left in good order": ("\r", "\r"),
     "You saved this record and wrote on": ("\r", "3"),
@@ -246,21 +250,23 @@ def resumed(terminal: Terminal, wanted: Texts | None, others: Sequence[Texts]) -
     def shown() -> Texts | None:
         return next((texts for texts in candidates if shows(terminal.text, texts)), None)
 
-    def asked() -> str | None:
-        return next((title for title in _QUESTIONS if title in terminal.text), None)
-
     told = f"the topic with {wanted}" if wanted else "the topic"
     for _ in range(3):
-        terminal.wait_for(lambda: asked() or (_OPEN in terminal.text and shown()), told)
+        terminal.wait_for(lambda: asked(terminal) or (_OPEN in terminal.text and shown()), told)
         stand_still(terminal)
-        question = asked()
+        question = asked(terminal)
         if question is None:
             break
         terminal.write(_QUESTIONS[question][0 if wanted else 1])
-        terminal.wait_for(lambda: not asked(), "the question gone")
+        terminal.wait_for(lambda: not asked(terminal), "the question gone")
     found = shown()
     assert found is not None, f"waited in vain for {told}:\n{terminal.text}"
     return found
+
+
+def asked(terminal: Terminal) -> str | None:
+    """The question that stands on the screen, by its title."""
+    return next((title for title in _QUESTIONS if title in terminal.text), None)
 
 
 def stand_still(terminal: Terminal) -> None:
@@ -268,7 +274,7 @@ def stand_still(terminal: Terminal) -> None:
     length = -1
     while length != len(terminal.sent):
         length = len(terminal.sent)
-        _wait(terminal, 0.25)
+        _wait(terminal, _STILL)
 
 
 def shows(screen: str, texts: Texts) -> bool:
@@ -285,9 +291,18 @@ def shows(screen: str, texts: Texts) -> bool:
 def begin_record(terminal: Terminal, written: bool) -> None:
     """Begin a new record and take an item into its block; `written`: something stands in the editors."""
     if written:
-        terminal.write("\x0e")
         empty = ("user  0 words", "think  0 words", "0 spans")
-        terminal.wait_for(lambda: all(text in terminal.text for text in empty), "a new record")
+
+        def begun() -> bool:
+            return all(text in terminal.text for text in empty)
+
+        terminal.write(_NEW)
+        terminal.wait_for(lambda: begun() or asked(terminal), "a new record")
+        if (question := asked(terminal)) is not None:  # it came late, on a busy machine
+            terminal.write(_QUESTIONS[question][0])
+            terminal.wait_for(lambda: not asked(terminal), "the question gone")
+            terminal.write(_NEW)
+            terminal.wait_for(begun, "a new record")
         terminal.wait_for(lambda: _GUTTER.search(terminal.text), "the items")
     else:
         terminal.wait_for(lambda: _GUTTER.search(terminal.text), "the items")

@@ -122,6 +122,8 @@ class Typist:
     def go_to(self, pane: Pane) -> None:
         """Put the cursor at the end of a text: from the source pane, or from the other text."""
         for _ in range(12):
+            # The cursor goes about while a frame is drawn: it must be there, and stay.
+            self.watch(time.monotonic() + 0.08)
             if self._here() == pane:
                 self.pane = pane
                 return
