@@ -219,13 +219,21 @@ def _in_journal(kept: Kept, saved: Revision, heads: Sequence[str]) -> bool:
     """Whether the newest revision is what a save of this very draft made: its file was not put away in time.
 
     A file that is a moment older than this person's own save of the same beginnings is a state that the save went
-    past: a draft is written within a second of its text, so nothing stands in it that was not on screen.
+    past, if every letter of it stands in the save; one that says more is another screen's.
     """
     draft = kept.draft
-    before = saved.at - kept.saved_at
-    ours = (saved.by, set(saved.parents), tuple(heads)) == (draft.by, set(draft.parents), (saved.id,))
-    texts = (normalise_prose(draft.user), normalise_prose(draft.think)) == (saved.user, saved.think)
-    return ours and (timedelta() <= before <= _PASSED or (texts and _same_code(draft, saved)))
+    if (saved.by, set(saved.parents), tuple(heads)) != (draft.by, set(draft.parents), (saved.id,)):
+        return False
+    pairs = ((normalise_prose(draft.user), saved.user), (normalise_prose(draft.think), saved.think))
+    passed = timedelta() <= saved.at - kept.saved_at <= _PASSED
+    texts = all(_within(*pair) for pair in pairs) if passed else all(old == new for old, new in pairs)
+    return texts and _same_code(draft, saved)
+
+
+def _within(part: str, whole: str) -> bool:
+    """Whether leaving letters out of `whole` gives `part`."""
+    letters = iter(whole)
+    return all(letter in letters for letter in part)
 
 
 def _same_code(draft: Draft, saved: Revision) -> bool:

@@ -164,6 +164,8 @@ def test_a_draft_that_ones_own_save_went_past_is_no_question() -> None:
     second = revision(second=41, parents=(FIRST,), user="Write a longer pause, please.")
     found = offer(draft_on(FIRST, user="Write a longer pause, pl"), state_of(FIRST, second), second, written=40)
     assert (found.kind, found.first, found.answers) == ("saved", "open", ())
+    other = draft_on(FIRST, user="Write a longer pause. And mine.")
+    assert offer(other, state_of(FIRST, second), second, written=40).answers  # another screen's: it says more
 
 
 def test_who_saved_and_wrote_on_goes_on_from_the_save() -> None:

@@ -10,6 +10,8 @@ def test_a_save_elsewhere_leaves_this_ones_draft_on_disk(person: Person) -> None
     write_record(one, user="Seen by both.")
     one.wait_for(lambda: person.draft_says("Seen by both."), "the draft on disk")
     other = person.open()
+    other.see("on another screen")
+    other.write("2")
     other.see("Seen by both.", "1 span ")
     other.press("f6")
     other.see("^f Find")
@@ -19,4 +21,7 @@ def test_a_save_elsewhere_leaves_this_ones_draft_on_disk(person: Person) -> None
     one.press("ctrl+q")
     assert one.end() == 0
     other.kill()
-    person.open().see("Seen by both. And mine.")
+    again = person.open()
+    again.see("after this draft was begun")
+    again.write("2")  # go on with the draft
+    again.see("Seen by both. And mine.")
