@@ -108,7 +108,9 @@ class Chain:
         finally:
             terminal.kill()
             terminal.close()
-        result.uproar = self._tracebacks()
+        result.uproar += self._tracebacks()
+        if plan.instant == "start-up" and result.uproar.rstrip().endswith("KeyboardInterrupt"):
+            result.uproar = ""  # Python itself was starting: none of our code could catch it
         disk = read_disk(self.person)
         allowed = PROMISE if plan.end == "SIGKILL" else 0.0
         result.verdict = judge(self._disk, disk, typist, ended, allowed)

@@ -21,6 +21,8 @@ Texts = tuple[str, str]
 Counts = tuple[int, int]
 """Characters of both."""
 
+PROBE = "z"
+"""No key of any pane that is no text."""
 BACK_A_PANE = "\x1b[17;2~"
 """What a terminal sends for shift+f6."""
 
@@ -90,6 +92,10 @@ class Typist:
 
     def type(self, keys: str) -> None:
         """Send keys at the end of the text in hand: letters, a new line (`\\r`), or one letter back (`\\x7f`)."""
+        self._note(keys)
+        self.terminal.write(keys)
+
+    def _note(self, keys: str) -> None:
         user, think = self.states[-1].texts
         text = user if self.pane == "user" else think
         text = text[:-1] if keys == "\x7f" else text + keys.replace("\r", "\n")
@@ -97,7 +103,6 @@ class Typist:
         sign = (len(texts[0]), len(texts[1]))
         self.states.append(State(texts, None if sign in self._signs else sign, time.monotonic()))
         self._signs.add(sign)
-        self.terminal.write(keys)
 
     def save(self) -> bool:
         """Send the key that saves, if there is anything new; whether it was sent."""
@@ -120,25 +125,36 @@ class Typist:
             self.watch(time.monotonic() + 0.5, lambda: (wrong in self._words()) == there)  # noqa: B023
 
     def go_to(self, pane: Pane) -> None:
-        """Put the cursor at the end of a text: from the source pane, or from the other text."""
+        """Put the cursor at the end of a text, and type a letter there to be sure of it."""
         for _ in range(12):
-            # The cursor goes about while a frame is drawn: it must be there, and stay.
-            self.watch(time.monotonic() + 0.08)
-            if self._here() == pane:
-                self.pane = pane
+            here = self._try() if "^f Find" in self.screen else None
+            if here == pane:
                 return
-            back = (pane, self._here()) == ("user", "think")
-            self.terminal.write(BACK_A_PANE if back else KEYS["f6"])
-            self.watch(time.monotonic() + 0.7, lambda: self._here() == pane)
+            keys = self.screen.splitlines()[-1]
+            self.terminal.write(BACK_A_PANE if (pane, here) == ("user", "think") else KEYS["f6"])
+            self.watch(
+                time.monotonic() + (0.2 if here else 1.0),
+                lambda: self.screen.splitlines()[-1] != keys,  # noqa: B023
+            )
         raise AssertionError(f"no way to {pane}:\n{self.screen}")
 
-    def _here(self) -> Pane | None:
-        if "^f Find" not in self.screen:
-            return None
-        row = next((row for row, line in enumerate(self.screen.split("\n")) if "▊ think  " in line), None)
-        if row is None or self.terminal.cursor_row == row:
-            return None
-        return "think" if self.terminal.cursor_row > row else "user"
+    def _try(self) -> Pane | None:
+        """Type a letter that means nothing elsewhere; gives the text it came to, which is the one in hand from now."""
+        self.arrived()
+        user, think = self.states[-1].texts
+        came: dict[Counts | None, Pane] = {
+            (len(user) + 1, len(think)): "user",
+            (len(user), len(think) + 1): "think",
+        }
+        self.terminal.write(PROBE)
+        self.watch(time.monotonic() + 1.0, lambda: self.counts() in came)
+        here = came.get(self.counts())
+        if here is not None:
+            self.pane = here
+            self._note(PROBE)
+            self._looked = -1
+            self.look()
+        return here
 
     # -- looking
 
