@@ -17,7 +17,7 @@ ROUNDS = 10
 def test_no_end_at_any_instant_costs_a_save_or_more_than_a_second_of_typing(
     tmp_path: Path, seed: int
 ) -> None:
-    results = list(Chain(tmp_path / "chain", longest=1.5).play(range(seed, seed + ROUNDS)))
+    results = list(Chain(tmp_path / "chain", longest=1.0).play(range(seed, seed + ROUNDS)))
     assert len(results) == ROUNDS
     assert not "\n".join(told(result) for result in results if not result.good)
     assert sum(result.verdict.acknowledged for result in results) > 0

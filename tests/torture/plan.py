@@ -17,7 +17,7 @@ journal has grown, or after the acknowledgement."""
 INSTANTS: tuple[Instant, ...] = ("start-up", "typing", "draft", "save sent", "save written", "saved")
 
 SLIP = "#"
-"""A wrong letter, to be taken back."""
+"""A wrong letter, which is to be taken back."""
 
 _OFTEN = {"SIGKILL": 4, "SIGTERM": 2, "SIGHUP": 2, "SIGINT": 2, "closed": 2}
 _WHEN = {"start-up": 1, "typing": 3, "draft": 4, "save sent": 3, "save written": 3, "saved": 3}
@@ -62,8 +62,8 @@ def plan_of(seed: int, longest: float) -> Plan:
 def keystrokes(dice: random.Random) -> Iterator[tuple[str, float]]:
     """Endless typing: what is sent in one go, and the seconds until the next.
 
-    A person's speed, faster, and in bursts, in turn; with slips that are taken back (`SLIP`), and new lines. Letters
-    come in words that do not repeat.
+    A person's speed, faster, and in bursts, in turn; with slips that are taken back (once they are seen, for which
+    `SLIP` stands, or blindly), and new lines. Letters come in words that do not repeat.
     """
     while True:
         pace = dice.choice(["person", "person", "fast", "burst"])
@@ -73,7 +73,7 @@ def keystrokes(dice: random.Random) -> Iterator[tuple[str, float]]:
                 continue
             for letter in word:
                 if dice.random() < 0.04:
-                    yield SLIP, 0.0
+                    yield dice.choice([SLIP, SLIP + "\x7f"]), _pause(dice, pace)
                 yield letter, _pause(dice, pace)
             yield dice.choices([" ", ", ", "\r"], [12, 3, 1])[0], _pause(dice, pace)
 

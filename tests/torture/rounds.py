@@ -92,7 +92,7 @@ class Chain:
 
     def _round(self, plan: Plan) -> None:
         result = Result(plan)
-        terminal = self.person.start("annotate", "practice", size=self._size)
+        terminal = self._start()
         typist: Typist | None = None
         try:
             if plan.instant == "start-up":
@@ -119,6 +119,9 @@ class Chain:
         self._disk, result.lines = disk, disk.journal.count(b"\n")
         self._last = result
 
+    def _start(self) -> Terminal:
+        return self.person.start("annotate", "practice", size=self._size, before=_usual_signals)
+
     def _opened(self, terminal: Terminal) -> Texts:
         """See the topic open, with the text that the last end left; gives back what stands in the editors."""
         try:
@@ -134,7 +137,7 @@ class Chain:
     def _final(self) -> Result:
         """One more start, for the last round's sake; left in good order."""
         assert self._last is not None
-        terminal = self.person.start("annotate", "practice", size=self._size)
+        terminal = self._start()
         try:
             self._opened(terminal)
             terminal.press("ctrl+q")
@@ -316,6 +319,12 @@ def begin_record(terminal: Terminal, written: bool) -> None:
 
 
 # -- small things
+
+
+def _usual_signals() -> None:
+    """What a harness run by nohup or in the background ignores, its workstations must not."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
 
 
 def _type_until(typist: Typist, keys: Iterator[tuple[str, float]], until: float) -> None:

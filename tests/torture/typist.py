@@ -92,13 +92,14 @@ class Typist:
 
     def type(self, keys: str) -> None:
         """Send keys at the end of the text in hand: letters, a new line (`\\r`), or one letter back (`\\x7f`)."""
-        self._note(keys)
+        for key in keys:
+            self._note(key)
         self.terminal.write(keys)
 
-    def _note(self, keys: str) -> None:
+    def _note(self, key: str) -> None:
         user, think = self.states[-1].texts
         text = user if self.pane == "user" else think
-        text = text[:-1] if keys == "\x7f" else text + keys.replace("\r", "\n")
+        text = text[:-1] if key == "\x7f" else text + key.replace("\r", "\n")
         texts = (text, think) if self.pane == "user" else (user, text)
         sign = (len(texts[0]), len(texts[1]))
         self.states.append(State(texts, None if sign in self._signs else sign, time.monotonic()))
@@ -121,7 +122,6 @@ class Typist:
         wrong = re.split(r"\s", user if self.pane == "user" else think)[-1] + SLIP
         for keys, there in ((SLIP, True), ("\x7f", False)):
             self.type(keys)
-            # A person looks before taking back; a backspace sent blindly may be overtaken by later letters.
             self.watch(time.monotonic() + 0.5, lambda: (wrong in self._words()) == there)  # noqa: B023
 
     def go_to(self, pane: Pane) -> None:
