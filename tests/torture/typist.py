@@ -147,7 +147,7 @@ class Typist:
             (len(user), len(think) + 1): "think",
         }
         self.terminal.write(PROBE)
-        self.watch(time.monotonic() + 1.0, lambda: self.counts() in came)
+        self.watch(time.monotonic() + 5.0, lambda: self.counts() in came)
         here = came.get(self.counts())
         if here is not None:
             self.pane = here
