@@ -49,8 +49,8 @@ class Workstation(App[None]):
         self._by: str | None = None
         self._warned = False
         self._settled = False
-        self._stamps: dict[str, tuple[int, ...]] | None = None
-        """The journals' states at the last look."""
+        self._stamps: dict[str, tuple[int, ...]] = {}
+        """The journals' states when the topics were last looked at."""
         self._project: Project | None = None
         self.settings, self.settings_problems = person.read(person.settings_path())
 
@@ -95,6 +95,7 @@ class Workstation(App[None]):
             self.call_from_thread(self._project_ready, project)
         from app.screens.facts import topic_facts
 
+        self._stamps = _stamps(project)  # before they are read: what comes after is seen at the next look
         facts = topic_facts(project)
         if not self._settled:
             self._settled = True
@@ -126,12 +127,7 @@ class Workstation(App[None]):
         project = self._project
         if project is None or any(hasattr(screen, "action_save") for screen in self.screen_stack):
             return
-        try:
-            stamps = {topic: project.store.stamp(topic) for topic in project.store.topics()}
-        except BackspanError:
-            return  # the list of topics says it
-        before, self._stamps = self._stamps, stamps
-        if before is not None and before != stamps:
+        if _stamps(project) != self._stamps:
             self.call_from_thread(self._journals_changed)
 
     def _journals_changed(self) -> None:
@@ -230,3 +226,10 @@ class Workstation(App[None]):
 
         if self._project is not None:
             errands.export_topics(self, self._project, [])
+
+
+def _stamps(project: Project) -> dict[str, tuple[int, ...]]:
+    try:
+        return {topic: project.store.stamp(topic) for topic in project.store.topics()}
+    except BackspanError:
+        return {}  # the list of topics says why

@@ -10,7 +10,7 @@ from textual.timer import Timer
 
 from app.draft import Draft
 from app.errors import BackspanError, StoreError
-from app.outbox import Outbox, texts_of, write_out
+from app.outbox import Outbox, Pending, texts_of, write_out
 from app.project import Project
 from app.records import Retraction, Revision
 from app.screens.block_screen import BlockScreen
@@ -52,35 +52,35 @@ class SavingScreen(BlockScreen):
             self._send(desk.draft)
 
     def _send(
-        self, draft: Draft, *, seen: frozenset[str] = frozenset(), again: Revision | None = None
+        self, draft: Draft, *, seen: frozenset[str] = frozenset(), waiting: Pending | None = None
     ) -> None:
         """Save a draft.
 
-        `seen` are heads of its record, other than those it began from, that the person knows of; `again` is the very
-        event that could not be appended before.
+        `seen` are heads of its record, other than those it began from, that the person knows of; `waiting` is what
+        the outbox tries again by itself.
         """
         self._saving = True
         self.query_one(StatusLine).set_state("saving", "")
-        self._save(draft, seen, again)
+        self._save(draft, seen, waiting)
 
     @work(thread=True, group="save", exit_on_error=False)
-    def _save(self, draft: Draft, seen: frozenset[str], again: Revision | None) -> None:
+    def _save(self, draft: Draft, seen: frozenset[str], waiting: Pending | None) -> None:
         desk = self._desk
         assert desk is not None
-        revision = again
+        revision = again = waiting.revision if waiting is not None else None
         try:
             state = desk.newer_than(draft)
             # What could not be appended before may have reached the disk after all.
             arrived = state is not None and again is not None and again.id in state.events
             if state is not None and not arrived and not seen.issuperset(state.parents):
-                asked = self._changed_meanwhile if again is None else self._changed_while_waiting
+                asked = self._changed_meanwhile if waiting is None else self._changed_while_waiting
                 self.app.call_from_thread(asked, draft, state)
                 return
             revision = revision or desk.bench.revision(draft, desk.bench.compose(draft))
             if not arrived:
                 desk.append(revision)
         except StoreError as error:
-            kept = desk.try_keeping(draft)
+            kept = desk.try_keeping(draft) if waiting is None else None  # a retry has nothing new to keep
             self.app.call_from_thread(self._waits, draft, error, revision, kept)
             return
         except BackspanError as error:
@@ -148,7 +148,7 @@ class SavingScreen(BlockScreen):
             if self._saving:
                 break
             if (one := self._outbox.begin(pending.draft.record)) is not None:
-                self._send(one.draft, again=one.revision)
+                self._send(one.draft, waiting=one)
         self._show_outbox()
 
     def _show_outbox(self) -> None:
