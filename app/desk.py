@@ -21,6 +21,7 @@ from app.rust.items import Item
 from app.store.drafts import DraftKey
 from app.store.ledger import Ledger, RecordState
 from app.store.presence import Claim
+from app.store.trash import Discarded
 from app.verdicts import Judge
 from app.workbench import EMPTY, Composition, Workbench
 
@@ -205,6 +206,31 @@ class Desk:
         if state is None or state.revision is None:
             return state, None
         return state, self.judge.text(state.revision.id)
+
+    def trash(self, most: int = 50) -> list[tuple[Discarded, Draft]]:
+        """This person's discarded drafts, newest first, so many at most. Raises `StoreError`."""
+        drafts = self.bench.project.drafts
+        found: list[tuple[Discarded, Draft]] = []
+        for one in drafts.trash(self.bench.topic).drafts:
+            if one.key.by != self.by or len(found) >= most:
+                continue
+            try:
+                found.append((one, draft_from_payload(drafts.take_out(one.path).payload)))
+            except BackspanError:
+                continue  # what cannot be read stays where it is; the doctor tells of it
+        return found
+
+    def take_back(self, discarded: Discarded) -> str:
+        """Make a discarded draft its record's draft again; gives back the record. Raises `StoreError`.
+
+        The draft that stands there goes to the trash in its turn.
+        """
+        drafts = self.bench.project.drafts
+        found = drafts.take_out(discarded.path)
+        drafts.load(found.key)
+        drafts.delete(found.key)
+        drafts.save(found.key, found.payload)
+        return found.key.record
 
     def open_items(self) -> Iterator[OpenItem]:
         """The topic's items that no record covers, in the order of its sources."""

@@ -15,6 +15,9 @@ from textual.widgets import Button, Static
 
 from widgets.drawing import safe, safe_lines
 
+GRACE = 0.6
+"""Seconds for `Choose.grace`: what was typed before a question could be seen is no answer to it."""
+
 
 class Choose(ModalScreen[str]):
     """Asks for one of several answers; escape gives the one that changes nothing."""
@@ -29,6 +32,7 @@ class Choose(ModalScreen[str]):
     Choose .choose--title { text-style: bold; height: auto; max-height: 3; }
     Choose VerticalScroll { height: auto; max-height: 50vh; margin: 0 0 1 0; }
     Choose.-short VerticalScroll { margin: 0; max-height: 40vh; }
+    Choose #hint { height: 1; color: $text-muted; }
     Choose Button { width: 1fr; content-align: left middle; text-align: left; }
     """
     VERTICAL_BREAKPOINTS = [(0, "-short"), (16, "-tall")]
@@ -69,6 +73,7 @@ class Choose(ModalScreen[str]):
                 yield Static(Content(safe_lines(self._text)))
             for number, (name, label) in enumerate(self._answers, 1):
                 yield Button(Content(f"{number}  {safe(label)}"), id=f"answer-{name}", compact=True)
+            yield Static(Content(self._hint if self._open else " "), id="hint")
 
     def on_mount(self) -> None:
         """Gives the keys to the first answer."""
@@ -78,6 +83,16 @@ class Choose(ModalScreen[str]):
 
     def _listen(self) -> None:
         self._open = True
+        self.query_one("#hint", Static).update(Content(self._hint))
+
+    @property
+    def _hint(self) -> str:
+        return f"1-{len(self._answers)}, enter or a click answers; esc changes nothing"
+
+    @property
+    def listening(self) -> bool:
+        """Whether keys answer by now."""
+        return self._open
 
     def _answer(self, name: str) -> None:
         if self._open:

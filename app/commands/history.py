@@ -191,7 +191,7 @@ def undo_command(folder: Path, topic: str | None, record: str | None) -> None:
     Saves, withdrawals, restores, settlements and verdicts can be undone, one after another, also much later and on
     another machine. Nothing is removed, and what others built on stays: see 'backspan log' and 'backspan bring-back'.
     """
-    _turn(folder, topic, record, undo_target, undo)
+    _turn(folder, topic, record, undo_target, undo, "take back")
 
 
 @click.command("redo")
@@ -200,7 +200,7 @@ def undo_command(folder: Path, topic: str | None, record: str | None) -> None:
 @click.pass_obj
 def redo_command(folder: Path, topic: str | None, record: str | None) -> None:
     """Do again what you undid last: in TOPIC, to one record, or in the whole project."""
-    _turn(folder, topic, record, redo_target, redo)
+    _turn(folder, topic, record, redo_target, redo, "do again")
 
 
 def _turn(
@@ -209,6 +209,7 @@ def _turn(
     record: str | None,
     find: Callable[[Ledger, str], Target | None],
     turn: Callable[[Judge, str | None], Done],
+    what: str,
 ) -> None:
     project = find_project(folder)
     by = annotator(project.root)
@@ -220,7 +221,7 @@ def _turn(
             )
         judge, name = _judge(project, found, by), state.record
     else:
-        judge, name = _judge(project, topic, by) if topic else _latest(project, by, find), None
+        judge, name = _judge(project, topic, by) if topic else _latest(project, by, find, what), None
     done = turn(judge, name)
     talk(f"{done.text} in {judge.topic}")
 
@@ -229,13 +230,13 @@ def _judge(project: Project, topic: str, by: str) -> Judge:
     return Judge(project, topic, project.spec(topic).reviews, by)
 
 
-def _latest(project: Project, by: str, find: Callable[[Ledger, str], Target | None]) -> Judge:
+def _latest(project: Project, by: str, find: Callable[[Ledger, str], Target | None], what: str) -> Judge:
     """The topic where the person did last what can be turned back."""
     good, _ = project.specs()
     judges = [_judge(project, topic, by) for topic in good]
     targets = [(target, judge) for judge in judges if (target := find(judge.ledger(), by)) is not None]
     if not targets:
-        raise UsageError(f"there is nothing of {printable(by)} to take back", "see 'backspan log RECORD'")
+        raise UsageError(f"there is nothing of {printable(by)} to {what}", "see 'backspan log RECORD'")
     return max(targets, key=lambda pair: pair[0].at)[1]
 
 

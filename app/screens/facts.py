@@ -26,6 +26,7 @@ def _facts(project: Project, topic: str, spec: Spec) -> TopicFacts:
     lines.append(f"crates    {', '.join(spec.crates) or 'none required'}")
     lines.append(f"writes    {spec.output}")
     counts = Counter[str]()
+    unread = ""
     try:
         follower = Follower(project.store, topic, spec.reviews)
         damaged = follower.refresh().damaged
@@ -34,7 +35,9 @@ def _facts(project: Project, topic: str, spec: Spec) -> TopicFacts:
             lines.append(f"journal   {len(damaged)} damaged lines are kept and left out")
     except BackspanError as error:
         lines.append(f"journal   {error}")
-    said = ", ".join(f"{number} {status}" for status, number in sorted(counts.items())) or "no records yet"
+        unread = "the journal cannot be read"
+    counted = ", ".join(f"{number} {status}" for status, number in sorted(counts.items()))
+    said = unread or counted or "no records yet"
     said += f" of {spec.target.min}-{spec.target.max}"
     here = False
     try:

@@ -21,9 +21,11 @@ from app.screens.record_acts import JudgeActs
 from app.store.follow import Stage
 from app.store.ledger import Ledger, RecordState
 from app.store.summary import Summary, opening_of
+from app.store.trash import Discarded
 from app.undo import redo, undo
 from widgets.at_once import LineInput
 from widgets.bindings import bindings_for
+from widgets.finder import Choice, Finder
 from widgets.record_list import RecordList, RecordRow
 from widgets.status_line import StatusLine
 
@@ -90,7 +92,7 @@ class RecordsScreen(Screen[str | None]):
         except _LeftError:
             return
         except BackspanError as error:
-            self.app.call_from_thread(self._say, str(error))
+            self.app.call_from_thread(self._unread, str(error))
             return
         self.post_message(self._Read(rows, 1.0))
 
@@ -103,6 +105,10 @@ class RecordsScreen(Screen[str | None]):
         said += f" · {drafts} drafts" if drafts else ""
         said += f" · reading… {message.share:.0%}" if message.share < 1 else ""
         self.query_one(StatusLine).set_left(said)
+
+    def _unread(self, why: str) -> None:
+        self.query_one(StatusLine).set_left(f"{self._desk.bench.spec.title} · the journal cannot be read")
+        self._say(why)
 
     def _say(self, text: str) -> None:
         self.notify(text, severity="error", markup=False, timeout=10)
@@ -152,6 +158,43 @@ class RecordsScreen(Screen[str | None]):
 
     def _came_back(self, _: str | None) -> None:
         self._read()
+
+    @work(thread=True, group="trash", exclusive=True, exit_on_error=False)
+    def action_trash(self) -> None:
+        """Choose a draft of the trash to go on with."""
+        try:
+            found = self._desk.trash()
+        except BackspanError as error:
+            self.app.call_from_thread(self._say, str(error))
+            return
+        choices = [
+            Choice(
+                " ".join((draft.user or draft.think or "nothing written yet").split())[:200],
+                discarded,
+                detail=f"{discarded.saved_at.astimezone():%Y-%m-%d %H:%M}",
+            )
+            for discarded, draft in found
+        ]
+        self.app.call_from_thread(self._choose_discarded, choices)
+
+    def _choose_discarded(self, choices: list[Choice[Discarded]]) -> None:
+        if choices:
+            self.app.push_screen(Finder(choices, title="Drafts in the trash"), self._take_back)
+        else:
+            self.notify("No draft of yours is in the trash of this topic.", markup=False)
+
+    @work(thread=True, group="trash", exclusive=True, exit_on_error=False)
+    def _take_out(self, discarded: Discarded) -> None:
+        try:
+            record = self._desk.take_back(discarded)
+        except BackspanError as error:
+            self.app.call_from_thread(self._say, str(error))
+        else:
+            self.app.call_from_thread(self.dismiss, record)
+
+    def _take_back(self, discarded: Discarded | None) -> None:
+        if discarded is not None:
+            self._take_out(discarded)
 
     def action_undo(self) -> None:
         """Take back this person's last act in the topic."""

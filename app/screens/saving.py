@@ -17,7 +17,7 @@ from app.screens.block_screen import BlockScreen
 from app.settings import Settings
 from app.store.ledger import RecordState
 from app.topics import printable
-from widgets.choose import Choose
+from widgets.choose import GRACE, Choose
 from widgets.dialogs import PromptLine
 from widgets.preview import Preview
 from widgets.prose_editor import ProseEditor
@@ -45,11 +45,14 @@ class SavingScreen(BlockScreen):
             return
         self._take_texts()
         if not desk.dirty:
-            self.notify("Nothing has changed since the last save.", markup=False)
+            self._nothing_to_save()
         elif self._outbox.supersede(desk.draft, monotonic()):
             self._try_again()
         else:
             self._send(desk.draft)
+
+    def _nothing_to_save(self) -> None:
+        self.notify("Nothing has changed since the last save.", markup=False)
 
     def _send(
         self, draft: Draft, *, seen: frozenset[str] = frozenset(), waiting: Pending | None = None
@@ -162,7 +165,10 @@ class SavingScreen(BlockScreen):
             status.set_buttons(self.BUTTONS)
         elif not self._saving:
             status.set_buttons((("Try now", "save"), ("To a file", "write_out"), *self.BUTTONS))
-            status.set_state("unsaved", waiting[0].short(monotonic()))
+            first = waiting[0]
+            here = self._desk is not None and first.draft.record == self._desk.draft.record
+            said = first.short(monotonic())
+            status.set_state("unsaved", said if here else f"the record before: {said}")
 
     def _show_state(self) -> None:
         if len(self._outbox):
@@ -234,7 +240,7 @@ class SavingScreen(BlockScreen):
                 (("wait", "Go on writing; save later"), ("look", "Look at what changed"), ("save", save)),
                 first="look",
                 harmless="wait",
-                grace=0.6,
+                grace=GRACE,
             ),
             chosen,
         )

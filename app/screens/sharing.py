@@ -25,7 +25,7 @@ from app.store import mounts
 from app.store.ledger import RecordState
 from app.store.protocol import Damaged
 from app.topics import printable
-from widgets.choose import Choose
+from widgets.choose import GRACE, Choose
 from widgets.dialogs import Notice
 from widgets.status_line import StatusLine
 
@@ -128,7 +128,7 @@ class SharingScreen(SavingScreen):
         super()._show_place()
         if self._others and self._desk is not None:
             status = self.query_one(StatusLine)
-            status.set_left(f"{status.left} · {self._others}")
+            status.set_left(f"{self._others} · {status.left}")  # first, because the end is cut
 
     # -- the record on the desk was changed by somebody else
 
@@ -154,14 +154,37 @@ class SharingScreen(SavingScreen):
             return
         self._told = heads
         newest = state.heads[-1]
+        mine = newest.by == desk.by
+        who = "You" if mine else printable(newest.by)
+        if desk.dirty:
+            then = "Your text stays as it is; alt+j shows what changed, and saving asks which text stands."
+        else:
+            then = "You have written nothing since: F2 shows the new text."
         self.notify(
-            f"{printable(newest.by)} changed this record at {newest.at.astimezone():%H:%M}. Your text stays as it is; "
-            "alt+j shows what changed, and saving asks which text stands.",
-            title="This record was changed by somebody else",
+            f"{who} changed this record{' elsewhere' if mine else ''} at {newest.at.astimezone():%H:%M}. {then}",
+            title="This record was changed elsewhere" if mine else "This record was changed by somebody else",
             severity="warning",
             markup=False,
             timeout=20,
         )
+
+    def _nothing_to_save(self) -> None:
+        self._look_for_newer()
+
+    @work(thread=True, group="heads", exclusive=True, exit_on_error=False)
+    def _look_for_newer(self) -> None:
+        desk = self._desk
+        assert desk is not None
+        draft = desk.draft
+        try:
+            newer = desk.newer_than(draft)
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+        if newer is None:
+            self.app.call_from_thread(super()._nothing_to_save)
+        else:
+            self.app.call_from_thread(self._load_record, draft.record)
 
     def _saved(self, sent: object, revision: Revision, offer: str) -> None:
         super()._saved(sent, revision, offer)  # type: ignore[arg-type]
@@ -220,7 +243,8 @@ class SharingScreen(SavingScreen):
 
         first = offer.first if any(name == offer.first for name, _ in answers) else answers[0][0]
         self.app.push_screen(
-            Choose(offer.title, offer.body, answers, first=first, harmless=offer.harmless), chosen
+            Choose(offer.title, offer.body, answers, first=first, harmless=offer.harmless, grace=GRACE),
+            chosen,
         )
 
     @work(thread=True, exclusive=True, group="open", exit_on_error=False)
@@ -233,6 +257,9 @@ class SharingScreen(SavingScreen):
             self.app.call_from_thread(self._warn, str(error))
             return
         self.app.call_from_thread(self._put, taken)
+        if answer == "open":
+            said = "The draft is in the trash; “Trash” in the list of records (F5, then t) gets it back."
+            self.app.call_from_thread(self.notify, said, markup=False, timeout=12)
 
     def _show_difference(self, opening: Opening) -> None:
         offer = opening.offer

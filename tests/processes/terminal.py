@@ -114,6 +114,12 @@ class Terminal:
         """Wait until all of these stand on the screen, each in one row."""
         self.wait_for(lambda: all(text in self.text for text in texts), f"{texts} on the screen")
 
+    def answer(self, question: str, keys: str) -> None:
+        """See a question, wait until it takes answers, and answer it."""
+        self.see(question, "answers; esc changes nothing")
+        self.write(keys)
+        self.wait_for(lambda: "esc changes nothing" not in self.text, "the question gone")
+
     def sees_something_new(self) -> None:
         """Wait for any further output."""
         before = len(self.sent)

@@ -8,6 +8,7 @@ import time
 import pytest
 
 from tests.processes.person import USER, Person, save, type_user, write_record
+from tests.processes.terminal import KEYS
 
 LEAVES_ALTERNATE_SCREEN = b"\x1b[?1049l"
 SHOWS_CURSOR = b"\x1b[?25h"
@@ -26,7 +27,7 @@ def test_a_killed_workstation_comes_back_with_the_text(person: Person) -> None:
     terminal.kill()
     again = person.open()
     again.see("A draft was found", "a moment ago")
-    again.press("enter")
+    again.answer("A draft was found", KEYS["enter"])
     again.see(USER)
     again.kill()
     assert person.draft_says(USER)

@@ -10,8 +10,7 @@ def test_a_save_elsewhere_leaves_this_ones_draft_on_disk(person: Person) -> None
     write_record(one, user="Seen by both.")
     one.wait_for(lambda: person.draft_says("Seen by both."), "the draft on disk")
     other = person.open()
-    other.see("on another screen")
-    other.write("2")
+    other.answer("on another screen", "2")
     other.see("Seen by both.", "1 span ")
     other.press("f6")
     other.see("^f Find")
@@ -22,6 +21,5 @@ def test_a_save_elsewhere_leaves_this_ones_draft_on_disk(person: Person) -> None
     assert one.end() == 0
     other.kill()
     again = person.open()
-    again.see("after this draft was begun")
-    again.write("2")  # go on with the draft
+    again.answer("after this draft was begun", "2")  # go on with the draft
     again.see("Seen by both. And mine.")

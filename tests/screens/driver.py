@@ -13,6 +13,7 @@ from app.project import Project
 from app.screens.annotate import AnnotateScreen
 from app.screens.topics import TopicsScreen
 from app.workstation import Workstation
+from widgets.choose import Choose
 
 SIZES = {"narrow": (80, 24), "normal": (120, 34), "wide": (200, 60)}
 TOPIC = "practice"
@@ -40,6 +41,15 @@ async def press_despite_errors(pilot: Pilot[Any], key: str) -> None:
     except WorkerFailed:
         pass
     await pilot.pause()
+
+
+async def answer(pilot: Pilot[Any], key: str) -> None:
+    """Answer the question on the screen, once it takes answers."""
+    question = pilot.app.screen
+    assert isinstance(question, Choose), question
+    while not question.listening:
+        await pilot.pause(0.05)
+    await press(pilot, key)
 
 
 async def type_text(pilot: Pilot[Any], text: str) -> None:

@@ -15,6 +15,7 @@ from app.screens.records import RecordsScreen
 from app.screens.topics import TopicsScreen
 from tests.screens.driver import (
     SIZES,
+    answer,
     journal,
     open_topic,
     press,
@@ -24,7 +25,6 @@ from tests.screens.driver import (
     workstation,
 )
 from widgets.block_panel import BlockPanel
-from widgets.choose import Choose
 from widgets.dialogs import Notice
 from widgets.preview import Preview
 from widgets.prose_editor import ProseEditor
@@ -127,8 +127,7 @@ async def test_an_unsaved_draft_is_on_disk_within_a_second_and_comes_back(projec
     again = workstation(project, "practice")
     async with again.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
-        assert isinstance(again.screen, Choose)
-        await press(pilot, "enter")
+        await answer(pilot, "enter")
         assert again.screen.query_one("#user", ProseEditor).text == "half a though"
     assert journal(project) == []
 
@@ -390,8 +389,7 @@ async def test_after_a_crash_the_draft_being_written_comes_back_and_not_the_reco
     again = workstation(project)
     async with again.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
-        assert isinstance(again.screen, Choose)
-        await press(pilot, "escape")
+        await answer(pilot, "escape")
         assert again.screen.query_one("#user", ProseEditor).text == "newer"
 
 

@@ -19,7 +19,7 @@ from app.screens.records import RecordsScreen
 from app.store.presence import Claims
 from app.workbench import Workbench
 from app.workstation import Workstation
-from tests.screens.driver import TOPIC, journal, open_topic, press, settle, type_text, workstation
+from tests.screens.driver import TOPIC, answer, journal, open_topic, press, settle, type_text, workstation
 from widgets.choose import Choose
 from widgets.dialogs import Notice
 from widgets.prose_editor import ProseEditor
@@ -77,12 +77,10 @@ async def test_another_saves_the_record_on_screen_it_is_told_and_the_save_asks(p
         await press(pilot, "f2")
         assert isinstance(app.screen, Choose)
         assert len(journal(project)) == 2  # nothing is written before the person has chosen
-        await pilot.pause(0.7)
-        await press(pilot, "escape")
+        await answer(pilot, "escape")
         assert screen.query_one("#think", ProseEditor).text == THINK + " More."
         await press(pilot, "f2")
-        await pilot.pause(0.7)
-        await press(pilot, "3")  # mine beside it
+        await answer(pilot, "3")  # mine beside it
         assert isinstance(app.screen, ConflictScreen)
         assert len(journal(project)) == 3
         await press(pilot, "1")
@@ -100,8 +98,7 @@ async def test_settling_by_editing_opens_a_draft_that_replaces_both(project: Pro
         await type_text(pilot, " More.")
         other_saves(project, "Bob asks otherwise.")
         await press(pilot, "f2")
-        await pilot.pause(0.7)
-        await press(pilot, "3")
+        await answer(pilot, "3")
         assert isinstance(app.screen, ConflictScreen)
         await press(pilot, "e")
         assert app.screen_stack[-1] is screen
@@ -176,12 +173,11 @@ async def test_a_draft_beside_a_newer_revision_asks_with_its_difference(project:
     again = workstation(project)
     async with again.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
-        assert isinstance(again.screen, Choose)
-        await press(pilot, "enter")
+        await answer(pilot, "enter")
         assert isinstance(again.screen, DifferenceScreen)
         await press(pilot, "escape")
         assert isinstance(again.screen, Choose)
-        await press(pilot, "3")  # open the newer one
+        await answer(pilot, "3")  # open the newer one
         await settle(pilot)
         assert again.screen.query_one("#user", ProseEditor).text == "Bob asks otherwise."
         assert again.screen.query_one("#think", ProseEditor).text == THINK
@@ -198,8 +194,7 @@ async def test_what_a_restored_draft_changed_can_be_undone(project: Project) -> 
     again = workstation(project, TOPIC)
     async with again.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
-        assert isinstance(again.screen, Choose)
-        await press(pilot, "escape")
+        await answer(pilot, "escape")
         think = again.screen.query_one("#think", ProseEditor)
         assert think.text == THINK + " More."
         think.focus()
@@ -280,3 +275,38 @@ async def test_opening_a_topic_backs_its_journal_up(project: Project) -> None:
     (backup,) = project.backups.list(TOPIC)
     with project.backups.open(backup) as copy:
         assert copy.read() == (project.datasets_dir / f"{TOPIC}.jsonl").read_bytes()
+
+
+async def test_a_declined_draft_comes_back_from_the_trash(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await open_topic(pilot)
+        await press(pilot, "f6")
+        await type_text(pilot, USER)
+        await pilot.pause(0.8)
+        await settle(pilot)
+    again = workstation(project, TOPIC)
+    async with again.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        await press(pilot, "2")  # typed before the question could be read: no answer
+        assert isinstance(again.screen, Choose)
+        await answer(pilot, "2")
+        user = again.screen.query_one("#user", ProseEditor)
+        assert user.text == ""
+        assert "in the trash" in " ".join(note.message for note in again._notifications)
+        await press(pilot, "f5", "t", "enter")
+        await settle(pilot)
+        assert user.text == USER
+
+
+async def test_a_newer_text_is_shown_by_the_save_key_where_one_wrote_nothing(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await save_a_record(pilot)
+        other_saves(project, "Bob asks otherwise.")
+        await looked(pilot)
+        assert "F2 shows the new text" in " ".join(note.message for note in app._notifications)
+        await press(pilot, "f2")
+        await settle(pilot)
+        assert screen.query_one("#user", ProseEditor).text == "Bob asks otherwise."
+    assert len(journal(project)) == 2
