@@ -60,6 +60,16 @@ class LazyGroup(click.Group):
         assert isinstance(command, click.Command)
         return command
 
+    def invoke(self, ctx: click.Context) -> object:
+        try:
+            result = super().invoke(ctx)
+            sys.stdout.flush()
+        except BrokenPipeError:
+            # The reader of a pipe has left (`| head`): that ends the talk. To click it is a failure, to us it is none.
+            os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+            ctx.exit(0)
+        return result
+
     def resolve_command(
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
@@ -107,15 +117,19 @@ def main() -> None:
     try:
         cli.main(prog_name="backspan", standalone_mode=True)
     except BackspanError as error:
-        click.echo(f"backspan: {error}", err=True)
+        _say(f"backspan: {error}")
         sys.exit(error.exit_code)
-    except BrokenPipeError:
-        # The reader of a pipe has left (`| head`): that ends the talk, it is no failure worth words.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        sys.exit(0)
     except Exception as error:  # noqa: BLE001 - the last door: a person gets words, a developer gets the file
-        click.echo(f"backspan: something went wrong inside ({type(error).__name__}): {_report()}", err=True)
+        _say(f"backspan: something went wrong inside ({type(error).__name__}): {_report()}")
         sys.exit(1)
+
+
+def _say(text: str) -> None:
+    """Say something on stderr, if anybody is left there to read it."""
+    try:
+        click.echo(text, err=True)
+    except OSError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stderr.fileno())
 
 
 def _report() -> str:

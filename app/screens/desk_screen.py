@@ -60,6 +60,8 @@ class DeskScreen(PanedScreen):
         self._after_edit: int | None = None
 
     def on_mount(self) -> None:
+        if not self.query(SourcePane):
+            return  # told to end while the panes were being made
         self.query_one(StatusLine).set_left(f"{self._topic} · opening…")
         self._show_pane("source")
         pane = self.query_one(SourcePane)

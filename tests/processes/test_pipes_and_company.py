@@ -54,7 +54,7 @@ def test_a_reader_who_leaves_early_is_no_failure(person: Person) -> None:
         assert process.stdout is not None and process.stderr is not None
         process.stdout.close()
         assert process.stderr.read() == b""
-        process.wait(20)
+        assert process.wait(20) == 0
 
 
 def test_two_workstations_on_one_topic_save_in_turn(person: Person) -> None:
