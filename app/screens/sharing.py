@@ -29,6 +29,7 @@ from widgets.choose import GRACE, Choose
 from widgets.dialogs import Notice
 from widgets.status_line import StatusLine
 
+_MISSING = "Events are missing from the journal"
 WATCH = 1.0
 """Seconds between two looks at the journal and at what others are on."""
 
@@ -45,6 +46,9 @@ class SharingScreen(SavingScreen):
         self._told: tuple[str, ...] = ()
         """Heads of the record on the desk that the person was told of."""
         self._others = ""
+        self._missing = ""
+        """What the journal lacks of what was seen of it."""
+        self._heard_before = False
 
     # -- watching
 
@@ -96,7 +100,9 @@ class SharingScreen(SavingScreen):
 
     def _heard(self, news: News) -> None:
         """Something is new on disk. The focus and the texts stay as they are."""
-        if news.alarm:
+        if not self.is_attached:
+            return
+        if news.alarm is not None:
             self._alarmed(news.alarm)
         for remark in news.remarks:
             self.notify(remark, severity="warning", markup=False, timeout=20)
@@ -109,9 +115,17 @@ class SharingScreen(SavingScreen):
                 changed = getattr(screen, "journal_changed", None)
                 if changed is not None:
                     changed()
+        self._heard_before = True
 
     def _alarmed(self, why: str) -> None:
-        self.app.push_screen(Notice("Something is missing from the journal", why))
+        """Say it in the header for as long as it is so, and once in full: in a dialog if nobody is writing yet."""
+        opening = not self._heard_before and self.app.screen is self
+        self._missing = why.partition("\n")[0]
+        self._show_place()
+        if why and opening:
+            self.app.push_screen(Notice(_MISSING, why))
+        elif why:
+            self.notify(why, title=_MISSING, severity="error", markup=False, timeout=60)
 
     def _show_others(self, news: News) -> None:
         said = [f"{claim.by} is on {claim.item or 'a record'}" for claim in news.others or ()]
@@ -126,9 +140,10 @@ class SharingScreen(SavingScreen):
 
     def _show_place(self) -> None:
         super()._show_place()
-        if self._others and self._desk is not None:
+        said = [text for text in (self._missing and _MISSING.upper(), self._others) if text]
+        if said and self._desk is not None:
             status = self.query_one(StatusLine)
-            status.set_left(f"{self._others} · {status.left}")  # first, because the end is cut
+            status.set_left(" · ".join([*said, status.left]))  # first, because the end is cut
 
     # -- the record on the desk was changed by somebody else
 
@@ -152,6 +167,8 @@ class SharingScreen(SavingScreen):
         heads = tuple(sorted(state.parents))
         if heads == self._told or set(heads) == set(desk.draft.parents):
             return
+        if any(parent not in state.events for parent in desk.draft.parents):
+            return  # nobody changed it: the journal lacks what was there, and the alarm says so
         self._told = heads
         newest = state.heads[-1]
         mine = newest.by == desk.by

@@ -23,8 +23,8 @@ class News:
     """What others are on now; None where that did not change."""
     meeting: tuple[Claim, ...] = ()
     """Those who are newly on the same item or record."""
-    alarm: str = ""
-    """What is missing, and what to do; told once."""
+    alarm: str | None = None
+    """What is missing from the journal, and what to do; empty if nothing is any more; None where that is as it was."""
     remarks: tuple[str, ...] = ()
     """What else there is to say, each once."""
 
@@ -58,7 +58,7 @@ class Watcher:
             others, meeting = self._look_at_others(record, path, item)
             remarks = [self._new_problem("claims", self._claims.problem)]
             changed = self._journal_changed()
-            alarm = ""
+            alarm: str | None = None
             if changed or self._counted[0] < 0:
                 try:
                     alarm = self._missing()
@@ -103,8 +103,8 @@ class Watcher:
             return not first  # whoever needs it next will say why
         return not first
 
-    def _missing(self) -> str:
-        """What the journal lacks of what was seen of it; told once. Raises `StoreError`."""
+    def _missing(self) -> str | None:
+        """What the journal lacks of what was seen of it; None if that is as it was. Raises `StoreError`."""
         survey = self._project.store.survey(self._topic)
         generation, taken = self._counted
         if survey.generation != generation:
@@ -121,7 +121,7 @@ class Watcher:
             proven=not survey.unproven,
         )
         said = f"{alarm.what}\n{alarm.remedy}" if alarm is not None else ""
-        new = said if said != self._alarm else ""
+        new = said if said != self._alarm else None
         self._alarm = said
         return new
 

@@ -252,16 +252,25 @@ async def test_a_journal_that_vanished_is_no_empty_one(project: Project) -> None
 async def test_a_journal_that_shrinks_while_one_works_is_told(project: Project) -> None:
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
-        await save_a_record(pilot)
+        screen = await save_a_record(pilot)
         await type_text(pilot, " More.")
         await press(pilot, "f2")
         await looked(pilot)
         path = project.datasets_dir / f"{TOPIC}.jsonl"
-        first, _ = path.read_bytes().splitlines(keepends=True)
+        first, second = path.read_bytes().splitlines(keepends=True)
         path.write_bytes(first)
+        await type_text(pilot, " On.")
         await looked(pilot)
-        assert any(isinstance(screen, Notice) for screen in app.screen_stack)
-        assert app.screen_stack[-2].query_one("#think", ProseEditor).text == THINK + " More."
+        assert app.screen is screen  # no dialog takes the keys of somebody who writes
+        said = " ".join(note.message for note in app._notifications)
+        assert "holds 1 event" in said
+        assert "it held 2 events" in said
+        assert "somebody else" not in said
+        assert "EVENTS ARE MISSING" in screen.query_one(StatusLine).left
+        assert screen.query_one("#think", ProseEditor).text == THINK + " More. On."
+        path.write_bytes(first + second)
+        await looked(pilot)
+        assert "EVENTS ARE MISSING" not in screen.query_one(StatusLine).left
 
 
 async def test_opening_a_topic_backs_its_journal_up(project: Project) -> None:
