@@ -5,16 +5,28 @@ from __future__ import annotations
 import contextlib
 import os
 from pathlib import Path
+from typing import NamedTuple
 
 from app.store.files import sync_folder, write_all
-from app.store.track import open_file
+from app.store.track import open_file, stamp_of
 
 
-def append_durably(path: Path, data: bytes) -> bool:
+class Appended(NamedTuple):
+    """A file before and after something was added to it."""
+
+    before: tuple[int, ...]
+    """Its stamp then (device, inode, length in bytes, time of change)."""
+    after: tuple[int, ...]
+    """Its stamp now."""
+
+
+def append_durably(path: Path, data: bytes, named: tuple[int, ...] = ()) -> Appended | None:
     """Append whole lines, under a lock that the caller holds; on disk when this returns.
 
-    False if the file was replaced meanwhile, so that it lacks what was written. Raises `OSError`, and then the
-    file is as long as it was before.
+    `named`: device and inode of the file whose name this process has seen made durable. Any other file's folder is
+    flushed as well, whoever made the file and however long it is: its maker may have died before doing so.
+    None if the file was replaced meanwhile, so that it lacks what was written. Raises `OSError`, and then the file
+    is as long as it was before.
     """
     name = str(path)  # plain strings and no context managers: a save is measured against bare system calls
     handle = open_file(name, os.O_RDWR | os.O_APPEND | os.O_CREAT)
@@ -25,7 +37,7 @@ def append_durably(path: Path, data: bytes) -> bool:
             # The line feed closes a line that a crash left open, so that ours is never joined to it.
             write_all(handle, b"\n" + data if torn else data)
             os.fsync(handle)
-            if before.st_size == 0:
+            if named != (before.st_dev, before.st_ino):
                 sync_folder(path.parent)
         except BaseException:
             _take_back(handle, before.st_size, len(data) + torn)
@@ -33,8 +45,10 @@ def append_durably(path: Path, data: bytes) -> bool:
         try:
             now = os.lstat(name)
         except FileNotFoundError:
-            return False
-        return (now.st_dev, now.st_ino) == (before.st_dev, before.st_ino)
+            return None
+        if (now.st_dev, now.st_ino) != (before.st_dev, before.st_ino):
+            return None
+        return Appended(stamp_of(before), stamp_of(now))
     finally:
         os.close(handle)
 

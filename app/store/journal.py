@@ -59,6 +59,10 @@ class JournalStore:
         self._lock_timeout = lock_timeout
         """Seconds to wait for another writer."""
         self._paths: dict[str, Path] = {}
+        self._ours: dict[str, tuple[int, ...]] = {}
+        """By topic: the journal's stamp up to which every line was looked at, or is this store's, and none is newer."""
+        self._named: dict[str, tuple[int, ...]] = {}
+        """By topic: device and inode of the journal whose name this process has made durable."""
         self._locks: dict[Path, Path] = {}
         self._seen: dict[str, _Seen] = {}
         self._tracks: dict[str, Track] = {}
@@ -92,22 +96,54 @@ class JournalStore:
             return ()
 
     def append(self, topic: str, events: Sequence[Event]) -> None:
-        """Make these events durable, all or none. Raises `StoreError`; see `Store.append`."""
+        """Make these events durable, all or none. Raises `StoreError`; see `Store.append`.
+
+        A journal that a newer version has written to is refused: it is looked at first, unless all that came to
+        it since the last look is this store's own.
+        """
         path = self.path(topic)
         data = b"".join(event_line(event) for event in events)
         if not data:
             return
         what = f"Nothing was saved to {path}"
         try:
+            self._refuse_newer(topic, path, what)
             with holding(self._lock(path), self._lock_timeout, what):
                 for _ in range(_MOVED_TRIES):
-                    if append_durably(path, data):
+                    done = append_durably(path, data, self._named.get(topic, ()))
+                    if done is not None:
+                        self._named[topic] = done.after[:2]
+                        if self._ours.get(topic) == done.before:
+                            self._ours[topic] = (
+                                done.after
+                            )  # else somebody's line is between: look again next time
                         return
         except OSError as error:
             raise failure(error, what) from error
         raise StoreError(
             f"{what}: the file is being replaced again and again.", "Try again when that is over."
         )
+
+    def _refuse_newer(self, topic: str, path: Path, what: str) -> None:
+        """Raise `StoreError` where a newer version wrote a line. Raises `OSError` where that cannot be seen.
+
+        No lock is held meanwhile, because a first look may take seconds. What a newer version adds between the
+        look and the append is therefore seen by the next one: as if it had been added just after.
+        """
+        stamp = self.stamp(topic)
+        if not stamp or stamp == self._ours.get(topic):
+            return
+        try:
+            survey = self._survey(topic, path, None, wait=False)
+        except FileNotFoundError:
+            return
+        newer = next((damaged for damaged in survey.damaged if damaged.newer), None)
+        if newer is not None:
+            raise StoreError(
+                f"{what}: line {newer.line} was written by a newer version of backspan, so it is read-only here.",
+                f"Update backspan on this machine, then save again; 'backspan doctor {topic}' says more.",
+            )
+        self._ours[topic] = stamp  # taken before the look, so what came later is looked at another time
 
     # -- strict and whole
 
@@ -208,7 +244,7 @@ class JournalStore:
                 self._gone(topic)
                 return Survey(topic, exists=False)
 
-    def _survey(self, topic: str, path: Path, on_part: OnPart | None) -> Survey:
+    def _survey(self, topic: str, path: Path, on_part: OnPart | None, wait: bool = True) -> Survey:
         for last_try in (False, True):
             with opened(path) as handle:
                 track = self._track(topic, handle)
@@ -217,7 +253,7 @@ class JournalStore:
                     if track.survey is not None and track.mark.stamp == stamp_of(found):
                         return track.survey
                     rest = track.take(handle, on_part, self._next_generation)
-                    if not rest or last_try:
+                    if not rest or last_try or not wait:
                         return track.settle(stamp_of(found))
             if not self._let_finish(path):
                 with track.guard:

@@ -171,6 +171,34 @@ def test_a_process_that_ends_in_any_call_leaves_what_the_next_one_can_use(
             whole_after(folder, before, earlier, new)
 
 
+def test_a_name_that_its_maker_died_over_is_durable_before_the_next_save_is_announced(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    synced: list[int] = []
+    monkeypatch.setattr(os, "fsync", lambda handle: synced.append(os.fstat(handle).st_ino))
+    calls = recorded_in(tmp_path / "good")
+    folder = tmp_path / "datasets"
+    folder.mkdir()
+    with pytest.raises(Died), disk(Fault(calls.index("write") + 1, after=True)):
+        JournalStore(folder).append("retry", [revision(1)])  # written, and flushed: but not its name
+    assert synced[-1] == (folder / "retry.jsonl").stat().st_ino
+    assert stored(folder) == {revision(1).id}
+    synced.clear()
+    store = JournalStore(folder)
+    store.append("retry", [revision(2)])
+    assert synced == [(folder / "retry.jsonl").stat().st_ino, folder.stat().st_ino]
+    store.append("retry", [revision(3)])
+    assert synced[2:] == [(folder / "retry.jsonl").stat().st_ino]  # a name is made durable once
+
+
+def recorded_in(folder: Path) -> list[str]:
+    """The calls of a first append."""
+    folder.mkdir()
+    with disk(Fault(-1)) as calls:
+        JournalStore(folder).append("retry", [revision(1)])
+    return calls.calls
+
+
 @pytest.mark.parametrize("size", [1, 7, 4096])
 def test_short_writes_are_finished(
     start: Path, new: list[Event], size: int, monkeypatch: pytest.MonkeyPatch

@@ -175,8 +175,65 @@ def test_a_line_that_is_no_event_stays_and_is_named(
     assert (damage.line, damage.newer) == (2, newer)
     assert reason in damage.reason
     assert damage.reason.isprintable()
+    if newer:
+        return  # and then nothing is added: see below
     store.append("retry", [revision(3)])
     assert (folder / "retry.jsonl").read_bytes() == data + _lines(3)
+
+
+# Written by a newer version.
+
+NEWER = event_line(revision(9)).replace(b'"kind"', b'"mood":1,"kind"')
+
+
+def test_a_journal_with_a_newer_versions_line_is_read_but_not_written(
+    store: JournalStore, folder: Path
+) -> None:
+    data = _lines(1) + NEWER
+    (folder / "retry.jsonl").write_bytes(data)
+    for _ in range(2):
+        with pytest.raises(StoreError, match="line 2 was written by a newer version") as refusal:
+            store.append("retry", [revision(3)])
+        assert refusal.value.what.startswith("Nothing was saved to")
+        assert "Update backspan" in refusal.value.remedy
+        assert "backspan doctor retry" in refusal.value.remedy
+    assert (folder / "retry.jsonl").read_bytes() == data
+    assert [entry.record[-2:] for entry in store.survey("retry").entries] == ["01"]
+    store.append("other", [revision(3)])
+
+
+def test_a_newer_line_that_comes_between_two_saves_stops_the_second(
+    store: JournalStore, folder: Path
+) -> None:
+    store.append("retry", [revision(1)])
+    store.append("retry", [revision(2)])
+    with (folder / "retry.jsonl").open("ab") as file:
+        file.write(NEWER)
+    with pytest.raises(StoreError, match="line 3"):
+        store.append("retry", [revision(3)])
+    (folder / "retry.jsonl").write_bytes(_lines(1, 2))  # what to do about it was done
+    store.append("retry", [revision(3)])
+    assert (folder / "retry.jsonl").read_bytes() == _lines(1, 2, 3)
+
+
+def test_one_save_after_another_looks_at_the_journal_once(
+    store: JournalStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    (folder / "retry.jsonl").write_bytes(_lines(1))
+    looks: list[str] = []
+
+    def counted(data: bytes, number: int) -> Event | Damaged | None:
+        looks.append(data.decode())
+        return read_line(data, number)
+
+    monkeypatch.setattr("app.store.track.read_line", counted)
+    for number in (2, 3, 4):
+        store.append("retry", [revision(number)])
+    assert looks == [_lines(1).decode()]
+    JournalStore(folder).append("retry", [revision(5)])  # somebody else
+    looks.clear()
+    store.append("retry", [revision(6)])
+    assert looks == [_lines(number).decode() for number in (2, 3, 4, 5)]
 
 
 def test_blank_lines_foreign_line_ends_and_a_byte_order_mark_cost_nothing(
