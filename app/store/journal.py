@@ -130,10 +130,10 @@ class JournalStore:
         No lock is held meanwhile, because a first look may take seconds. What a newer version adds between the
         look and the append is therefore seen by the next one: as if it had been added just after.
         """
-        stamp = self.stamp(topic)
-        if not stamp or stamp == self._ours.get(topic):
-            return
         try:
+            stamp = stamp_of(os.lstat(str(path)))  # a plain string, because each save comes this way
+            if stamp == self._ours.get(topic):
+                return
             survey = self._survey(topic, path, None, wait=False)
         except FileNotFoundError:
             return
