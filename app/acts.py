@@ -86,7 +86,7 @@ class Trail:
         return None
 
     def earlier(self, review: Entry) -> Review | None:
-        """The same person's verdict on the same revision that came before this one."""
+        """The same person's verdict on the same text that came before this one."""
         before: Review | None = None
         for given in self.verdicts_like(review):
             if given.id == review.id:
@@ -95,13 +95,14 @@ class Trail:
         return before
 
     def verdicts_like(self, review: Entry) -> list[Review]:
-        """All verdicts of the same person on the same revision, in the order in which they count."""
+        """All verdicts of the same person on what that revision says, in the order in which they count."""
         if not isinstance(review, Review):
             return []
+        alike = self.state.alike(review.revision)
         given = (
             event
             for event in self.state.events.values()
-            if isinstance(event, Review) and (event.by, event.revision) == (review.by, review.revision)
+            if isinstance(event, Review) and event.by == review.by and event.revision in alike
         )
         return sorted(given, key=lambda event: (event.at, event.id))
 

@@ -107,8 +107,9 @@ class Judge:
         return event
 
     def review_moment(self, state: RecordState, revision: str) -> datetime:
-        """A time for a verdict that makes it this person's latest on that revision."""
-        given = (e for e in state.events.values() if isinstance(e, Review) and e.revision == revision)
+        """A time for a verdict that makes it this person's latest on what that revision says."""
+        alike = state.alike(revision)
+        given = (e for e in state.events.values() if isinstance(e, Review) and e.revision in alike)
         return moment(max((e.at for e in given if e.by == self.by), default=None))
 
     # -- there and gone
@@ -139,7 +140,7 @@ class Judge:
             raise UsageError(
                 f"record {record} has no revision {revision[:12]}", f"see 'backspan log {record}'"
             )
-        if state.parents == (revision,):
+        if state.agreed and revision in state.alike(state.heads[0].id):
             raise UsageError(f"record {record} says just that already", "there is nothing to bring back")
         event = self.again(revision, state.parents)
         self.append([event])
@@ -150,8 +151,7 @@ class Judge:
     def settle(self, record: str, winner: str) -> Event:
         """Append what the head `winner` says on top of all heads. Raises `BackspanError`.
 
-        A head that is a withdrawal can win too: the record is withdrawn then. Heads that say the same are settled
-        like any others.
+        A head that is a withdrawal can win too: the record is withdrawn then.
         """
         state = self._in_conflict(record)
         head = next((head for head in state.heads if head.id == winner), None)

@@ -86,15 +86,9 @@ def test_settling_with_a_withdrawal_withdraws(store: MemoryStore) -> None:
     assert state(store, R).status == "retracted"
 
 
-def test_heads_that_say_the_same_are_settled_like_others(store: MemoryStore) -> None:
-    in_conflict(store, "same", "same")
-    with pytest.raises(UsageError, match="one text only"):
-        judge(store).keep_both(R)
-    judge(store).settle(R, state(store, R).parents[0])
-    assert says(store, R) == ["same"]
-
-
-def test_settled_by_two_at_once_it_is_settled_again(store: MemoryStore) -> None:
+def test_settled_alike_by_two_at_once_it_is_settled_and_the_next_text_replaces_both(
+    store: MemoryStore,
+) -> None:
     heads = in_conflict(store, "a", "b")
     other = MemoryStore()
     other.appends = list(store.appends)
@@ -102,8 +96,28 @@ def test_settled_by_two_at_once_it_is_settled_again(store: MemoryStore) -> None:
     judge(other, "bob").settle(R, heads[0].id)
     store.appends += other.appends[1:]
     assert says(store, R) == ["a", "a"]
-    judge(store).settle(R, state(store, R).parents[1])
-    assert says(store, R) == ["a"]
+    assert state(store, R).status == "submitted"
+    with pytest.raises(UsageError, match="not in conflict"):
+        judge(store).settle(R, state(store, R).parents[1])
+    judge(store).accept(R)
+    assert state(store, R).status == "accepted"
+    judge(store).bring_back(R, heads[1].id)
+    assert says(store, R) == ["b"]
+
+
+def test_a_conflict_of_one_text_and_a_withdrawal_is_not_kept_as_two_records(store: MemoryStore) -> None:
+    base = revision(user="base")
+    store.append("t", [base, retraction((base,), 1), revision(second=2, parents=(base,), user="b")])
+    with pytest.raises(UsageError, match="one text only"):
+        judge(store).keep_both(R)
+
+
+def test_what_a_record_says_by_another_revision_need_not_be_brought_back(store: MemoryStore) -> None:
+    first = revision(user="one")
+    store.append("t", [first, revision(second=1, parents=(first,), user="two")])
+    judge(store).bring_back(R, first.id)
+    with pytest.raises(UsageError, match="says just that already"):
+        judge(store).bring_back(R, first.id)
 
 
 def test_a_settlement_holds_after_merging_back_and_forth(store: MemoryStore) -> None:

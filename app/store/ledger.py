@@ -1,7 +1,8 @@
 """What a journal's events amount to: each record's status, heads and history. Independent of their order.
 
 A revision or retraction replaces the events it names as parents; what nothing replaces is a head. Two heads
-are a conflict. Reviews speak of one revision, and count while it is the head: the latest of each person.
+are a conflict, unless they say exactly the same. Reviews speak of what one revision says, and count while the head
+says just that, be it another revision: the latest of each person.
 Revisions are held as summaries; their texts are fetched from the store when they are needed.
 """
 
@@ -66,7 +67,7 @@ class RecordState(Struct, gc=False, eq=False):
 
     @property
     def heads(self) -> tuple[Summary | Retraction, ...]:
-        """What no other event replaces, by time; one unless people disagree."""
+        """What no other event replaces, by time; one unless people wrote at once."""
         if self._heads is None:
             texts = _texts(self.events)
             if len(texts) > 1:
@@ -110,22 +111,39 @@ class RecordState(Struct, gc=False, eq=False):
 
     @property
     def verdicts(self) -> tuple[Review, ...]:
-        """The reviews that count, by time: of the only head, each person's latest."""
+        """The reviews that count, by time: of what the record says now, each person's latest."""
         if self._verdicts is None:
-            self._verdicts = self._counted() if len(self.heads) == 1 and len(self.events) > 1 else ()
+            self._verdicts = self._counted() if len(self.events) > 1 and self.agreed else ()
         return self._verdicts
+
+    @property
+    def agreed(self) -> bool:
+        """Whether there is one head, or all say exactly the same: one text, or that the record is withdrawn."""
+        heads = self.heads
+        return len(heads) == 1 or len({h.content if isinstance(h, Summary) else None for h in heads}) == 1
+
+    def alike(self, name: str) -> frozenset[str]:
+        """The ids of the revisions known here that say exactly what this one does; itself among them, known or not."""
+        event = self.events.get(name)
+        if not isinstance(event, Summary):
+            return frozenset((name,))
+        content = event.content
+        return frozenset(
+            e.id for e in self.events.values() if isinstance(e, Summary) and e.content == content
+        )
 
     def _counted(self) -> tuple[Review, ...]:
         latest: dict[str, Review] = {}
+        spoken_of = self.alike(self.heads[0].id)
         for event in sorted(self.events.values(), key=_order):
-            if isinstance(event, Review) and event.revision == self.heads[0].id:
+            if isinstance(event, Review) and event.revision in spoken_of:
                 latest[event.by] = event
         given = (review for review in latest.values() if review.verdict != "clear")
         return tuple(sorted(given, key=_order))
 
     @property
     def status(self) -> Status:
-        """Derived from heads and reviews; withdrawn by two people at once is withdrawn, not a conflict."""
+        """Derived from heads and reviews; what two people did alike at once is no conflict."""
         if self._status is None:
             self._status = self._derived()
         return self._status
@@ -134,7 +152,7 @@ class RecordState(Struct, gc=False, eq=False):
         heads = self.heads
         if not any(isinstance(head, Summary) for head in heads):
             return "retracted"
-        if len(heads) > 1:
+        if not self.agreed:
             return "conflict"
         if len(self.events) == 1:
             return "submitted"

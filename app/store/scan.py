@@ -13,26 +13,19 @@ from typing import Literal
 from msgspec import MsgspecError, Raw, Struct
 from msgspec.json import Decoder
 
-from app.store.summary import SpanLike, Summary, name_of, opening_of, pack
+from app.store.summary import SpanLike, Summary, digest_of, name_of, opening_of, pack
 
 _ID = 64
 _RECORD = 26
 _NOTHING = Raw(b"null")
 
 
-class _Span(SpanLike, gc=False, forbid_unknown_fields=True):
-    sha256: Raw
-    part: Raw = _NOTHING
-    joint: Raw = _NOTHING
-    blob: Raw = _NOTHING
-
-
 class _Block(Struct, gc=False, forbid_unknown_fields=True):
-    repository: Raw
+    repository: str
     commit: str | None
-    spans: list[_Span]
+    spans: list[SpanLike]
     text: Raw
-    licence: Raw = _NOTHING
+    licence: str | None = None
 
 
 class _Revision(Struct, gc=False, forbid_unknown_fields=True):
@@ -43,7 +36,7 @@ class _Revision(Struct, gc=False, forbid_unknown_fields=True):
     kind: Literal["revision"]
     block: _Block
     user: str
-    think: Raw
+    think: str
     undoes: str | None = None
     parents: tuple[str, ...] = ()
     effort: Raw = _NOTHING
@@ -77,6 +70,7 @@ def light_line(data: bytes) -> Summary | None:
                 if span.role == "main":
                     main = span
                     break
+        packed = pack(spans)
         return Summary(
             line.id,
             record,
@@ -89,7 +83,10 @@ def light_line(data: bytes) -> Summary | None:
             name_of(main.path),
             opening_of(line.user),
             None if block.commit is None else name_of(block.commit),
-            pack(spans),
+            packed,
+            digest_of(
+                (line.user, line.think), (block.repository, block.commit, block.licence), packed, spans
+            ),
         )
     except (MsgspecError, ValueError, IndexError, OverflowError, RecursionError, MemoryError):
         return None

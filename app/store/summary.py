@@ -83,6 +83,14 @@ class Summary(Struct, frozen=True, gc=False):
     commit: str | None
     packed: bytes
     """The spans; see `extents`."""
+    digest: int
+    """Of `user`, `think` and the block, for `content`. Python's own keyed hash, as a strong one costs an opening 1.5
+    times as much: 64 bits that hold within this process only, and are never stored."""
+
+    @property
+    def content(self) -> tuple[int, bytes]:
+        """The same of two revisions where `user`, `think` and the block are exactly the same, and only there."""
+        return self.digest, self.packed
 
     def extents(self) -> Iterator[Extent]:
         """The spans, in the block's order."""
@@ -98,14 +106,18 @@ class Summary(Struct, frozen=True, gc=False):
         return {names[number] for number in array("Q", self.packed)[::_FIELDS]}
 
 
-class SpanLike(Struct, gc=False):
-    """What a summary takes from a span; the scan's own span inherits from it."""
+class SpanLike(Struct, gc=False, forbid_unknown_fields=True):
+    """A span as a journal's line has it, its fields and defaults those of `app.records.Span`; nothing is checked."""
 
     path: str
     start: int
     end: int
     role: Role
     item: str
+    sha256: str
+    part: str = "whole"
+    joint: str = ""
+    blob: str | None = None
 
 
 def opening_of(user: str) -> str:
@@ -130,6 +142,22 @@ def pack(spans: Iterable[SpanLike]) -> bytes:
     return array("Q", numbers).tobytes()
 
 
+def digest_of(
+    texts: tuple[str, str],
+    block: tuple[str, str | None, str | None],
+    packed: bytes,
+    spans: Iterable[SpanLike],
+) -> int:
+    """What `Summary.digest` is, of `user` and `think`, and of a block's repository, commit, licence and spans.
+
+    The block's text is not needed: the hashes of its spans and their joints say it.
+    """
+    fields: list[object] = [texts, block, packed]
+    for span in spans:
+        fields += span.sha256, span.part, span.joint, span.blob
+    return hash(tuple(fields))
+
+
 def name_of(text: str) -> str:
     """The one copy of a string that recurs."""
     found = _NAMES.numbers.get(text)
@@ -140,6 +168,22 @@ def summarise(revision: Revision) -> Summary:
     """The revision without its texts."""
     spans = revision.block.spans
     main = main_span(spans)
+    block = revision.block
+    plain = [
+        SpanLike(
+            s.path,
+            min(s.start, _MOST),
+            min(s.end, _MOST),
+            s.role,
+            s.item,
+            s.sha256,
+            s.part,
+            s.joint,
+            s.blob,
+        )
+        for s in spans
+    ]
+    packed = pack(plain)
     return Summary(
         revision.id,
         revision.record,
@@ -151,8 +195,11 @@ def summarise(revision: Revision) -> Summary:
         name_of(main.item),
         name_of(main.path),
         opening_of(revision.user),
-        None if revision.block.commit is None else sys.intern(revision.block.commit),
-        pack(SpanLike(s.path, min(s.start, _MOST), min(s.end, _MOST), s.role, s.item) for s in spans),
+        None if block.commit is None else sys.intern(block.commit),
+        packed,
+        digest_of(
+            (revision.user, revision.think), (block.repository, block.commit, block.licence), packed, plain
+        ),
     )
 
 

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records import Retraction, Review, Revision
+from app.records import Retraction, Review, Revision, make_revision
 from app.store.ledger import Ledger, RecordState
 from app.store.protocol import Event
 from app.store.summary import summarise
-from tests.store.events import CODE, record_id, retraction, review, revision
+from tests.store.events import CODE, block, record_id, retraction, review, revision
 
 FIRST = revision()
 SECOND = revision(second=10, parents=(FIRST,), user="Write a longer pause.")
@@ -162,7 +162,7 @@ def histories(draw: st.DrawFn) -> list[Event]:
         text = (
             retraction(parents, at, by)
             if kind == "retract" and parents
-            else revision(record, at, parents, by, user=f"text {second}")
+            else revision(record, at, parents, by, user=f"text {second % draw(st.sampled_from([2, 20]))}")
         )
         texts.append(text)
         events.append(text)
@@ -207,3 +207,58 @@ def test_a_verdict_taken_back_counts_as_none() -> None:
     state = Ledger([clear, first, accept]).get(first.record)
     assert state is not None
     assert (state.status, state.verdicts) == ("submitted", ())
+
+
+SAME = revision(second=3, parents=(FIRST,), by="cy", user="again")
+TWIN = revision(second=4, parents=(FIRST,), by="dan", user="again")
+
+
+def test_heads_that_say_exactly_the_same_are_no_conflict_and_a_review_of_any_counts() -> None:
+    found = state(FIRST, SAME, TWIN)
+    assert (found.status, len(found.heads), found.agreed) == ("submitted", 2, True)
+    assert set(found.parents) == {SAME.id, TWIN.id}
+    assert state(FIRST, SAME, TWIN, review(SAME)).status == "accepted"
+    assert state(FIRST, SAME, TWIN, review(TWIN)).status == "accepted"
+    assert state(FIRST, SAME, TWIN, review(SAME), review(TWIN, "return", 9)).status == "returned"
+    both = [review(SAME, by="bob"), review(TWIN, by="eve")]
+    assert state(FIRST, SAME, TWIN, *both, reviews=2).status == "accepted"
+
+
+@pytest.mark.parametrize(
+    "other",
+    [
+        revision(second=4, parents=(FIRST,), user="again "),
+        revision(second=4, parents=(FIRST,), user="again", think="Because."),
+        revision(second=4, parents=(FIRST,), user="again", code="fn pause() -> u64 {\n    8\n}"),
+        make_revision(
+            record=FIRST.record,
+            by="ada",
+            block=block(start=1),
+            user="again",
+            think=FIRST.think,
+            parents=(FIRST.id,),
+        ),
+        make_revision(
+            record=FIRST.record,
+            by="ada",
+            block=block().model_copy(update={"commit": "b" * 40}),
+            user="again",
+            think=FIRST.think,
+            parents=(FIRST.id,),
+        ),
+        retraction((FIRST,), 4),
+    ],
+    ids=["request", "reasoning", "code", "place", "commit", "withdrawn"],
+)
+def test_heads_that_differ_in_anything_are_a_conflict(other: Revision | Retraction) -> None:
+    assert state(FIRST, SAME, other).status == "conflict"
+    assert state(FIRST, SAME, TWIN, other).status == "conflict"
+
+
+def test_a_text_that_comes_back_brings_its_verdicts_along() -> None:
+    second = revision(second=1, parents=(FIRST,), user="other")
+    back = revision(second=2, parents=(second,))
+    assert state(FIRST, review(FIRST), second).status == "submitted"
+    assert state(FIRST, review(FIRST), second, back).status == "accepted"
+    assert state(FIRST, review(FIRST), second, back, review(back, "reject", 5)).status == "rejected"
+    assert state(FIRST, review(FIRST), second, back, review(back, "clear", 5)).status == "submitted"
