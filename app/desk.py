@@ -172,7 +172,7 @@ class Desk:
             self._adopted(draft)
             self.bench.project.drafts.delete(DraftKey(draft.topic, draft.record, draft.by))
             if state is not None and saved is not None and offer.kind != "withdrawn":
-                return Opening(self._draft_of(state, saved), saved, asks)
+                return Opening(self._draft_of(saved), saved, asks)
         return Opening(new_draft(self.bench.topic, self.by), None, asks)
 
     def load(self, record: str) -> tuple[Draft, Revision | None]:
@@ -183,12 +183,14 @@ class Desk:
             return self._adopted(kept), revision
         if state is None or revision is None:
             raise UsageError(f"no record {record} in {self.bench.topic}", "see 'backspan records'")
-        return self._draft_of(state, revision), revision
+        return self._draft_of(revision), revision
 
-    def _draft_of(self, state: RecordState, revision: Revision) -> Draft:
-        """A draft of what is saved. Of a conflict it replaces the one text it shows: settling is an act of its own."""
-        parents = state.parents if len(state.heads) == 1 else (revision.id,)
-        return draft_of(self.bench.topic, self.by, revision, parents)
+    def _draft_of(self, revision: Revision) -> Draft:
+        """A draft of what is saved. It replaces the one text it shows.
+
+        To settle a conflict, and to bring a withdrawn record back, are acts of their own: a save asks first.
+        """
+        return draft_of(self.bench.topic, self.by, revision)
 
     def in_conflict(self, record: str) -> bool:
         """Whether several texts of a record stand beside each other. Raises `StoreError`."""

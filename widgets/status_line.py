@@ -91,7 +91,10 @@ class StatusLine(Painter):
 
     def _row(self) -> list[Part]:
         cells = self.size.width
-        state = cut(f" {self.state_text} ", cells if self._state == "unsaved" else max(cells // 2, 8))
+        # A long reason leaves room for the buttons, which are the ways out; on a narrow screen it goes before them.
+        ways_out = parts_width([Part(f"[{label}] ") for label, _ in self._buttons[:3]])
+        most = max(cells - ways_out - _MIN_LEFT, cells // 2) if self._state == "unsaved" else cells // 2
+        state = cut(f" {self.state_text} ", max(most, 8))
         if not self._state:
             state = ""
         room = cells - parts_width([Part(state)])

@@ -5,11 +5,14 @@ from __future__ import annotations
 import errno
 import tempfile
 from pathlib import Path
-from typing import IO, Any
+from typing import IO, TYPE_CHECKING, Any
 
 import click
 
 from app.errors import BackspanError, ProjectError, UsageError
+
+if TYPE_CHECKING:
+    from app.project import Project
 
 
 class _Terminal:
@@ -67,7 +70,10 @@ def run_workstation(folder: Path, topic: str | None = None, record: str | None =
     if topic is not None:
         from app.project import Project
 
-        Project(root).spec(topic)
+        project = Project(root)
+        project.spec(topic)
+        if record is not None:
+            record = _known(project, topic, record)
     # Textual draws on stderr, so that must be the terminal too.
     if not (sys.stdin.isatty() and sys.stdout.isatty() and sys.stderr.isatty()):
         raise UsageError(
@@ -86,6 +92,23 @@ def run_workstation(folder: Path, topic: str | None = None, record: str | None =
         _report(report)
     if workstation.return_code:
         raise SystemExit(workstation.return_code)
+
+
+def _known(project: Project, topic: str, record: str) -> str:
+    """The whole id of a record of the topic, saved or only drafted. Raises `UsageError`."""
+    from app.commands.find import find_record
+
+    drafted = {one.key.record for one in project.drafts.all(topic).drafts}
+    near = [name for name in drafted if record and name.startswith(record.upper())]
+    try:
+        found, state = find_record(project, record)
+    except UsageError:
+        if len(near) != 1:
+            raise
+        return near[0]
+    if found != topic:
+        raise UsageError(f"record {state.record} is in {found}, not in {topic}", f"open {found}")
+    return state.record
 
 
 def _report(text: str) -> None:

@@ -188,7 +188,14 @@ class SavingScreen(BlockScreen):
             if answer:
                 self._write_out(answer, desk.draft)
 
-        self.app.push_screen(PromptLine("Write this record to a new file", value=name), chosen)
+        def wrong(answer: str) -> str:
+            try:
+                there = (desk.bench.project.root / Path(answer).expanduser()).exists()
+            except (OSError, RuntimeError, ValueError):
+                return ""  # the writing says what is wrong with the name
+            return "that exists already: give another name" if answer and there else ""
+
+        self.app.push_screen(PromptLine("Write this record to a new file", value=name, wrong=wrong), chosen)
 
     @work(thread=True, group="write-out", exit_on_error=False)
     def _write_out(self, name: str, draft: Draft) -> None:
@@ -216,7 +223,7 @@ class SavingScreen(BlockScreen):
     def _changed_meanwhile(self, draft: Draft, state: RecordState) -> None:
         """Ask before a save would stand beside another's; nothing is written until the person has chosen."""
         self._call_off(draft)
-        said = f"{_news(draft, state)}\nYours is kept as a draft. Whatever you choose, no text is lost."
+        said = f"{news_of(draft, state)}\nYours is kept as a draft. Whatever you choose, no text is lost."
         withdrawn = all(head.kind == "retract" for head in state.heads)
         save = (
             "Save mine, which restores the record"
@@ -248,7 +255,7 @@ class SavingScreen(BlockScreen):
     def _changed_while_waiting(self, draft: Draft, state: RecordState) -> None:
         """The same for a save that is tried again by itself: nobody expects a question then, so none is asked."""
         self._call_off(draft)
-        why = f"{_news(draft, state)} Save again to decide which text stands."
+        why = f"{news_of(draft, state)} Save again to decide which text stands."
         self._refusal = why
         self._show_state()
         self.notify(why, title="Not saved; your text is kept", severity="warning", markup=False, timeout=15)
@@ -264,7 +271,7 @@ class SavingScreen(BlockScreen):
         """Show a record's history; joined by the subclass that knows the other screens."""
 
 
-def _news(draft: Draft, state: RecordState) -> str:
+def news_of(draft: Draft, state: RecordState) -> str:
     """Who did what to the record since the draft was begun, in sentences."""
     said: list[str] = []
     for head in state.heads:

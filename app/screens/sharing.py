@@ -18,11 +18,12 @@ from app.screens.conflict import ConflictResult, ConflictScreen
 from app.screens.difference import DifferenceScreen
 from app.screens.history import HistoryScreen
 from app.screens.record_acts import JudgeActs
-from app.screens.saving import SavingScreen
+from app.screens.saving import SavingScreen, news_of
 from app.screens.watcher import News, Watcher
 from app.settings import Settings
 from app.store import mounts
 from app.store.ledger import RecordState
+from app.store.presence import Claim
 from app.store.protocol import Damaged
 from app.topics import printable
 from widgets.choose import GRACE, Choose
@@ -128,15 +129,22 @@ class SharingScreen(SavingScreen):
             self.notify(why, title=_MISSING, severity="error", markup=False, timeout=60)
 
     def _show_others(self, news: News) -> None:
-        said = [f"{claim.by} is on {claim.item or 'a record'}" for claim in news.others or ()]
+        said = [self._who_is_on(claim, "a record") for claim in news.others or ()]
         self._others = " · ".join(said[:3]) + (f" and {len(said) - 3} more" if len(said) > 3 else "")
         self._show_place()
         for claim in news.meeting:
-            self.notify(
-                f"{claim.by} is on {claim.item or 'this record'} as well. Nothing is locked: talk to each other.",
-                markup=False,
-                timeout=10,
+            mine = claim.by == printable(self._by, 80)
+            then = (
+                "Only one of the two is the draft at a time."
+                if mine
+                else "Nothing is locked: talk to each other."
             )
+            self.notify(f"{self._who_is_on(claim, 'this record')} as well. {then}", markup=False, timeout=10)
+
+    def _who_is_on(self, claim: Claim, otherwise: str) -> str:
+        if claim.by == printable(self._by, 80):
+            return f"you, on another screen, are on {claim.item or otherwise}"
+        return f"{claim.by} is on {claim.item or otherwise}"
 
     def _show_place(self) -> None:
         super()._show_place()
@@ -173,12 +181,16 @@ class SharingScreen(SavingScreen):
         newest = state.heads[-1]
         mine = newest.by == desk.by
         who = "You" if mine else printable(newest.by)
-        if desk.dirty:
+        withdrawn = state.status == "retracted"
+        if withdrawn:
+            then = "Your text stays as it is; saving asks whether that brings the record back."
+        elif desk.dirty:
             then = "Your text stays as it is; alt+j shows what changed, and saving asks which text stands."
         else:
             then = "You have written nothing since: F2 shows the new text."
+        did = ("withdrew" if withdrawn else "changed") + " this record" + (" elsewhere" if mine else "")
         self.notify(
-            f"{who} changed this record{' elsewhere' if mine else ''} at {newest.at.astimezone():%H:%M}. {then}",
+            f"{who} {did} at {newest.at.astimezone():%H:%M}. {then}",
             title="This record was changed elsewhere" if mine else "This record was changed by somebody else",
             severity="warning",
             markup=False,
@@ -200,6 +212,9 @@ class SharingScreen(SavingScreen):
             return
         if newer is None:
             self.app.call_from_thread(super()._nothing_to_save)
+        elif newer.status == "retracted":
+            why = f"{news_of(draft, newer)} What stands here is what was withdrawn; nothing of it is unsaved."
+            self.app.call_from_thread(self.notify, why, markup=False, timeout=10)
         else:
             self.app.call_from_thread(self._load_record, draft.record)
 

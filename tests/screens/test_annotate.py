@@ -141,14 +141,13 @@ async def test_what_cannot_be_saved_stays_with_the_reason(project: Project) -> N
         await press(pilot, "f2")
         assert screen.query_one("#think", ProseEditor).text == "one </think> two"
         assert journal(project) == []
-        (project.datasets_dir / ".gitkeep").unlink()
-        project.datasets_dir.rmdir()
+        aside = project.datasets_dir.rename(project.root / "aside")
         project.datasets_dir.write_text("in the way", "utf-8")
         await _write(screen)
         await press(pilot, "f2")
         assert screen.query_one("#user", ProseEditor).text == USER
         project.datasets_dir.unlink()
-        project.datasets_dir.mkdir()
+        aside.rename(project.datasets_dir)
         await press(pilot, "f2")
     assert len(journal(project)) == 1
 
