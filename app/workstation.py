@@ -54,6 +54,11 @@ class Workstation(App[None]):
         self._project: Project | None = None
         self.settings, self.settings_problems = person.read(person.settings_path())
 
+    @property
+    def root(self) -> Path:
+        """The project's folder."""
+        return self._root
+
     def on_mount(self) -> None:
         self.theme = self.settings.theme
         self.set_keymap(person.keymap(self.settings))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
 from typing import Any
@@ -10,8 +11,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from app.desk import Desk
 from app.project import Project, init_project
+from app.screens.conflict import ConflictScreen
+from app.screens.history import HistoryScreen
+from app.screens.record_acts import JudgeActs
+from app.workbench import Workbench
+from app.workstation import Workstation
 from tests.screens.driver import SIZES, open_topic, press, settle, type_text, workstation
+from tests.store.events import record_id, review, revision
+from widgets.choose import Choose
 from widgets.preview import Preview
 from widgets.prose_area import ProseArea
 from widgets.prose_editor import ProseEditor
@@ -26,6 +35,7 @@ THINK = "A fixed wait keeps the herd together, so it has to grow.\n\nWith `tokio
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TZ", "UTC")
+    time.tzset()
     return init_project(tmp_path / "project")[0]
 
 
@@ -84,7 +94,59 @@ async def explained(pilot: Pilot[Any]) -> None:
     await _still(pilot)
 
 
-SCENES: tuple[Scene, ...] = (topics, source, write, conversation, finder, explained)
+async def question(pilot: Pilot[Any]) -> None:
+    await open_topic(pilot)
+    body = (
+        "backspan ended without notice while it was being written.\nThe draft was last written 3 minutes ago."
+    )
+    answers = (
+        ("keep", "Go on with the draft"),
+        ("look", "Look at the difference first"),
+        ("open", "Begin anew"),
+    )
+    title = "A draft was found that was not left in good order"
+    pilot.app.push_screen(Choose(title, body, answers, first="keep", harmless="keep"))
+    await _still(pilot)
+
+
+async def history(pilot: Pilot[Any]) -> None:
+    await open_topic(pilot)
+    desk = two_versions(pilot)
+    pilot.app.push_screen(HistoryScreen(JudgeActs(desk.judge), record_id(1)))
+    await _still(pilot)
+
+
+async def conflict(pilot: Pilot[Any]) -> None:
+    await open_topic(pilot)
+    desk = two_versions(pilot)
+    pilot.app.push_screen(ConflictScreen(JudgeActs(desk.judge), record_id(1)))
+    await _still(pilot)
+
+
+def two_versions(pilot: Pilot[Any]) -> Desk:
+    """A journal in which two people changed one record; gives a desk of one of them."""
+    assert isinstance(pilot.app, Workstation)
+    project = Project(pilot.app.root)
+    first = revision(user="Write a pause.", think=THINK)
+    mine = revision(
+        second=60, parents=(first,), user="Write a pause of [seven] seconds.", think=THINK + "\n\nSo be it."
+    )
+    other = revision(second=90, parents=(first,), by="bob", user="Write a short pause.", think=THINK)
+    project.store.append("practice", [first, review(first, "return", 30), mine, other])
+    return Desk(Workbench(project, "practice"), "ada")
+
+
+SCENES: tuple[Scene, ...] = (
+    topics,
+    source,
+    write,
+    conversation,
+    finder,
+    explained,
+    question,
+    history,
+    conflict,
+)
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
