@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 
-from app.errors import UsageError
+from app.errors import StoreError, UsageError
 from app.export.chatml import export_chatml
 from app.export.summary import Summary, TopicPlan
 from app.project import Project
+from app.store.watchful import look
 from app.topics import printable
 
 
@@ -24,7 +26,8 @@ def deliver(
 ) -> Summary:
     """Write the accepted records of `topics` (all but practice if none is named), and those of statuses in `include`.
 
-    Raises `UsageError` for unknown topics and statuses, `SpecError`, `StoreError`.
+    Raises `UsageError` for unknown topics and statuses, `SpecError`, and `StoreError`, also where a journal lacks
+    what was seen of it: a file that is short without anybody knowing is the worst that can leave.
     """
     good, bad = project.specs()
     for topic in topics:
@@ -37,7 +40,13 @@ def deliver(
         for topic, spec in good.items()
         if topic in topics or (not topics and not spec.practice)
     ]
-    return export_chatml(
+    remarks: list[str] = []
+    for plan in plans:
+        alarm, problem = look(project.store, project.memory, plan.topic)
+        if alarm is not None:
+            raise StoreError(f"Nothing was exported. {alarm.what}", alarm.remedy)
+        remarks += [problem] if problem and problem not in remarks else []
+    summary = export_chatml(
         plans,
         project.store,
         out,
@@ -46,6 +55,7 @@ def deliver(
         progress=progress,
         cancelled=cancelled,
     )
+    return replace(summary, remarks=tuple(remarks))
 
 
 def summary_text(summary: Summary) -> str:

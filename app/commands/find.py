@@ -7,13 +7,29 @@ from app.errors import UsageError
 from app.project import Project
 from app.store.follow import Follower
 from app.store.ledger import RecordState
+from app.store.memory import Alarm
+from app.store.watchful import look
 from app.topics import printable
 
 
+def missing(project: Project, topic: str) -> Alarm | None:
+    """What a topic's journal lacks of what was seen of it, which is told; what there is is remembered.
+
+    Raises `StoreError` where the journal cannot be read.
+    """
+    alarm, problem = look(project.store, project.memory, topic)
+    if problem:
+        talk(f"backspan: {problem}")
+    if alarm is not None:
+        talk(f"backspan: EVENTS ARE MISSING. {alarm.error()}")
+    return alarm
+
+
 def topic_states(project: Project, topic: str) -> list[RecordState]:
-    """A topic's records; what is damaged in its journal is told. Raises `BackspanError`."""
+    """A topic's records; what is damaged or missing in its journal is told. Raises `BackspanError`."""
     spec = project.spec(topic)
     follower = Follower(project.store, topic, spec.reviews)
+    missing(project, topic)
     for damaged in follower.refresh().damaged:
         talk(f"{topic}: line {damaged.line} is kept but left out: {damaged.reason}")
     return list(follower.ledger.records)

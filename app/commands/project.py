@@ -6,6 +6,7 @@ from pathlib import Path
 
 import click
 
+from app.commands.find import missing
 from app.commands.output import cell, print_json, talk
 from app.errors import BackspanError
 from app.project import find_project, init_project
@@ -37,6 +38,7 @@ def topics_command(folder: Path, as_json: bool) -> None:
         try:
             follower = Follower(project.store, topic, spec.reviews)
             follower.refresh()
+            alarm = missing(project, topic)
         except BackspanError as unreadable:
             bad[topic] = unreadable
             continue
@@ -49,6 +51,7 @@ def topics_command(folder: Path, as_json: bool) -> None:
                 "target": {"min": spec.target.min, "max": spec.target.max},
                 "here": project.local_path(spec) is not None,
                 "practice": spec.practice,
+                "missing": alarm.short if alarm is not None else None,
             }
         )
     if as_json:
@@ -57,7 +60,8 @@ def topics_command(folder: Path, as_json: bool) -> None:
         for row in rows:
             here = "" if row["here"] else "  (repository not here)"
             records = f"{row['records']} records, {row['accepted']} accepted"
-            click.echo(f"{cell(str(row['topic']), 26)} {cell(records, 26)} {row['title']}{here}")
+            lacks = f"  ({row['missing']})" if row["missing"] else ""
+            click.echo(f"{cell(str(row['topic']), 26)} {cell(records, 26)} {row['title']}{here}{lacks}")
     for error in bad.values():
         talk(f"backspan: {error}")
     if bad:

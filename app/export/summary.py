@@ -57,6 +57,8 @@ class Summary:
     topics: tuple[TopicSummary, ...] = ()
     cancelled: bool = False
     """It was called off, and no file was touched."""
+    remarks: tuple[str, ...] = ()
+    """What else the person should know."""
 
     @property
     def written(self) -> int:
@@ -66,7 +68,7 @@ class Summary:
     @property
     def warnings(self) -> tuple[str, ...]:
         """What the person should know before using the files, one sentence each."""
-        said: list[str] = []
+        said: list[str] = list(self.remarks)
         for topic in self.topics:
             if topic.damaged:
                 lines = ", ".join(str(damage.line) for damage in topic.damaged[:5])

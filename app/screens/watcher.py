@@ -9,8 +9,8 @@ from dataclasses import dataclass
 from app.errors import BackspanError
 from app.project import Project
 from app.store.follow import Follower
-from app.store.memory import SAMPLE
 from app.store.presence import RENEW_EVERY, Claim, Claims
+from app.store.watchful import Muster
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,9 +44,7 @@ class Watcher:
         self._met: frozenset[tuple[str, str, str]] = frozenset()
         self._problems: dict[str, str] = {}
         self._alarm = ""
-        self._ids: set[str] = set()
-        self._counted: tuple[int, int] = (-1, 0)
-        """The survey's generation, and how many of its entries are in `_ids`."""
+        self._muster = Muster(project.memory, topic)
         self._guard = threading.Lock()
 
     def look(self, record: str | None, path: str, item: str) -> News | None:
@@ -59,7 +57,7 @@ class Watcher:
             remarks = [self._new_problem("claims", self._claims.problem)]
             changed = self._journal_changed()
             alarm: str | None = None
-            if changed or self._counted[0] < 0:
+            if changed or not self._muster.begun:
                 try:
                     alarm = self._missing()
                 except BackspanError as error:
@@ -106,20 +104,7 @@ class Watcher:
     def _missing(self) -> str | None:
         """What the journal lacks of what was seen of it; None if that is as it was. Raises `StoreError`."""
         survey = self._project.store.survey(self._topic)
-        generation, taken = self._counted
-        if survey.generation != generation:
-            self._ids, taken = set(), 0
-        self._ids.update(entry.id for entry in survey.entries[taken:])
-        self._counted = (survey.generation, len(survey.entries))
-        alarm = self._project.memory.observe(
-            self._topic,
-            survey.exists,
-            len(self._ids),
-            self._stamp[2] if self._stamp else 0,
-            [entry.id for entry in survey.entries[-SAMPLE:]],
-            self._ids.__contains__,
-            proven=not survey.unproven,
-        )
+        alarm = self._muster.take(survey, self._stamp[2] if self._stamp else 0)
         said = f"{alarm.what}\n{alarm.remedy}" if alarm is not None else ""
         new = said if said != self._alarm else None
         self._alarm = said

@@ -66,6 +66,14 @@ class Alarm:
         return f"The journal of {self.topic} lacks events that it held on {then}, among {seen}."
 
     @property
+    def short(self) -> str:
+        """The same in a few words, for a row."""
+        seen = f"{self.remembered.events:,} {'event was' if self.remembered.events == 1 else 'events were'} seen"
+        if self.loss == "vanished":
+            return f"the journal is gone: {seen}"
+        return f"{self.events:,} events: {seen}" if self.loss == "shrank" else f"events are missing: {seen}"
+
+    @property
     def remedy(self) -> str:
         """What to do, the safest first."""
         return (
