@@ -48,6 +48,8 @@ class Workstation(App[None]):
         self._resume = resume
         self._by: str | None = None
         self._warned = False
+        self.parting = ""
+        """What is to be said once the screen is gone."""
         self._settled = False
         self._stamps: dict[str, tuple[int, ...]] = {}
         """The journals' states when the topics were last looked at."""
@@ -199,7 +201,12 @@ class Workstation(App[None]):
         (self.focused or self).call_later(self._quit)  # after the letters that still wait for their text area
 
     def _quit(self) -> None:
+        waiting = sum(getattr(screen, "waiting", 0) for screen in self.screen_stack)
         if self._leave_screens() or self._warned:
+            # Said on the terminal that is left: on the screen nobody would read it any more.
+            what = "1 record is" if waiting == 1 else f"{waiting} records are"
+            if waiting:
+                self.parting = f"{what} not saved yet: kept as a draft, which comes back at the next start."
             self.exit()
         else:
             self._warned = True

@@ -34,6 +34,11 @@ class SavingScreen(BlockScreen):
         self._outbox = Outbox()
         self._retry_timer: Timer | None = None
 
+    @property
+    def waiting(self) -> int:
+        """How many records were asked to be saved and are not yet."""
+        return len(self._outbox)
+
     @on(ProseEditor.SaveWanted)
     def action_save(self) -> None:
         """Validate and append; the screen stays until the disk has acknowledged it."""
