@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -12,7 +13,8 @@ from app.errors import BackspanError, StoreError, UsageError
 from app.project import MARKER, Project, find_project
 from app.store.backups import Backups
 from app.store.copies import Backup
-from app.store.restoring import Restoration, choose, restore
+from app.store.restoring import Restoration, choose, helps, restore
+from app.store.watchful import look
 from app.topics import printable
 
 
@@ -53,6 +55,7 @@ def restore_command(
     backups = backups_of(project)
     result = restore(project.store, backups, journal, choose(backups, journal, source), dry_run)
     _tell(result, dry_run)
+    _tell_missing(project, backups, result, dry_run)
 
 
 def _tell(result: Restoration, dry_run: bool) -> None:
@@ -71,6 +74,25 @@ def _tell(result: Restoration, dry_run: bool) -> None:
         talk(f"{topic}: {len(result.left):,} lines that are no events {where}:")
         for damaged in result.left[:10]:
             talk(f"  line {damaged.line}: {printable(damaged.reason)}")
+
+
+def _tell_missing(project: Project, backups: Backups, result: Restoration, dry_run: bool) -> None:
+    """What the journal lacks even so, of what was seen of it."""
+    topic = result.topic
+    try:
+        if dry_run:
+            seen, now = project.memory.recall(topic), result.before + result.added
+            if seen is not None and now < seen.events:
+                talk(f"{topic}: {seen.events - now:,} events that were seen would still be missing")
+            return
+        alarm, problem = look(project.store, project.memory, topic)
+    except StoreError as error:
+        alarm, problem = None, str(error)
+    if problem:
+        talk(f"{topic}: {problem}")
+    if alarm is not None:
+        more = helps(project.store, backups, topic)
+        talk(f"{topic}: EVENTS ARE STILL MISSING. {replace(alarm, backed_up=more).error()}")
 
 
 @click.command("backup")

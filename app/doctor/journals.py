@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import stat
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from app.doctor.damage import BadLine, copied, copy_lines
@@ -16,8 +16,8 @@ from app.project import Project
 from app.records import Review
 from app.store.backups import Backups
 from app.store.files import failure
-from app.store.memory import Memory
-from app.store.restoring import finish_last_line
+from app.store.memory import Alarm, Memory
+from app.store.restoring import finish_last_line, helps
 from app.topics import printable
 
 _MARK = "it is a conflict mark"
@@ -45,7 +45,7 @@ def presence(ward: Ward, topic: str) -> tuple[bool, list[Finding]]:
         mode = path.lstat().st_mode
     except FileNotFoundError:
         alarm = ward.memory.alarm(topic, False, 0, lambda _: False)
-        return False, [Finding("error", where, alarm.what, alarm.remedy)] if alarm else []
+        return False, [_alarmed(ward, where, alarm)] if alarm else []
     except OSError as error:
         wrong = failure(error, f"{where} cannot be looked at")
         return False, [Finding("error", where, wrong.what, wrong.remedy)]
@@ -81,8 +81,14 @@ def examine(
     except StoreError:
         alarm = None  # told once, for the project
     if alarm:
-        findings.append(Finding("error", where, alarm.what, alarm.remedy))
+        findings.append(_alarmed(ward, where, alarm))
     return found, findings
+
+
+def _alarmed(ward: Ward, where: str, alarm: Alarm) -> Finding:
+    """What is missing, and what does bring it back: no backup is named that adds nothing."""
+    told = replace(alarm, backed_up=helps(ward.project.store, ward.backups, alarm.topic))
+    return Finding("error", where, told.what, told.remedy)
 
 
 def _listed(lines: list[BadLine]) -> tuple[str, ...]:

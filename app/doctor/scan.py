@@ -19,7 +19,6 @@ from app.store.memory import SAMPLE
 from app.store.protocol import Damaged, Entry, light
 from app.store.rawlines import RawLine, raw_lines
 from app.store.regular import opened
-from app.store.restoring import lock_of
 
 _BATCH = 1000
 """Events that are put into the ledger at once."""
@@ -88,7 +87,7 @@ def _settled(store: JournalStore, topic: str, stream: BinaryIO) -> Iterator[RawL
 
 
 def _let_finish(store: JournalStore, topic: str) -> bool:
-    lock = lock_of(store, topic)
+    lock = store.lock(topic)
     if not lock.is_file():
         return False
     with contextlib.suppress(OSError, StoreError), holding(lock, 1.0, "", make=False):

@@ -8,7 +8,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.store.files import sync_folder, write_all
-from app.store.track import open_file, stamp_of
+from app.store.regular import open_file
+from app.store.track import stamp_of
 
 
 class Appended(NamedTuple):

@@ -29,7 +29,8 @@ from app.store.lines import printable, read_line, unfinished
 from app.store.locks import holding
 from app.store.proofs import Checked, Proofs, check
 from app.store.protocol import Damaged, Event, OnPart, Reading, Survey
-from app.store.track import Mark, Track, line_at, opened, stamp_of
+from app.store.regular import opened
+from app.store.track import Mark, Track, line_at, stamp_of
 
 SUFFIX = ".jsonl"
 _MOVED_TRIES = 5
@@ -63,7 +64,7 @@ class JournalStore:
         """By topic: the journal's stamp up to which every line was looked at, or is this store's, and none is newer."""
         self._named: dict[str, tuple[int, ...]] = {}
         """By topic: device and inode of the journal whose name this process has made durable."""
-        self._locks: dict[Path, Path] = {}
+        self._locks: dict[str, Path] = {}
         self._seen: dict[str, _Seen] = {}
         self._tracks: dict[str, Track] = {}
         self._guard = threading.Lock()
@@ -78,6 +79,16 @@ class JournalStore:
         if path is None:
             path = self._paths[topic] = self.folder / (check_topic(topic) + SUFFIX)
         return path
+
+    def lock(self, topic: str) -> Path:
+        """The lock of those who write to the topic's journal. Raises `UsageError` as `path` does.
+
+        Beside the journal: all who share the folder share the lock, whatever project they came from.
+        """
+        lock = self._locks.get(topic)
+        if lock is None:
+            lock = self._locks[topic] = self.folder / ".locks" / (self.path(topic).name + ".lock")
+        return lock
 
     def topics(self) -> tuple[str, ...]:
         """The topics that have a journal, sorted. Raises `StoreError` where the folder cannot be listed."""
@@ -108,7 +119,7 @@ class JournalStore:
         what = f"Nothing was saved to {path}"
         try:
             self._refuse_newer(topic, path, what)
-            with holding(self._lock(path), self._lock_timeout, what):
+            with holding(self.lock(topic), self._lock_timeout, what):
                 for _ in range(_MOVED_TRIES):
                     done = append_durably(path, data, self._named.get(topic, ()))
                     if done is not None:
@@ -176,13 +187,6 @@ class JournalStore:
             self._seen.pop(topic, None)
             self._tracks.pop(topic, None)
 
-    def _lock(self, path: Path) -> Path:
-        """Beside the journal: all who share the folder share the lock, whatever project they came from."""
-        lock = self._locks.get(path)
-        if lock is None:
-            lock = self._locks[path] = self.folder / ".locks" / (path.name + ".lock")
-        return lock
-
     def _read(self, topic: str, path: Path) -> Reading:
         rest = b""
         for last_try in (False, True):
@@ -192,7 +196,7 @@ class JournalStore:
                 if seen.reading and seen.mark.stamp == stamp_of(found):
                     return seen.reading
                 rest = _take_lines(seen, handle)
-            if not rest or last_try or not self._let_finish(path):
+            if not rest or last_try or not self._let_finish(topic):
                 break
         reading = self._answer(topic, seen, rest)
         seen.reading, seen.mark.stamp = reading, stamp_of(found)
@@ -221,9 +225,9 @@ class JournalStore:
             self._seen[topic] = seen
         return seen
 
-    def _let_finish(self, path: Path) -> bool:
+    def _let_finish(self, topic: str) -> bool:
         """Wait until nobody is in the middle of a line. False if there is no lock, or it cannot be had."""
-        lock = self._lock(path)
+        lock = self.lock(topic)
         try:
             if not lock.exists():
                 return False
@@ -255,7 +259,7 @@ class JournalStore:
                     rest = track.take(handle, on_part, self._next_generation)
                     if not rest or last_try or not wait:
                         return track.settle(stamp_of(found))
-            if not self._let_finish(path):
+            if not self._let_finish(topic):
                 with track.guard:
                     return track.settle(stamp_of(found))
         raise AssertionError("the second try answers")

@@ -53,6 +53,8 @@ class Alarm:
     events: int
     """Distinct events there are now; 0 where the file is gone."""
     remembered: Seen
+    backed_up: bool = True
+    """Whether a backup may have what is missing; False once it was seen that the fullest has not."""
 
     @property
     def what(self) -> str:
@@ -77,8 +79,14 @@ class Alarm:
     def remedy(self) -> str:
         """What to do, the safest first."""
         return (
-            f"Look at 'backspan restore --journal {self.topic} --dry-run', then bring it back without "
-            "'--dry-run'. If git checked out an older branch or commit, go back to yours (or merge it) instead. "
+            (
+                f"Look at 'backspan restore --journal {self.topic} --dry-run', then bring it back without "
+                "'--dry-run'."
+                if self.backed_up
+                else "No backup here has more. Take what is missing from another copy (a colleague's, another "
+                "machine's, git's) with 'backspan merge FILE'."
+            )
+            + " If git checked out an older branch or commit, go back to yours (or merge it) instead. "
             f"If it is meant to be so: 'backspan doctor --accept {self.topic}'."
         )
 

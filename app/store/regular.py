@@ -10,15 +10,22 @@ from collections.abc import Iterator
 from pathlib import Path
 
 
+def open_file(name: str, flags: int) -> int:
+    """A regular file's handle. Raises `OSError`: ELOOP for a link, EISDIR for a folder."""
+    handle = os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
+    mode = os.fstat(handle).st_mode
+    if stat.S_ISREG(mode):
+        return handle
+    os.close(handle)
+    code = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
+    raise OSError(code, os.strerror(code), name)
+
+
 @contextlib.contextmanager
 def opened(path: Path, flags: int = os.O_RDONLY) -> Iterator[int]:
-    """A regular file's handle, closed at the end. Raises `OSError`: ELOOP for a link, EISDIR for a folder."""
-    handle = os.open(path, flags | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_CLOEXEC, 0o666)
+    """The same, closed in the end."""
+    handle = open_file(str(path), flags)
     try:
-        mode = os.fstat(handle).st_mode
-        if not stat.S_ISREG(mode):
-            code = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
-            raise OSError(code, os.strerror(code), str(path))
         yield handle
     finally:
         os.close(handle)

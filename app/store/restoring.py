@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.errors import StoreError, UsageError
+from app.errors import BackspanError, StoreError, UsageError
 from app.records import Revision
 from app.store.backups import Backups
 from app.store.copies import reading
@@ -119,6 +119,14 @@ def restore(
     return result
 
 
+def helps(store: JournalStore, backups: Backups, topic: str) -> bool:
+    """Whether the fullest backup has an event that the journal lacks. Reads both through."""
+    try:
+        return restore(store, backups, topic, choose(backups, topic, None), dry_run=True).added > 0
+    except BackspanError:
+        return False
+
+
 def _check(backups: Backups, topic: str, source: Path) -> None:
     """A backup must hold what its name says: half of one must not pass for all there was."""
     backup = next((one for one in backups.list(topic) if one.path == source), None)
@@ -152,7 +160,7 @@ def _place(store: JournalStore, topic: str, source: Path) -> None:
     journal = store.path(topic)
     what = f"The journal {journal} was not brought back"
     try:
-        with holding(lock_of(store, topic), 10.0, what):
+        with holding(store.lock(topic), 10.0, what):
             if os.path.lexists(journal):
                 raise StoreError(f"{what}: somebody has begun a new one.", "Restore again: both are kept.")
             with reading(source) as stream:
@@ -169,11 +177,6 @@ def _place(store: JournalStore, topic: str, source: Path) -> None:
         raise failure(error, what) from error
 
 
-def lock_of(store: JournalStore, topic: str) -> Path:
-    """The lock of those who write to a topic's journal (`docs/file-formats.md`)."""
-    return store.folder / ".locks" / (store.path(topic).name + ".lock")
-
-
 def finish_last_line(store: JournalStore, topic: str) -> bool:
     """Put a line feed after a line that a crash left open, durably, under the lock; False if there is none.
 
@@ -182,7 +185,7 @@ def finish_last_line(store: JournalStore, topic: str) -> bool:
     journal = store.path(topic)
     what = f"The last line of {journal} was not finished"
     try:
-        with holding(lock_of(store, topic), 10.0, what), opened(journal, os.O_RDWR | os.O_APPEND) as handle:
+        with holding(store.lock(topic), 10.0, what), opened(journal, os.O_RDWR | os.O_APPEND) as handle:
             length = os.fstat(handle).st_size
             if not length or os.pread(handle, 1, length - 1) == b"\n":
                 return False

@@ -5,17 +5,13 @@ Nothing here takes a lock between processes or writes. A `Track` is used under i
 
 from __future__ import annotations
 
-import contextlib
-import errno
 import os
-import stat
 import threading
 from array import array
 from bisect import bisect_left
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from itertools import islice
-from pathlib import Path
 from typing import overload
 
 from app.store.lines import read_line, unfinished
@@ -38,27 +34,6 @@ _PARTS = 20
 def stamp_of(found: os.stat_result) -> tuple[int, ...]:
     """Device, inode, length in bytes and time of change."""
     return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
-
-
-def open_file(name: str, flags: int) -> int:
-    """A regular file's handle, never a link's, a pipe's or a device's. Raises `OSError`."""
-    handle = os.open(name, flags | os.O_NOFOLLOW | os.O_NONBLOCK, 0o666)
-    mode = os.fstat(handle).st_mode
-    if stat.S_ISREG(mode):
-        return handle
-    os.close(handle)
-    code = errno.EISDIR if stat.S_ISDIR(mode) else errno.EINVAL
-    raise OSError(code, os.strerror(code), name)
-
-
-@contextlib.contextmanager
-def opened(path: Path) -> Iterator[int]:
-    """The same, to read, and closed in the end."""
-    handle = open_file(str(path), os.O_RDONLY)
-    try:
-        yield handle
-    finally:
-        os.close(handle)
 
 
 def line_at(handle: int, offset: int) -> bytes:

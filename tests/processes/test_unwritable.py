@@ -66,7 +66,7 @@ def test_a_datasets_folder_that_is_gone_is_not_made_anew(person: Person) -> None
     assert not folder.exists()
     terminal.press("ctrl+q")
     assert terminal.end() == 0
-    terminal.see("1 record is not saved yet")
+    assert b"1 record is not saved yet" in terminal.sent
     assert person.draft_says(USER)
 
 
