@@ -162,7 +162,9 @@ def test_ones_own_newer_revision_is_ones_own() -> None:
 def test_a_draft_that_ones_own_save_went_past_is_no_question() -> None:
     """Killed between the append and the draft's rewriting: the file lacks the last letters, and the save has them."""
     second = revision(second=41, parents=(FIRST,), user="Write a longer pause, please.")
-    found = offer(draft_on(FIRST, user="Write a longer pause, pl"), state_of(FIRST, second), second, written=40)
+    found = offer(
+        draft_on(FIRST, user="Write a longer pause, pl"), state_of(FIRST, second), second, written=40
+    )
     assert (found.kind, found.first, found.answers) == ("saved", "open", ())
     other = draft_on(FIRST, user="Write a longer pause. And mine.")
     assert offer(other, state_of(FIRST, second), second, written=40).answers  # another screen's: it says more

@@ -70,7 +70,9 @@ class Alarm:
     @property
     def short(self) -> str:
         """The same in a few words, for a row."""
-        seen = f"{self.remembered.events:,} {'event was' if self.remembered.events == 1 else 'events were'} seen"
+        seen = (
+            f"{self.remembered.events:,} {'event was' if self.remembered.events == 1 else 'events were'} seen"
+        )
         if self.loss == "vanished":
             return f"the journal is gone: {seen}"
         return f"{self.events:,} events: {seen}" if self.loss == "shrank" else f"events are missing: {seen}"
