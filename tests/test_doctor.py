@@ -294,7 +294,7 @@ def test_a_review_of_an_unknown_revision_of_a_known_record_is_one_too(project: P
 
 def test_conflicts_and_duplicates_are_remarks_only(project: Project) -> None:
     first = revision(1)
-    heads = (revision(1, 5, (first,), by="ada"), revision(1, 6, (first,), by="bob"))
+    heads = (revision(1, 5, (first,), user="a"), revision(1, 6, (first,), user="b"))
     write(project, event_line(first), *map(event_line, heads), event_line(first), event_line(heads[0]))
     report = examine(project)
     assert [finding.severity for finding in report.findings] == ["remark", "remark"]
@@ -389,6 +389,18 @@ def test_a_journal_that_vanished_or_shrank_raises_the_alarm_until_it_is_accepted
     assert run(project, "doctor", "--repair").exit_code == 5, "a repair accepts nothing by itself"
     assert run(project, "doctor", "--accept", "retry").exit_code == 0
     assert examine(project).findings == ()
+
+
+def test_no_backup_is_named_that_would_add_nothing(project: Project) -> None:
+    remember(project, 5)
+    Memory(project.root).note("retry", 50, 1, [revision(0).id])
+    journal = project.store.path("retry")
+    for data in (journal.read_bytes(), LINES[0]):
+        journal.write_bytes(data)
+        alarm = only(examine(project), "error")
+        assert ("restore --journal" in alarm.remedy) is (data == LINES[0])
+        assert ("backspan merge" in alarm.remedy) is (data != LINES[0])
+        assert "doctor --accept retry" in alarm.remedy
 
 
 def test_a_memory_that_is_damaged_is_set_aside_by_a_repair(project: Project) -> None:

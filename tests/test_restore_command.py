@@ -11,6 +11,7 @@ from click.testing import CliRunner, Result
 from app import cli
 from app.errors import BackspanError, UsageError
 from app.records import event_line
+from app.store.memory import Memory
 from tests.store.events import revision
 
 
@@ -63,6 +64,24 @@ def test_a_shortened_journal_gets_what_it_lacks(project: Path) -> None:
     assert "2 events are added" in run(project, "restore", "--journal", "retry").stderr
     assert "lacks nothing" in run(project, "restore", "--journal", "retry").stderr
     assert len(journal.read_bytes().splitlines()) == 3
+
+
+def test_what_is_missing_even_so_is_told_with_what_to_do_about_it(project: Path) -> None:
+    run(project, "backup", "retry")
+    Memory(project).note("retry", 5, 1, [revision(4).id])
+    journal = project / "datasets" / "retry.jsonl"
+    journal.unlink()
+    tried = run(project, "restore", "--journal", "retry", "--dry-run").stderr
+    assert "2 events that were seen would still be missing" in tried
+    said = run(project, "restore", "--journal", "retry").stderr
+    assert "is back, byte for byte, with 3 events" in said
+    assert "EVENTS ARE STILL MISSING" in said
+    assert "holds 3 events" in said
+    assert "backspan merge FILE" in said
+    assert "backspan doctor --accept retry" in said
+    assert "restore --journal" not in said, "it would add nothing"
+    run(project, "doctor", "--accept", "retry")
+    assert "MISSING" not in run(project, "restore", "--journal", "retry").stderr
 
 
 def test_the_backups_are_listed_newest_first_for_people_and_programs(project: Path) -> None:

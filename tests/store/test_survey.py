@@ -340,8 +340,8 @@ def test_a_line_being_written_is_waited_for(
     whole = path.read_bytes() + _lines(2)
     path.write_bytes(whole[:-20])
 
-    def finish(self: JournalStore, journal: Path) -> bool:
-        journal.write_bytes(whole)
+    def finish(self: JournalStore, topic: str) -> bool:
+        self.path(topic).write_bytes(whole)
         return True
 
     monkeypatch.setattr(JournalStore, "_let_finish", finish)
