@@ -17,8 +17,10 @@ from datetime import UTC, datetime
 from typing import Literal
 
 from app.records import Retraction, Review
+from app.store.ancestry import ancestors
 from app.store.ledger import Ledger, RecordState
 from app.store.protocol import Entry
+from app.store.summary import Summary
 
 Kind = Literal["act", "undo", "redo"]
 _START = datetime.min.replace(tzinfo=UTC)
@@ -301,8 +303,42 @@ def _deed(state: RecordState, act: Entry) -> str:
         return _VERDICTS[act.verdict]
     if isinstance(act, Retraction):
         return "withdrew"
-    if len(act.parents) > 1:
-        return "settled"
     if not act.parents:
         return "split off" if act.origin is not None else "began"
+    if brought_back(state, act) is not None:
+        return "brought back"
+    if len(act.parents) > 1:
+        return "settled"
     return "restored" if isinstance(state.events.get(act.parents[0]), Retraction) else "saved"
+
+
+def brought_back(state: RecordState, act: Entry) -> str | None:
+    """The newest older revision that a revision says again, where what it replaced said something else.
+
+    Only what it comes from counts: a text that stands beside it was written twice, and not brought back.
+    """
+    if not isinstance(act, Summary):
+        return None
+    before = {name for parent in act.parents for name in behind(state, parent)}
+    if before & state.alike(act.id):
+        return None
+    older = {name for parent in act.parents for name in ancestors(state, parent)} & state.alike(act.id)
+    older.discard(act.id)
+    return max(older, key=lambda name: (state.events[name].at, name), default=None)
+
+
+def behind(state: RecordState, name: str) -> set[str]:
+    """The revision of this id, or those that the retraction of this id withdrew, as far as they are known."""
+    found: set[str] = set()
+    todo, done = [name], set[str]()
+    while todo:
+        name = todo.pop()
+        event = state.events.get(name)
+        if event is None or name in done or isinstance(event, Review):
+            continue
+        done.add(name)
+        if isinstance(event, Retraction):
+            todo.extend(event.parents)
+        else:
+            found.add(name)
+    return found

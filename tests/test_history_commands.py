@@ -163,6 +163,32 @@ def test_any_old_revision_is_brought_back(project: Project) -> None:
     assert status() == {R: "submitted"}
     assert data("records", "practice", "--json")[0]["user"] == "one"
     assert f"brought back {base.id[:10]} of it" in run("log", R).stdout
+    assert run("undo").stderr.startswith("undone: brought back ")
+
+
+def test_what_two_wrote_alike_was_brought_back_by_neither(project: Project) -> None:
+    base = revision(user="one")
+    mine = revision(second=1, parents=(base,), user="two", by="ada")
+    theirs = revision(second=2, parents=(base,), user="two", by="bob")
+    project.store.append("practice", [base, mine, theirs])
+    rows = data("log", R, "--json")
+    assert [row["what"] for row in rows] == ["began", "saved", "saved"]
+    assert [row.get("same_as") for row in rows] == [None, None, mine.id]
+    assert f"says the same as {mine.id[:10]}" in run("log", R).stdout
+    assert status() == {R: "submitted"}
+
+
+def test_a_text_that_comes_back_after_a_withdrawal_was_restored_and_an_older_one_brought_back(
+    project: Project,
+) -> None:
+    base = revision(user="one")
+    second = revision(second=1, parents=(base,), user="two")
+    gone = retraction((second,), 2)
+    project.store.append("practice", [base, second, gone])
+    run("restore", R)
+    run("bring-back", R, base.id[:12])
+    whats = [row["what"] for row in data("log", R, "--json")]
+    assert whats == ["began", "saved", "withdrew", "restored", f"brought back {base.id[:10]} of"]
 
 
 # -- merge

@@ -8,13 +8,14 @@ from typing import Any
 
 import click
 
-from app.acts import Trail, deed
+from app.acts import Trail, behind, brought_back, deed
 from app.commands.find import find_event, find_record
 from app.commands.output import print_json, talk
 from app.errors import StoreError, UsageError
 from app.naming import annotator
 from app.project import Project, find_project
 from app.records import Retraction, Review, Revision
+from app.store.ancestry import ancestors
 from app.store.ledger import Ledger, RecordState
 from app.store.protocol import Entry
 from app.store.summary import Summary
@@ -44,28 +45,11 @@ class _Texts:
                     continue
                 assert isinstance(found, Revision)
                 self._by_id[entry.id] = found
-        self._state = state
 
     def of(self, entry: Entry) -> dict[str, str]:
         """A revision's three texts; a retraction has none."""
         text = self._by_id.get(entry.id)
         return {"user": text.user, "think": text.think, "block": text.block.text} if text else {}
-
-    def behind(self, name: str) -> list[Entry]:
-        """The revision of this id, or those that the retraction of this id withdrew, as far as they are known."""
-        found: list[Entry] = []
-        todo, done = [name], set()
-        while todo:
-            name = todo.pop()
-            entry = self._state.events.get(name)
-            if entry is None or name in done or isinstance(entry, Review):
-                continue
-            done.add(name)
-            if isinstance(entry, Retraction):
-                todo.extend(entry.parents)
-            else:
-                found.append(entry)
-        return found
 
 
 @click.command("log")
@@ -91,7 +75,7 @@ def log_command(folder: Path, record: str, full: bool, as_json: bool) -> None:
 
 def _rows(state: RecordState, texts: _Texts) -> Iterator[dict[str, Any]]:
     trail = Trail(state)
-    said: dict[tuple[str, ...], str] = {}
+    said: set[str] = set()
     for entry in state.history:
         row: dict[str, Any] = {
             "id": entry.id,
@@ -107,12 +91,16 @@ def _rows(state: RecordState, texts: _Texts) -> Iterator[dict[str, Any]]:
         elif isinstance(entry, Retraction):
             row |= {"parents": list(entry.parents), "note": entry.note}
         else:
-            content = tuple(texts.of(entry).values()) or (entry.id,)
-            before = [old for parent in entry.parents for old in texts.behind(parent)]
-            fresh = all(tuple(texts.of(old).values()) != content for old in before)
-            if trail.kind(entry.id) == "act" and content in said and before and fresh:
-                row["what"] = f"brought back {said[content][:_SHORT]} of"
-            said[content] = entry.id
+            before = [
+                state.events[name] for parent in entry.parents for name in sorted(behind(state, parent))
+            ]
+            again = brought_back(state, entry)
+            if trail.kind(entry.id) == "act" and again is not None:
+                row["what"] = f"brought back {again[:_SHORT]} of"
+            # Of two who wrote the same apart, neither brought the other's back.
+            twins = (state.alike(entry.id) & said) - ancestors(state, entry.id)
+            row["same_as"] = min(twins, default=None)
+            said.add(entry.id)
             row |= {"parents": list(entry.parents), "origin": entry.origin, "item": entry.item}
             row["changes"] = [_change(texts, old, entry) for old in before] or [_change(texts, None, entry)]
         yield row
@@ -147,6 +135,8 @@ def _print(row: dict[str, Any], full: bool) -> None:
     if row.get("note"):
         for line in row["note"].split("\n"):
             click.echo(f"    “{printable(line, _LONGEST)}”")
+    if row.get("same_as"):
+        click.echo(f"    says the same as {row['same_as'][:_SHORT]}")
     changes = row.get("changes", ())
     for change in changes:
         if len(changes) > 1:
