@@ -186,11 +186,13 @@ class Desk:
         return self._draft_of(revision), revision
 
     def _draft_of(self, revision: Revision) -> Draft:
-        """A draft of what is saved. It replaces the one text it shows.
+        """A draft of what is saved. It replaces the one text it shows, and its twins that say the same.
 
         To settle a conflict, and to bring a withdrawn record back, are acts of their own: a save asks first.
         """
-        return draft_of(self.bench.topic, self.by, revision)
+        state = self.ledger().get(revision.record)
+        twins = state is not None and state.agreed and revision.id in state.parents
+        return draft_of(self.bench.topic, self.by, revision, state.parents if state and twins else None)
 
     def in_conflict(self, record: str) -> bool:
         """Whether several texts of a record stand beside each other. Raises `StoreError`."""

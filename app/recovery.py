@@ -207,7 +207,7 @@ def _standing(kept: Kept, state: RecordState | None) -> tuple[Kind, tuple[_Head,
         return "resume", ()
     if state.status == "retracted":
         return "withdrawn", news
-    if len(state.heads) > 1:
+    if not state.agreed:
         return "conflict", news
     head = state.heads[0]
     if (head.by, set(head.parents)) == (kept.draft.by, parents) and kept.saved_at > head.at:

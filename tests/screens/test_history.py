@@ -94,7 +94,7 @@ async def test_an_old_revision_is_brought_back_as_a_new_one_and_that_undone_and_
         assert len(state_of(project).events) == 3
         assert app.screen.query_one(EventList).cursor == 0
         await press(pilot, "u")
-        assert texts(project, SECOND) and "undone: saved" in app.said
+        assert texts(project, SECOND) and "undone: brought back" in app.said
         await press(pilot, "r")
         assert texts(project, FIRST) and "done again" in app.said
         assert len(state_of(project).events) == 5
