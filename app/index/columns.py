@@ -1,0 +1,108 @@
+"""The items of one file as a few columns of bytes: small on disk, and joined with others without touching each item.
+
+Offsets are bytes, 0-based, end exclusive; lines are 0-based.
+"""
+
+from __future__ import annotations
+
+import struct
+import zlib
+from array import array
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from app.rust.items import Item
+from app.rust.leads import ITEM_KINDS
+from app.rust.source import SourceFile
+
+KINDS = tuple(sorted(ITEM_KINDS))
+"""Node kinds by their number in the columns."""
+TEST = 0x80
+"""Set in a kind's number where the item is test code."""
+
+_NUMBER = {kind: number for number, kind in enumerate(KINDS)}
+_NAMELESS = frozenset(
+    {"impl_item", "use_declaration", "macro_invocation", "foreign_mod_item", "extern_crate_declaration"}
+)
+_HEAD = struct.Struct("<4sIIII")
+_MAGIC = b"BSI1"
+_WIDTH = array("I").itemsize
+_COLUMNS = 3
+
+
+class DamagedError(ValueError):
+    """Bytes that are no columns: a row of the cache that something else has written."""
+
+
+@dataclass(frozen=True, slots=True)
+class Columns:
+    """One file's items, in file order."""
+
+    kinds: bytes
+    """`KINDS` number of each, and `TEST`."""
+    starts: array[int]
+    """First byte of each lead."""
+    ends: array[int]
+    """One past the last byte of each."""
+    lines: array[int]
+    """The line on which each begins behind its lead."""
+    paths: str
+    """Item paths, one a line."""
+    names: str
+    """What code calls each, one a line; empty lines for what has no name."""
+
+    def __len__(self) -> int:
+        return len(self.kinds)
+
+
+def columns(source: SourceFile, items: Sequence[Item]) -> Columns:
+    """The columns of a file's outline."""
+    return Columns(
+        bytes(_NUMBER[item.kind] | (TEST if item.test else 0) for item in items),
+        array("I", [item.start for item in items]),
+        array("I", [item.end for item in items]),
+        array("I", [source.line_at(item.name_start) for item in items]),
+        "\n".join([item.path for item in items]),
+        "\n".join([bare_name(item.kind, item.path) for item in items]),
+    )
+
+
+def bare_name(kind: str, path: str) -> str:
+    """What code calls an item of that path: `run` of `Retry::run`; empty where it has no name of its own."""
+    if kind in _NAMELESS:
+        return ""
+    stem, _, number = path.rpartition("#")
+    if number.isdigit() and not stem.endswith(" r"):
+        path = stem  # the second and later of one name are told apart by a number
+    return path.rsplit("::", 1)[-1].rsplit(" ", 1)[-1].removeprefix("r#")
+
+
+def encode(table: Columns) -> bytes:
+    """The columns as bytes, with a checksum."""
+    paths, names = table.paths.encode("utf-8"), table.names.encode("utf-8")
+    body = b"".join(
+        (table.kinds, table.starts.tobytes(), table.ends.tobytes(), table.lines.tobytes(), paths, names)
+    )
+    return _HEAD.pack(_MAGIC, zlib.crc32(body), len(table.kinds), len(paths), _WIDTH) + body
+
+
+def decode(data: bytes) -> Columns:
+    """The columns that `encode` wrote. Raises `DamagedError` for anything else."""
+    if len(data) < _HEAD.size:
+        raise DamagedError("too short")
+    magic, checksum, count, paths, width = _HEAD.unpack_from(data)
+    body = data[_HEAD.size :]
+    if magic != _MAGIC or width != _WIDTH or zlib.crc32(body) != checksum:
+        raise DamagedError("not what was written")
+    size = count * _WIDTH
+    text = count + _COLUMNS * size
+    places = range(count, count + _COLUMNS * size, size) if size else (0,) * _COLUMNS
+    starts, ends, lines = (array("I", body[at : at + size]) for at in places)
+    return Columns(
+        body[:count],
+        starts,
+        ends,
+        lines,
+        body[text : text + paths].decode("utf-8"),
+        body[text + paths :].decode("utf-8"),
+    )
