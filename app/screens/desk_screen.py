@@ -333,11 +333,15 @@ class DeskScreen(PanedScreen):
             status.set_state("", "")
 
     def _show_place(self) -> None:
-        desk = self._desk
-        if desk is not None:
-            commit = desk.bench.snapshot.commit
-            at = commit[:10] if commit else "no commit: a plain folder"
-            self.query_one(StatusLine).set_left(f"{desk.bench.spec.title} · {Path(self._path).name} · {at}")
+        if self._desk is not None:
+            self.query_one(StatusLine).set_left(" · ".join(self._place()))
+
+    def _place(self) -> list[str]:
+        """Where one is, the part that may be cut first at the end."""
+        assert self._desk is not None
+        commit = self._desk.bench.snapshot.commit
+        at = commit[:10] if commit else "no commit: a plain folder"
+        return [self._desk.bench.spec.title, Path(self._path).name, at]
 
     @on(ProseEditor.Changed)
     def _wrote(self, event: ProseEditor.Changed) -> None:

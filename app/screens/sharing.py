@@ -146,12 +146,10 @@ class SharingScreen(SavingScreen):
             return f"you, on another screen, are on {claim.item or otherwise}"
         return f"{claim.by} is on {claim.item or otherwise}"
 
-    def _show_place(self) -> None:
-        super()._show_place()
-        said = [text for text in (self._missing and _MISSING.upper(), self._others) if text]
-        if said and self._desk is not None:
-            status = self.query_one(StatusLine)
-            status.set_left(" · ".join([*said, status.left]))  # first, because the end is cut
+    def _place(self) -> list[str]:
+        title, file, at = super()._place()
+        alarm = [_MISSING.upper()] if self._missing else []
+        return [*alarm, file, self._others, title, at] if self._others else [*alarm, title, file, at]
 
     # -- the record on the desk was changed by somebody else
 

@@ -94,7 +94,7 @@ class Person:
         self,
         topic: str = TOPIC,
         *,
-        see: str = "src/retry.rs",
+        see: str = "retry.rs ·",
         size: tuple[int, int] = (120, 34),
         before: Callable[[], object] | None = None,
     ) -> Terminal:

@@ -18,7 +18,7 @@ def test_a_killed_workstation_comes_back_with_the_text(person: Person) -> None:
     terminal = person.start()
     terminal.see("the sample crate that comes with backspan")  # the practice topic is under the cursor
     terminal.press("enter")
-    terminal.see("src/retry.rs")
+    terminal.see("retry.rs ·")
     type_user(terminal)
     echoed = time.time()  # what the machine did before the workstation had the key is not its promise
     terminal.wait_for(lambda: person.draft_says(USER), "the draft on disk")
@@ -67,7 +67,7 @@ def test_leaving_restores_the_terminal_and_the_next_start_the_place(person: Pers
     assert terminal.modes_now() == terminal.modes
     assert LEAVES_ALTERNATE_SCREEN in terminal.sent
     again = person.start()
-    again.see("src/retry.rs", USER)
+    again.see("retry.rs ·", USER)
 
 
 def test_what_was_acknowledged_as_saved_survives_a_kill_at_once(person: Person) -> None:
