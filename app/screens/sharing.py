@@ -28,7 +28,6 @@ from app.store.protocol import Damaged
 from app.topics import printable
 from widgets.choose import GRACE, Choose
 from widgets.dialogs import Notice
-from widgets.status_line import StatusLine
 
 _MISSING = "Events are missing from the journal"
 WATCH = 1.0
