@@ -12,7 +12,17 @@ from dataclasses import dataclass
 from typing import Literal
 
 Scope = Literal[
-    "app", "topics", "annotate", "source", "prose", "block", "preview", "records", "history", "conflict"
+    "app",
+    "topics",
+    "annotate",
+    "source",
+    "prose",
+    "block",
+    "preview",
+    "records",
+    "history",
+    "conflict",
+    "origin",
 ]
 """Where an action's keys work. `app` and `annotate` keys work while typing too, so they are never plain letters."""
 
@@ -27,6 +37,7 @@ SCOPES: dict[str, str] = {
     "records": "The list of records",
     "history": "The history of a record",
     "conflict": "Settling a conflict",
+    "origin": "Where the code came from",
 }
 """Each scope's heading, for people, in the order of the table."""
 
@@ -173,6 +184,18 @@ ACTIONS: tuple[Action, ...] = (
     Action("conflict.next_change", "n", "Next change", "Scroll the marked side to its next change.", "next_change"),
     Action("conflict.previous_change", "p,N", "Previous change", "Scroll the marked side to the change before.", "previous_change"),
     Action("conflict.back", "escape", "Back", "Go back; nothing is settled.", "back", True),
+    # Where the code came from.
+    Action("origin.lines", "l,1", "Lines", "Show the commits that touched these lines, newest first.", "lines", True),
+    Action("origin.first", "t,2", "First seen", "Ask when a text first appeared anywhere in the history.", "first", True),
+    Action("origin.widen", "w", "All files", "Look for the text in every file, or in Rust files only again.", "widen", True),
+    Action("origin.introduced", "i", "Introduced", "Mark the commit that introduced the item.", "introduced", True),
+    Action("origin.fetch", "f", "Fetch", "Fetch the old contents that this clone lacks, then look again.", "fetch"),
+    Action("origin.cancel", "x", "Stop", "Stop looking; what was found so far stays.", "cancel", True),
+    Action("origin.copy", "c,y", "Copy line", "Copy the marked line to the clipboard.", "copy_line", True),
+    Action("origin.next_pane", "tab,f6", "Other side", "Go to the list, or to what the commit says.", "next_pane", True),
+    Action("origin.next_change", "n", "Next change", "Mark the next change of the difference.", "next_change"),
+    Action("origin.previous_change", "p,N", "Previous change", "Mark the change before.", "previous_change"),
+    Action("origin.back", "escape", "Back", "Stop looking and go back.", "back", True),
 )
 # fmt: on
 
