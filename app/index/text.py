@@ -54,7 +54,7 @@ def search_text(
     cancelled: Callable[[], bool],
     limit: int = LIMIT,
     paths: Sequence[str] | None = None,
-) -> Iterator[list[TextHit]]:
+) -> Generator[list[TextHit], None, None]:
     """Hits as they are found, by path and line, at most `limit` in all; ends early once `cancelled()` says so.
 
     `paths` are the only files to look into, if given. Closing the iterator ends the search; no process is left behind.
