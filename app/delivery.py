@@ -11,6 +11,7 @@ from app.errors import StoreError, UsageError
 from app.export.chatml import export_chatml
 from app.export.summary import Summary, TopicPlan
 from app.project import Project
+from app.prose import many
 from app.store.watchful import look
 from app.topics import printable
 
@@ -64,7 +65,9 @@ def summary_text(summary: Summary) -> str:
         return "Cancelled: no file was touched."
     lines: list[str] = []
     for topic in summary.topics:
-        lines.append(f"{topic.topic}: {topic.written} records, {topic.size} bytes -> {topic.path}")
+        lines.append(
+            f"{topic.topic}: {many(topic.written, 'record')}, {many(topic.size, 'byte')} -> {topic.path}"
+        )
         reasons = Counter((left.status, left.reason) for left in topic.left_out)
         lines += [f"  stayed: {number} {status}. {why}" for (status, why), number in sorted(reasons.items())]
     lines += [f"note: {warning}" for warning in summary.warnings]

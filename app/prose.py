@@ -10,6 +10,11 @@ _UNSAFE = re.compile(
 )
 
 
+def many(count: int, noun: str) -> str:
+    """`1 word`, `2,000 words`: a count with its noun, for people."""
+    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+
+
 def one_newline(text: str) -> str:
     """The text with every kind of line end as a line feed: all that Python's `splitlines` takes for one."""
     return _NEWLINES.sub("\n", text)

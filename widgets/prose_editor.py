@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
-from app.prose import words
+from app.prose import many, words
 from app.rust.cells import one_line
 from widgets.prose_area import ProseArea
 from widgets.prose_find import FindBar
@@ -149,7 +149,7 @@ class ProseEditor(Vertical):
         parts: list[Content | tuple[str, str]] = [(self.field, "bold")]
         if self._mode:
             parts.append((f"  {one_line(self._mode)}", "$text-accent"))
-        parts.append(Content(f"  {self._words:,} words  {self._characters:,} characters"))
+        parts.append(Content(f"  {many(self._words, 'word')}  {many(self._characters, 'character')}"))
         for name, met in self._marks.items():
             style = "$text-success" if met else "$text-warning"
             parts.append((f"  {'✓' if met else '✗'} {one_line(name)}", style))

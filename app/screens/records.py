@@ -16,6 +16,7 @@ from textual.worker import get_current_worker
 from app.desk import Desk
 from app.draft import Draft
 from app.errors import BackspanError
+from app.prose import many
 from app.screens.history import HistoryScreen
 from app.screens.record_acts import JudgeActs
 from app.store.follow import Stage
@@ -101,8 +102,8 @@ class RecordsScreen(Screen[str | None]):
         rows = message.rows
         self.query_one(RecordList).set_rows(rows, rows.place)
         drafts = len(rows) - rows.written
-        said = f"{self._desk.bench.spec.title} · {rows.written} records"
-        said += f" · {drafts} drafts" if drafts else ""
+        said = f"{self._desk.bench.spec.title} · {many(rows.written, 'record')}"
+        said += f" · {many(drafts, 'draft')}" if drafts else ""
         said += f" · reading… {message.share:.0%}" if message.share < 1 else ""
         self.query_one(StatusLine).set_left(said)
 

@@ -13,6 +13,7 @@ from app import projectfile
 from app.desk import Desk, Opening
 from app.errors import BackspanError
 from app.project import MARKER, Project
+from app.prose import many
 from app.records import Revision
 from app.screens.conflict import ConflictResult, ConflictScreen
 from app.screens.difference import DifferenceScreen
@@ -355,7 +356,7 @@ class SharingScreen(SavingScreen):
 
 def _of_damage(topic: str, damaged: Sequence[Damaged]) -> str:
     lines = ", ".join(str(one.line) for one in damaged[:5]) + (" …" if len(damaged) > 5 else "")
-    what = f"The journal of {topic} has {len(damaged)} lines that are no events ({lines}); they stay where they are."
+    what = f"The journal of {topic} has {many(len(damaged), 'line')} that cannot be read as events ({lines}); nothing is lost of them."
     if any(one.newer for one in damaged):
         what += " Some were written by a newer backspan: here the journal can be read and not added to."
     return f"{what} 'backspan doctor {topic}' says more."
