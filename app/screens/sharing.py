@@ -356,7 +356,8 @@ class SharingScreen(SavingScreen):
 
 def _of_damage(topic: str, damaged: Sequence[Damaged]) -> str:
     lines = ", ".join(str(one.line) for one in damaged[:5]) + (" …" if len(damaged) > 5 else "")
-    what = f"The journal of {topic} has {many(len(damaged), 'line')} that cannot be read as events ({lines}); nothing is lost of them."
+    count = many(len(damaged), "line")
+    what = f"The journal of {topic} has {count} that cannot be read as events ({lines}); nothing is lost of them."
     if any(one.newer for one in damaged):
         what += " Some were written by a newer backspan: here the journal can be read and not added to."
     return f"{what} 'backspan doctor {topic}' says more."
