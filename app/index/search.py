@@ -10,19 +10,21 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
+from heapq import nsmallest
 from itertools import accumulate
 
+from app.index.columns import KINDS, TEST
 from app.index.symbols import Symbol, SymbolIndex
 
 LIMIT = 200
 """Hits shown: who does not find it among these types on."""
 ENOUGH = 400
 """Candidates after which no lower tier is looked at."""
-JUDGED = 3_000
-"""Candidates that are ranked at most; only a letter or two have more."""
+JUDGED = 500
+"""Candidates of one tier that are ranked in full: those with the shortest paths."""
 SLICE = 4_000
 """Texts after which other threads may run, and a cancellation is seen."""
 
@@ -87,12 +89,21 @@ class SymbolSearch:
         for tier in self._tiers(max(wanted.terms, key=len, default=""), cancelled):
             if tier is None or cancelled():
                 return None
-            chosen += [n for n in tier if n not in seen and self._fits(n, wanted)]
-            seen.update(tier)
+            fresh = self._fitting(tier, seen, wanted)
+            chosen += fresh if len(fresh) <= JUDGED else nsmallest(JUDGED, fresh, key=self._length)
             if len(chosen) >= ENOUGH:
                 break
-        ranked = sorted(chosen[:JUDGED], key=lambda number: self._rank(number, wanted.terms))
+            seen.update(tier)
+        ranked = sorted(chosen, key=lambda number: self._rank(number, wanted.terms))
         return [self.index.symbol(number) for number in ranked[:limit]]
+
+    def prepare(self) -> SymbolSearch:
+        """Lay out what is looked through, so that the first letter is answered as fast as the others."""
+        self._names.texts, self._paths.texts, self._abbreviated.texts  # noqa: B018 - made when first looked at
+        return self
+
+    def _length(self, number: int) -> int:
+        return len(self.index.paths[number])
 
     # -- candidates, tier by tier
 
@@ -101,41 +112,40 @@ class SymbolSearch:
         if not term:
             yield self._numbers
             return
-        yield self._beginning(term)
+        yield self._of_names(self._names.beginning(term))
+        if len(term) > 1:
+            rows = self._abbreviated.beginning(term)
+            yield self._of_names([self._order[row] for row in rows])
         yield self._of_names(self._names.holding(term))
         yield [self._numbers[row] for row in self._paths.holding(term)]
-        rows = self._paths.in_order(term, cancelled)
-        yield None if rows is None else [self._numbers[row] for row in rows]
+        ordered = self._paths.in_order(term, cancelled)
+        yield None if ordered is None else [self._numbers[row] for row in ordered]
 
-    def _beginning(self, term: str) -> list[int]:
-        names = self._names.texts
-        low = high = bisect_left(names, term)
-        while high < len(names) and names[high].startswith(term):
-            high += 1
-        return self._of_names(range(low, high))
-
-    def _of_names(self, rows: Iterator[int] | range) -> list[int]:
+    def _of_names(self, rows: Iterable[int]) -> list[int]:
         texts, numbers = self._names.texts, self._by_name
         return [number for row in rows for number in numbers[texts[row]]]
 
-    def _fits(self, number: int, wanted: Wanted) -> bool:
-        if wanted.kinds and self.index.kind_of(number) not in wanted.kinds:
-            return False
+    def _fitting(self, tier: Sequence[int], seen: set[int], wanted: Wanted) -> list[int]:
+        """Of a tier's items those that are new and fit all of the query."""
+        index = self.index
+        found = [number for number in tier if number not in seen] if seen else list(tier)
+        if wanted.kinds:
+            kinds = {number for number, kind in enumerate(KINDS) if kind in wanted.kinds}
+            found = [number for number in found if index.kinds[number] & ~TEST in kinds]
         if len(wanted.terms) > 1:
-            low = self.index.paths[number].lower()
-            if not all(in_order(term, low) for term in wanted.terms):
-                return False
-        if not wanted.files:
-            return True
-        file = self.index.file_of(number).lower()
-        return all(part in file for part in wanted.files)
+            paths = index.paths
+            for term in wanted.terms:
+                found = [number for number in found if in_order(term, paths[number].lower())]
+        for part in wanted.files:
+            found = [number for number in found if part in index.file_of(number).lower()]
+        return found
 
     # -- ranking
 
     def _rank(self, number: int, terms: Sequence[str]) -> tuple[float, bool, int, int]:
         path, name = self.index.paths[number], self.index.names[number]
         low, low_name = path.lower(), name.lower()
-        total = sum([closeness(term, name, low_name, path, low) for term in terms])
+        total = sum([closeness(term, name, low_name, path, low, self._initials) for term in terms])
         return total, self.index.is_test(number), len(path), number
 
     # -- what is looked through
@@ -162,6 +172,26 @@ class SymbolSearch:
     def _names(self) -> Texts:
         return Texts(sorted(self._by_name))
 
+    @cached_property
+    def _initials(self) -> dict[str, str]:
+        """The beginnings of each name's words: `crd` of `calculate_retry_delay`; in lower case."""
+        return {name: "".join(_WORD_START.findall(name)).lower() for name in self.index.by_name}
+
+    @cached_property
+    def _short(self) -> list[tuple[str, int]]:
+        """Initials of several words, sorted, with the row in `_names`."""
+        rows = {name: row for row, name in enumerate(self._names.texts)}
+        found = {(short, rows[name.lower()]) for name, short in self._initials.items() if len(short) > 1}
+        return sorted(found)
+
+    @cached_property
+    def _abbreviated(self) -> Texts:
+        return Texts([short for short, _row in self._short])
+
+    @cached_property
+    def _order(self) -> list[int]:
+        return [row for _short, row in self._short]
+
 
 class Texts:
     """Many one-line texts, to be searched together."""
@@ -170,6 +200,11 @@ class Texts:
         self.texts = texts
         self._joined = "\n".join(texts)
         self._ends = array("L", accumulate(len(text) + 1 for text in texts))
+
+    def beginning(self, part: str) -> range:
+        """Rows of the texts that begin with a part. The texts must be sorted."""
+        low = bisect_left(self.texts, part)
+        return range(low, bisect_left(self.texts, part + "\U0010ffff", lo=low))
 
     def holding(self, part: str) -> Iterator[int]:
         """Rows, rising, of the texts that hold a part."""
@@ -210,15 +245,14 @@ def in_order(letters: str, text: str) -> bool:
     return True
 
 
-def closeness(term: str, name: str, low_name: str, path: str, low: str) -> float:
+def closeness(term: str, name: str, low_name: str, path: str, low: str, initials: Mapping[str, str]) -> float:
     """How well a term fits a name, or at least its path: 0 is best. `low` and `low_name` are in lower case."""
     at = low_name.find(term)
     if at == 0:
         return 0 if len(term) == len(name) else 1
     if at > 0:
         return 2 if _starts_word(name, at) else 3
-    initials = "".join(_WORD_START.findall(name)).lower()
-    if len(term) > 1 and initials.startswith(term):
+    if len(term) > 1 and initials.get(name, "").startswith(term):
         return 2.5
     at = low.find(term)
     if at >= 0:

@@ -43,7 +43,8 @@ class SymbolIndex:
         """The Rust files."""
         parts = list(tables.values())
         self._firsts = [0, *accumulate(map(len, parts))]
-        self._kinds = b"".join([part.kinds for part in parts])
+        self.kinds = b"".join([part.kinds for part in parts])
+        """By number: the node kind's number in `KINDS`, and `TEST`."""
         self._starts = _joined([part.starts for part in parts])
         self._ends = _joined([part.ends for part in parts])
         self._lines = _joined([part.lines for part in parts])
@@ -54,11 +55,11 @@ class SymbolIndex:
         """Bare names, by number."""
 
     def __len__(self) -> int:
-        return len(self._kinds)
+        return len(self.kinds)
 
     def symbol(self, number: int) -> Symbol:
         """The item of a 0-based number: items count through the files in order."""
-        kind = self._kinds[number]
+        kind = self.kinds[number]
         return Symbol(
             self.paths[number],
             self.names[number],
@@ -76,11 +77,11 @@ class SymbolIndex:
 
     def kind_of(self, number: int) -> str:
         """The node kind of an item."""
-        return KINDS[self._kinds[number] & ~TEST]
+        return KINDS[self.kinds[number] & ~TEST]
 
     def is_test(self, number: int) -> bool:
         """Whether an item is test code."""
-        return bool(self._kinds[number] & TEST)
+        return bool(self.kinds[number] & TEST)
 
     def in_file(self, path: str) -> Sequence[Symbol]:
         """The items of a file, in its order; none if the file is not known."""

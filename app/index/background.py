@@ -1,0 +1,101 @@
+"""An index that is being made while people work, and how far it is."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from typing import NamedTuple
+
+from app.errors import BackspanError, SourceError
+from app.index.building import build_index
+from app.index.cache import IndexCache
+from app.index.codebase import Codebase
+from app.index.modules import ModuleMap
+from app.index.search import SymbolSearch
+from app.index.symbols import SymbolIndex
+
+
+class Ready(NamedTuple):
+    """What there is once all files are known."""
+
+    index: SymbolIndex
+    search: SymbolSearch
+    """Laid out, so that the first letter is answered at once."""
+    modules: ModuleMap
+
+
+class State(NamedTuple):
+    """How far it is."""
+
+    done: int
+    """Files known."""
+    total: int
+    """Files in all; 0 until they are listed."""
+    ready: Ready | None
+    problem: BackspanError | None
+    """Why there will be no index; None while there may be."""
+    cancelled: bool
+
+    @property
+    def running(self) -> bool:
+        """Whether more is to come."""
+        return self.ready is None and self.problem is None and not self.cancelled
+
+
+class BackgroundIndex:
+    """Makes an index in a thread of its own. Ask `state` from any thread, as often as one likes."""
+
+    def __init__(self, code: Codebase, cache: Callable[[], IndexCache | None] = IndexCache) -> None:
+        """`cache` is called in the thread: to open it takes reading."""
+        self.code = code
+        self._cache = cache
+        self._cancel = threading.Event()
+        self._thread: threading.Thread | None = None
+        self._state = State(0, 0, None, None, False)
+
+    @property
+    def state(self) -> State:
+        """How far it is just now."""
+        return self._state
+
+    def start(self) -> BackgroundIndex:
+        """Begin, or begin again after a cancellation or a problem; while it runs or once it is done, nothing."""
+        if self._thread is None or (not self._thread.is_alive() and self._state.ready is None):
+            self._cancel.clear()
+            self._state = State(0, 0, None, None, False)
+            self._thread = threading.Thread(target=self._work, name="index", daemon=True)
+            self._thread.start()
+        return self
+
+    def cancel(self) -> None:
+        """Stop soon; what was read stays in the cache."""
+        self._cancel.set()
+
+    def wait(self, seconds: float | None = None) -> State:
+        """Wait for the end, at most so long. Not for the interface's thread."""
+        if self._thread is not None:
+            self._thread.join(seconds)
+        return self._state
+
+    def _work(self) -> None:
+        cache: IndexCache | None = None
+        try:
+            cache = self._cache()
+            index = build_index(self.code, cache, self._report, self._cancel.is_set)
+            ready = None
+            if index is not None:
+                ready = Ready(index, SymbolSearch(index).prepare(), ModuleMap.of(self.code.snapshot))
+            self._state = self._state._replace(ready=ready, cancelled=ready is None)
+        except BackspanError as error:
+            # A transfer that the person stopped is no problem.
+            stopped = self._cancel.is_set()
+            self._state = self._state._replace(problem=None if stopped else error, cancelled=stopped)
+        except Exception as error:  # noqa: BLE001 - in a thread: nobody else would ever hear of it
+            problem = SourceError(f"{self.code.snapshot.name} cannot be indexed: {error!r}", "try again")
+            self._state = self._state._replace(problem=problem)
+        finally:
+            if cache is not None:
+                cache.close()
+
+    def _report(self, done: int, total: int) -> None:
+        self._state = self._state._replace(done=done, total=total)
