@@ -26,6 +26,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "config": ("config", "Where the settings are, and what is wrong with them."),
     "doctor": ("doctor", "Check everything the project keeps, and repair what can be."),
     "export": ("export", "Write the records as JSONL, one file a topic."),
+    "history": ("origin", "Print the commits that made an item or lines, and its crate."),
     "init": ("project", "Make a project: the first specs, a practice topic, empty datasets."),
     "items": ("code", "Print a file's items with their byte ranges."),
     "locate": ("code", "Find items by name in the whole repository."),

@@ -160,6 +160,7 @@ def _chunks(process: subprocess.Popen[bytes], cancelled: Callable[[], bool]) -> 
 
 def _commit(head: re.Match[bytes], difference: str) -> Commit:
     oid, author, when, message = (part.decode("utf-8", "replace") for part in head.groups())
+    message = message.replace("\r\n", "\n")
     subject, _, body = message[:_MESSAGE_CHARACTERS].strip("\n").partition("\n")
     return Commit(oid, author, _moment(when), subject.strip(), body.strip("\n"), difference)
 
