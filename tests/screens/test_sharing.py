@@ -319,3 +319,26 @@ async def test_a_newer_text_is_shown_by_the_save_key_where_one_wrote_nothing(pro
         await settle(pilot)
         assert screen.query_one("#user", ProseEditor).text == "Bob asks otherwise."
     assert len(journal(project)) == 2
+
+
+async def test_a_record_that_somebody_withdrew_comes_back_only_by_a_decision(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        await save_a_record(pilot)
+        record = journal(project)[0]["record"]
+        Desk(Workbench(Project(project.root), TOPIC), "bob").judge.withdraw(record)
+        await looked(pilot)
+        said = " ".join(note.message for note in app._notifications)
+        assert "bob withdrew this record" in said
+        assert "brings the record back" in said
+        await press(pilot, "f2")  # nothing of one's own is unsaved: told, and nothing done
+        assert len(journal(project)) == 2
+        await type_text(pilot, " More.")
+        await press(pilot, "f2")
+        await answer(pilot, "1")  # go on writing
+        assert len(journal(project)) == 2
+        await press(pilot, "f2")
+        await answer(pilot, "3")
+    (state,) = Desk(Workbench(project, TOPIC), "eve").ledger().records
+    assert state.status == "submitted"
+    assert journal(project)[2]["parents"] == [journal(project)[1]["id"]]
