@@ -18,7 +18,7 @@ from app.index.symbols import SymbolIndex
 class Ready(NamedTuple):
     """What there is once all files are known."""
 
-    index: SymbolIndex
+    symbols: SymbolIndex
     search: SymbolSearch
     """Laid out, so that the first letter is answered at once."""
     modules: ModuleMap

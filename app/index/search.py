@@ -86,7 +86,7 @@ class SymbolSearch:
             return []
         chosen: list[int] = []
         seen: set[int] = set()
-        for tier in self._tiers(max(wanted.terms, key=len, default=""), cancelled):
+        for tier in self._tiers(wanted, cancelled):
             if tier is None or cancelled():
                 return None
             fresh = self._fitting(tier, seen, wanted)
@@ -107,10 +107,11 @@ class SymbolSearch:
 
     # -- candidates, tier by tier
 
-    def _tiers(self, term: str, cancelled: Callable[[], bool]) -> Iterator[Sequence[int] | None]:
-        """Numbers of items whose names or paths hold a term, ever more loosely; None where it was called off."""
-        if not term:
-            yield self._numbers
+    def _tiers(self, wanted: Wanted, cancelled: Callable[[], bool]) -> Iterator[Sequence[int] | None]:
+        """Numbers of items that may fit, ever more loosely; None where it was called off."""
+        term = max(wanted.terms, key=len, default="")
+        if not term or (wanted.kinds and "function_item" not in wanted.kinds):
+            yield self._numbers  # few are left of these anyway
             return
         yield self._of_names(self._names.beginning(term))
         if len(term) > 1:
@@ -131,8 +132,10 @@ class SymbolSearch:
         found = [number for number in tier if number not in seen] if seen else list(tier)
         if wanted.kinds:
             kinds = {number for number, kind in enumerate(KINDS) if kind in wanted.kinds}
-            found = [number for number in found if index.kinds[number] & ~TEST in kinds]
-        if len(wanted.terms) > 1:
+            kinds |= {number | TEST for number in kinds}
+            every = index.kinds
+            found = [number for number in found if every[number] in kinds]
+        if wanted.kinds or len(wanted.terms) > 1:
             paths = index.paths
             for term in wanted.terms:
                 found = [number for number in found if in_order(term, paths[number].lower())]
