@@ -105,7 +105,7 @@ def _complete(
     missing = absent(place)
     if not missing:
         return
-    missing &= versions(place, None if everywhere else "*.rs")
+    missing &= versions(place, glob="" if everywhere else "*.rs")
     if missing and not fetch:
         raise MissingHistoryError(
             f"{place.name} is a clone without old contents: {len(missing):,} older files are not on this machine",

@@ -39,13 +39,24 @@ def absent(place: Place) -> set[str]:
     return {line[1:] for line in answer.out.decode("ascii", "replace").split("\n") if line.startswith("?")}
 
 
-def versions(place: Place, pathspec: str | None) -> set[str]:
-    """Ids of all the contents that files had; of one literal path's, or of every file's. Raises SourceError."""
+def versions(place: Place, path: str = "", glob: str = "") -> set[str]:
+    """Ids of all the contents that a path had, or files that a glob matches, or (without either) every file.
+
+    Raises SourceError.
+    """
     answer = run_git(
-        ["log", *RAW, "-m", "--format=", place.commit, "--", *([pathspec] if pathspec else [])],
+        [
+            *(["--no-literal-pathspecs"] if glob else []),
+            *("log", *RAW, "-m", "--format=", place.commit, "--"),
+            *([path or glob] if path or glob else []),
+        ],
         git_dir=place.git_dir,
         timeout=_PATIENCE,
     )
+    if answer.code:
+        raise SourceError(
+            f"the history of {place.name} cannot be read: {answer.complaint}", "run 'git fsck' there"
+        )
     return {oid for _, old, new, _ in _raw(answer.out) for oid in (old, new)}
 
 
