@@ -93,6 +93,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("annotate.redo_block", "f12,alt+y", "Redo selection", "Redo the change to the block just undone.", "redo_block", False, True),
     Action("annotate.imports", "ctrl+r,alt+i", "Imports", "Take the imports the selection uses: whole, pruned, all, none.", "imports", False, True),
     Action("annotate.history", "shift+f5,f17,alt+j", "History", "Show this record's history: who, when, what; bring an old text back.", "history", False, True),
+    Action("annotate.origin", "shift+f4,f16,alt+l", "Origin", "Show the commits that made the selected lines, and when a text first appeared.", "origin", False, True),
     Action("annotate.write_out", "shift+f2,f14,alt+k", "To a file", "Write this record to a file of its own, for when it cannot be saved.", "write_out", False, True),
     Action("annotate.topics", "escape,alt+t", "Topics", "Go back to the list of topics; the draft is kept.", "topics"),
     # The source pane.

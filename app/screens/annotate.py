@@ -115,6 +115,18 @@ class AnnotateScreen(SharingScreen):
 
         self.app.push_screen(Finder(choices, title="Items"), chosen)
 
+    def action_origin(self) -> None:
+        """Show where the selected code came from."""
+        desk, pane = self._desk, self.query_one(SourcePane)
+        found = pane.current_range
+        if desk is None or found is None:
+            self._warn("put the cursor on an item, or select lines, in the source pane first")
+            return
+        from app.screens.origin import OriginScreen, Selection  # late: only who asks waits for it
+
+        item = pane.items[pane.current_item].path if pane.current_item is not None else ""
+        self.app.push_screen(OriginScreen(desk.bench.snapshot, Selection(self._path, *found, item)))
+
     def action_records(self) -> None:
         """List the topic's records."""
         self.after_typing(self._list_records)

@@ -11,6 +11,7 @@ from textual.widgets import Button
 from app.errors import StoreError
 from app.project import Project, init_project
 from app.screens.annotate import AnnotateScreen
+from app.screens.origin import OriginScreen
 from app.screens.records import RecordsScreen
 from app.screens.topics import TopicsScreen
 from tests.screens.driver import (
@@ -399,3 +400,13 @@ async def test_escape_leaves_a_topic_that_was_named_at_the_start(project: Projec
         assert isinstance(app.screen, AnnotateScreen)
         await press(pilot, "escape")
         assert isinstance(app.screen, TopicsScreen)
+
+
+async def test_where_code_came_from_is_one_key_away(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await press(pilot, "right_square_bracket", "right_square_bracket", "alt+l")
+        assert isinstance(app.screen, OriginScreen)
+        await press(pilot, "escape")
+        assert app.screen_stack[-1] is screen
