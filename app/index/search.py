@@ -10,7 +10,8 @@ from __future__ import annotations
 import re
 from array import array
 from bisect import bisect_left
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from heapq import nsmallest
@@ -99,7 +100,7 @@ class SymbolSearch:
 
     def prepare(self) -> SymbolSearch:
         """Lay out what is looked through, so that the first letter is answered as fast as the others."""
-        self._names.texts, self._paths.texts, self._abbreviated.texts  # noqa: B018 - made when first looked at
+        self._firsts, self._paths, self._abbreviated  # noqa: B018 - made when first looked at
         return self
 
     def _length(self, number: int) -> int:
@@ -116,15 +117,15 @@ class SymbolSearch:
         yield self._of_names(self._names.beginning(term))
         if len(term) > 1:
             rows = self._abbreviated.beginning(term)
-            yield self._of_names([self._order[row] for row in rows])
+            yield self._of_names([self._short[row][1] for row in rows])
         yield self._of_names(self._names.holding(term))
         yield [self._numbers[row] for row in self._paths.holding(term)]
         ordered = self._paths.in_order(term, cancelled)
         yield None if ordered is None else [self._numbers[row] for row in ordered]
 
     def _of_names(self, rows: Iterable[int]) -> list[int]:
-        texts, numbers = self._names.texts, self._by_name
-        return [number for row in rows for number in numbers[texts[row]]]
+        firsts, numbers = self._firsts, self._named
+        return [number for row in rows for number in numbers[firsts[row] : firsts[row + 1]]]
 
     def _fitting(self, tier: Sequence[int], seen: set[int], wanted: Wanted) -> list[int]:
         """Of a tier's items those that are new and fit all of the query."""
@@ -148,7 +149,7 @@ class SymbolSearch:
     def _rank(self, number: int, terms: Sequence[str]) -> tuple[float, bool, int, int]:
         path, name = self.index.paths[number], self.index.names[number]
         low, low_name = path.lower(), name.lower()
-        total = sum([closeness(term, name, low_name, path, low, self._initials) for term in terms])
+        total = sum([closeness(term, name, low_name, path, low) for term in terms])
         return total, self.index.is_test(number), len(path), number
 
     # -- what is looked through
@@ -165,35 +166,35 @@ class SymbolSearch:
         return Texts([paths[number].lower() for number in self._numbers])
 
     @cached_property
-    def _by_name(self) -> dict[str, list[int]]:
-        found: dict[str, list[int]] = {}
-        for name, numbers in self.index.by_name.items():
-            found.setdefault(name.lower(), []).extend(numbers)
-        return found
+    def _named(self) -> array[int]:
+        """The items that have a name, sorted by it in lower case."""
+        low = [name.lower() for name in self.index.names]
+        return array("I", sorted((n for n in self._numbers if low[n]), key=low.__getitem__))
 
     @cached_property
     def _names(self) -> Texts:
-        return Texts(sorted(self._by_name))
+        """Every name once, in lower case and sorted."""
+        names = self.index.names
+        return Texts(list(dict.fromkeys([names[number].lower() for number in self._named])))
 
     @cached_property
-    def _initials(self) -> dict[str, str]:
-        """The beginnings of each name's words: `crd` of `calculate_retry_delay`; in lower case."""
-        return {name: "".join(_WORD_START.findall(name)).lower() for name in self.index.by_name}
+    def _firsts(self) -> array[int]:
+        """Where in `_named` the items of each row of `_names` begin, and the end."""
+        names = self.index.names
+        counts = Counter([names[number].lower() for number in self._named])
+        return array("I", accumulate(counts.values(), initial=0))
 
     @cached_property
     def _short(self) -> list[tuple[str, int]]:
         """Initials of several words, sorted, with the row in `_names`."""
         rows = {name: row for row, name in enumerate(self._names.texts)}
-        found = {(short, rows[name.lower()]) for name, short in self._initials.items() if len(short) > 1}
+        names = dict.fromkeys([self.index.names[number] for number in self._named])
+        found = {(short, rows[name.lower()]) for name in names if len(short := initials(name)) > 1}
         return sorted(found)
 
     @cached_property
     def _abbreviated(self) -> Texts:
         return Texts([short for short, _row in self._short])
-
-    @cached_property
-    def _order(self) -> list[int]:
-        return [row for _short, row in self._short]
 
 
 class Texts:
@@ -248,14 +249,19 @@ def in_order(letters: str, text: str) -> bool:
     return True
 
 
-def closeness(term: str, name: str, low_name: str, path: str, low: str, initials: Mapping[str, str]) -> float:
+def initials(name: str) -> str:
+    """The letters that begin a name's words, in lower case: `crd` of `calculate_retry_delay`."""
+    return "".join(_WORD_START.findall(name)).lower()
+
+
+def closeness(term: str, name: str, low_name: str, path: str, low: str) -> float:
     """How well a term fits a name, or at least its path: 0 is best. `low` and `low_name` are in lower case."""
     at = low_name.find(term)
     if at == 0:
         return 0 if len(term) == len(name) else 1
     if at > 0:
         return 2 if _starts_word(name, at) else 3
-    if len(term) > 1 and initials.get(name, "").startswith(term):
+    if len(term) > 1 and initials(name).startswith(term):
         return 2.5
     at = low.find(term)
     if at >= 0:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from array import array
-from bisect import bisect_right
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from functools import cached_property
 from itertools import accumulate
@@ -91,16 +91,18 @@ class SymbolIndex:
 
     def named(self, name: str) -> Sequence[Symbol]:
         """The items that code calls `name`, in the order of the files; `r#` does not matter."""
-        return [self.symbol(number) for number in self.by_name.get(name.removeprefix("r#"), ())]
+        bare = name.removeprefix("r#")
+        if not bare:
+            return ()
+        names, numbers = self._sorted
+        low = bisect_left(names, bare)
+        return [self.symbol(number) for number in numbers[low : bisect_right(names, bare, lo=low)]]
 
     @cached_property
-    def by_name(self) -> Mapping[str, Sequence[int]]:
-        """Numbers of the items by bare name."""
-        found: dict[str, list[int]] = {}
-        for number, name in enumerate(self.names):
-            if name:
-                found.setdefault(name, []).append(number)
-        return found
+    def _sorted(self) -> tuple[Sequence[str], Sequence[int]]:
+        """All names in their order, and whose they are. Two flat lists: a list a name would slow every collection."""
+        numbers = sorted(range(len(self)), key=self.names.__getitem__)
+        return [self.names[number] for number in numbers], array("I", numbers)
 
     @cached_property
     def _places(self) -> Mapping[str, int]:
