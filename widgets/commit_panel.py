@@ -293,8 +293,10 @@ class CommitPanel(Container):
             self.post_message(self.CopyRequested(line))
 
     def change_near(self, way: int) -> None:
-        """Mark the next (1) or previous (-1) change of the difference."""
-        self.query_one(CommitText).change_near(way)
+        """Mark the next (1) or previous (-1) change of the difference; the text gets the keys."""
+        text = self.query_one(CommitText)
+        text.change_near(way)
+        self.screen.set_focus(text)
 
     def next_pane(self) -> None:
         """From the list to the text, or back."""

@@ -24,7 +24,7 @@ from app.repository.appearances import MissingHistoryError, Search, first_appear
 from app.repository.history import Commit, History, line_history
 from app.rust.source import SourceFile
 from widgets.bindings import bindings_for
-from widgets.commit_panel import CommitPanel, CommitRow
+from widgets.commit_panel import CommitList, CommitPanel, CommitRow
 from widgets.dialogs import PromptLine
 from widgets.status_line import StatusLine
 
@@ -79,7 +79,7 @@ class OriginScreen(Screen[None]):
         yield Footer(show_command_palette=False)
 
     def on_mount(self) -> None:
-        self.query_one(CommitPanel).next_pane()
+        self.set_focus(self.query_one(CommitList))
         self._ask()
         self._read_facts()
 
