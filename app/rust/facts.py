@@ -1,0 +1,352 @@
+"""One file's facts: its scopes, and what each of its items needs, worked out once and kept.
+
+`FileFacts` is made when a file is opened and handed to `imports` and `closure`. What an item needs is looked up the
+first time it is asked for; a later question costs a dictionary. Offsets are bytes, 0-based, end exclusive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import Literal, NamedTuple
+
+from tree_sitter import Node, Tree
+
+from app.rust.items import Item, next_item, scope_at
+from app.rust.locals import Scope
+from app.rust.methods import Methods
+from app.rust.receivers import Type
+from app.rust.references import Ref, Uses, Walk, references
+from app.rust.scopes import Leaf, Module, Space, scopes
+from app.rust.scopes import leaves as scope_leaves
+from app.rust.traits import PRELUDE_TYPES, PRELUDE_VALUES, PRIMITIVES, STD_MACROS, STD_MODULES
+
+How = Literal["used", "called", "trait", "glob", "chain", "impl", "method"]
+"""Used or called by name; trait of a called method; supplied by a glob; needed by another import; an impl of a trait
+whose method is called; a method whose receiver is not known."""
+
+_BANG = re.compile(rb"(?<![\w:])([^\W\d]\w*)\s*!\s*[(\[{]")
+_HOLDERS = frozenset({"mod_item", "impl_item", "trait_item", "foreign_mod_item"})
+_DEPTH = 16
+
+
+class Need(NamedTuple):
+    """Something outside a piece of code that it needs."""
+
+    at: int
+    """Byte at which it is needed."""
+    item: int
+    """Index of the item in the outline; -1 for an import."""
+    leaf: Leaf | None
+    """The import."""
+    name: bytes
+    """The name as it is written there."""
+    how: How
+    certain: bool
+
+
+class FileFacts:
+    """What is known of one file. Not changed from outside; safe to share once made."""
+
+    def __init__(self, data: bytes, tree: Tree, items: Sequence[Item]) -> None:
+        self.data = data
+        self.tree = tree
+        """Kept, because nodes live in it."""
+        self.items = items
+        self.scopes = scopes(data, tree, items)
+        self.bangs = frozenset(_BANG.findall(data))
+        """Names that are called as macros anywhere in the file."""
+        self._uses: dict[int, Uses] = {}
+        self._needs: dict[int, tuple[Need, ...]] = {}
+        self._outer: dict[int | None, Scope] = {None: Scope()}
+        self.methods = Methods(self)
+
+    # -- what an item uses and needs
+
+    def parts(self, start: int, end: int) -> Iterator[int]:
+        """The items whose own code lies, at least in part, in the range; of a container its header."""
+        yield from scope_at(self.items, start)
+        following = next_item(self.items, start)
+        for each in range(len(self.items) if following is None else following, len(self.items)):
+            if self.items[each].start >= end:
+                break
+            yield each
+
+    def needs(self, index: int) -> tuple[Need, ...]:
+        """What the item's own code needs: of a container its header, without its members."""
+        known = self._needs.get(index)
+        if known is None:
+            known = self._needs[index] = tuple(self._looked_up(index))
+        return known
+
+    def needs_of(self, start: int, end: int) -> list[Need]:
+        """What the code in a range needs, in source order as far as items go."""
+        return [
+            need for index in self.parts(start, end) for need in self.needs(index) if start <= need.at < end
+        ]
+
+    def uses(self, index: int) -> Uses:
+        """Names and calls of the item's own code."""
+        known = self._uses.get(index)
+        if known is None:
+            known = self._uses[index] = self._read(index)
+        return known
+
+    def _read(self, index: int) -> Uses:
+        node = self.scopes.nodes[index]
+        kind = self.items[index].kind
+        if node is None or kind == "extern_crate_declaration":
+            return Uses((), ())
+        if kind == "use_declaration":
+            leaves = [leaf for leaf in scope_leaves(self.data, node) if len(leaf.path) > 1]
+            return Uses(tuple(Ref(leaf.node.start_byte, leaf.path, None) for leaf in leaves), ())
+        nodes = list(self.scopes.leads[index])
+        scope = self.outer(self.items[index].parent)
+        if kind in _HOLDERS:
+            body = node.child_by_field_name("body")
+            if kind in ("impl_item", "trait_item"):
+                name = node.child_by_field_name("name")
+                nodes += [child for child in node.named_children if child not in (body, name)]
+                scope = self.outer(index)
+        else:
+            nodes.append(node)
+        return references(self.data, nodes, scope)
+
+    def outer(self, container: int | None) -> Scope:
+        """The generics that an impl or a trait gives its members."""
+        known = self._outer.get(container)
+        if known is None:
+            known = Scope(wall=True)
+            node = self.scopes.nodes[container] if container is not None else None
+            if node is not None and node.type in ("impl_item", "trait_item"):
+                Walk(self.data).generics(node, known)
+            self._outer[container] = known
+        return known
+
+    def own_type(self, index: int) -> Type | None:
+        """What `Self` means in an item."""
+        at: int | None = index
+        while at is not None:
+            if at in self.scopes.impl_at:
+                owner = self.scopes.impl_at[at].owner
+                return Type(owner) if owner else None
+            if at in self.scopes.traits:
+                return None
+            at = self.items[at].parent
+        return None
+
+    def _looked_up(self, index: int) -> Iterator[Need]:
+        module = self.scopes.home[index]
+        uses = self.uses(index)
+        for ref in uses.refs:
+            yield from self.resolve(ref, module, index)
+        yield from self.methods.of_calls(uses.calls, module, index)
+
+    # -- names
+
+    def resolve(self, ref: Ref, module: Module, index: int) -> Iterator[Need]:
+        """What a path means: an import, items of the file, both, or nothing that is known."""
+        path, at = ref.path, ref.at
+        if path[0] == b"Self":
+            own = self.own_type(index)
+            if own is not None and len(path) > 1:
+                yield from self.methods.associated(own.path, path[1], module, at)
+            if own is not None:
+                yield from self.resolve(ref._replace(path=own.path[-1:], space="type"), module, -2)
+            return
+        found = list(self._path(path, ref, module))
+        if not found:
+            found = list(self._through_globs_of_blocks(ref, module))
+        yield from found
+        if len(path) > 1:
+            yield from self.methods.foreign_path(path, found, module, at)
+
+    def _path(self, path: tuple[bytes, ...], ref: Ref, module: Module, depth: int = 0) -> Iterator[Need]:
+        """Follow a path from a module. Its first name may be a keyword."""
+        if depth > _DEPTH:
+            return
+        head = path[0]
+        if head in (b"self", b"super", b"crate"):
+            inner = {b"self": module, b"super": module.parent}.get(head)
+            if inner is not None and len(path) > 1:
+                yield from self._path(path[1:], ref, inner, depth + 1)
+            return
+        single = len(path) == 1
+        for need in self.lookup(module, head, ref.space if single else "type", ref, single):
+            if single:
+                yield need
+            elif need.leaf is not None:
+                yield need
+                yield from self._behind_leaf(need.leaf, path[1:], ref, module, depth)
+            else:
+                yield from self._member(need, path, ref, module, depth)
+
+    def _behind_leaf(
+        self, leaf: Leaf, rest: tuple[bytes, ...], ref: Ref, module: Module, depth: int
+    ) -> Iterator[Need]:
+        """Items of this very file that an import brings in from one of its modules."""
+        if self._leads_back(leaf, module):
+            yield from self._path((*leaf.path, *rest), ref, module, depth + 1)
+
+    def _leads_back(self, leaf: Leaf, module: Module) -> bool:
+        """Whether an import's path may lead to an item of this file."""
+        return leaf.path[:1] in ((b"self",), (b"super",)) or (
+            bool(leaf.path) and leaf.path[0] in module.names["type"]
+        )
+
+    def _member(
+        self, need: Need, path: tuple[bytes, ...], ref: Ref, module: Module, depth: int
+    ) -> Iterator[Need]:
+        kind = self.items[need.item].kind
+        if kind == "mod_item":
+            inner = self.scopes.modules.get(need.item)
+            deeper = [] if inner is None else list(self._path(path[1:], ref, inner, depth + 1))
+            yield from deeper or [need]
+            return
+        yield need
+        if kind in ("struct_item", "enum_item", "union_item", "type_item", "trait_item"):
+            yield from self.methods.associated((path[0],), path[1], module, ref.at)
+
+    def lookup(
+        self, module: Module, name: bytes, space: Space | None, ref: Ref, single: bool, depth: int = 0
+    ) -> list[Need]:
+        """What a single name means in a module."""
+        spaces: tuple[Space, ...] = ("type", "value", "macro") if space is None else (space,)
+        items = [index for each in spaces for index in module.names[each].get(name, ())]
+        leaves = [
+            leaf
+            for leaf in module.leaves.get(name, ())
+            if self._binds(leaf, name, space, ref, single) and self._is_seen(leaf.item, module)
+        ]
+        if items and leaves:  # both only where `cfg` chooses among them
+            leaves = [leaf for leaf in leaves if self._is_conditional(leaf.item)]
+        items = [index for index in dict.fromkeys(items) if self._is_seen(index, module)]
+        how: How = "called" if space == "value" and name[:1].islower() else "used"
+        found = [Need(ref.at, index, None, name, how, True) for index in items]
+        found += [Need(ref.at, -1, leaf, name, how, True) for leaf in leaves]
+        for leaf in leaves:
+            found += self._chain(leaf, module, ref)
+            if single and len(leaf.path) > 1 and self._leads_back(leaf, module) and depth < _DEPTH:
+                found += self._path(leaf.path, ref._replace(space=space), module, depth + 1)
+        if found or depth > _DEPTH:
+            return found
+        return self._elsewhere(module, name, space, ref, single, depth)
+
+    def _elsewhere(
+        self, module: Module, name: bytes, space: Space | None, ref: Ref, single: bool, depth: int
+    ) -> list[Need]:
+        """Globs, then macros and crates that modules around have."""
+        foreign: list[Leaf] = []
+        for glob in module.globs:
+            if not self._is_seen(glob.item, module):
+                continue
+            inside = self._in_glob(glob, module, name, space, ref, single, depth)
+            if inside is None:
+                foreign.append(glob)
+            elif inside:
+                return [Need(ref.at, -1, glob, name, "used", all(n.certain for n in inside)), *inside]
+        if module.parent is not None and (space == "macro" or not single):
+            above = self.lookup(module.parent, name, space, ref, single, depth + 1)
+            kinds = ("macro_definition", "extern_crate_declaration")
+            taken = [n for n in above if self.items[n.item if n.item >= 0 else (n.leaf or _NO).item].kind in kinds]
+            if taken:
+                return taken
+        if not foreign or not self._may_come_by_glob(name, space, ref, single):
+            return []
+        return [Need(ref.at, -1, glob, name, "glob", len(foreign) == 1) for glob in foreign]
+
+    def _in_glob(
+        self, glob: Leaf, module: Module, name: bytes, space: Space | None, ref: Ref, single: bool, depth: int
+    ) -> list[Need] | None:
+        """What a glob import brings by that name; None if its module is not in this file."""
+        inner = self.module_at(glob.path, module)
+        if inner is not None and inner is not module:
+            return self.lookup(inner, name, space, ref, single, depth + 1)
+        enum = self._enum_at(glob.path, module)
+        if enum is None:
+            return None if inner is None else []
+        return [Need(ref.at, enum, None, name, "used", True)] if name in self.methods.variants(enum) else []
+
+    def module_at(self, path: Sequence[bytes], module: Module) -> Module | None:
+        """The module of this file that a path leads to from `module`."""
+        at: Module | None = module
+        for name in path:
+            if at is None or name == b"crate":
+                return None
+            if name == b"super":
+                at = at.parent
+            elif name != b"self":
+                inside = [i for i in at.names["type"].get(name, ()) if i in self.scopes.modules]
+                at = self.scopes.modules[inside[0]] if inside else None
+        return at
+
+    def _enum_at(self, path: tuple[bytes, ...], module: Module) -> int | None:
+        home = self.module_at(path[:-1], module)
+        if home is None or not path:
+            return None
+        found = [i for i in home.names["type"].get(path[-1], ()) if self.items[i].kind == "enum_item"]
+        return found[0] if found else None
+
+    def _through_globs_of_blocks(self, ref: Ref, module: Module) -> Iterator[Need]:
+        """A name that a block's own glob brings out of this file needs no import."""
+        for path in ref.globs:
+            home = self.module_at(path, module)
+            if home is not None:
+                yield from self.lookup(home, ref.path[0], ref.space if len(ref.path) == 1 else "type", ref, False)
+
+    def _chain(self, leaf: Leaf, module: Module, ref: Ref) -> list[Need]:
+        """The imports that an import's own first name comes from: `use std::fmt; use fmt::Display`."""
+        head = leaf.path[0] if leaf.path else b""
+        found = [other for other in module.leaves.get(head, ()) if other.item != leaf.item]
+        return [Need(ref.at, -1, other, head, "chain", True) for other in found if len(leaf.path) > 1]
+
+    def _binds(self, leaf: Leaf, name: bytes, space: Space | None, ref: Ref, single: bool) -> bool:
+        """Whether an import can bind the name in that namespace, as far as its use elsewhere tells."""
+        if not single:
+            if name in PRIMITIVES and leaf.path[:1] in ((b"std",), (b"core",)):
+                return _is_of_module(name, ref.path[1])
+            return True
+        if space == "type":
+            return name not in PRIMITIVES
+        if space == "macro":
+            return not (ref.weak and name in self.bangs)
+        return not (name[:1].islower() and name in self.bangs and self._is_macro_only(leaf))
+
+    def _is_macro_only(self, leaf: Leaf) -> bool:
+        return leaf.path[:1] in ((b"tracing",), (b"log",), (b"slog",)) or len(leaf.path) > 1
+
+    def _is_conditional(self, item: int) -> bool:
+        return item < 0 or any(b"cfg" in self.data[n.start_byte : n.end_byte] for n in self.scopes.leads[item])
+
+    def _is_seen(self, item: int, module: Module) -> bool:
+        """Whether code outside tests sees it."""
+        return item < 0 or not self.items[item].test or self._is_test(module)
+
+    def _is_test(self, module: Module) -> bool:
+        return module.test or (module.item is not None and self.items[module.item].test)
+
+    def _may_come_by_glob(self, name: bytes, space: Space | None, ref: Ref, single: bool) -> bool:
+        if ref.weak or name in PRIMITIVES or name in (b"std", b"core", b"alloc", b"crate", b"self", b"super"):
+            return False
+        if space == "macro":
+            return name not in STD_MACROS
+        if not single:
+            return name not in PRELUDE_TYPES and (name[:1].isupper() or name in STD_MODULES)
+        if space is None and not name[:1].isupper():
+            return False
+        return name not in PRELUDE_TYPES and name not in PRELUDE_VALUES
+
+    def line(self, at: int) -> int:
+        """1-based line of a byte."""
+        return self.data.count(b"\n", 0, at) + 1
+
+
+_NO = Leaf(None, None)  # type: ignore[arg-type]
+
+
+def _is_of_module(primitive: bytes, member: bytes) -> bool:
+    """Whether `f64::consts` means the module `std::f64` rather than the type."""
+    if primitive in (b"str", b"char"):
+        return member[:4] == b"from" or member[:1].isupper()
+    return member == b"consts" or member.isupper()
+

@@ -1,0 +1,327 @@
+"""Whose method is called: a type's own, one of the file's traits, or one that an imported trait brings.
+
+Syntax alone cannot prove a trait's method; such needs are likely, not certain.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
+
+from tree_sitter import Node
+
+from app.rust.locals import Scope
+from app.rust.receivers import Reader, Type, peeled, read_type
+from app.rust.references import Call
+from app.rust.scopes import Impl, Leaf, Module, name_of
+from app.rust.traits import table
+
+if TYPE_CHECKING:
+    from app.rust.facts import FileFacts, Need
+
+_OWNED = ("struct_item", "enum_item", "union_item", "type_item", "trait_item")
+
+
+class Methods:
+    """The methods of a file's types, and the file's part in `receivers.Known`."""
+
+    def __init__(self, facts: FileFacts) -> None:
+        self._facts = facts
+        self.data = facts.data
+        self._fields: dict[bytes, dict[bytes, Type | None]] = {}
+        self._variants: dict[int, frozenset[bytes]] = {}
+        self._by_name: dict[bytes, list[tuple[Impl, int]]] | None = None
+        self._unnamed: dict[int | None, list[Leaf]] = {}
+
+    # -- calls
+
+    def of_calls(self, calls: Sequence[Call], module: Module, index: int) -> Iterator[Need]:
+        """What the method calls of the item at `index` need."""
+        own = self._facts.own_type(index)
+        reader = Reader(self, own)
+        for call in calls:
+            yield from self._of_call(call, reader, module, index)
+
+    def _of_call(self, call: Call, reader: Reader, module: Module, index: int) -> Iterator[Need]:
+        kind = reader.receiver(call.receiver, call.scope)
+        if kind is None and self._is_self_of_trait(call, index):
+            yield from self._of_own_trait(call, module, index)
+            return
+        for each in peeled(kind):
+            found = list(self.associated(each.path, call.name, module, call.at))
+            if found:
+                yield from found
+                return
+            if each.path == (b"dyn",):
+                if self._bounds_explain(each, call.name, module):
+                    return
+            elif call.name in table().inherent.get(each.path[-1], frozenset()):
+                return
+        yield from self._guessed(call.name, call.at, module, kind)
+
+    def _is_self_of_trait(self, call: Call, index: int) -> bool:
+        node = call.receiver
+        if isinstance(node, tuple):
+            node = node[0] if len(node) == 1 else None
+        parent = self._facts.items[index].parent
+        return node is not None and node.type == "self" and parent in self._facts.scopes.traits
+
+    def _of_own_trait(self, call: Call, module: Module, index: int) -> Iterator[Need]:
+        """`self.m()` in a trait: its own method, or one of another trait that it builds on."""
+        parent = self._facts.items[index].parent
+        if parent is not None and call.name not in self._facts.scopes.traits[parent]:
+            yield from self._of_file_traits(call.name, call.at, module)
+
+    def _bounds_explain(self, kind: Type, name: bytes, module: Module) -> bool:
+        """Whether a bound that is written has the method: then it is in scope without an import."""
+        from app.rust.references import references
+
+        for bound in kind.bounds:
+            for ref in references(self.data, [bound], Scope()).refs:
+                methods = self._trait_methods(ref.path, module)
+                if methods is None or name in methods:
+                    return True
+        return False
+
+    def _trait_methods(self, path: tuple[bytes, ...], module: Module) -> frozenset[bytes] | None:
+        """The methods of the trait a path names; None if it is not known."""
+        scopes = self._facts.scopes
+        for item in module.names["type"].get(path[-1], ()):
+            if item in scopes.traits:
+                return frozenset(scopes.traits[item])
+        for leaf in module.leaves.get(path[0], ()):
+            return table().methods((*leaf.path, *path[1:]))
+        return table().methods(path) or _PRELUDE.get(path[-1])
+
+    # -- `Type::name`
+
+    def associated(self, owner: tuple[bytes, ...], name: bytes, module: Module, at: int) -> Iterator[Need]:
+        """The members that `name` can mean on a type of this file: own ones, else those of trait impls."""
+        from app.rust.facts import Need
+
+        impls = [i for i in self._facts.scopes.owners.get(owner[-1], ()) if self._meant(owner, i, module)]
+        members = [index for impl in impls if not impl.trait for index in impl.members.get(name, ())]
+        if members:
+            yield from (Need(at, index, None, name, "called", True) for index in members)
+            return
+        for impl in impls:
+            if impl.trait and name in impl.members:
+                yield Need(at, impl.item, None, name, "impl", True)
+                yield from self._trait_of(impl, name, module, at)
+        if owner[-1:] and not any(name in impl.members for impl in impls):
+            yield from self._default_of_trait(impls, name, module, at)
+
+    def _default_of_trait(
+        self, impls: Sequence[Impl], name: bytes, module: Module, at: int
+    ) -> Iterator[Need]:
+        """A method that a trait of the file gives all its types."""
+        from app.rust.facts import Need
+
+        scopes = self._facts.scopes
+        for impl in impls:
+            for item in impl.module.names["type"].get(impl.trait[-1], ()) if impl.trait else ():
+                if name in scopes.traits.get(item, ()):
+                    yield Need(at, item, None, name, "trait", True)
+                    yield Need(at, impl.item, None, name, "impl", True)
+
+    def _trait_of(self, impl: Impl, name: bytes, module: Module, at: int) -> Iterator[Need]:
+        """The trait that an impl is of must be in scope where its method is called."""
+        from app.rust.facts import Need
+
+        for item in impl.module.names["type"].get(impl.trait[-1], ()):
+            yield Need(at, item, None, name, "trait", True)
+        for leaf in module.leaves.get(impl.trait[-1], ()) if len(impl.trait) == 1 else ():
+            yield Need(at, -1, leaf, name, "trait", False)
+
+    def _meant(self, owner: tuple[bytes, ...], impl: Impl, module: Module) -> bool:
+        """Whether an impl is of the type that a path names: its last name, unless an import says otherwise."""
+        scopes = self._facts.scopes
+        local = any(self._facts.items[i].kind in _OWNED for i in impl.module.names["type"].get(owner[-1], ()))
+        if local or len(owner) > 1:
+            return True
+        return owner[-1] in module.leaves or not scopes.modules[None].names["type"].get(owner[-1])
+
+    def foreign_path(
+        self, path: tuple[bytes, ...], found: Sequence[Need], module: Module, at: int
+    ) -> Iterator[Need]:
+        """`T::name` on a type from elsewhere may be a function of an imported trait."""
+        if not path[-2][:1].isupper() and path[-2] not in _LOWER_TYPES:
+            return
+        if any(need.how in ("called", "impl", "trait") and need.item >= 0 for need in found):
+            return
+        if path[-1] in table().inherent.get(path[-2], frozenset()) or path[-1][:1].isupper():
+            return
+        if any(need.item >= 0 and self._facts.items[need.item].kind == "trait_item" for need in found):
+            return
+        traits = {leaf.name for need in found if (leaf := need.leaf) is not None}
+        for leaf in self._importable(module):
+            methods = table().methods(leaf.path)
+            if methods is not None and path[-1] in methods and leaf.name not in traits:
+                yield self._likely(leaf, path[-1], at)
+
+    # -- guesses
+
+    def _guessed(self, name: bytes, at: int, module: Module, kind: Type | None) -> Iterator[Need]:
+        """Who may have a method, if its receiver does not tell."""
+        from app.rust.facts import Need
+
+        found = False
+        for leaf in self._importable(module):
+            methods = table().of_glob(leaf.path) if leaf.glob else table().methods(leaf.path)
+            if methods is not None and name in methods:
+                found = True
+                yield self._likely(leaf, name, at)
+        own = list(self._of_file_traits(name, at, module))
+        yield from own
+        if found or own or name in table().common:
+            return
+        inherent = self._methods_named(name)
+        if kind is None and inherent and len({impl.owner for impl, _ in inherent}) == 1:
+            yield from (Need(at, index, None, name, "method", False) for _, index in inherent)
+        elif not inherent:
+            yield from (self._likely(leaf, name, at) for leaf in self.unexplained(module))
+
+    def _of_file_traits(self, name: bytes, at: int, module: Module) -> Iterator[Need]:
+        from app.rust.facts import Need
+
+        for item, members in self._facts.scopes.traits.items():
+            if name in members and self._facts.scopes.home[item] is module:
+                yield Need(at, item, None, name, "trait", False)
+
+    def _likely(self, leaf: Leaf, name: bytes, at: int) -> Need:
+        from app.rust.facts import Need
+
+        return Need(at, -1, leaf, name, "trait", False)
+
+    def _importable(self, module: Module) -> list[Leaf]:
+        """Imports that can bring a trait's methods into scope."""
+        return [leaf for leaf in (*module.all_leaves(), *module.globs) if self._may_be_trait(leaf)]
+
+    def _may_be_trait(self, leaf: Leaf) -> bool:
+        return leaf.glob or (bool(leaf.path) and leaf.path[-1][:1].isupper())
+
+    def unexplained(self, module: Module) -> list[Leaf]:
+        """Imports of unknown traits: those that nothing in the file names, so that only methods can need them."""
+        known = self._unnamed.get(module.item)
+        if known is None:
+            known = [
+                leaf
+                for leaf in module.all_leaves()
+                if self._may_be_trait(leaf) and table().methods(leaf.path) is None and not self._is_named(leaf)
+            ]
+            self._unnamed[module.item] = known
+        return known
+
+    def _is_named(self, leaf: Leaf) -> bool:
+        if leaf.name is None:
+            return False
+        if leaf.item >= 0 and self._is_public(leaf.item):
+            return True
+        return self._mentions(leaf.name) > 1
+
+    def _mentions(self, name: bytes) -> int:
+        import re
+
+        return len(re.findall(rb"\b" + re.escape(name) + rb"\b", self.data))
+
+    def _is_public(self, item: int) -> bool:
+        node = self._facts.scopes.nodes[item]
+        return node is not None and any(child.type == "visibility_modifier" for child in node.children)
+
+    def _methods_named(self, name: bytes) -> list[tuple[Impl, int]]:
+        """Own methods of any type of the file by that name."""
+        if self._by_name is None:
+            self._by_name = {}
+            for impl in self._facts.scopes.impls:
+                if not impl.trait:
+                    for each, indexes in impl.members.items():
+                        self._by_name.setdefault(each, []).extend((impl, index) for index in indexes)
+        return self._by_name.get(name, [])
+
+    # -- what `receivers` asks
+
+    def field_type(self, owner: Type, name: bytes) -> Type | None:
+        """The type of a field of one of the file's structs."""
+        last = owner.path[-1]
+        if last not in self._fields:
+            self._fields[last] = self._read_fields(last)
+        return self._fields[last].get(name)
+
+    def _read_fields(self, owner: bytes) -> dict[bytes, Type | None]:
+        found: dict[bytes, Type | None] = {}
+        for node in self._defined(owner, "type"):
+            body = node.child_by_field_name("body")
+            if node.type not in ("struct_item", "union_item") or body is None:
+                continue
+            if body.type == "field_declaration_list":
+                for field in body.named_children:
+                    name = name_of(self.data, field.child_by_field_name("name"))
+                    if name is not None:
+                        found[name] = self._written(field.child_by_field_name("type"), node)
+            else:
+                types = [each for each in body.children_by_field_name("type")]
+                for place, each in enumerate(types):
+                    found[b"%d" % place] = self._written(each, node)
+        return found
+
+    def _written(self, node: Node | None, item: Node, own: Type | None = None) -> Type | None:
+        scope = Scope()
+        from app.rust.references import Walk
+
+        Walk(self.data).generics(item, scope)
+        kind = read_type(self.data, node, scope, own)
+        return None if kind is not None and kind.path == (b"dyn",) and not kind.bounds else kind
+
+    def method_type(self, owner: Type, name: bytes) -> Type | None:
+        """What a method of one of the file's types returns."""
+        for impl in self._facts.scopes.owners.get(owner.path[-1], ()):
+            for index in impl.members.get(name, ()):
+                node = self._facts.scopes.nodes[index]
+                if node is not None and node.type == "function_item":
+                    return self._written(node.child_by_field_name("return_type"), node, Type(impl.owner))
+        return None
+
+    def function_type(self, name: bytes) -> Type | None:
+        """What a function of the file returns, or the tuple struct of that name."""
+        for node in self._defined(name, "value"):
+            if node.type == "function_item":
+                return self._written(node.child_by_field_name("return_type"), node)
+            if node.type == "struct_item":
+                return Type((name,))
+        return None
+
+    def constant_type(self, name: bytes) -> Type | None:
+        """The type of a constant or static of the file."""
+        for node in self._defined(name, "value"):
+            if node.type in ("const_item", "static_item"):
+                return self._written(node.child_by_field_name("type"), node)
+        return None
+
+    def _defined(self, name: bytes, space: str) -> Iterator[Node]:
+        for module in self._facts.scopes.modules.values():
+            for index in module.names["type" if space == "type" else "value"].get(name, ()):
+                node = self._facts.scopes.nodes[index]
+                if node is not None:
+                    yield node
+
+    def variants(self, enum: int) -> frozenset[bytes]:
+        """The names of an enum's variants."""
+        known = self._variants.get(enum)
+        if known is None:
+            node = self._facts.scopes.nodes[enum]
+            body = None if node is None else node.child_by_field_name("body")
+            names = [name_of(self.data, each.child_by_field_name("name")) for each in (body.named_children if body else ())]
+            known = self._variants[enum] = frozenset(name for name in names if name is not None)
+        return known
+
+
+_LOWER_TYPES = frozenset(
+    b"bool char str i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize f32 f64".split()
+)
+_PRELUDE = {
+    b"Fn": frozenset(), b"FnMut": frozenset(), b"FnOnce": frozenset(), b"Send": frozenset(), b"Sync": frozenset(),
+    b"Sized": frozenset(), b"Unpin": frozenset(), b"Copy": frozenset(), b"Static": frozenset(),
+    b"Clone": frozenset({b"clone", b"clone_from"}), b"Default": frozenset(), b"Into": frozenset({b"into"}),
+    b"From": frozenset(), b"AsRef": frozenset({b"as_ref"}), b"AsMut": frozenset({b"as_mut"}),
+    b"ToString": frozenset({b"to_string"}), b"ToOwned": frozenset({b"to_owned"}),
+}  # fmt: skip
