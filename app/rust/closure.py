@@ -1,0 +1,213 @@
+"""What of the same file, and of the crate's other files, a selection uses: helpers, direct and transitive.
+
+Three tiers: what the file itself holds; what other files of the crate hold, found by module path if the caller can
+open them; and impls of traits whose methods are called. Offsets are bytes, 0-based, end exclusive.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from tree_sitter import Tree
+
+from app.rust.facts import FileFacts, Need
+from app.rust.items import Item
+
+Range = tuple[int, int]
+Modules = Callable[[tuple[bytes, ...]], FileFacts | None]
+"""Opens a module of the crate by its path from the crate's root (without `crate`); None if there is no such file."""
+
+_MOST_REASONS = 3
+_KINDS = {
+    "function_item": "function",
+    "function_signature_item": "function",
+    "struct_item": "type",
+    "enum_item": "type",
+    "union_item": "type",
+    "type_item": "type",
+    "associated_type": "type",
+    "const_item": "constant",
+    "static_item": "static",
+    "macro_definition": "macro",
+    "macro_invocation": "macro call",
+    "trait_item": "trait",
+    "impl_item": "impl",
+    "mod_item": "module",
+    "foreign_mod_item": "foreign block",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Helper:
+    """An item that a selection uses and does not hold."""
+
+    item: Item
+    index: int
+    """Of the item in its file's outline."""
+    kind: str
+    """In a word: function, method, type, constant, static, macro, macro call, trait, impl, module."""
+    reason: str
+    """Why, in words, with 1-based lines: "called in lines 812 and 840"."""
+    certainty: Literal["certain", "likely"]
+    """Whether a name proves that it is used; a method whose receiver is unknown is likely at best."""
+    tier: Literal[1, 2, 3]
+    """1: of the same file; 2: of another file of the crate; 3: an impl of a trait whose method is called."""
+    rank: int
+    """Place in the list, from 1: what to take first."""
+    uses: int
+    """How often the selection uses it."""
+    nbytes: int
+    """Bytes it adds by itself, without the header and brace of an impl around it."""
+    module: tuple[bytes, ...] = ()
+    """Path of the module whose file holds it, for tier 2; empty for the same file."""
+
+
+@dataclass(frozen=True, slots=True)
+class Branch:
+    """A helper in the tree of all that a selection needs."""
+
+    helper: Helper
+    depth: int
+    """1: the selection uses it itself."""
+    children: tuple[Branch, ...]
+    """What only it brings in: each item stands once in the tree, at its smallest depth."""
+
+    @property
+    def nbytes(self) -> int:
+        """Bytes of the helper and all below it."""
+        return self.helper.nbytes + sum(child.nbytes for child in self.children)
+
+
+def helpers(
+    data: bytes,
+    tree: Tree,
+    items: Sequence[Item],
+    spans: Sequence[Range],
+    facts: FileFacts | None = None,
+    modules: Modules | None = None,
+) -> tuple[Helper, ...]:
+    """What the spans use directly, best first.
+
+    `spans` are the ranges of the block, headers of wrapped impls included; nothing that overlaps them is proposed.
+    A member of a trait or of its impl stands for the whole of it. `facts` spares the work if the caller kept them;
+    with `modules` the crate's other files are looked into as well.
+    """
+    facts = facts or FileFacts(data, tree, items)
+    needs = [need for start, end in spans for need in facts.needs_of(start, end)]
+    taken = {i for i, item in enumerate(items) if any(s < item.end and item.start < e for s, e in spans)}
+    return _ranked(facts, needs, taken, spans, modules)
+
+
+def closure(
+    data: bytes,
+    tree: Tree,
+    items: Sequence[Item],
+    spans: Sequence[Range],
+    depth: int = 16,
+    facts: FileFacts | None = None,
+) -> tuple[Branch, ...]:
+    """All that the spans need of the same file, as a tree down to `depth`; each item stands in it once.
+
+    Likely helpers and impls of traits are listed, but what they need in turn is not followed.
+    """
+    facts = facts or FileFacts(data, tree, items)
+    taken = {i for i, item in enumerate(items) if any(s < item.end and item.start < e for s, e in spans)}
+    direct = helpers(data, tree, items, spans, facts)
+    seen = taken | {helper.index for helper in direct}
+    below: dict[int, list[Helper]] = {}
+    level = list(direct)
+    for _ in range(1, depth):
+        following: list[Helper] = []
+        for helper in level:
+            if helper.certainty == "certain" and helper.tier == 1:
+                item = items[helper.index]
+                ranges = [(item.start, item.end)] + ([item.wrap.head] if item.wrap is not None else [])
+                found = _ranked(facts, _needs(facts, ranges), seen, ranges, None)
+                below[helper.index] = list(found)
+                seen |= {each.index for each in found}
+                following += found
+        level = following
+    return tuple(_branch(helper, below, 1) for helper in direct)
+
+
+def _branch(helper: Helper, below: dict[int, list[Helper]], depth: int) -> Branch:
+    children = tuple(_branch(each, below, depth + 1) for each in below.get(helper.index, ()))
+    return Branch(helper, depth, children)
+
+
+def _needs(facts: FileFacts, ranges: Iterable[Range]) -> list[Need]:
+    return [need for start, end in ranges for need in facts.needs_of(start, end)]
+
+
+def _ranked(
+    facts: FileFacts,
+    needs: Sequence[Need],
+    taken: set[int],
+    spans: Sequence[Range],
+    modules: Modules | None,
+) -> tuple[Helper, ...]:
+    by_item: dict[int, list[Need]] = {}
+    for need in needs:
+        index = _unit(facts, need.item)
+        if index >= 0 and index not in taken:
+            by_item.setdefault(index, []).append(need)
+    found = [_helper(facts, index, needed) for index, needed in by_item.items()]
+    order = {helper.index: min(need.at for need in by_item[helper.index]) for helper in found}
+    found.sort(key=lambda helper: (helper.tier, helper.certainty == "likely", -helper.uses, order[helper.index]))
+    return tuple(_with_rank(helper, rank) for rank, helper in enumerate(found, 1))
+
+
+def _unit(facts: FileFacts, index: int) -> int:
+    """The item to take for an item: the trait or the trait's impl around a member."""
+    if index < 0:
+        return index
+    whole = facts.items[index].whole
+    return index if whole is None else whole
+
+
+def _with_rank(helper: Helper, rank: int) -> Helper:
+    return Helper(
+        helper.item, helper.index, helper.kind, helper.reason, helper.certainty, helper.tier, rank, helper.uses,
+        helper.nbytes, helper.module,
+    )  # fmt: skip
+
+
+def _helper(facts: FileFacts, index: int, needs: list[Need]) -> Helper:
+    item = facts.items[index]
+    places = list(dict.fromkeys(need.at for need in sorted(needs, key=lambda need: need.at)))
+    certain = any(need.certain for need in needs)
+    tier: Literal[1, 3] = 3 if all(need.how == "impl" for need in needs) and item.kind == "impl_item" else 1
+    return Helper(
+        item=item,
+        index=index,
+        kind=_kind(item),
+        reason=_reason(facts, needs[0], places, certain),
+        certainty="certain" if certain else "likely",
+        tier=tier,
+        rank=0,
+        uses=len(places),
+        nbytes=item.end - item.start,
+    )
+
+
+def _kind(item: Item) -> str:
+    if item.kind == "function_item" and item.wrap is not None and item.wrap.item.startswith("impl"):
+        return "method"
+    return _KINDS.get(item.kind, "item")
+
+
+def _reason(facts: FileFacts, need: Need, places: list[int], certain: bool) -> str:
+    lines = list(dict.fromkeys(facts.line(at) for at in places))
+    shown = [str(line) for line in lines[:_MOST_REASONS]]
+    more = len(lines) - len(shown)
+    where = "line " + shown[0] if len(lines) == 1 else "lines " + ", ".join(shown)
+    where += f" and {more} more" if more else ""
+    name = need.name.decode("utf-8", "replace")
+    if need.how == "impl":
+        return f"its `{name}` is called in {where}"
+    if need.how in ("trait", "method"):
+        doubt = "" if certain else ", on a receiver whose type syntax does not tell"
+        return f"`.{name}()` is called in {where}{doubt}"
+    return f"{'called' if need.how == 'called' else 'used'} in {where}"
