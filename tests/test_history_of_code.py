@@ -354,7 +354,7 @@ def test_commits_are_read_alike_however_their_bytes_arrive(
 
     place = gitlog.Place(Path(), "", "", "")
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gitlog, "_output", pieces)
+        patch.setattr(gitlog, "output", pieces)
         read = list(gitlog.commits(place, [], lambda: False))
     assert [int(one.oid, 16) for one in read] == list(range(len(given_commits)))
     assert [one.difference for one in read] == ["\n".join(lines) for _, lines in given_commits]

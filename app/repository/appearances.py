@@ -102,10 +102,8 @@ def _complete(
     progress: Callable[[Search], None],
     cancelled: Callable[[], bool],
 ) -> None:
-    missing = absent(place)
-    if not missing:
-        return
-    missing &= versions(place, glob="" if everywhere else "*.rs")
+    wanted = versions(place, cancelled, glob="" if everywhere else "*.rs")
+    missing = absent(place, wanted, cancelled)
     if missing and not fetch:
         raise MissingHistoryError(
             f"{place.name} is a clone without old contents: {len(missing):,} older files are not on this machine",

@@ -108,7 +108,7 @@ def commits(
     Raises SourceError with git's complaint, and Cancelled. Whoever stops asking ends git as well.
     """
     buffer = bytearray()
-    for chunk in _output(place, args, cancelled, stdin):
+    for chunk in output(place, args, cancelled, stdin):
         searched = max(len(buffer) - 1, 0)
         buffer += chunk
         # No line of a difference begins with a NUL, and no message holds one.
@@ -124,9 +124,10 @@ def commits(
         yield _commit(head, shorten(bytes(buffer[head.end() :])))
 
 
-def _output(
-    place: Place, args: Sequence[str | bytes], cancelled: Callable[[], bool], stdin: bytes
+def output(
+    place: Place, args: Sequence[str | bytes], cancelled: Callable[[], bool], stdin: bytes = b""
 ) -> Iterator[bytes]:
+    """What a reading command prints, as it comes. Raises SourceError with git's complaint, and Cancelled."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as complaints:
         given.write(stdin)
         given.seek(0)

@@ -5,59 +5,55 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from app.errors import SourceError
-from app.repository.gitlog import Place
-from app.repository.gitrun import run_git
+from app.repository.gitlog import Place, output
 from app.repository.transfer import Cancelled, Progress, transfer
 
-RAW = (
-    *("-r", "--root", "--raw", "--no-abbrev", "--no-renames", "-z", "--no-ext-diff", "--no-textconv"),
-    *("--no-show-signature", "--no-notes", "--no-color", "--no-relative", "-O/dev/null"),
+_QUIET = (
+    "--no-ext-diff",
+    "--no-textconv",
+    "--no-show-signature",
+    "--no-notes",
+    "--no-color",
+    "--no-relative",
 )
+RAW = (*("-r", "--root", "--raw", "--no-abbrev", "--no-renames", "-z", "-O/dev/null"), *_QUIET)
 """How changes are listed without looking into any file, whatever a repository's settings say."""
-_RENAMES = 20
-"""Renames of one file that are followed at most."""
-_PATIENCE = 600.0
-"""Seconds that listing a repository's objects may take."""
+_NAMES = 20
+"""Names of one file that are followed at most."""
+_BIRTHS = 100
+"""Commits that bring one name, merges of old branches among them, that are looked at most."""
 _FETCH = (
     *("-c", "fetch.negotiationAlgorithm=noop", "fetch", "--progress", "--no-tags", "--no-write-fetch-head"),
     *("--recurse-submodules=no", "--upload-pack=git-upload-pack", "--stdin"),
 )
 
 
-def absent(place: Place) -> set[str]:
-    """Ids of the objects behind the commit that are not on this disk; asks nobody. Raises SourceError."""
-    answer = run_git(
-        ["rev-list", "--objects", "--missing=print", "--no-object-names", "--stdin"],
-        git_dir=place.git_dir,
-        stdin=f"{place.commit}\n".encode(),
-        timeout=_PATIENCE,
-    )
-    if answer.code:
-        raise SourceError(
-            f"the history of {place.name} cannot be read: {answer.complaint}", "run 'git fsck' there"
-        )
-    return {line[1:] for line in answer.out.decode("ascii", "replace").split("\n") if line.startswith("?")}
+def absent(place: Place, wanted: Iterable[str], cancelled: Callable[[], bool]) -> set[str]:
+    """Which of these objects are not on this disk; asks nobody else. Raises SourceError and Cancelled.
+
+    Everything that is here is listed once: asked about one object, older gits would try to fetch it.
+    """
+    left = set(wanted)
+    rest = b""
+    listing = ["cat-file", "--batch-all-objects", "--unordered", "--batch-check=%(objectname)"]
+    for chunk in output(place, listing, cancelled) if left else ():
+        *lines, rest = (rest + chunk).split(b"\n")
+        left.difference_update(line.decode("ascii", "replace") for line in lines)
+    return left
 
 
-def versions(place: Place, path: str = "", glob: str = "") -> set[str]:
+def versions(place: Place, cancelled: Callable[[], bool], path: str = "", glob: str = "") -> set[str]:
     """Ids of all the contents that a path had, or files that a glob matches, or (without either) every file.
 
-    Raises SourceError.
+    Raises SourceError and Cancelled.
     """
-    answer = run_git(
-        [
-            *(["--no-literal-pathspecs"] if glob else []),
-            *("log", *RAW, "-m", "--format=", place.commit, "--"),
-            *([path or glob] if path or glob else []),
-        ],
-        git_dir=place.git_dir,
-        timeout=_PATIENCE,
-    )
-    if answer.code:
-        raise SourceError(
-            f"the history of {place.name} cannot be read: {answer.complaint}", "run 'git fsck' there"
-        )
-    return {oid for _, old, new, _ in _raw(answer.out) for oid in (old, new)}
+    args = [
+        *(["--no-literal-pathspecs"] if glob else []),
+        *("log", *RAW, "-m", "--format=", place.commit, "--"),
+        *([path or glob] if path or glob else []),
+    ]
+    rows = _raw(b"".join(output(place, args, cancelled)))
+    return {oid for _, old, new, _ in rows for oid in (old, new)} - {"0" * 40, "0" * 64}
 
 
 def bring(
@@ -95,47 +91,49 @@ def bring_versions(
 
     Raises SourceError and Cancelled.
     """
-    missing = absent(place)
-    start = place.commit
-    for _ in range(_RENAMES if missing else 0):
+    waiting = [(path, place.commit)]
+    seen: set[str] = set()
+    while waiting and len(seen) < _NAMES:
+        name, start = waiting.pop(0)
+        if name in seen:
+            continue
+        seen.add(name)
         here = place._replace(commit=start)
-        bring(place, missing & versions(here, path), progress, cancelled)
-        born = run_git(
-            ["log", "-n1", "--format=%H", "--diff-filter=A", "--no-renames", start, "--", path],
-            git_dir=place.git_dir,
-        )
-        commit = born.out.decode("ascii", "replace").strip()
-        if not commit:
-            return
-        changes = _raw(_difference(place, commit, "--no-renames"))
-        if not any(status == "D" for status, *_ in changes):
-            return
-        # To tell a rename, git compares all that came with all that went.
-        both = {oid for status, old, new, _ in changes if status in "AD" for oid in (old, new)}
-        bring(place, missing & both, progress, cancelled)
-        missing -= both
-        before = _renamed(_difference(place, commit, "-M"), path)
-        if before is None:
-            return
-        path, start = before, f"{commit}^"
+        bring(place, absent(place, versions(here, cancelled, path=name), cancelled), progress, cancelled)
+        for commit in _births(here, name, cancelled):
+            changes = _raw(_difference(place, commit, "--no-renames", cancelled))
+            if not any(status == "D" for status, *_ in changes):
+                continue
+            # To tell a rename, git compares all that came with all that went.
+            both = {new if status == "A" else old for status, old, new, _ in changes if status in "AD"}
+            bring(place, absent(place, both, cancelled), progress, cancelled)
+            older = _older_names(_difference(place, commit, "-M", cancelled), name)
+            waiting += [(one, commit) for one in older]
 
 
-def _difference(place: Place, commit: str, renames: str) -> bytes:
-    return run_git(
-        ["diff-tree", *RAW, renames, "--no-commit-id", commit], git_dir=place.git_dir, timeout=_PATIENCE
-    ).out
+def _births(place: Place, path: str, cancelled: Callable[[], bool]) -> list[str]:
+    """Ids of the commits in which the path is new to one of the parents: merges, too, are looked at for renames."""
+    args = ["log", *RAW, "-m", "-s", "--diff-filter=A", "--format=%H", place.commit, "--", path]
+    found = b"".join(output(place, args, cancelled)).replace(b"\0", b"\n").decode("ascii", "replace")
+    return list(dict.fromkeys(found.split()))[:_BIRTHS]
 
 
-def _renamed(out: bytes, path: str) -> str | None:
-    """The older name of a path, by a raw difference with renames."""
+def _difference(place: Place, commit: str, renames: str, cancelled: Callable[[], bool]) -> bytes:
+    """The raw differences of a commit to each of its parents."""
+    args = ["diff-tree", *RAW, "-m", "-l1000", renames, "--no-commit-id", commit]
+    return b"".join(output(place, args, cancelled))
+
+
+def _older_names(out: bytes, path: str) -> set[str]:
+    """What a path was called before, by raw differences with renames."""
+    found: set[str] = set()
     words = iter(out.split(b"\0"))
     for facts in words:
-        if not facts.startswith(b":"):
-            continue
-        old = next(words, b"")
-        if facts.split(b" ")[-1][:1] in (b"R", b"C") and next(words, b"") == path.encode():
-            return old.decode("utf-8", "replace")
-    return None
+        if facts.startswith(b":"):
+            old = next(words, b"")
+            if facts.split(b" ")[-1][:1] in (b"R", b"C") and next(words, b"") == path.encode():
+                found.add(old.decode("utf-8", "replace"))
+    return found
 
 
 def _raw(out: bytes) -> list[tuple[str, str, str, str]]:
