@@ -23,6 +23,7 @@ Scope = Literal[
     "history",
     "conflict",
     "origin",
+    "search",
 ]
 """Where an action's keys work. `app` and `annotate` keys work while typing too, so they are never plain letters."""
 
@@ -38,6 +39,7 @@ SCOPES: dict[str, str] = {
     "history": "The history of a record",
     "conflict": "Settling a conflict",
     "origin": "Where the code came from",
+    "search": "Finding in the whole repository",
 }
 """Each scope's heading, for people, in the order of the table."""
 
@@ -197,6 +199,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("origin.next_change", "n", "Next change", "Mark the next change of the difference.", "next_change"),
     Action("origin.previous_change", "p,N", "Previous change", "Mark the change before.", "previous_change"),
     Action("origin.back", "escape", "Back", "Stop looking and go back.", "back", True),
+    # Finding in the whole repository: the cursor is in a text field.
+    Action("search.down", "down,ctrl+n", "Down", "Mark the next hit.", "hit_down", False, True),
+    Action("search.up", "up", "Up", "Mark the hit before.", "hit_up", False, True),
+    Action("search.page_down", "pagedown", "Page down", "Go a page of hits down.", "hits_down", False, True),
+    Action("search.page_up", "pageup", "Page up", "Go a page of hits up.", "hits_up", False, True),
+    Action("search.regex", "f2,alt+x", "Expression", "Search by a regular expression, or by plain text again.", "regex", True, True),
+    Action("search.words", "f3,alt+w", "Words", "Find whole words only, or parts of words too.", "words", True, True),
+    Action("search.case", "f4,alt+c", "Case", "Let capitals matter, never or always; at first they do if you type one.", "case", True, True),
+    Action("search.everything", "f5,alt+a", "All files", "Search all files, or Rust files only again.", "everything", True, True),
+    Action("search.stop", "f6,alt+s", "Stop or go on", "Stop indexing or searching, or go on with it.", "stop", True, True),
+    Action("search.leave", "escape", "Cancel", "Go back without choosing.", "leave", True, True),
 )
 # fmt: on
 
