@@ -184,6 +184,24 @@ def test_a_blobless_clone_is_brought_the_versions_of_the_file(repo: Path, tmp_pa
     assert told.commits == whole.commits
 
 
+def test_a_blobless_clone_is_brought_what_git_compares_at_a_merge_of_an_older_branch(tmp_path: Path) -> None:
+    repo = tmp_path / "repo"
+    make_repo(repo, {"gone.rs": b"fn gone() {}\n" * 9}, bare=True)
+    git(repo, "branch", "side", "main")
+    side = commit(repo, {"gone.rs": b"fn gone() { 2 }\n" * 9}, branch="side")
+    step(repo, {"gone.rs": b"fn gone() {}\n" * 9, FILE: FIRST}, b"Wait")
+    merged = step(repo, {FILE: FIRST}, b"Drop")
+    tree = git(repo, "rev-parse", f"{merged}^{{tree}}")
+    git(
+        repo,
+        "update-ref",
+        "refs/heads/main",
+        git(repo, "commit-tree", tree, "-p", merged, "-p", side, "-m", "Merge"),
+    )
+    told = line_history(snapshot(blobless(repo, tmp_path)), FILE, 3, 5)
+    assert [one.subject for one in told.commits] == ["Wait"]
+
+
 def test_a_blobless_clone_is_searched_for_texts_only_after_a_fetch_that_was_asked_for(
     repo: Path, tmp_path: Path
 ) -> None:
