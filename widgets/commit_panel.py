@@ -19,9 +19,12 @@ from widgets.drawing import Part, cut, pad, width
 from widgets.line_view import LineList
 from widgets.preview_rows import Run, WrappedText
 
-_WRAPPED = 40_000
+_WRAPPED = 30_000
 """Characters of one commit that are wrapped, in some 3 ms; of lines after those only the beginning is shown."""
-_LINE = 2_000
+_WIDE_COST = 10
+"""How much longer a character takes to wrap that has to be measured."""
+_SPARE = 100
+"""Characters without a width that a row may hold."""
 _DAY = 10
 _ROOMY = 60
 """From this many cells on, a row has room for the author's name."""
@@ -215,7 +218,7 @@ class CommitText(LineList):
 
     def row_parts(self, row: int, width: int) -> Sequence[Part]:
         line, text = self._layout_rows[row]
-        return (Part(" "), Part(text, f"commit-text--{self._lines[line].kind}"))
+        return (Part(" "), Part(cut(text, width - 1), f"commit-text--{self._lines[line].kind}"))
 
     def zone_clicked(self, row: int, zone: str, times: int) -> None:
         if row >= 0:
@@ -227,11 +230,13 @@ class CommitText(LineList):
         left = _WRAPPED
         self._layout_rows = []
         for at, line in enumerate(self._lines):
-            text = line.text[:_LINE].expandtabs(4)
-            if (text.isascii() and len(text) <= room) or left < len(text):
-                self._layout_rows.append((at, cut(text, room)))
+            text = line.text.expandtabs(4)
+            cost = len(text) if text.isascii() else len(text) * _WIDE_COST
+            if (text.isascii() and len(text) <= room) or left < cost:
+                # Never more of a long line than could be drawn: measuring wide characters costs.
+                self._layout_rows.append((at, text[: room + _SPARE]))
                 continue
-            left -= len(text)
+            left -= cost
             wrapped = WrappedText([Run(text, "")], room, line.kind in ("subject", "about", "message"))
             rows = ["".join(part.text for part in wrapped.parts(y)) for y in range(len(wrapped.rows))]
             self._layout_rows += [(at, row) for row in rows]
