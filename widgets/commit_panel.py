@@ -230,7 +230,7 @@ class CommitText(LineList):
         left = _WRAPPED
         self._layout_rows = []
         for at, line in enumerate(self._lines):
-            text = line.text.expandtabs(4)
+            text = line.text.expandtabs(4) if "\t" in line.text else line.text
             cost = len(text) if text.isascii() else len(text) * _WIDE_COST
             if (text.isascii() and len(text) <= room) or left < cost:
                 # Never more of a long line than could be drawn: measuring wide characters costs.
