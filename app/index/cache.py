@@ -9,7 +9,7 @@ import contextlib
 import sqlite3
 import time
 import zlib
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from importlib.resources import files
 from pathlib import Path
 
@@ -50,20 +50,25 @@ class IndexCache:
     def get(self, keys: Sequence[str]) -> dict[str, Columns]:
         """What is known of these keys; damaged rows are as if they were not there."""
         found: dict[str, Columns] = {}
-        with self._trying() as connection:
-            if connection is not None:
-                for at in range(0, len(keys), _ASKED):
-                    self._take(connection, keys[at : at + _ASKED], found)
+
+        def take(connection: sqlite3.Connection) -> None:
+            for at in range(0, len(keys), _ASKED):
+                self._take(connection, keys[at : at + _ASKED], found)
+
+        self._try(take, make=False)
         return found
 
     def put(self, rows: Mapping[str, bytes]) -> None:
         """Keep encoded columns by key, all or none. A full disk or a file in use only means that they are not kept."""
-        with self._trying(make=True) as connection:
-            if connection is not None and rows:
-                today = _today()
-                kept = ((self._name(key), today, data) for key, data in rows.items())
-                with connection:
-                    connection.executemany("INSERT OR REPLACE INTO outlines VALUES (?, ?, ?)", kept)
+        today = _today()
+        kept = [(self._name(key), today, data) for key, data in rows.items()]
+
+        def give(connection: sqlite3.Connection) -> None:
+            with connection:
+                connection.executemany("INSERT OR REPLACE INTO outlines VALUES (?, ?, ?)", kept)
+
+        if kept:
+            self._try(give, make=True)
 
     def close(self) -> None:
         """Let go of the file, after throwing out what is too much."""
@@ -95,11 +100,12 @@ class IndexCache:
             with contextlib.suppress(sqlite3.OperationalError), connection:
                 connection.executemany("UPDATE outlines SET used = ? WHERE name = ?", stale)
 
-    @contextlib.contextmanager
-    def _trying(self, make: bool = False) -> Iterator[sqlite3.Connection | None]:
-        """The open file, or None where there is none to be had; a damaged one is thrown away."""
+    def _try(self, work: Callable[[sqlite3.Connection], None], make: bool) -> None:
+        """Work with the open file, if there is one to be had; a damaged one is thrown away."""
         try:
-            yield self._open(make)
+            connection = self._open(make)
+            if connection is not None:
+                work(connection)
         except (sqlite3.OperationalError, OSError):
             self._drop()  # locked for too long, disk full, read-only: without the cache, then
         except sqlite3.DatabaseError:

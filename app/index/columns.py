@@ -24,7 +24,8 @@ _NUMBER = {kind: number for number, kind in enumerate(KINDS)}
 _NAMELESS = frozenset(
     {"impl_item", "use_declaration", "macro_invocation", "foreign_mod_item", "extern_crate_declaration"}
 )
-_HEAD = struct.Struct("<4sIIII")
+_CHECK = struct.Struct("<4sI")
+_HEAD = struct.Struct("<III")
 _MAGIC = b"BSI1"
 _WIDTH = array("I").itemsize
 _COLUMNS = 3
@@ -72,7 +73,7 @@ def bare_name(kind: str, path: str) -> str:
     if kind in _NAMELESS:
         return ""
     stem, _, number = path.rpartition("#")
-    if number.isdigit() and not stem.endswith(" r"):
+    if number.isdigit():
         path = stem  # the second and later of one name are told apart by a number
     return path.rsplit("::", 1)[-1].rsplit(" ", 1)[-1].removeprefix("r#")
 
@@ -80,20 +81,22 @@ def bare_name(kind: str, path: str) -> str:
 def encode(table: Columns) -> bytes:
     """The columns as bytes, with a checksum."""
     paths, names = table.paths.encode("utf-8"), table.names.encode("utf-8")
-    body = b"".join(
-        (table.kinds, table.starts.tobytes(), table.ends.tobytes(), table.lines.tobytes(), paths, names)
-    )
-    return _HEAD.pack(_MAGIC, zlib.crc32(body), len(table.kinds), len(paths), _WIDTH) + body
+    head = _HEAD.pack(len(table.kinds), len(paths), _WIDTH)
+    columns = (table.kinds, table.starts.tobytes(), table.ends.tobytes(), table.lines.tobytes())
+    body = b"".join((head, *columns, paths, names))
+    return _CHECK.pack(_MAGIC, zlib.crc32(body)) + body
 
 
 def decode(data: bytes) -> Columns:
     """The columns that `encode` wrote. Raises `DamagedError` for anything else."""
-    if len(data) < _HEAD.size:
+    if len(data) < _CHECK.size + _HEAD.size:
         raise DamagedError("too short")
-    magic, checksum, count, paths, width = _HEAD.unpack_from(data)
-    body = data[_HEAD.size :]
-    if magic != _MAGIC or width != _WIDTH or zlib.crc32(body) != checksum:
+    magic, checksum = _CHECK.unpack_from(data)
+    body = data[_CHECK.size :]
+    count, paths, width = _HEAD.unpack_from(body)
+    if magic != _MAGIC or zlib.crc32(body) != checksum or width != _WIDTH:
         raise DamagedError("not what was written")
+    body = body[_HEAD.size :]
     size = count * _WIDTH
     text = count + _COLUMNS * size
     places = range(count, count + _COLUMNS * size, size) if size else (0,) * _COLUMNS

@@ -145,9 +145,27 @@ def _resolved(file: ParsedFile, asked: _Asked, index: SymbolIndex, modules: Modu
     inner = [each for each in scope if file.items[each].kind == "mod_item"]
     module = modules.module_of(file.path).child(*_inline_names(file.items, inner))
     uses = uses_in(file.data, file.tree, file.items, inner[-1] if inner else None)
+    fitting: list[Symbol] = []
     for target, why in _targets(asked, module, uses, modules, file):
         fitting = [each for each in _named(index, asked, target.path[-1]) if _is(each, target, modules)]
         yield from _told(fitting, why, True)
+    for use in uses:
+        if use.name == asked.name and not asked.before and not fitting and not asked.macro:
+            yield from _outside(file, use, module, index, modules)
+
+
+def _outside(
+    file: ParsedFile, use: Use, module: Module, index: SymbolIndex, modules: ModuleMap
+) -> Iterator[Candidate]:
+    """The import itself, where what it imports is another's: there is no nearer place to go to."""
+    first = use.path[0]
+    own = {"crate", "self", "super"}
+    child = module.child(first)
+    here = any(_is(each, child, modules) for each in index.named(first))
+    if first not in own and not here and modules.crate_named(first) is None:
+        why = f"imported here from {'::'.join(use.path)}, which is not in this repository"
+        line = file.source.line_at(use.start)
+        yield Candidate(file.path, line, use.start, f"use {'::'.join(use.path)}", why, True)
 
 
 def _targets(

@@ -60,8 +60,8 @@ def _leaves(data: bytes, argument: Node) -> Iterator[Use]:
         elif node.type == "use_list":
             waiting += [(child, before) for child in reversed(node.named_children)]
         elif node.type == "use_wildcard":
-            inner = node.named_child(0)
-            yield Use("*", (*before, *segments(data, inner)), node.end_byte - 1)
+            inner = segments(data, node.named_children[0]) if node.named_child_count else ()
+            yield Use("*", (*before, *inner), node.end_byte - 1)
         elif node.type == "use_as_clause":
             alias = node.child_by_field_name("alias")
             path = (*before, *segments(data, node.child_by_field_name("path")))
