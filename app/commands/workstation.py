@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import os
 import tempfile
 from pathlib import Path
 from typing import IO, TYPE_CHECKING, Any
@@ -79,6 +80,9 @@ def run_workstation(folder: Path, topic: str | None = None, record: str | None =
         raise UsageError(
             "the workstation needs a terminal", "see 'backspan --help' for what works without one"
         )
+    # Milliseconds that an escape waits for what makes it alt+key. A key typed within them is taken for part of an
+    # unknown sequence, and `^` and letters land in the text: Textual's 100 is within a quick hand's reach.
+    os.environ.setdefault("ESCDELAY", "50")
     from app.workstation import Workstation
 
     sys.stderr = sys.__stderr__ = _Terminal(sys.stderr)  # type: ignore[assignment,misc]
