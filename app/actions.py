@@ -204,11 +204,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("search.up", "up", "Up", "Mark the hit before.", "hit_up", False, True),
     Action("search.page_down", "pagedown", "Page down", "Go a page of hits down.", "hits_down", False, True),
     Action("search.page_up", "pageup", "Page up", "Go a page of hits up.", "hits_up", False, True),
-    Action("search.regex", "f2,alt+x", "Expression", "Search by a regular expression, or by plain text again.", "regex", True, True),
+    Action("search.regex", "f2,alt+r", "Expression", "Search by a regular expression, or by plain text again.", "regex", True, True),
     Action("search.words", "f3,alt+w", "Words", "Find whole words only, or parts of words too.", "words", True, True),
     Action("search.case", "f4,alt+c", "Case", "Let capitals matter, never or always; at first they do if you type one.", "case", True, True),
     Action("search.everything", "f5,alt+a", "All files", "Search all files, or Rust files only again.", "everything", True, True),
-    Action("search.stop", "f6,alt+s", "Stop or go on", "Stop indexing or searching, or go on with it.", "stop", True, True),
+    Action("search.stop", "f6,alt+s", "Stop", "Stop indexing or searching, or go on with it.", "stop", True, True),
     Action("search.leave", "escape", "Cancel", "Go back without choosing.", "leave", True, True),
 )
 # fmt: on
