@@ -17,6 +17,7 @@ from hypothesis import strategies as st
 from app.cli import cli
 from app.errors import SourceError, UsageError
 from app.origin import introduction, item_name, line_range, parse_lines
+from app.project import init_project
 from app.repository import Cancelled, Snapshot, gitlog, gitrun, kept, open_repository
 from app.repository.appearances import MissingHistoryError, Search, first_appearance, near
 from app.repository.gitlog import Commit
@@ -286,9 +287,7 @@ def test_settings_of_a_repository_start_no_program_and_change_no_form(repo: Path
     evil = tmp_path / "evil.sh"
     evil.write_text(f"#!/bin/sh\ntouch {tmp_path}/ran\ncat\n")
     evil.chmod(0o755)
-    step(
-        repo, {FILE: THIRD.replace(b"2", b"3")}, "Warte viel länger".encode(), author="Zoë".encode()
-    )
+    step(repo, {FILE: THIRD.replace(b"2", b"3")}, "Warte viel länger".encode(), author="Zoë".encode())
     plain = line_history(snapshot(repo), FILE, 5, 7)
     text = first_appearance(snapshot(repo), "jitter")
     for file in kept.folder().iterdir():
@@ -470,6 +469,30 @@ def test_the_command_tells_people_and_scripts(repo: Path) -> None:
     assert told["introduced"] == told["commits"][0]["commit"]
     assert told["lines"] == [5, 7]
     assert told["crate"] is None
+
+
+def test_in_a_project_the_topics_repository_is_meant(repo: Path, tmp_path: Path) -> None:
+    root = tmp_path / "project"
+    init_project(root)
+    practice = (root / "specs/practice.toml").read_text("utf-8")
+    (root / "specs/own.toml").write_text(
+        practice.replace("sample:webhook", str(repo)).replace("practice.jsonl", "own.jsonl"), "utf-8"
+    )
+    ask = ["-C", str(root), "history", "lib.rs", "wait"]
+    assert len(CliRunner().invoke(cli, ask).stdout.splitlines()) == 3
+    before = git(repo, "rev-parse", "main~1")
+    older = [*ask[:3], "old.rs", "wait", "--topic", "own", "--commit", before]
+    assert len(CliRunner().invoke(cli, older).stdout.splitlines()) == 2
+    sample = CliRunner().invoke(cli, [*ask[:3], "retry.rs", "1-9", "--topic", "practice"])
+    assert isinstance(sample.exception, SourceError)
+    assert "plain folder" in sample.exception.what
+    away = CliRunner().invoke(cli, [*ask, "--topic", "backoff_jitter"])
+    assert isinstance(away.exception, SourceError)
+    assert "source add" in away.exception.remedy
+    (root / "specs/own.toml").unlink()
+    none = CliRunner().invoke(cli, ask)
+    assert isinstance(none.exception, UsageError)
+    assert "--repo" in none.exception.remedy
 
 
 def test_the_command_prints_nothing_a_terminal_obeys(tmp_path: Path) -> None:

@@ -18,6 +18,7 @@ from app.repository.history import Commit, line_history
 from app.rust.items import find_item, outline
 from app.rust.source import SourceFile
 from app.rust.syntax import parse
+from app.specs import SAMPLE
 from app.topics import printable
 
 _LONGEST = 2_000
@@ -91,10 +92,14 @@ def _snapshot(folder: Path, repo: Path | None, commit: str | None, topic: str | 
         return open_repository(repo).snapshot(commit)
     project = find_project(folder)
     specs = {topic: project.spec(topic)} if topic else project.specs()[0]
-    places = {spec.repository.url: spec for spec in specs.values() if project.local_path(spec) is not None}
+    # The sample crate has no history: it is meant only by who names its topic.
+    meant = [spec for spec in specs.values() if topic or spec.repository.url != SAMPLE]
+    places = {spec.repository.url: spec for spec in meant if project.local_path(spec) is not None}
+    if topic and not places:
+        return project.snapshot(specs[topic])  # says how to bring it here
     if len(places) != 1:
         raise UsageError(
-            f"the project reads {len(places)} repositories that are on this machine",
+            f"the project's topics read {len(places) or 'no'} repositories that are on this machine",
             "say which is meant: --topic TOPIC, or --repo PATH",
         )
     spec = next(iter(places.values()))
