@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import journals, keys, opening, saving, writing
+from tests.bench import indexing, journals, keys, opening, saving, writing
 from tests.bench.figures import Figure, markdown, plain, table
 from tests.bench.pty import GaveUpError
 from tests.bench.workplace import REPOSITORY, Workplace
@@ -49,6 +49,10 @@ def _journals(place: Workplace, quick: bool) -> list[Figure]:
     return journals.journals(place, 5_000 if quick else 100_000, 3 if quick else 5, 30 if quick else 200)
 
 
+def _indexing(place: Workplace, quick: bool) -> list[Figure]:
+    return indexing.indexing(place, 1 if quick else 3)
+
+
 PARTS: dict[str, Part] = {
     "start": _starting,
     "open": _opening,
@@ -57,6 +61,7 @@ PARTS: dict[str, Part] = {
     "memory": _memory,
     "save": _saving,
     "journals": _journals,
+    "index": _indexing,
 }
 
 
