@@ -178,8 +178,7 @@ def _tree_leaves(data: bytes, node: Node, root: str) -> Iterator[tuple[str, str,
         if path is not None and alias is not None:
             yield root or _head(data, path), _text(data, alias), path
     elif node.type == "use_wildcard":
-        inner = node.named_child(0)
-        if inner is not None:
+        for inner in node.named_children[:1]:  # a lone `*` has none
             yield root or _head(data, inner), "*", inner
     elif node.type in ("identifier", "scoped_identifier"):
         yield root or _head(data, node), _text(data, node).rpartition("::")[2], node

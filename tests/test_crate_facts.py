@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.origin import crate_facts, crates_used
@@ -265,6 +265,7 @@ def test_a_span_uses_what_it_names_by_the_files_imports() -> None:
     assert used(code) == {"serde": (1, 5), "tokio": (2, 8), "tracing": (3,)}
 
 
+@example(["use", "*", ";"])
 @given(
     st.lists(
         st.sampled_from(["tokio", "::", "use", "{", "}", ",", ";", "as", "*", "rand", "fn a()", "#[", "]"])
