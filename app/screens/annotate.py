@@ -13,7 +13,7 @@ from app.draft import new_draft
 from app.editor import external_edit
 from app.errors import BackspanError
 from app.screens.records import RecordsScreen
-from app.screens.sharing import SharingScreen
+from app.screens.seeking import SeekingScreen
 from app.settings import editor_command
 from widgets.dialogs import PromptLine
 from widgets.finder import Choice, Finder
@@ -23,7 +23,7 @@ from widgets.source_pane import SourcePane
 from widgets.status_line import StatusLine
 
 
-class AnnotateScreen(SharingScreen):
+class AnnotateScreen(SeekingScreen):
     """One topic being annotated: beginning, finding, leaving. What lies under it is in its base classes."""
 
     # -- going about

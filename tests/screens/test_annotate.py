@@ -13,6 +13,7 @@ from app.project import Project, init_project
 from app.screens.annotate import AnnotateScreen
 from app.screens.origin import OriginScreen
 from app.screens.records import RecordsScreen
+from app.screens.search import SymbolFinder
 from app.screens.topics import TopicsScreen
 from tests.screens.driver import (
     SIZES,
@@ -410,3 +411,25 @@ async def test_where_code_came_from_is_one_key_away(project: Project) -> None:
         assert isinstance(app.screen, OriginScreen)
         await press(pilot, "escape")
         assert app.screen_stack[-1] is screen
+
+
+async def test_a_symbol_of_another_file_is_found_and_the_way_back_too(project: Project) -> None:
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        pane = screen.query_one(SourcePane)
+        await press(pilot, "alt+d")
+        assert isinstance(app.screen, SymbolFinder)
+        await type_text(pilot, "struct Backoff")
+        await press(pilot, "enter")
+        for _ in range(100):  # the index is made meanwhile, and enter waits for it
+            if app.screen_stack[-1] is screen:
+                break
+            await pilot.pause(0.05)
+        await settle(pilot)
+        assert pane.source is not None
+        assert pane.source.path == "src/backoff.rs"
+        await press(pilot, "alt+left")
+        assert pane.source.path == "src/retry.rs"
+        await press(pilot, "alt+right")
+        assert pane.source.path == "src/backoff.rs"
