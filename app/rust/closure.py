@@ -155,7 +155,9 @@ def _ranked(
             by_item.setdefault(index, []).append(need)
     found = [_helper(facts, index, needed) for index, needed in by_item.items()]
     order = {helper.index: min(need.at for need in by_item[helper.index]) for helper in found}
-    found.sort(key=lambda helper: (helper.tier, helper.certainty == "likely", -helper.uses, order[helper.index]))
+    found.sort(
+        key=lambda helper: (helper.tier, helper.certainty == "likely", -helper.uses, order[helper.index])
+    )
     return tuple(_with_rank(helper, rank) for rank, helper in enumerate(found, 1))
 
 

@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
-from tree_sitter import Node, Tree
+from tree_sitter import Tree
 
 from app.rust.items import Item, next_item, scope_at
 from app.rust.locals import Scope
@@ -178,6 +178,7 @@ class FileFacts:
             elif need.leaf is not None:
                 yield need
                 yield from self._behind_leaf(need.leaf, path[1:], ref, module, depth)
+                yield from self.methods.associated((head,), path[1], module, ref.at)
             else:
                 yield from self._member(need, path, ref, module, depth)
 
@@ -204,7 +205,7 @@ class FileFacts:
             yield from deeper or [need]
             return
         yield need
-        if kind in ("struct_item", "enum_item", "union_item", "type_item", "trait_item"):
+        if kind in ("struct_item", "enum_item", "union_item", "type_item", "trait_item", "macro_invocation"):
             yield from self.methods.associated((path[0],), path[1], module, ref.at)
 
     def lookup(
@@ -248,9 +249,14 @@ class FileFacts:
         if module.parent is not None and (space == "macro" or not single):
             above = self.lookup(module.parent, name, space, ref, single, depth + 1)
             kinds = ("macro_definition", "extern_crate_declaration")
-            taken = [n for n in above if self.items[n.item if n.item >= 0 else (n.leaf or _NO).item].kind in kinds]
+            taken = [
+                n for n in above if self.items[n.item if n.item >= 0 else (n.leaf or _NO).item].kind in kinds
+            ]
             if taken:
                 return taken
+        given = [i for i in module.given.get(name, ()) if self._is_seen(i, module)]
+        if given and space != "macro":
+            return [Need(ref.at, index, None, name, "used", True) for index in given]
         if not foreign or not self._may_come_by_glob(name, space, ref, single):
             return []
         return [Need(ref.at, -1, glob, name, "glob", len(foreign) == 1) for glob in foreign]
@@ -292,7 +298,9 @@ class FileFacts:
         for path in ref.globs:
             home = self.module_at(path, module)
             if home is not None:
-                yield from self.lookup(home, ref.path[0], ref.space if len(ref.path) == 1 else "type", ref, False)
+                yield from self.lookup(
+                    home, ref.path[0], ref.space if len(ref.path) == 1 else "type", ref, False
+                )
 
     def _chain(self, leaf: Leaf, module: Module, ref: Ref) -> list[Need]:
         """The imports that an import's own first name comes from: `use std::fmt; use fmt::Display`."""
@@ -316,7 +324,9 @@ class FileFacts:
         return leaf.path[:1] in ((b"tracing",), (b"log",), (b"slog",)) or len(leaf.path) > 1
 
     def _is_conditional(self, item: int) -> bool:
-        return item < 0 or any(b"cfg" in self.data[n.start_byte : n.end_byte] for n in self.scopes.leads[item])
+        return item < 0 or any(
+            b"cfg" in self.data[n.start_byte : n.end_byte] for n in self.scopes.leads[item]
+        )
 
     def _is_seen(self, item: int, module: Module) -> bool:
         """Whether code outside tests sees it."""
@@ -349,4 +359,3 @@ def _is_of_module(primitive: bytes, member: bytes) -> bool:
     if primitive in (b"str", b"char"):
         return member[:4] == b"from" or member[:1].isupper()
     return member == b"consts" or member.isupper()
-

@@ -18,7 +18,16 @@ from app.rust.facts import FileFacts, Need
 from app.rust.items import Item, scope_at
 from app.rust.scopes import Leaf, elements, leaves
 
-__all__ = ["ImportPick", "ImportProposal", "Leaf", "Mode", "imports", "leaves", "propose_imports"]
+__all__ = [
+    "ImportPick",
+    "ImportProposal",
+    "Leaf",
+    "Mode",
+    "NeededName",
+    "imports",
+    "leaves",
+    "propose_imports",
+]
 
 Mode = Literal["whole", "pruned", "all"]
 """Whole declarations with a used name; the same with unused names cut out; every import in scope."""
@@ -38,18 +47,33 @@ class ImportPick:
 
 
 @dataclass(frozen=True, slots=True)
-class ImportProposal:
-    """An import that a selection seems to need."""
+class NeededName:
+    """One name of a declaration that a selection seems to need."""
 
-    item: Item
-    names: tuple[str, ...]
-    """The names needed, in the declaration's order; `*` for a glob, `_` for an import that binds none."""
-    cuts: tuple[_Range, ...]
-    """What to leave out of it so that it brings in these names alone; empty if all of it is needed."""
+    name: str
+    """`*` for a glob, `_` for an import that binds none."""
+    start: int
+    """First byte of its leaf in the use tree."""
     certainty: Certainty
-    """Whether a name proves that it is needed."""
     reasons: tuple[str, ...]
     """Why, in words, with 1-based lines: "`Duration` used in line 812"."""
+
+
+@dataclass(frozen=True, slots=True)
+class ImportProposal:
+    """A declaration that a selection seems to need."""
+
+    item: Item
+    names: tuple[NeededName, ...]
+    """The names needed, in the declaration's order."""
+    cuts: tuple[_Range, ...]
+    """What to leave out so that it brings in the certain names alone, or the likely ones if none is certain."""
+    cuts_with_likely: tuple[_Range, ...]
+    """The same for certain and likely names together."""
+    certainty: Certainty
+    """`certain` if at least one of its names is."""
+    reasons: tuple[str, ...]
+    """Those of its names, certain ones first."""
 
 
 def propose_imports(
@@ -81,17 +105,25 @@ def _inside(item: Item, spans: Sequence[_Range]) -> bool:
 
 
 def _proposal(facts: FileFacts, index: int, by_leaf: dict[int, list[Need]]) -> ImportProposal:
-    item = facts.items[index]
-    certain = {at for at, needs in by_leaf.items() if any(need.certain for need in needs)}
-    node = facts.scopes.nodes[index]
-    cuts: tuple[_Range, ...] = ()
-    if node is not None and not item.broken:
-        cuts = tuple(_cuts(node, set(by_leaf)))
-    names = tuple(_shown(by_leaf[at][0]) for at in sorted(by_leaf))
-    needs = [need for at in sorted(by_leaf) for need in _best(by_leaf[at])]
-    needs.sort(key=lambda need: not need.certain)
-    reasons = tuple(dict.fromkeys(_reason(facts, need) for need in needs))
-    return ImportProposal(item, names, cuts, "certain" if certain else "likely", reasons)
+    item, node = facts.items[index], facts.scopes.nodes[index]
+    names = tuple(_needed(facts, at, by_leaf[at]) for at in sorted(by_leaf))
+    certain = {each.start for each in names if each.certainty == "certain"}
+    cut = node is not None and not item.broken
+    ordered = sorted(names, key=lambda each: each.certainty)
+    return ImportProposal(
+        item=item,
+        names=names,
+        cuts=tuple(_cuts(node, certain or set(by_leaf))) if node is not None and cut else (),
+        cuts_with_likely=tuple(_cuts(node, set(by_leaf))) if node is not None and cut else (),
+        certainty="certain" if certain else "likely",
+        reasons=tuple(dict.fromkeys(reason for each in ordered for reason in each.reasons)),
+    )
+
+
+def _needed(facts: FileFacts, at: int, needs: list[Need]) -> NeededName:
+    certainty: Certainty = "certain" if any(need.certain for need in needs) else "likely"
+    reasons = tuple(dict.fromkeys(_reason(facts, need) for need in _best(needs)))
+    return NeededName(_shown(needs[0]), at, certainty, reasons)
 
 
 def _shown(need: Need) -> str:

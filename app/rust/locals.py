@@ -92,5 +92,18 @@ class Scope:
         return found
 
 
+class Call(NamedTuple):
+    """A method call."""
+
+    at: int
+    name: bytes
+    receiver: Node | tuple[Node, ...] | None
+    """The receiver's expression, or the tokens of a chain of fields; None if unknown."""
+    scope: Scope
+    arguments: int = -1
+    """How many arguments it is given besides the receiver; -1 if unknown."""
+    awaited: bool = False
+
+
 def _since(binding: Binding) -> int:
     return binding.since

@@ -5,16 +5,16 @@ Syntax alone cannot prove a trait's method; such needs are likely, not certain.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from app.rust.locals import Scope
+from app.rust.locals import Call, Scope
 from app.rust.receivers import Reader, Type, peeled, read_type
-from app.rust.references import Call
 from app.rust.scopes import Impl, Leaf, Module, name_of
-from app.rust.traits import table
+from app.rust.traits import Methods as Table_
+from app.rust.traits import fits, table
 
 if TYPE_CHECKING:
     from app.rust.facts import FileFacts, Need
@@ -32,6 +32,7 @@ class Methods:
         self._variants: dict[int, frozenset[bytes]] = {}
         self._by_name: dict[bytes, list[tuple[Impl, int]]] | None = None
         self._unnamed: dict[int | None, list[Leaf]] = {}
+        self._proven: dict[tuple[int, int], bool] = {}
 
     # -- calls
 
@@ -55,9 +56,9 @@ class Methods:
             if each.path == (b"dyn",):
                 if self._bounds_explain(each, call.name, module):
                     return
-            elif call.name in table().inherent.get(each.path[-1], frozenset()):
+            elif fits(table().inherent.get(each.path[-1], {}), call.name, call.arguments):
                 return
-        yield from self._guessed(call.name, call.at, module, kind)
+        yield from self._guessed(call, module, kind)
 
     def _is_self_of_trait(self, call: Call, index: int) -> bool:
         node = call.receiver
@@ -83,7 +84,7 @@ class Methods:
                     return True
         return False
 
-    def _trait_methods(self, path: tuple[bytes, ...], module: Module) -> frozenset[bytes] | None:
+    def _trait_methods(self, path: tuple[bytes, ...], module: Module) -> Collection[bytes] | None:
         """The methods of the trait a path names; None if it is not known."""
         scopes = self._facts.scopes
         for item in module.names["type"].get(path[-1], ()):
@@ -147,9 +148,11 @@ class Methods:
         """`T::name` on a type from elsewhere may be a function of an imported trait."""
         if not path[-2][:1].isupper() and path[-2] not in _LOWER_TYPES:
             return
+        if path[-2] in _PRELUDE or path[-2] == b"Iterator":
+            return
         if any(need.how in ("called", "impl", "trait") and need.item >= 0 for need in found):
             return
-        if path[-1] in table().inherent.get(path[-2], frozenset()) or path[-1][:1].isupper():
+        if path[-1] in table().inherent.get(path[-2], {}) or path[-1][:1].isupper():
             return
         if any(need.item >= 0 and self._facts.items[need.item].kind == "trait_item" for need in found):
             return
@@ -161,25 +164,59 @@ class Methods:
 
     # -- guesses
 
-    def _guessed(self, name: bytes, at: int, module: Module, kind: Type | None) -> Iterator[Need]:
+    def _guessed(self, call: Call, module: Module, kind: Type | None) -> Iterator[Need]:
         """Who may have a method, if its receiver does not tell."""
         from app.rust.facts import Need
 
-        found = False
-        for leaf in self._importable(module):
-            methods = table().of_glob(leaf.path) if leaf.glob else table().methods(leaf.path)
-            if methods is not None and name in methods:
-                found = True
-                yield self._likely(leaf, name, at)
-        own = list(self._of_file_traits(name, at, module))
+        name, at = call.name, call.at
+        weak = self._is_weak(call, kind)
+        traits = [
+            leaf
+            for leaf in self._importable(module)
+            if fits(self._methods_of(leaf), name, call.arguments)
+            and not (call.awaited and leaf.path[0] in _NOT_AWAITED)
+        ]
+        yield from (
+            self._likely(leaf, name, at) for leaf in traits if not weak or not self._has_proof(leaf, module)
+        )
+        own = list(self._of_file_traits(name, at, module)) if not weak else []
         yield from own
-        if found or own or name in table().common:
+        if traits or own or weak:
             return
         inherent = self._methods_named(name)
         if kind is None and inherent and len({impl.owner for impl, _ in inherent}) == 1:
             yield from (Need(at, index, None, name, "method", False) for _, index in inherent)
         elif not inherent:
             yield from (self._likely(leaf, name, at) for leaf in self.unexplained(module))
+
+    def _is_weak(self, call: Call, kind: Type | None) -> bool:
+        """Whether the standard library has such a method of its own, so that the call says little of traits."""
+        if call.awaited or (kind is not None and kind.path[-1] in table().inherent):
+            return False
+        return fits(table().common, call.name, call.arguments)
+
+    def _methods_of(self, leaf: Leaf) -> Table_:
+        return (table().of_glob(leaf.path) if leaf.glob else table().methods(leaf.path)) or {}
+
+    def _has_proof(self, leaf: Leaf, module: Module) -> bool:
+        """Whether the file has a better reason for an import than a call that may be the standard library's."""
+        key = (leaf.item, leaf.node.start_byte)
+        known = self._proven.get(key)
+        if known is None:
+            known = self._proven[key] = self._is_named(leaf) or self._is_called(leaf, module)
+        return known
+
+    def _is_called(self, leaf: Leaf, module: Module) -> bool:
+        methods = self._methods_of(leaf)
+        common = table().common
+        for index, home in enumerate(self._facts.scopes.home):
+            if home is module and not self._facts.items[index].test:
+                for call in self._facts.uses(index).calls:
+                    if fits(methods, call.name, call.arguments) and (
+                        call.awaited or not fits(common, call.name, call.arguments)
+                    ):
+                        return True
+        return False
 
     def _of_file_traits(self, name: bytes, at: int, module: Module) -> Iterator[Need]:
         from app.rust.facts import Need
@@ -201,16 +238,21 @@ class Methods:
         return leaf.glob or (bool(leaf.path) and leaf.path[-1][:1].isupper())
 
     def unexplained(self, module: Module) -> list[Leaf]:
-        """Imports of unknown traits: those that nothing in the file names, so that only methods can need them."""
+        """Imports of unknown traits of other crates: nothing in the file names them, so only methods can need them."""
         known = self._unnamed.get(module.item)
         if known is None:
             known = [
                 leaf
                 for leaf in module.all_leaves()
-                if self._may_be_trait(leaf) and table().methods(leaf.path) is None and not self._is_named(leaf)
+                if self._may_be_unknown_trait(leaf) and not self._is_named(leaf)
             ]
             self._unnamed[module.item] = known
         return known
+
+    def _may_be_unknown_trait(self, leaf: Leaf) -> bool:
+        if not self._may_be_trait(leaf) or table().methods(leaf.path) is not None or leaf.path[0] in _STD:
+            return False
+        return leaf.name is None or leaf.path[-1].endswith((b"Ext", b"Trait", b"able"))
 
     def _is_named(self, leaf: Leaf) -> bool:
         if leaf.name is None:
@@ -259,7 +301,7 @@ class Methods:
                     if name is not None:
                         found[name] = self._written(field.child_by_field_name("type"), node)
             else:
-                types = [each for each in body.children_by_field_name("type")]
+                types = list(body.children_by_field_name("type"))
                 for place, each in enumerate(types):
                     found[b"%d" % place] = self._written(each, node)
         return found
@@ -310,18 +352,24 @@ class Methods:
         if known is None:
             node = self._facts.scopes.nodes[enum]
             body = None if node is None else node.child_by_field_name("body")
-            names = [name_of(self.data, each.child_by_field_name("name")) for each in (body.named_children if body else ())]
+            names = [
+                name_of(self.data, each.child_by_field_name("name"))
+                for each in (body.named_children if body else ())
+            ]
             known = self._variants[enum] = frozenset(name for name in names if name is not None)
         return known
 
 
-_LOWER_TYPES = frozenset(
-    b"bool char str i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize f32 f64".split()
+_STD = (b"std", b"core", b"alloc")
+_NOT_AWAITED = frozenset(
+    b"std core alloc itertools rayon bytes byteorder base64 serde rand num_traits chrono sha2 hmac digest".split()
 )
+_LOWER_TYPES = frozenset(b"bool char str i8 i16 i32 i64 i128 isize u8 u16 u32 u64 u128 usize f32 f64".split())
 _PRELUDE = {
     b"Fn": frozenset(), b"FnMut": frozenset(), b"FnOnce": frozenset(), b"Send": frozenset(), b"Sync": frozenset(),
     b"Sized": frozenset(), b"Unpin": frozenset(), b"Copy": frozenset(), b"Static": frozenset(),
     b"Clone": frozenset({b"clone", b"clone_from"}), b"Default": frozenset(), b"Into": frozenset({b"into"}),
+    b"TryFrom": frozenset(),
     b"From": frozenset(), b"AsRef": frozenset({b"as_ref"}), b"AsMut": frozenset({b"as_mut"}),
     b"ToString": frozenset({b"to_string"}), b"ToOwned": frozenset({b"to_owned"}),
 }  # fmt: skip

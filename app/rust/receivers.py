@@ -25,12 +25,27 @@ _UNWRAPPING = frozenset(
      b"ok_or_else"}
 )  # fmt: skip
 _SAME = frozenset(
-    {b"clone", b"to_owned", b"as_ref", b"as_mut", b"borrow", b"borrow_mut", b"by_ref", b"cloned", b"copied",
-     b"as_deref", b"as_deref_mut", b"map_err", b"ok", b"iter", b"iter_mut", b"into_iter", b"rev", b"take", b"context",
+    {b"clone", b"to_owned", b"as_ref", b"as_mut", b"borrow", b"borrow_mut", b"by_ref",
+     b"as_deref", b"as_deref_mut", b"map_err", b"ok", b"context",
      b"with_context", b"or_else", b"inspect_err", b"instrument", b"boxed", b"into_inner", b"deref"}
 )  # fmt: skip
 _ELEMENTS = frozenset({b"Vec", b"VecDeque", b"HashSet", b"BTreeSet", b"BinaryHeap", b"Option", b"[]", b"Box"})
-_LOCKS = {b"lock": b"Mutex", b"read": b"RwLock", b"write": b"RwLock", b"borrow": b"RefCell", b"borrow_mut": b"RefCell"}
+_LOCKS = {
+    b"lock": b"Mutex",
+    b"read": b"RwLock",
+    b"write": b"RwLock",
+    b"borrow": b"RefCell",
+    b"borrow_mut": b"RefCell",
+}
+_ITERATES = frozenset(
+    {b"iter", b"iter_mut", b"into_iter", b"chars", b"char_indices", b"keys", b"values", b"values_mut", b"into_values",
+     b"into_keys", b"enumerate", b"split_whitespace", b"rev", b"flat_map", b"filter_map", b"step_by", b"cloned",
+     b"copied", b"peekable", b"windows"}
+)  # fmt: skip
+_ITERATES_ON = frozenset(
+    {b"map", b"filter", b"zip", b"chain", b"take", b"skip", b"flatten", b"scan", b"take_while", b"skip_while", b"fuse",
+     b"inspect", b"by_ref", b"map_while", b"cycle"}
+)  # fmt: skip
 _MAKERS = (b"new", b"default", b"with_", b"from_", b"builder")
 _STRUCTURE = "?"
 
@@ -43,6 +58,10 @@ class Type(NamedTuple):
     arguments: tuple[Type | None, ...] = ()
     bounds: tuple[Node, ...] = ()
     """Nodes that name traits it has, for `dyn`."""
+
+
+_ITERATOR = Type((b"Iterator",))
+_NAMED = {b"to_string": Type((b"String",)), b"to_vec": Type((b"Vec",)), b"to_lowercase": Type((b"String",))}
 
 
 class Known(Protocol):
@@ -63,7 +82,9 @@ class Known(Protocol):
         """The type of a constant or static."""
 
 
-def read_type(data: bytes, node: Node | None, scope: Scope | None, own: Type | None, depth: int = 0) -> Type | None:
+def read_type(
+    data: bytes, node: Node | None, scope: Scope | None, own: Type | None, depth: int = 0
+) -> Type | None:
     """A written type. `own` is what `Self` means."""
     while node is not None and node.type in ("reference_type", "pointer_type"):
         node = node.child_by_field_name("type")
@@ -225,12 +246,26 @@ class Reader:
                 return found
             last = each.path[-1]
             if _LOCKS.get(name) == last:
-                return Type((b"Result",), each.arguments) if name != b"borrow" and last != b"RefCell" else _argument(each)
+                return (
+                    Type((b"Result",), each.arguments)
+                    if name != b"borrow" and last != b"RefCell"
+                    else _argument(each)
+                )
             if name in _UNWRAPPING and last in _WRAPPERS:
                 return each if name.startswith(b"ok_or") else _argument(each)
-            if last in (b"Vec", b"VecDeque", b"[]", b"HashMap", b"BTreeMap") and name in (b"first", b"last", b"get", b"get_mut", b"pop"):
+            if last in (b"Vec", b"VecDeque", b"[]", b"HashMap", b"BTreeMap") and name in (
+                b"first",
+                b"last",
+                b"get",
+                b"get_mut",
+                b"pop",
+            ):
                 return Type((b"Option",), each.arguments[-1:])
-        return receiver if name in _SAME else None
+        if name in _ITERATES or (
+            receiver is not None and receiver.path == _ITERATOR.path and name in _ITERATES_ON
+        ):
+            return _ITERATOR
+        return receiver if name in _SAME else _NAMED.get(name)
 
     def _unwrapped(self, node: Node, scope: Scope, depth: int) -> Type | None:
         kind = self.of(node.named_child(0), scope, depth)

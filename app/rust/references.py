@@ -12,7 +12,7 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from app.rust import tokens
-from app.rust.locals import Binding, Scope
+from app.rust.locals import Binding, Call, Scope
 from app.rust.scopes import COMMENTS, Space, leaves, name_of
 
 _SKIPPED = COMMENTS | {
@@ -42,7 +42,10 @@ _GENERIC_ITEMS = frozenset(
         "function_signature_item",
     }
 )
-_BLOCK_ITEMS = (_GENERIC_ITEMS | {"function_item", "macro_definition", "mod_item"}) - {"impl_item", "enum_variant"}
+_BLOCK_ITEMS = (_GENERIC_ITEMS | {"function_item", "macro_definition", "mod_item"}) - {
+    "impl_item",
+    "enum_variant",
+}
 
 
 class Ref(NamedTuple):
@@ -56,16 +59,6 @@ class Ref(NamedTuple):
     """Glob imports of the blocks around: they may bind the first name."""
     weak: bool = False
     """Whether it may be no reference at all."""
-
-
-class Call(NamedTuple):
-    """A method call."""
-
-    at: int
-    name: bytes
-    receiver: Node | tuple[Node, ...] | None
-    """The receiver's expression, or the tokens of a chain of fields; None if unknown."""
-    scope: Scope
 
 
 class Uses(NamedTuple):
@@ -130,14 +123,16 @@ class Walk:
         """A name that stands for a type."""
         self.path((self.text(node),), "type", node.start_byte, scope)
 
-    def path(self, path: tuple[bytes, ...], space: Space | None, at: int, scope: Scope, weak: bool = False) -> None:
+    def path(
+        self, path: tuple[bytes, ...], space: Space | None, at: int, scope: Scope, weak: bool = False
+    ) -> None:
         """A path, unless its first name is local. One that is a single name and a value is asked for in `value`."""
         if not path or path[0] in (b"_", b"'"):
             return
         first = path[0]
         if scope.bounds(first) is not None or scope.item(first) is not None:
             return
-        if len(path) == 1 and space != "type" and scope.variable(first, at) is not None:
+        if len(path) == 1 and space in ("value", None) and scope.variable(first, at) is not None:
             return
         self.refer(at, path, space, scope, weak)
 
@@ -147,11 +142,9 @@ class Walk:
         """Note a reference as it is."""
         self.refs.append(Ref(at, path, space, tuple(scope.all_globs()), weak))
 
-    def call(
-        self, node: Node, receiver: Node | tuple[Node, ...] | None, scope: Scope, name: bytes | None = None
-    ) -> None:
-        """Note a method call whose name stands at `node`, or is `name`."""
-        self.calls.append(Call(node.start_byte, name or self.text(node), receiver, scope))
+    def call(self, call: Call) -> None:
+        """Note a method call."""
+        self.calls.append(call)
 
     def scoped(self, node: Node, scope: Scope, space: Space) -> None:
         """A path of several names: its arguments are walked, its first name is looked up."""
@@ -210,11 +203,23 @@ class Walk:
                 waiting += [(child, inner) for child in node.named_children if child != head]
             elif kind == "field_pattern":
                 waiting += self._field_pattern(node, origin)
-            elif kind in ("scoped_identifier", "generic_type", "macro_invocation", "range_pattern", "const_block"):
+            elif kind in (
+                "scoped_identifier",
+                "generic_type",
+                "macro_invocation",
+                "range_pattern",
+                "const_block",
+            ):
                 self.push(node, outside)
             elif kind == "match_pattern":
                 waiting += [(child, origin) for child in node.named_children[:1]]
-            elif kind in ("mut_pattern", "ref_pattern", "reference_pattern", "or_pattern", "captured_pattern"):
+            elif kind in (
+                "mut_pattern",
+                "ref_pattern",
+                "reference_pattern",
+                "or_pattern",
+                "captured_pattern",
+            ):
                 waiting += [(child, origin) for child in node.named_children]
             elif kind not in _SKIPPED:
                 step = "each" if kind == "slice_pattern" else "?"
@@ -250,7 +255,10 @@ class Walk:
         for child in node.named_children:
             if child.type == "where_clause":
                 for predicate in child.named_children:
-                    left, bounds = predicate.child_by_field_name("left"), predicate.child_by_field_name("bounds")
+                    left, bounds = (
+                        predicate.child_by_field_name("left"),
+                        predicate.child_by_field_name("bounds"),
+                    )
                     name = self.text(left)
                     if bounds is not None and name in scope.types:
                         scope.types[name] = (*scope.types[name], bounds)
@@ -371,6 +379,7 @@ def _for(walk: Walk, node: Node, scope: Scope) -> None:
 
 
 def _call(walk: Walk, node: Node, scope: Scope) -> None:
+    given = node.child_by_field_name("arguments")
     function = node.child_by_field_name("function")
     method = function
     if method is not None and method.type == "generic_function":
@@ -379,11 +388,15 @@ def _call(walk: Walk, node: Node, scope: Scope) -> None:
     if method is not None and method.type == "field_expression":
         receiver, name = method.child_by_field_name("value"), method.child_by_field_name("field")
         if name is not None:
-            walk.call(name, receiver, scope)
+            count = (
+                sum(each.type not in COMMENTS for each in given.named_children) if given is not None else -1
+            )
+            awaited = node.parent is not None and node.parent.type == "await_expression"
+            walk.call(Call(name.start_byte, walk.text(name), receiver, scope, count, awaited))
         walk.push(receiver, scope)
     else:
         walk.push(method, scope)
-    walk.push(node.child_by_field_name("arguments"), scope)
+    walk.push(given, scope)
 
 
 def _macro_call(walk: Walk, node: Node, scope: Scope) -> None:

@@ -19,7 +19,9 @@ Space = Literal["type", "value", "macro"]
 """Rust's namespaces."""
 
 COMMENTS = frozenset({"line_comment", "block_comment"})
-_PATHS = frozenset({"scoped_identifier", "scoped_type_identifier", "generic_type", "generic_type_with_turbofish"})
+_PATHS = frozenset(
+    {"scoped_identifier", "scoped_type_identifier", "generic_type", "generic_type_with_turbofish"}
+)
 _TYPES = frozenset({"enum_item", "union_item", "trait_item", "type_item", "mod_item"})
 _VALUES = frozenset({"function_item", "function_signature_item", "const_item", "static_item"})
 _DEFINED = re.compile(
@@ -68,6 +70,8 @@ class Module:
     globs: list[Leaf] = field(default_factory=list)
     nameless: list[Leaf] = field(default_factory=list)
     """Imports `as _`."""
+    given: dict[bytes, list[int]] = field(default_factory=dict)
+    """Names given to item-level macro calls: a call may define them."""
 
     def all_leaves(self) -> Iterator[Leaf]:
         """Every import of the module but its globs."""
@@ -185,8 +189,10 @@ def _add(data: bytes, found: Scopes, home: Module, index: int, item: Item, node:
             found.owners.setdefault(impl.owner[-1], []).append(impl)
         return
     if kind == "macro_invocation":
-        for spaces, name in _defined(data[node.start_byte : node.end_byte]):
-            _define(home, spaces, name, index)
+        for spaces, defined in _defined(data[node.start_byte : node.end_byte]):
+            _define(home, spaces, defined, index)
+        for given in dict.fromkeys(_given(data, node)):
+            home.given.setdefault(given, []).append(index)
         return
     name = name_of(data, node.child_by_field_name("name"))
     if name is None:
@@ -244,6 +250,18 @@ def _defined(text: bytes) -> Iterator[tuple[tuple[Space, ...], bytes]]:
             yield _SPACES.get(match[1], ("macro",)), match[2]
 
 
+def _given(data: bytes, node: Node) -> Iterator[bytes]:
+    """Capitalised names that stand by themselves among a macro call's arguments."""
+    for tree in node.named_children:
+        if tree.type == "token_tree":
+            before = ""
+            for child in tree.children:
+                name = name_of(data, child) if child.type == "identifier" else None
+                if name is not None and name[:1].isupper() and before in ("(", "[", "{", ",", ";"):
+                    yield name
+                before = child.type
+
+
 def _trait_of(data: bytes, impl: Node) -> tuple[bytes, ...]:
     trait = impl.child_by_field_name("trait")
     return () if trait is None else type_path(data, trait) or (b"?",)
@@ -260,7 +278,13 @@ def type_path(data: bytes, node: Node | None) -> tuple[bytes, ...]:
             node = node.child_by_field_name("path")
         else:
             node = node.child_by_field_name("type")
-    if node is None or node.type in ("bracketed_type", "tuple_type", "array_type", "function_type", "dynamic_type"):
+    if node is None or node.type in (
+        "bracketed_type",
+        "tuple_type",
+        "array_type",
+        "function_type",
+        "dynamic_type",
+    ):
         return tuple(reversed(names)) if node is None and names else ()
     if node.child_count == 0:
         names += filter(None, [name_of(data, node)])
@@ -298,8 +322,8 @@ def leaves(data: bytes, declaration: Node, item: int = -1) -> Iterator[Leaf]:
 
 def _leaf(data: bytes, node: Node, before: tuple[bytes, ...], item: int) -> Leaf:
     if node.type == "use_wildcard":
-        path = next((child for child in node.named_children if child.type not in COMMENTS), None)
-        return Leaf(node, None, before + use_path(data, path), True, item)
+        inside = next((child for child in node.named_children if child.type not in COMMENTS), None)
+        return Leaf(node, None, before + use_path(data, inside), True, item)
     target, alias = node, None
     if node.type == "use_as_clause":
         target = node.child_by_field_name("path") or node

@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
-from app.rust.locals import Scope
+from app.rust.locals import Call, Scope
 
 if TYPE_CHECKING:
     from app.rust.references import Walk
@@ -24,6 +24,7 @@ _BINDS = re.compile(
     rb"\b(?:let|for|ref|mut|static|const|fn|struct|enum|union|trait|type|mod|in\s+mut)\s+(?:r#)?([^\W\d]\w*)"
 )
 _CLOSURE = re.compile(rb"\|([^|(){};]*)\|")
+_ARGUMENT = re.compile(rb"[({,]\s*(?:r#)?([^\W\d]\w*)\s*=(?![=>])")
 _WORD = re.compile(rb"[^\W\d]\w*")
 _DEFINERS = frozenset({"fn", "struct", "enum", "trait", "type", "mod", "let", "static", "union"})
 _STRING_PATH = re.compile(rb"\s*(?:[^\W\d]\w*)(?:\s*::\s*[^\W\d]\w*)*\s*(?:<.*>)?\s*")
@@ -42,7 +43,12 @@ _BUILT_IN = frozenset(
     b"proc_macro_derive proc_macro_attribute default".split()
 )
 _FIELDS = frozenset(
-    {"field_declaration_list", "ordered_field_declaration_list", "enum_variant_list", "field_initializer_list"}
+    {
+        "field_declaration_list",
+        "ordered_field_declaration_list",
+        "enum_variant_list",
+        "field_initializer_list",
+    }
 )
 
 
@@ -79,7 +85,7 @@ def _flat(tree: Node) -> Iterator[Node]:
 
 def _bound(text: bytes) -> set[bytes]:
     """Names that the tokens bind themselves, as far as one can tell without knowing the macro."""
-    bound = set(_BINDS.findall(text))
+    bound = {*_BINDS.findall(text), *_ARGUMENT.findall(text)}
     for parameters in _CLOSURE.findall(text):
         for parameter in parameters.split(b","):
             bound.update(_WORD.findall(parameter.split(b":")[0]))
@@ -112,7 +118,9 @@ def _name(walk: Walk, flat: Sequence[Node], index: int, scope: Scope, bound: set
     after = _kind(flat, end)
     if before == ".":
         if after == "(" or (after == "::" and _kind(flat, end + 1) == "<"):
-            walk.call(node, _receiver(flat, index - 1), scope)
+            count, awaited = _called(flat, end) if after == "(" else (-1, False)
+            call = Call(node.start_byte, walk.text(node), _receiver(flat, index - 1), scope, count, awaited)
+            walk.call(call)
         return end
     if before in ("'", "$", "::") or (before in _DEFINERS and end == index + 1):
         return end
@@ -153,12 +161,29 @@ def _receiver(flat: Sequence[Node], dot: int) -> tuple[Node, ...] | None:
     return tuple(reversed(found))
 
 
+def _called(flat: Sequence[Node], bracket: int) -> tuple[int, bool]:
+    """How many arguments stand in the bracket, and whether `.await` follows."""
+    depth, commas, index = 0, 0, bracket
+    while index < len(flat):
+        kind = flat[index].type
+        depth += (kind in ("(", "[", "{")) - (kind in (")", "]", "}"))
+        if depth == 0:
+            break
+        commas += kind == "," and depth == 1
+        index += 1
+    empty = index == bracket + 1
+    trailing = _kind(flat, index - 1) == ","
+    awaited = _kind(flat, index + 1) == "." and _kind(flat, index + 2) == "await"
+    return (0 if empty else commas + (not trailing)), awaited
+
+
 def _called_by_write(walk: Walk, flat: Sequence[Node], scope: Scope) -> None:
     """`write!(to, …)` calls `to.write_fmt(…)`."""
     stop = next((index for index, node in enumerate(flat) if node.type == ","), len(flat))
     chain = [node for node in flat[1:stop] if node.type not in ("&", "mut", "mutable_specifier", "*", ".")]
     simple = all(node.type in ("identifier", "self", "integer_literal") for node in chain)
-    walk.call(flat[0], tuple(chain) if chain and simple else None, scope, b"write_fmt")
+    to = tuple(chain) if chain and simple else None
+    walk.call(Call(flat[0].start_byte, b"write_fmt", to, scope, 1))
 
 
 def _captures(walk: Walk, literal: Node, scope: Scope, bound: set[bytes]) -> None:

@@ -44,19 +44,33 @@ STD_MODULES = frozenset(
 )
 
 
+Methods = dict[bytes, frozenset[int]]
+"""Names with how many arguments they take besides `self`; `STATIC` for functions, `ANY` where it is not known."""
+STATIC = -1
+ANY = -2
+
+
+def fits(methods: Methods, name: bytes, arguments: int) -> bool:
+    """Whether a call `.name(…)` with so many arguments (negative: unknown) can be one of the methods."""
+    counts = methods.get(name)
+    if counts is None:
+        return False
+    return ANY in counts or arguments in counts or (arguments < 0 and counts != {STATIC})
+
+
 @dataclass(frozen=True, slots=True)
 class Table:
     """Methods by trait, and by type."""
 
-    by_path: dict[tuple[bytes, ...], frozenset[bytes]]
-    by_name: dict[bytes, dict[bytes, frozenset[bytes]]]
+    by_path: dict[tuple[bytes, ...], Methods]
+    by_name: dict[bytes, dict[bytes, Methods]]
     """By the trait's last name and its crate; of several the union."""
-    inherent: dict[bytes, frozenset[bytes]]
+    inherent: dict[bytes, Methods]
     """Own methods of the standard library's types, by the type's last name."""
-    common: frozenset[bytes]
-    """Every one of those methods."""
+    common: Methods
+    """Every one of those methods, and those of traits that need no import."""
 
-    def methods(self, path: tuple[bytes, ...]) -> frozenset[bytes] | None:
+    def methods(self, path: tuple[bytes, ...]) -> Methods | None:
         """The methods of the trait imported by this path; None if it is not known.
 
         A trait that is brought in through another module is found by its name, if only one crate has it.
@@ -72,7 +86,7 @@ class Table:
                 found = next(iter(crates.values()))
         return found
 
-    def of_glob(self, path: tuple[bytes, ...]) -> frozenset[bytes]:
+    def of_glob(self, path: tuple[bytes, ...]) -> Methods:
         """The methods that the traits of a glob import's module bring."""
         path = _normal(path)
         known = self.by_path.get((*path, b"*"))
@@ -80,8 +94,11 @@ class Table:
             return known
         if path == (b"std", b"io", b"prelude"):
             path = path[:2]
-        inside = [names for trait, names in self.by_path.items() if trait[:-1] == path]
-        return frozenset().union(*inside)
+        found: Methods = {}
+        for trait, methods in self.by_path.items():
+            if trait[:-1] == path:
+                _add(found, methods)
+        return found
 
 
 def _normal(path: tuple[bytes, ...]) -> tuple[bytes, ...]:
@@ -92,19 +109,46 @@ def _normal(path: tuple[bytes, ...]) -> tuple[bytes, ...]:
 @cache
 def table() -> Table:
     """The tables, read once."""
-    by_path: dict[tuple[bytes, ...], frozenset[bytes]] = {}
-    by_name: dict[bytes, dict[bytes, frozenset[bytes]]] = {}
+    by_path: dict[tuple[bytes, ...], Methods] = {}
+    by_name: dict[bytes, dict[bytes, Methods]] = {}
     for name in ("std_traits.txt", "crate_traits.txt"):
         for trait, methods in _lines(name):
             path = _normal(tuple(trait.split(b"::")))
-            by_path[path] = by_path.get(path, frozenset()) | methods
-            crates = by_name.setdefault(path[-1], {})
-            crates[path[0]] = crates.get(path[0], frozenset()) | methods
+            _add(by_path.setdefault(path, {}), methods)
+            _add(by_name.setdefault(path[-1], {}).setdefault(path[0], {}), methods)
     inherent = dict(_lines("std_methods.txt"))
-    return Table(by_path, by_name, inherent, frozenset().union(*inherent.values()))
+    common: Methods = {}
+    for methods in inherent.values():
+        _add(common, methods)
+    for path, methods in by_path.items():
+        if path[0] == b"std" and path[-1] in PRELUDE_TYPES:
+            _add(common, methods)
+    inherent[b"Iterator"] = by_path[b"std", b"iter", b"Iterator"]
+    return Table(by_path, by_name, inherent, common)
 
 
-def _lines(name: str) -> list[tuple[bytes, frozenset[bytes]]]:
+def _add(into: Methods, methods: Methods) -> None:
+    for name, counts in methods.items():
+        into[name] = into[name] | counts if name in into else counts
+
+
+def _lines(name: str) -> list[tuple[bytes, Methods]]:
     text = files("app.rust").joinpath("data", name).read_bytes()
     lines = [line for line in text.splitlines() if line and not line.startswith(b"#")]
-    return [(key, frozenset(rest.split())) for key, _, rest in (line.partition(b": ") for line in lines)]
+    return [(key, _methods(rest)) for key, _, rest in (line.partition(b": ") for line in lines)]
+
+
+def _methods(text: bytes) -> Methods:
+    found: Methods = {}
+    for word in text.split():
+        name, _, count = word.partition(b"/")
+        if name.startswith(b"::"):
+            name, number = name[2:], STATIC
+        else:
+            number = int(count) if count else ANY
+        one = _ONE[number]
+        found[name] = found[name] | one if name in found else one
+    return found
+
+
+_ONE = {number: frozenset({number}) for number in range(ANY, 20)}
