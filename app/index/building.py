@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
@@ -47,6 +48,41 @@ def build_index(
     `SourceError` if the files cannot be listed, or must be fetched and cannot.
     """
     keys = code.keys(cancelled)
+    name = _name_of_all(keys)
+    index = None if cache is None or cancelled() else _unpacked(cache, name, list(keys))
+    if index is None:
+        tables = _tables(code, cache, keys, progress, cancelled, helpers)
+        if cancelled():
+            return None
+        index = SymbolIndex.of(tables)
+        if cache is not None and len(tables) > FEW:
+            cache.put({name: index.pack()})
+    progress(len(keys), len(keys))
+    return index
+
+
+def _name_of_all(keys: Mapping[str, str]) -> str:
+    """Names all files with their bytes: the same commit again needs one row, not thousands."""
+    return "all:" + hashlib.sha256("\0".join([*keys, *keys.values()]).encode("utf-8")).hexdigest()
+
+
+def _unpacked(cache: IndexCache, name: str, files: Sequence[str]) -> SymbolIndex | None:
+    data = cache.whole(name)
+    try:
+        return None if data is None else SymbolIndex.unpack(files, data)
+    except DamagedError:
+        return None
+
+
+def _tables(
+    code: Codebase,
+    cache: IndexCache | None,
+    keys: Mapping[str, str],
+    progress: Report,
+    cancelled: Callable[[], bool],
+    helpers: int | None,
+) -> dict[str, Columns]:
+    """Each file's columns: from the cache, else read; incomplete once `cancelled()` said so."""
     known = {} if cache is None else cache.get(list(dict.fromkeys(keys.values())))
     tables = {path: known[key] for path, key in keys.items() if key in known}
     missing = [path for path in keys if path not in tables]
@@ -59,10 +95,7 @@ def build_index(
             progress(len(tables), len(keys))
         by_key = {keys[path]: tables[path] for path in missing if path in tables}
         tables.update((path, by_key[keys[path]]) for path in missing if keys[path] in by_key)
-    if cancelled():
-        return None
-    progress(len(keys), len(keys))
-    return SymbolIndex({path: tables.get(path, _EMPTY) for path in keys})
+    return {path: tables.get(path, _EMPTY) for path in keys}
 
 
 def _one_each(keys: Mapping[str, str], paths: Sequence[str]) -> list[str]:

@@ -58,6 +58,17 @@ class IndexCache:
         self._try(take, make=False)
         return found
 
+    def whole(self, key: str) -> bytes | None:
+        """What was put under one key, as it is: the caller looks whether it is damaged."""
+        found: list[bytes] = []
+
+        def take(connection: sqlite3.Connection) -> None:
+            asked = "SELECT data FROM outlines WHERE name = ?"
+            found.extend(row[0] for row in connection.execute(asked, [self._name(key)]))
+
+        self._try(take, make=False)
+        return found[0] if found and isinstance(found[0], bytes) else None
+
     def put(self, rows: Mapping[str, bytes]) -> None:
         """Keep encoded columns by key, all or none. A full disk or a file in use only means that they are not kept."""
         today = _today()

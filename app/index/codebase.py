@@ -61,15 +61,23 @@ class Codebase:
                 f"the files of {self.snapshot.name} cannot be listed: {answer.complaint}",
                 "run 'git fsck' there",
             )
-        wanted = set(self.snapshot.files())
         found: dict[str, str] = {}
         for line in answer.out.split(b"\0"):
             if line.endswith(b".rs") and line.startswith(REGULAR):
                 facts, _, name = line.partition(b"\t")
-                path = name.decode("utf-8", "replace")
-                if path in wanted:
-                    found[path] = facts.rsplit(b" ", 1)[1].decode("ascii")
+                path = _path(name)
+                if path:
+                    found[path] = facts.rpartition(b" ")[2].decode("ascii")
         return dict(sorted(found.items()))
+
+
+def _path(name: bytes) -> str:
+    """A file's path as a snapshot knows it; empty for those that it leaves out."""
+    try:
+        path = name.decode("utf-8")
+    except UnicodeDecodeError:
+        return ""
+    return "" if any(part in ("", ".", "..") for part in path.split("/")) else path
 
 
 def content_key(data: bytes) -> str:

@@ -8,7 +8,7 @@ from __future__ import annotations
 import struct
 import zlib
 from array import array
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 from app.rust.items import Item
@@ -62,10 +62,19 @@ def columns(source: SourceFile, items: Sequence[Item]) -> Columns:
         bytes(_NUMBER[item.kind] | (TEST if item.test else 0) for item in items),
         array("I", [item.start for item in items]),
         array("I", [item.end for item in items]),
-        array("I", [source.line_at(item.name_start) for item in items]),
+        array("I", _lines(source.data, [item.name_start for item in items])),
         "\n".join([item.path for item in items]),
         "\n".join([bare_name(item.kind, item.path) for item in items]),
     )
+
+
+def _lines(data: bytes, places: Sequence[int]) -> Iterator[int]:
+    """The 0-based lines of rising places: counted from one to the next."""
+    line = before = 0
+    for place in places:
+        line += data.count(b"\n", before, place)
+        before = place
+        yield line
 
 
 def bare_name(kind: str, path: str) -> str:

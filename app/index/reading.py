@@ -7,6 +7,7 @@ count of bytes that follow: the encoded columns. It ends when its input does.
 
 from __future__ import annotations
 
+import gc
 import json
 import os
 import sys
@@ -57,6 +58,7 @@ def main() -> None:
     """Serve on the standard streams."""
     with suppress(OSError):
         os.nice(NICENESS)
+    gc.disable()  # it lives for seconds, and its garbage holds no cycles
     # Who started it may be gone at any time: that is no error.
     with suppress(BrokenPipeError, KeyboardInterrupt, SourceError):
         serve(sys.stdin.buffer, sys.stdout.buffer)

@@ -18,7 +18,7 @@ from heapq import nsmallest
 from itertools import accumulate
 
 from app.index.columns import KINDS, TEST
-from app.index.symbols import Symbol, SymbolIndex
+from app.index.symbols import Symbol, SymbolIndex, sorted_gently
 
 LIMIT = 200
 """Hits shown: who does not find it among these types on."""
@@ -169,7 +169,7 @@ class SymbolSearch:
     def _named(self) -> array[int]:
         """The items that have a name, sorted by it in lower case."""
         low = [name.lower() for name in self.index.names]
-        return array("I", sorted((n for n in self._numbers if low[n]), key=low.__getitem__))
+        return array("I", sorted_gently((n for n in self._numbers if low[n]), low.__getitem__))
 
     @cached_property
     def _names(self) -> Texts:
@@ -189,8 +189,9 @@ class SymbolSearch:
         """Initials of several words, sorted, with the row in `_names`."""
         rows = {name: row for row, name in enumerate(self._names.texts)}
         names = dict.fromkeys([self.index.names[number] for number in self._named])
-        found = {(short, rows[name.lower()]) for name in names if len(short := initials(name)) > 1}
-        return sorted(found)
+        found = [(short, rows[name.lower()]) for name in names if len(short := initials(name)) > 1]
+        order = sorted_gently(range(len(found)), lambda at: found[at][0])
+        return list(dict.fromkeys([found[at] for at in order]))
 
     @cached_property
     def _abbreviated(self) -> Texts:

@@ -2,14 +2,19 @@
 
 from __future__ import annotations
 
+import zlib
 from array import array
 from bisect import bisect_left, bisect_right
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from functools import cached_property
+from heapq import merge
 from itertools import accumulate
 from typing import NamedTuple
 
-from app.index.columns import KINDS, TEST, Columns
+from app.index.columns import KINDS, TEST, Columns, DamagedError, decode, encode
+
+_RUN = 2_000
+"""Texts that one sort may hold the interpreter's lock for: under 2 ms."""
 
 
 class Symbol(NamedTuple):
@@ -36,22 +41,51 @@ class Symbol(NamedTuple):
 class SymbolIndex:
     """All items of a code base; does not change, and may be read from several threads."""
 
-    def __init__(self, tables: Mapping[str, Columns]) -> None:
-        """`tables` holds each file's columns by path, in the order in which files are listed."""
-        self.files: tuple[str, ...] = tuple(tables)
+    def __init__(self, files: Sequence[str], counts: Sequence[int], table: Columns) -> None:
+        """`table` holds the items of all files, `counts` how many each file has."""
+        self.files: tuple[str, ...] = tuple(files)
         """The Rust files."""
-        parts = list(tables.values())
-        self._firsts = [0, *accumulate(map(len, parts))]
-        self.kinds = b"".join([part.kinds for part in parts])
+        self._counts = array("I", counts)
+        self._firsts = [0, *accumulate(counts)]
+        self._table = table
+        self.kinds = table.kinds
         """By number: the node kind's number in `KINDS`, and `TEST`."""
-        self._starts = _joined([part.starts for part in parts])
-        self._ends = _joined([part.ends for part in parts])
-        self._lines = _joined([part.lines for part in parts])
-        full = [part for part in parts if len(part)]  # nothing is not one empty line
-        self.paths: list[str] = "\n".join([part.paths for part in full]).split("\n") if full else []
+        # Nothing is not one empty line.
+        self.paths: list[str] = table.paths.split("\n") if len(table) else []
         """Item paths, by number."""
-        self.names: list[str] = "\n".join([part.names for part in full]).split("\n") if full else []
+        self.names: list[str] = table.names.split("\n") if len(table) else []
         """Bare names, by number."""
+
+    @classmethod
+    def of(cls, tables: Mapping[str, Columns]) -> SymbolIndex:
+        """The index of each file's columns by path, in the order in which files are listed."""
+        full = [part for part in tables.values() if len(part)]
+        table = Columns(
+            b"".join([part.kinds for part in full]),
+            _joined([part.starts for part in full]),
+            _joined([part.ends for part in full]),
+            _joined([part.lines for part in full]),
+            "\n".join([part.paths for part in full]),
+            "\n".join([part.names for part in full]),
+        )
+        return cls(list(tables), [len(part) for part in tables.values()], table)
+
+    def pack(self) -> bytes:
+        """All of it but the names of the files."""
+        counts = self._counts.tobytes()
+        return encode(self._table) + counts + zlib.crc32(counts).to_bytes(4, "little")
+
+    @classmethod
+    def unpack(cls, files: Sequence[str], data: bytes) -> SymbolIndex:
+        """What `pack` gave for an index of these files. Raises `DamagedError` for anything else."""
+        size = len(files) * array("I").itemsize
+        table, counts, checksum = data[: -size - 4], data[-size - 4 : -4], data[-4:]
+        if len(counts) != size or zlib.crc32(counts).to_bytes(4, "little") != checksum:
+            raise DamagedError("not what was written")
+        index = cls(files, array("I", counts), decode(table))
+        if index._firsts[-1] != len(index):
+            raise DamagedError("of other files")
+        return index
 
     def __len__(self) -> int:
         return len(self.kinds)
@@ -64,9 +98,9 @@ class SymbolIndex:
             self.names[number],
             KINDS[kind & ~TEST],
             self.file_of(number),
-            self._starts[number],
-            self._ends[number],
-            self._lines[number],
+            self._table.starts[number],
+            self._table.ends[number],
+            self._table.lines[number],
             bool(kind & TEST),
         )
 
@@ -101,7 +135,7 @@ class SymbolIndex:
     @cached_property
     def _sorted(self) -> tuple[Sequence[str], Sequence[int]]:
         """All names in their order, and whose they are. Two flat lists: a list a name would slow every collection."""
-        numbers = sorted(range(len(self)), key=self.names.__getitem__)
+        numbers = sorted_gently(range(len(self)), self.names.__getitem__)
         return [self.names[number] for number in numbers], array("I", numbers)
 
     @cached_property
@@ -111,3 +145,13 @@ class SymbolIndex:
 
 def _joined(parts: Sequence[array[int]]) -> array[int]:
     return array("I", b"".join([part.tobytes() for part in parts]))
+
+
+def sorted_gently(numbers: Iterable[int], key: Callable[[int], str]) -> list[int]:
+    """The numbers sorted by their texts, equal ones in their order, without holding the interpreter's lock for long.
+
+    One sort of 40,000 texts holds it for 20 ms: the interface would stand still.
+    """
+    each = list(numbers)
+    runs = [sorted(each[at : at + _RUN], key=key) for at in range(0, len(each), _RUN)]
+    return list(merge(*runs, key=key))

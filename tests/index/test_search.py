@@ -22,7 +22,7 @@ def index_of(**files: str) -> SymbolIndex:
         tree = parse(data)
         assert tree is not None
         tables[f"src/{name}.rs"] = columns(SourceFile.of(name, data), outline(data, tree))
-    return SymbolIndex(tables)
+    return SymbolIndex.of(tables)
 
 
 def found(search: SymbolSearch, query: str) -> list[str]:
@@ -77,7 +77,7 @@ def test_it_can_be_called_off() -> None:
 
 
 def test_an_empty_index_is_searched_too() -> None:
-    assert SymbolSearch(SymbolIndex({})).prepare().search("a") == []
+    assert SymbolSearch(SymbolIndex.of({})).prepare().search("a") == []
 
 
 @given(NAMES, st.text("abAB_é", min_size=1, max_size=4))
