@@ -74,7 +74,9 @@ impl<'a, T: Display, const N: usize> Pair<'a, T, N> {
     fn new(r#type: &'a T) -> Self { let Some(x) = helper(r#type) else { return Self::new(r#type) }; Self(x, [0; N]) }
     async fn go(&self, mut to: impl fmt::Write) -> Result<(), Error> {
         'outer: for (i, each) in self.1.iter().enumerate() {
-            match each { &MAX => break 'outer, n @ 1..=9 if *n > LOW => write!(to, "{n} {MAX:>i$}")?, Kind::B(q) | C(q) => {} }
+            match each {
+                &MAX => break 'outer, n @ 1..=9 if *n > LOW => write!(to, "{n} {MAX:>i$}")?, Kind::B(q) | C(q) => {}
+            }
         }
         if let Some(a) = self.0.next() && let Ok(b) = a.read(&mut []).await { vec![a, |z| z + b, make!(Kind)]; }
         Ok(())

@@ -122,7 +122,8 @@ def test_variants_brought_in_by_a_glob() -> None:
 
 def test_what_an_item_level_macro_defines() -> None:
     file = rust(
-        "lazy_static! { static ref A: u8 = b(); }\nids!(Key);\nimpl Key { fn new() {} }\nfn b() {}\nfn f() { A; Key::new() }\n"
+        "lazy_static! { static ref A: u8 = b(); }\nids!(Key);\nimpl Key { fn new() {} }\n"
+        "fn b() {}\nfn f() { A; Key::new() }\n"
     )
     assert file.helpers("f") == ["lazy_static!", "ids!", "Key::new"]
     assert file.helpers("lazy_static!") == ["b"]
@@ -138,7 +139,8 @@ def test_a_member_of_a_trait_stands_for_the_whole() -> None:
 
 def test_an_unknown_receiver_makes_a_method_likely_at_best() -> None:
     file = rust(
-        "struct A;\nimpl A { fn distinct(&self) {} fn push(&self, x: u8) {} }\nfn f(x: q::X) { x.y().distinct(); x.y().push(1) }\n"
+        "struct A;\nimpl A { fn distinct(&self) {} fn push(&self, x: u8) {} }\n"
+        "fn f(x: q::X) { x.y().distinct(); x.y().push(1) }\n"
     )
     [found] = file.all_helpers("f")
     assert (found.item.path, found.certainty) == ("A::distinct", "likely")
