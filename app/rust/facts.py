@@ -12,12 +12,13 @@ from typing import Literal, NamedTuple
 
 from tree_sitter import Tree
 
+from app.rust.crates import Modules, Place, absolute, find
 from app.rust.items import Item, next_item, scope_at
 from app.rust.locals import Scope
 from app.rust.methods import Methods
 from app.rust.receivers import Type
 from app.rust.references import Ref, Uses, Walk, references
-from app.rust.scopes import Leaf, Module, Space, scopes
+from app.rust.scopes import Leaf, Module, Space, name_of, scopes
 from app.rust.scopes import leaves as scope_leaves
 from app.rust.traits import PRELUDE_TYPES, PRELUDE_VALUES, PRIMITIVES, STD_MACROS, STD_MODULES
 
@@ -48,7 +49,18 @@ class Need(NamedTuple):
 class FileFacts:
     """What is known of one file. Not changed from outside; safe to share once made."""
 
-    def __init__(self, data: bytes, tree: Tree, items: Sequence[Item]) -> None:
+    def __init__(
+        self,
+        data: bytes,
+        tree: Tree,
+        items: Sequence[Item],
+        modules: Modules | None = None,
+        path: tuple[bytes, ...] = (),
+    ) -> None:
+        self.modules = modules
+        """Opens other files of the crate; None if they are not to be looked into."""
+        self.path = path
+        """Path of the file's module from the crate's root; matters only with `modules`."""
         self.data = data
         self.tree = tree
         """Kept, because nodes live in it."""
@@ -142,6 +154,28 @@ class FileFacts:
             yield from self.resolve(ref, module, index)
         yield from self.methods.of_calls(uses.calls, module, index)
 
+    # -- the crate
+
+    def module_name(self, index: int) -> bytes:
+        """The name of an inline module's item."""
+        node = self.scopes.nodes[index]
+        return b"" if node is None else name_of(self.data, node.child_by_field_name("name")) or b""
+
+    def places(self, path: tuple[bytes, ...], module: Module, space: Space | None = None) -> list[Place]:
+        """What a path with `crate`, `self` or `super` leads to in other files of the crate."""
+        target = absolute(path, module, self.path, self.module_name) if self.modules is not None else None
+        if self.modules is None or not target:
+            return []
+        return [place for place in find(self.modules, target, space) if place.facts is not self]
+
+    def _from_macro(self, path: tuple[bytes, ...], module: Module, at: int) -> Iterator[Need]:
+        """What the body of another file's macro names is looked up where it is called."""
+        for place in self.places(path, module, "macro"):
+            if place.facts.items[place.index].kind == "macro_definition":
+                for ref in place.facts.uses(place.index).refs:
+                    if ref.path[0] not in (b"crate", b"self", b"super"):
+                        yield from self._path(ref.path, ref._replace(at=at), module)
+
     # -- names
 
     def resolve(self, ref: Ref, module: Module, index: int) -> Iterator[Need]:
@@ -158,6 +192,10 @@ class FileFacts:
         if not found:
             found = list(self._through_globs_of_blocks(ref, module))
         yield from found
+        if self.modules is not None and ref.space == "macro":
+            leads = [need.leaf.path for need in found if need.leaf is not None and not need.leaf.glob]
+            for lead in leads or [path]:
+                yield from self._from_macro(lead, module, at)
         if len(path) > 1:
             yield from self.methods.foreign_path(path, found, module, at)
 

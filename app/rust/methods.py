@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from app.rust.crates import methods_of_trait
 from app.rust.locals import Call, Scope
 from app.rust.receivers import Reader, Type, peeled, read_type
 from app.rust.scopes import Impl, Leaf, Module, name_of
@@ -32,6 +33,7 @@ class Methods:
         self._variants: dict[int, frozenset[bytes]] = {}
         self._by_name: dict[bytes, list[tuple[Impl, int]]] | None = None
         self._unnamed: dict[int | None, list[Leaf]] = {}
+        self._traits: dict[tuple[bytes, ...], Table_] = {}
         self._proven: dict[tuple[int, int], bool] = {}
 
     # -- calls
@@ -91,6 +93,8 @@ class Methods:
             if item in scopes.traits:
                 return frozenset(scopes.traits[item])
         for leaf in module.leaves.get(path[0], ()):
+            if len(path) == 1:
+                return self._methods_of(leaf, module) or None
             return table().methods((*leaf.path, *path[1:]))
         return table().methods(path) or _PRELUDE.get(path[-1])
 
@@ -158,8 +162,7 @@ class Methods:
             return
         traits = {leaf.name for need in found if (leaf := need.leaf) is not None}
         for leaf in self._importable(module):
-            methods = table().methods(leaf.path)
-            if methods is not None and path[-1] in methods and leaf.name not in traits:
+            if path[-1] in self._methods_of(leaf, module) and leaf.name not in traits:
                 yield self._likely(leaf, path[-1], at)
 
     # -- guesses
@@ -173,7 +176,7 @@ class Methods:
         traits = [
             leaf
             for leaf in self._importable(module)
-            if fits(self._methods_of(leaf), name, call.arguments)
+            if fits(self._methods_of(leaf, module), name, call.arguments)
             and not (call.awaited and leaf.path[0] in _NOT_AWAITED)
         ]
         yield from (
@@ -195,8 +198,15 @@ class Methods:
             return False
         return fits(table().common, call.name, call.arguments)
 
-    def _methods_of(self, leaf: Leaf) -> Table_:
-        return (table().of_glob(leaf.path) if leaf.glob else table().methods(leaf.path)) or {}
+    def _methods_of(self, leaf: Leaf, module: Module) -> Table_:
+        if leaf.glob:
+            return table().of_glob(leaf.path)
+        known = self._traits.get(leaf.path)
+        if known is None:
+            places = self._facts.places(leaf.path, module, "type")
+            own = [methods_of_trait(place.facts, place.index) for place in places]
+            known = self._traits[leaf.path] = next(iter(own), None) or table().methods(leaf.path) or {}
+        return known
 
     def _has_proof(self, leaf: Leaf, module: Module) -> bool:
         """Whether the file has a better reason for an import than a call that may be the standard library's."""
@@ -207,7 +217,7 @@ class Methods:
         return known
 
     def _is_called(self, leaf: Leaf, module: Module) -> bool:
-        methods = self._methods_of(leaf)
+        methods = self._methods_of(leaf, module)
         common = table().common
         for index, home in enumerate(self._facts.scopes.home):
             if home is module and not self._facts.items[index].test:

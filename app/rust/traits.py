@@ -82,7 +82,7 @@ class Table:
         if found is None:
             crates = self.by_name.get(path[-1], {})
             found = crates.get(path[0])
-            if found is None and len(crates) == 1 and path[0] in (b"crate", b"super", b"self"):
+            if found is None and len(crates) == 1 and path[0] != b"std":
                 found = next(iter(crates.values()))
         return found
 
