@@ -100,7 +100,8 @@ class SymbolSearch:
 
     def prepare(self) -> SymbolSearch:
         """Lay out what is looked through, so that the first letter is answered as fast as the others."""
-        self._firsts, self._paths, self._abbreviated  # noqa: B018 - made when first looked at
+        self._firsts, self._abbreviated  # noqa: B018 - made when first looked at
+        self._paths.in_order("\0", lambda: False)  # and the engine is loaded
         return self
 
     def _length(self, number: int) -> int:
@@ -157,8 +158,9 @@ class SymbolSearch:
     @cached_property
     def _numbers(self) -> Sequence[int]:
         """The items that can be found, by row of `_paths`."""
-        index = self.index
-        return [number for number in range(len(index)) if index.kind_of(number) not in _LEFT_OUT]
+        out = {number for number, kind in enumerate(KINDS) if kind in _LEFT_OUT}
+        out |= {number | TEST for number in out}
+        return [number for number, kind in enumerate(self.index.kinds) if kind not in out]
 
     @cached_property
     def _paths(self) -> Texts:

