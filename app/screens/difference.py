@@ -35,7 +35,9 @@ class DifferenceScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self.query_one(StatusLine).set_left("the draft against what is saved")
-        self.set_focus(self.query_one(RevisionDiff))
+        difference = self.query_one(RevisionDiff)
+        difference.set_title("The draft", "compared with what is saved" if self._saved else "nothing is saved yet")
+        self.set_focus(difference)
         self._compare()
 
     @work(thread=True, exit_on_error=False)
