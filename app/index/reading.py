@@ -11,9 +11,12 @@ import gc
 import json
 import os
 import sys
+from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 from typing import BinaryIO
+
+from tree_sitter import Parser, Tree
 
 from app.errors import SourceError
 from app.index.codebase import content_key
@@ -21,21 +24,26 @@ from app.index.columns import columns, encode
 from app.repository import Snapshot, open_repository
 from app.rust.items import outline
 from app.rust.source import SourceFile
-from app.rust.syntax import parse
+from app.rust.syntax import LANGUAGE, parse
 
 NICENESS = 5
 """How far it stands back behind the interface."""
 
 
-def read_file(snapshot: Snapshot, path: str) -> tuple[str, bytes]:
-    """A file's key and encoded columns. A file that cannot be read or annotated has no items, and no key."""
+def read_file(
+    snapshot: Snapshot, path: str, reader: Callable[[bytes], Tree | None] = parse
+) -> tuple[str, bytes]:
+    """A file's key and encoded columns. A file that cannot be read has no items, and no key.
+
+    `reader` parses: by default in slices that let other threads run.
+    """
     try:
         read = snapshot.read(path)
     except SourceError:
         return "", encode(columns(SourceFile.of(path, b""), ()))
     source = SourceFile.of(path, read.data)
     key = read.blob or content_key(read.data)
-    tree = None if source.obstacle else parse(source.data)
+    tree = None if source.obstacle else reader(source.data)
     items = outline(source.data, tree) if tree is not None else ()
     return key, encode(columns(source, items))
 
@@ -47,9 +55,10 @@ def serve(given: BinaryIO, answers: BinaryIO) -> None:
         return
     with open_repository(Path(place["path"])) as repository:
         snapshot = repository.snapshot(place["commit"])
+        parser = Parser(LANGUAGE)  # at one go: there is no other thread here
         for line in given:
             for path in json.loads(line):
-                key, data = read_file(snapshot, path)
+                key, data = read_file(snapshot, path, parser.parse)
                 answers.write(json.dumps([key, len(data)]).encode("ascii") + b"\n" + data)
             answers.flush()
 

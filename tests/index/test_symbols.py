@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import sqlite3
+import subprocess
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -105,6 +107,24 @@ def test_processes_read_the_same_as_this_one(tmp_path: Path, monkeypatch: pytest
     assert index is not None
     assert told(index) == told(built(code))
     assert seen[0] == (0, 65) and seen[-1] == (65, 65) and seen == sorted(seen)
+
+
+def test_no_process_is_left_behind_when_it_is_called_off(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    started: list[subprocess.Popen[bytes]] = []
+    real = subprocess.Popen
+
+    def start(*args: Any, **settings: Any) -> subprocess.Popen[bytes]:
+        started.append(real(*args, **settings))
+        return started[-1]
+
+    monkeypatch.setattr(building, "FEW", 0)
+    monkeypatch.setattr("app.index.helpers.subprocess.Popen", start)
+    code = in_git(tmp_path, {f"m{n}.rs": b"fn f%d() {}\n" % n for n in range(100)})
+    done: list[int] = []
+    assert build_index(code, None, lambda n, _: done.append(n), lambda: len(done) > 3, helpers=2) is None
+    assert len(started) >= 2 and all(process.poll() is not None for process in started)
 
 
 def test_where_no_process_can_be_started_this_one_reads(
