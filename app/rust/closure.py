@@ -6,19 +6,17 @@ open them; and impls of traits whose methods are called. Offsets are bytes, 0-ba
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
 from typing import Literal
 
 from tree_sitter import Tree
 
-from app.rust.facts import FileFacts, Need
+from app.rust.crates import Place
+from app.rust.facts import FileFacts, How, Need
 from app.rust.items import Item
 
 Range = tuple[int, int]
-Modules = Callable[[tuple[bytes, ...]], FileFacts | None]
-"""Opens a module of the crate by its path from the crate's root (without `crate`); None if there is no such file."""
-
 _MOST_REASONS = 3
 _KINDS = {
     "function_item": "function",
@@ -86,18 +84,36 @@ def helpers(
     items: Sequence[Item],
     spans: Sequence[Range],
     facts: FileFacts | None = None,
-    modules: Modules | None = None,
 ) -> tuple[Helper, ...]:
     """What the spans use directly, best first.
 
     `spans` are the ranges of the block, headers of wrapped impls included; nothing that overlaps them is proposed.
     A member of a trait or of its impl stands for the whole of it. `facts` spares the work if the caller kept them;
-    with `modules` the crate's other files are looked into as well.
+    if it has `modules`, what the spans name of the crate's other files follows as tier 2.
     """
     facts = facts or FileFacts(data, tree, items)
     needs = [need for start, end in spans for need in facts.needs_of(start, end)]
     taken = {i for i, item in enumerate(items) if any(s < item.end and item.start < e for s, e in spans)}
-    return _ranked(facts, needs, taken, spans, modules)
+    found = [*_found(facts, needs, taken), *_abroad(facts, spans)]
+    found.sort(key=lambda helper: helper.tier)
+    return tuple(replace(helper, rank=rank) for rank, helper in enumerate(found, 1))
+
+
+def _abroad(facts: FileFacts, spans: Sequence[Range]) -> list[Helper]:
+    """Items of other files, those used most first."""
+    places: dict[tuple[tuple[bytes, ...], int], tuple[Place, list[Need]]] = {}
+    for start, end in spans:
+        for index in facts.parts(start, end):
+            for ref, place in facts.abroad(index):
+                if start <= ref.at < end and place.facts.items[place.index].kind != "mod_item":
+                    found = places.setdefault((place.module, place.index), (place, []))[1]
+                    how: How = "called" if ref.space == "value" and ref.path[-1][:1].islower() else "used"
+                    found.append(Need(ref.at, place.index, None, ref.path[-1], how, True))
+    helpers = [
+        replace(_helper(place.facts, place.index, needs, facts), tier=2, module=place.module)
+        for place, needs in places.values()
+    ]
+    return sorted(helpers, key=lambda helper: -helper.uses)
 
 
 def closure(
@@ -114,7 +130,7 @@ def closure(
     """
     facts = facts or FileFacts(data, tree, items)
     taken = {i for i, item in enumerate(items) if any(s < item.end and item.start < e for s, e in spans)}
-    direct = helpers(data, tree, items, spans, facts)
+    direct = [each for each in helpers(data, tree, items, spans, facts) if each.tier != 2]
     seen = taken | {helper.index for helper in direct}
     below: dict[int, list[Helper]] = {}
     level = list(direct)
@@ -124,8 +140,8 @@ def closure(
             if helper.certainty == "certain" and helper.tier == 1:
                 item = items[helper.index]
                 ranges = [(item.start, item.end)] + ([item.wrap.head] if item.wrap is not None else [])
-                found = _ranked(facts, _needs(facts, ranges), seen, ranges, None)
-                below[helper.index] = list(found)
+                found = _found(facts, _needs(facts, ranges), seen)
+                below[helper.index] = found
                 seen |= {each.index for each in found}
                 following += found
         level = following
@@ -141,13 +157,8 @@ def _needs(facts: FileFacts, ranges: Iterable[Range]) -> list[Need]:
     return [need for start, end in ranges for need in facts.needs_of(start, end)]
 
 
-def _ranked(
-    facts: FileFacts,
-    needs: Sequence[Need],
-    taken: set[int],
-    spans: Sequence[Range],
-    modules: Modules | None,
-) -> tuple[Helper, ...]:
+def _found(facts: FileFacts, needs: Sequence[Need], taken: set[int]) -> list[Helper]:
+    """The items needed of the same file, best first."""
     by_item: dict[int, list[Need]] = {}
     for need in needs:
         index = _unit(facts, need.item)
@@ -158,7 +169,7 @@ def _ranked(
     found.sort(
         key=lambda helper: (helper.tier, helper.certainty == "likely", -helper.uses, order[helper.index])
     )
-    return tuple(_with_rank(helper, rank) for rank, helper in enumerate(found, 1))
+    return [replace(helper, rank=rank) for rank, helper in enumerate(found, 1)]
 
 
 def _unit(facts: FileFacts, index: int) -> int:
@@ -169,14 +180,8 @@ def _unit(facts: FileFacts, index: int) -> int:
     return index if whole is None else whole
 
 
-def _with_rank(helper: Helper, rank: int) -> Helper:
-    return Helper(
-        helper.item, helper.index, helper.kind, helper.reason, helper.certainty, helper.tier, rank, helper.uses,
-        helper.nbytes, helper.module,
-    )  # fmt: skip
-
-
-def _helper(facts: FileFacts, index: int, needs: list[Need]) -> Helper:
+def _helper(facts: FileFacts, index: int, needs: list[Need], user: FileFacts | None = None) -> Helper:
+    """An item of `facts`, needed at bytes of `user`, which is another file where the crate is looked into."""
     item = facts.items[index]
     places = list(dict.fromkeys(need.at for need in sorted(needs, key=lambda need: need.at)))
     certain = any(need.certain for need in needs)
@@ -185,7 +190,7 @@ def _helper(facts: FileFacts, index: int, needs: list[Need]) -> Helper:
         item=item,
         index=index,
         kind=_kind(item),
-        reason=_reason(facts, needs[0], places, certain),
+        reason=_reason(user or facts, needs[0], places, certain),
         certainty="certain" if certain else "likely",
         tier=tier,
         rank=0,

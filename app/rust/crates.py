@@ -6,7 +6,8 @@ Whoever opens files gives `Modules`; nothing here reads any. Paths are names fro
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import TYPE_CHECKING, NamedTuple
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
@@ -22,7 +23,8 @@ Modules = Callable[[tuple[bytes, ...]], "FileFacts | None"]
 _DEPTH = 6
 
 
-class Place(NamedTuple):
+@dataclass(frozen=True, slots=True)
+class Place:
     """An item somewhere in the crate."""
 
     facts: FileFacts

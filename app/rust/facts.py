@@ -168,13 +168,29 @@ class FileFacts:
             return []
         return [place for place in find(self.modules, target, space) if place.facts is not self]
 
-    def _from_macro(self, path: tuple[bytes, ...], module: Module, at: int) -> Iterator[Need]:
+    def abroad(self, index: int) -> Iterator[tuple[Ref, Place]]:
+        """What an item's own code names of the crate's other files; without `modules` nothing."""
+        module = self.scopes.home[index]
+        for ref in self.uses(index).refs if self.modules is not None else ():
+            leads = [ref.path] if ref.path[0] in (b"crate", b"self", b"super") else []
+            leads += [(*leaf.path, *ref.path[1:]) for leaf in module.leaves.get(ref.path[0], ())]
+            for lead in leads:
+                space = ref.space if len(ref.path) == 1 else None
+                places = self.places(lead, module, space) or self.places(lead[:-1], module, "type")
+                yield from ((ref, place) for place in places)
+
+    def _from_macro(self, path: tuple[bytes, ...], module: Module, at: int, depth: int = 0) -> Iterator[Need]:
         """What the body of another file's macro names is looked up where it is called."""
+        if depth > _DEPTH:
+            return
         for place in self.places(path, module, "macro"):
-            if place.facts.items[place.index].kind == "macro_definition":
-                for ref in place.facts.uses(place.index).refs:
-                    if ref.path[0] not in (b"crate", b"self", b"super"):
-                        yield from self._path(ref.path, ref._replace(at=at), module)
+            if place.facts.items[place.index].kind != "macro_definition":
+                continue
+            for ref in place.facts.uses(place.index).refs:
+                if ref.path[0] not in (b"crate", b"self", b"super"):
+                    yield from self._path(ref.path, ref._replace(at=at), module)
+                elif ref.space == "macro":
+                    yield from self._from_macro(ref.path, module, at, depth + 1)
 
     # -- names
 

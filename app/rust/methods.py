@@ -205,7 +205,7 @@ class Methods:
         if known is None:
             places = self._facts.places(leaf.path, module, "type")
             own = [methods_of_trait(place.facts, place.index) for place in places]
-            known = self._traits[leaf.path] = next(iter(own), None) or table().methods(leaf.path) or {}
+            known = self._traits[leaf.path] = (own[0] if own else None) or table().methods(leaf.path) or {}
         return known
 
     def _has_proof(self, leaf: Leaf, module: Module) -> bool:

@@ -20,9 +20,7 @@ if TYPE_CHECKING:
 
 _NAMES = frozenset({"identifier", "crate", "self", "super", "primitive_type", "metavariable"})
 _CAPTURE = re.compile(rb"(?<!\{)(?:\{\{)*\{(?:r#)?([^\W\d]\w*)|([^\W\d]\w*)\$")
-_BINDS = re.compile(
-    rb"\b(?:let|for|ref|mut|static|const|fn|struct|enum|union|trait|type|mod|in\s+mut)\s+(?:r#)?([^\W\d]\w*)"
-)
+_BINDS = re.compile(rb"\b(?:let|for|ref|mut|static|const|in\s+mut)\s+(?:r#)?([^\W\d]\w*)")
 _CLOSURE = re.compile(rb"\|([^|(){};]*)\|")
 _ARGUMENT = re.compile(rb"[({,]\s*(?:r#)?([^\W\d]\w*)\s*=(?![=>])")
 _WORD = re.compile(rb"[^\W\d]\w*")

@@ -1,0 +1,83 @@
+"""What the crate's other files tell: which methods a trait has, and what a macro's body names."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.rust.crates import find, module_files, module_path
+from app.rust.facts import FileFacts
+from app.rust.imports import propose_imports
+from app.rust.items import find_item, outline
+from app.rust.syntax import parse
+
+CRATE = {
+    "src/lib.rs": "mod util; mod work; pub use util::deep::Deep;",
+    "src/util/mod.rs": "pub mod deep; pub trait Go { fn go(&self, far: u8); fn make() -> Self; } pub trait Mark {}\n"
+    "macro_rules! mark { ($t:ty) => { impl Mark for $t {} }; }\npub(crate) use mark;\n"
+    "pub mod inline { pub struct Here; }",
+    "src/util/deep.rs": "pub struct Deep; pub trait Dig { fn dig(&self); }",
+    "src/work.rs": "use crate::util::{mark, Go, Mark, deep::Dig};\n"
+    "fn f(x: q::X) { x.y().go(1) }\nfn g(x: q::X) { x.y().go(); X::make() }\nfn h(x: q::X) { x.y().dig() }\n"
+    "struct S;\nmark!(S);\n",
+}
+
+
+def opened(file: str) -> FileFacts:
+    data = CRATE[file].encode()
+    tree = parse(data)
+    assert tree is not None
+    root, path = module_path(file)
+
+    def modules(path: tuple[bytes, ...]) -> FileFacts | None:
+        names = tuple(name.decode() for name in path)
+        return next((opened(each) for each in module_files(root, names) if each in CRATE), None)
+
+    return FileFacts(data, tree, outline(data, tree), modules, tuple(name.encode() for name in path))
+
+
+def proposed(name: str) -> dict[str, str]:
+    facts = opened("src/work.rs")
+    item = find_item(facts.items, name)
+    found = propose_imports(facts.data, facts.tree, facts.items, [(item.start, item.end)], facts)
+    return {each.name: each.certainty for one in found for each in one.names}
+
+
+@pytest.mark.parametrize(
+    ("file", "root", "path"),
+    [
+        ("src/lib.rs", "src", ()),
+        ("a/b/src/main.rs", "a/b/src", ()),
+        ("a/src/b/mod.rs", "a/src", ("b",)),
+        ("a/src/b/c.rs", "a/src", ("b", "c")),
+    ],
+)
+def test_files_and_modules(file: str, root: str, path: tuple[str, ...]) -> None:
+    assert module_path(file) == (root, path)
+    assert file in module_files(root, path)
+
+
+def test_paths_lead_into_files_inline_modules_and_through_reexports() -> None:
+    modules = opened("src/lib.rs").modules
+    assert modules is not None
+
+    def led(*path: bytes) -> list[str]:
+        return [
+            f"{b'::'.join(place.module).decode()} {place.facts.items[place.index].path}"
+            for place in find(modules, path)
+        ]
+
+    assert led(b"util", b"Go") == ["util trait Go"]
+    assert led(b"util", b"inline", b"Here") == ["util struct inline::Here"]
+    assert led(b"Deep") == ["util::deep struct Deep"]
+    assert led(b"util", b"mark") == ["util macro_rules! mark"]
+    assert led(b"nowhere", b"Go") == []
+
+
+def test_the_methods_of_a_trait_of_another_file() -> None:
+    assert proposed("f") == {"Go": "likely"}
+    assert proposed("g") == {"Go": "likely"}  # by `X::make`; `go` takes an argument
+    assert proposed("h") == {"Dig": "likely"}
+
+
+def test_names_in_another_files_macro_are_looked_up_where_it_is_called() -> None:
+    assert proposed("mark!") == {"mark": "certain", "Mark": "certain"}
