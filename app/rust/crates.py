@@ -117,7 +117,7 @@ def _in_module(
     leads = [leaf.path for leaf in module.leaves.get(name, ())]
     leads += [(*leaf.path, name) for leaf in module.globs if leaf.path[:1] != (b"super",)]
     for lead in leads:
-        target = absolute(lead, module, home, facts.module_name)
+        target = absolute(lead, module, home, facts.item_name)
         if target is None and lead and lead[0] in module.names["type"]:
             target = (*path[:-1], *lead)
         if target is not None and target != path:

@@ -156,14 +156,14 @@ class FileFacts:
 
     # -- the crate
 
-    def module_name(self, index: int) -> bytes:
-        """The name of an inline module's item."""
+    def item_name(self, index: int) -> bytes:
+        """An item's own name; empty if it has none."""
         node = self.scopes.nodes[index]
         return b"" if node is None else name_of(self.data, node.child_by_field_name("name")) or b""
 
     def places(self, path: tuple[bytes, ...], module: Module, space: Space | None = None) -> list[Place]:
         """What a path with `crate`, `self` or `super` leads to in other files of the crate."""
-        target = absolute(path, module, self.path, self.module_name) if self.modules is not None else None
+        target = absolute(path, module, self.path, self.item_name) if self.modules is not None else None
         if self.modules is None or not target:
             return []
         return [place for place in find(self.modules, target, space) if place.facts is not self]

@@ -34,6 +34,7 @@ class Methods:
         self._by_name: dict[bytes, list[tuple[Impl, int]]] | None = None
         self._unnamed: dict[int | None, list[Leaf]] = {}
         self._traits: dict[tuple[bytes, ...], Table_] = {}
+        self._read_traits: set[tuple[bytes, ...]] = set()
         self._proven: dict[tuple[int, int], bool] = {}
 
     # -- calls
@@ -58,7 +59,9 @@ class Methods:
             if each.path == (b"dyn",):
                 if self._bounds_explain(each, call.name, module):
                     return
-            elif fits(table().inherent.get(each.path[-1], {}), call.name, call.arguments):
+            elif fits(_inherent(each.path[-1]), call.name, call.arguments) or self._is_own_abroad(
+                each.path, call.name, module
+            ):
                 return
         yield from self._guessed(call, module, kind)
 
@@ -156,14 +159,32 @@ class Methods:
             return
         if any(need.how in ("called", "impl", "trait") and need.item >= 0 for need in found):
             return
-        if path[-1] in table().inherent.get(path[-2], {}) or path[-1][:1].isupper():
+        if path[-1] in _inherent(path[-2]) or path[-1][:1].isupper():
+            return
+        if self._is_own_abroad(path[:-1], path[-1], module):
             return
         if any(need.item >= 0 and self._facts.items[need.item].kind == "trait_item" for need in found):
             return
-        traits = {leaf.name for need in found if (leaf := need.leaf) is not None}
+        bound = [need.leaf for need in found if need.leaf is not None]
+        traits = {leaf.name for leaf in bound}
+        own = self._facts.modules is not None and any(
+            leaf.path[0] in _OWN_CRATE for leaf in bound if leaf.path
+        )
         for leaf in self._importable(module):
+            if path[-1] == b"new" and not own and self._has_proof(leaf, module):
+                continue  # hardly a type that cannot be read has it from a trait
             if path[-1] in self._methods_of(leaf, module) and leaf.name not in traits:
                 yield self._likely(leaf, path[-1], at)
+
+    def _is_own_abroad(self, path: tuple[bytes, ...], name: bytes, module: Module) -> bool:
+        """Whether a type of another file of the crate has a method of its own by that name."""
+        for leaf in module.leaves.get(path[0], ()) if self._facts.modules is not None else ():
+            for place in self._facts.places((*leaf.path, *path[1:]), module, "type"):
+                owner = place.facts.item_name(place.index)
+                impls = place.facts.scopes.owners.get(owner, ())
+                if any(not impl.trait and name in impl.members for impl in impls):
+                    return True
+        return False
 
     # -- guesses
 
@@ -179,6 +200,8 @@ class Methods:
             if fits(self._methods_of(leaf, module), name, call.arguments)
             and not (call.awaited and leaf.path[0] in _NOT_AWAITED)
         ]
+        # Of several, one that was read is believed over one that a table knows.
+        traits = [leaf for leaf in traits if leaf.path in self._read_traits] or traits
         yield from (
             self._likely(leaf, name, at) for leaf in traits if not weak or not self._has_proof(leaf, module)
         )
@@ -205,6 +228,8 @@ class Methods:
         if known is None:
             places = self._facts.places(leaf.path, module, "type")
             own = [methods_of_trait(place.facts, place.index) for place in places]
+            if own:
+                self._read_traits.add(leaf.path)
             known = self._traits[leaf.path] = (own[0] if own else None) or table().methods(leaf.path) or {}
         return known
 
@@ -343,10 +368,12 @@ class Methods:
         return None
 
     def constant_type(self, name: bytes) -> Type | None:
-        """The type of a constant or static of the file."""
+        """The type of a constant or static of the file, or the unit struct of that name."""
         for node in self._defined(name, "value"):
             if node.type in ("const_item", "static_item"):
                 return self._written(node.child_by_field_name("type"), node)
+            if node.type == "struct_item":
+                return Type((name,))
         return None
 
     def _defined(self, name: bytes, space: str) -> Iterator[Node]:
@@ -370,6 +397,12 @@ class Methods:
         return known
 
 
+def _inherent(name: bytes) -> Table_:
+    """Own methods of a type of the standard library; `AtomicUsize` and its like are one there."""
+    return table().inherent.get(b"Atomic" if name.startswith(b"Atomic") else name, {})
+
+
+_OWN_CRATE = (b"crate", b"self", b"super")
 _STD = (b"std", b"core", b"alloc")
 _NOT_AWAITED = frozenset(
     b"std core alloc itertools rayon bytes byteorder base64 serde rand num_traits chrono sha2 hmac digest".split()

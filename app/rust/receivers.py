@@ -79,7 +79,7 @@ class Known(Protocol):
         """What a function returns, or which tuple struct a call makes."""
 
     def constant_type(self, name: bytes) -> Type | None:
-        """The type of a constant or static."""
+        """The type of a constant, a static or a unit struct."""
 
 
 def read_type(

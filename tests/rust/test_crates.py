@@ -15,10 +15,12 @@ CRATE = {
     "src/util/mod.rs": "pub mod deep; pub trait Go { fn go(&self, far: u8); fn make() -> Self; } pub trait Mark {}\n"
     "macro_rules! mark { ($t:ty) => { impl Mark for $t {} }; }\npub(crate) use mark;\n"
     "pub mod inline { pub struct Here; }",
-    "src/util/deep.rs": "pub struct Deep; pub trait Dig { fn dig(&self); }",
+    "src/util/deep.rs": "pub struct Deep; impl Deep { pub fn dig(&self) {} pub fn make() -> Deep { Deep } }\n"
+    "pub trait Dig { fn dig(&self); }",
     "src/work.rs": "use crate::util::{mark, Go, Mark, deep::Dig};\n"
+    "use std::collections::HashMap;\nuse itertools::Itertools;\nuse crate::util::deep::Deep;\n"
     "fn f(x: q::X) { x.y().go(1) }\nfn g(x: q::X) { x.y().go(); X::make() }\nfn h(x: q::X) { x.y().dig() }\n"
-    "struct S;\nmark!(S);\n",
+    "struct S;\nmark!(S);\nfn own(x: Deep) { x.dig(); Deep::make() }\n",
 }
 
 
@@ -81,3 +83,7 @@ def test_the_methods_of_a_trait_of_another_file() -> None:
 
 def test_names_in_another_files_macro_are_looked_up_where_it_is_called() -> None:
     assert proposed("mark!") == {"mark": "certain", "Mark": "certain"}
+
+
+def test_a_method_that_a_type_of_another_file_has_itself_needs_no_trait() -> None:
+    assert proposed("own") == {"Deep": "certain"}

@@ -205,3 +205,94 @@ def test_the_full_stop_of_a_comment_above_makes_no_member_of_a_macro() -> None:
     items = outline(data, tree)
     picks = imports(data, tree, items, [(items[1].start, items[1].end)], "whole")
     assert [pick.item.path for pick in picks] == ["use tracing::warn"]
+
+
+def certainties(code: str, name: str = "f") -> dict[str, str]:
+    """Every name proposed for an item, with its certainty."""
+    data = code.encode()
+    tree = tree_of(data)
+    items = outline(data, tree)
+    item = find_item(items, name)
+    found = propose_imports(data, tree, items, [(item.start, item.end)])
+    return {each.name: each.certainty for one in found for each in one.names}
+
+
+@pytest.mark.parametrize(
+    ("use", "call", "name"),
+    [
+        ("std::io::Read", "x.y().read_to_end(&mut b)", "Read"),
+        ("std::fmt::Write", 'write!(x, "a")', "Write"),
+        ("std::fmt::Write as _", "x.y().write_str(a)", "_"),
+        ("std::str::FromStr", "u8::from_str(a)", "FromStr"),
+        ("anyhow::Context", 'x.y().context("a")?', "Context"),
+        ("futures::StreamExt", "x.y().next().await", "StreamExt"),
+        ("futures_util::stream::StreamExt", "m!(a = x.next().await)", "StreamExt"),
+        ("itertools::Itertools", "x.iter().sorted()", "Itertools"),
+        ("rand::Rng", "x.y().gen_range(0..1)", "Rng"),
+        ("rayon::prelude::*", "x.par_iter()", "*"),
+        ("q::UnknownExt", "x.y().surprise()", "UnknownExt"),
+    ],
+)
+def test_the_trait_of_a_method_is_likely(use: str, call: str, name: str) -> None:
+    assert certainties(f"use {use};\nfn f<X>(x: X, a: u8) {{ {call}; }}") == {name: "likely"}
+
+
+@pytest.mark.parametrize(
+    ("use", "call"),
+    [
+        ("std::io::Read", "lock.read()"),  # a lock's takes no argument
+        ("std::fmt::Write", 'let mut f: Formatter = x; write!(f, "a")'),
+        ("itertools::Itertools", "let v: Vec<u8> = x; v.dedup()"),
+        ("itertools::Itertools", "x.y().get(&k).await"),
+        ("std::str::FromStr", "A::from_str(a)"),
+        ("sea_orm::EntityTrait", "map.y().insert(k, v)"),
+        ("std::borrow::BorrowMut", "let c = RefCell::new(1); c.borrow_mut()"),
+        ("rand::Rng", "let a = A; a.sample(1)"),
+    ],
+)
+def test_a_method_that_is_explained_otherwise_brings_no_trait(use: str, call: str) -> None:
+    own = "struct A;\nimpl A { fn from_str(a: u8) {} fn sample(&self, n: u8) {} }\n"
+    assert certainties(
+        f"use {use};\n{own}use q::Formatter;\nfn g() {{ x.y().write_all(Read, Write) }}\nfn f() {{ {call}; }}"
+    ).keys() <= {"Formatter"}
+
+
+def test_reasons_are_told_in_words() -> None:
+    code = "use a::B;\nuse anyhow::Context;\n\nfn f(b: B) {\n    b.context(1)\n}\n"
+    data = code.encode()
+    tree = tree_of(data)
+    items = outline(data, tree)
+    found = propose_imports(data, tree, items, [(items[2].start, items[2].end)])
+    assert [one.reasons for one in found] == [
+        ("`B` used in line 4",),
+        ("trait of the method `.context()` in line 5, which syntax cannot prove",),
+    ]
+
+
+def test_likely_names_are_left_to_the_person() -> None:
+    code = "use anyhow::{Context, Result};\nfn f() -> Result<()> { x.y().context(1) }"
+    assert certainties(code) == {"Context": "likely", "Result": "certain"}
+    assert taken(code, "f", "pruned") == ["use anyhow::{Result};"]
+    assert taken("use anyhow::Context;\nfn f() { x.y().context(1) }", "f") == []
+
+
+def test_an_import_brings_the_one_its_path_begins_with() -> None:
+    assert certainties("use std::fmt;\nuse fmt::Display;\nfn f(x: &dyn Display) {}") == {
+        "fmt": "certain",
+        "Display": "certain",
+    }
+    assert certainties("extern crate alloc;\nuse alloc::vec::Vec as V;\nfn f(x: V) {}") == {
+        "alloc": "certain",
+        "V": "certain",
+    }
+
+
+def test_twins_under_cfg_are_all_taken() -> None:
+    code = "#[cfg(a)]\nuse x::N;\n#[cfg(b)]\nuse y::N;\n#[cfg(c)]\nstruct N;\nfn f(n: N) {}"
+    assert taken(code, "f") == ["#[cfg(a)]\nuse x::N;", "#[cfg(b)]\nuse y::N;"]
+
+
+def test_two_globs_make_each_only_likely() -> None:
+    assert certainties("use a::*;\nfn f(x: Odd) {}") == {"*": "certain"}
+    assert certainties("use a::*;\nuse b::*;\nfn f(x: Odd) {}") == {"*": "likely"}
+    assert certainties("use a::*;\nfn f(x: Vec<u8>) -> Option<String> { serde::x() }") == {}
