@@ -7,6 +7,7 @@ first time it is asked for; a later question costs a dictionary. Offsets are byt
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator, Sequence
 from typing import Literal, NamedTuple
 
@@ -26,6 +27,7 @@ How = Literal["used", "called", "trait", "glob", "chain", "impl", "method"]
 """Used or called by name; trait of a called method; supplied by a glob; needed by another import; an impl of a trait
 whose method is called; a method whose receiver is not known."""
 
+_LINE_END = re.compile(rb"\n")
 _BANG = re.compile(rb"(?<![\w:])([^\W\d]\w*)\s*!\s*[(\[{]")
 _HOLDERS = frozenset({"mod_item", "impl_item", "trait_item", "foreign_mod_item"})
 _DEPTH = 16
@@ -68,6 +70,7 @@ class FileFacts:
         self.scopes = scopes(data, tree, items)
         self.bangs = frozenset(_BANG.findall(data))
         """Names that are called as macros anywhere in the file."""
+        self._lines: list[int] | None = None  # where lines end
         self._uses: dict[int, Uses] = {}
         self._needs: dict[int, tuple[Need, ...]] = {}
         self._outer: dict[int | None, Scope] = {None: Scope()}
@@ -402,7 +405,9 @@ class FileFacts:
 
     def line(self, at: int) -> int:
         """1-based line of a byte."""
-        return self.data.count(b"\n", 0, at) + 1
+        if self._lines is None:
+            self._lines = [match.start() for match in _LINE_END.finditer(self.data)]
+        return bisect_left(self._lines, at) + 1
 
 
 _NO = Leaf(None, None)  # type: ignore[arg-type]

@@ -108,13 +108,18 @@ def _proposal(facts: FileFacts, index: int, by_leaf: dict[int, list[Need]]) -> I
     item, node = facts.items[index], facts.scopes.nodes[index]
     names = tuple(_needed(facts, at, by_leaf[at]) for at in sorted(by_leaf))
     certain = {each.start for each in names if each.certainty == "certain"}
-    cut = node is not None and not item.broken
+    cuts: tuple[_Range, ...] = ()
+    every = cuts
+    if node is not None and not item.broken:
+        cuts = every = tuple(_cuts(node, certain or set(by_leaf)))
+        if 0 < len(certain) < len(by_leaf):
+            every = tuple(_cuts(node, set(by_leaf)))
     ordered = sorted(names, key=lambda each: each.certainty)
     return ImportProposal(
         item=item,
         names=names,
-        cuts=tuple(_cuts(node, certain or set(by_leaf))) if node is not None and cut else (),
-        cuts_with_likely=tuple(_cuts(node, set(by_leaf))) if node is not None and cut else (),
+        cuts=cuts,
+        cuts_with_likely=every,
         certainty="certain" if certain else "likely",
         reasons=tuple(dict.fromkeys(reason for each in ordered for reason in each.reasons)),
     )
