@@ -50,6 +50,7 @@ class SharingScreen(SavingScreen):
         self._missing = ""
         """What the journal lacks of what was seen of it."""
         self._heard_before = False
+        """Whether the first look is over: from then on the person may be writing."""
 
     # -- watching
 
@@ -96,8 +97,12 @@ class SharingScreen(SavingScreen):
         main = next((piece for piece in desk.draft.selection.pieces if piece.role == "main"), None)
         on = None if desk.draft.empty else desk.draft.record
         news = watcher.look(on, main.path if main else "", main.item if main else "")
+        self.app.call_from_thread(self._looked, news)
+
+    def _looked(self, news: News | None) -> None:
         if news is not None:
-            self.app.call_from_thread(self._heard, news)
+            self._heard(news)
+        self._heard_before = True
 
     def _heard(self, news: News) -> None:
         """Something is new on disk. The focus and the texts stay as they are."""
@@ -116,7 +121,6 @@ class SharingScreen(SavingScreen):
                 changed = getattr(screen, "journal_changed", None)
                 if changed is not None:
                     changed()
-        self._heard_before = True
 
     def _alarmed(self, why: str) -> None:
         """Say it in the header for as long as it is so, and once in full: in a dialog if nobody is writing yet."""
