@@ -36,7 +36,9 @@ class DifferenceScreen(Screen[None]):
     def on_mount(self) -> None:
         self.query_one(StatusLine).set_left("the draft against what is saved")
         difference = self.query_one(RevisionDiff)
-        difference.set_title("The draft", "compared with what is saved" if self._saved else "nothing is saved yet")
+        difference.set_title(
+            "The draft", "compared with what is saved" if self._saved else "nothing is saved yet"
+        )
         self.set_focus(difference)
         self._compare()
 
