@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.project import init_project
+from app.prose import many
 from tests.processes.person import THINK, USER, Person, find
 from tests.processes.terminal import PATIENCE, Terminal
 from tests.torture.evidence import Verdict, in_hand, judge, read_disk
@@ -286,7 +287,7 @@ def shows(screen: str, texts: Texts) -> bool:
     """Whether the editors hold these texts, as far as their titles' counts and the last words tell."""
     for name, text in zip(("user", "think"), texts, strict=True):
         words = text.split()
-        if f"{name}  {len(words):,} words  {len(text):,} characters" not in screen:
+        if f"{name}  {many(len(words), 'word')}  {many(len(text), 'character')}" not in screen:
             return False
         if words and words[-1] not in screen:
             return False

@@ -28,7 +28,7 @@ BACK_A_PANE = "\x1b[17;2~"
 
 _SAVED = re.compile(r" saved \d\d:\d\d $")
 _WORD = re.compile(r"[\w#,.]+")
-_COUNT = re.compile(r"\b(user|think)  [\d,]+ words  ([\d,]+) characters")
+_COUNT = re.compile(r"\b(user|think)  [\d,]+ words?  ([\d,]+) characters?")
 
 
 @dataclass(slots=True)
