@@ -10,9 +10,9 @@ _UNSAFE = re.compile(
 )
 
 
-def many(count: int, noun: str) -> str:
-    """`1 word`, `2,000 words`: a count with its noun, for people."""
-    return f"{count:,} {noun}" if count == 1 else f"{count:,} {noun}s"
+def many(count: int, noun: str, several: str = "") -> str:
+    """`1 word`, `2,000 words`: a count with its noun, for people. `several` where an `s` does not make it many."""
+    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
 
 
 def one_newline(text: str) -> str:

@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from app.blocks import pieces_of
 from app.chatml import normalise_prose
 from app.draft import Draft, is_import
+from app.prose import many
 from app.records import Retraction, Revision
 from app.store.ledger import RecordState
 from app.store.presence import Claim
@@ -178,7 +179,7 @@ def ago(moment: datetime, now: datetime) -> str:
     for unit, length in (("day", 86_400), ("hour", 3600), ("minute", 60)):
         if seconds >= length:
             count = seconds // length
-            return f"{_many(count, unit)} ago"
+            return f"{many(count, unit)} ago"
     raise AssertionError
 
 
@@ -300,7 +301,7 @@ def _difference(draft: Draft, saved: Revision | None, changes: Sequence[TextChan
     if saved is None:
         words = {name: _words(text) for name, text in (("user", draft.user), ("think", draft.think))}
         return [
-            f"It holds {_many(words['user'], 'word')} of user and {words['think']} of think, none of it saved yet."
+            f"It holds {many(words['user'], 'word')} of user and {words['think']} of think, none of it saved yet."
         ]
     said = [_counts(change) for change in changes]
     if not _same_code(draft, saved):
@@ -311,11 +312,7 @@ def _difference(draft: Draft, saved: Revision | None, changes: Sequence[TextChan
 def _counts(change: TextChange) -> str:
     if not change.gone and not change.new:
         return f"{change.name} differs in signs and blanks only"
-    return f"{change.name} has {_many(change.new, 'new word')}, and {_many(change.gone, 'word')} less"
-
-
-def _many(count: int, noun: str) -> str:
-    return f"{count} {noun}" if count == 1 else f"{count} {noun}s"
+    return f"{change.name} has {many(change.new, 'new word')}, and {many(change.gone, 'word')} less"
 
 
 def _answers(kind: Kind, saved: Revision | None) -> tuple[tuple[Answer, ...], tuple[Answer, ...]]:

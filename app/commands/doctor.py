@@ -11,6 +11,7 @@ from app.commands.output import print_json, talk
 from app.doctor import SEVERITIES, Finding, Report, examine, repaired, ward_of
 from app.errors import StoreError, UsageError
 from app.project import Project, find_project
+from app.prose import many
 from app.store.files import is_topic
 from app.topics import printable
 
@@ -116,12 +117,12 @@ def _tell(report: Report, repair: bool) -> None:
     for finding in _graded(report):
         _tell_one(finding)
     counts = ", ".join(
-        _many(report.count(severity), severity) for severity in SEVERITIES if report.count(severity)
+        many(report.count(severity), severity) for severity in SEVERITIES if report.count(severity)
     )
     click.echo(counts or "nothing wrong")
     click.echo(
-        f"{_many(report.journals, 'journal')}, {_many(report.events, 'event')}, "
-        f"{_many(report.drafts, 'draft')} checked"
+        f"{many(report.journals, 'journal')}, {many(report.events, 'event')}, "
+        f"{many(report.drafts, 'draft')} checked"
     )
     if not repair and any(finding.repair for finding in report.findings):
         talk("'backspan doctor --repair' does what stands after “repair”, after a backup of what it touches")
@@ -143,7 +144,3 @@ def _tell_one(finding: Finding) -> None:
         if text:
             click.echo(" " * 9 + (f"{label}: " if len(label) > 1 else f"{label} " if label else "") + text)
     click.echo()
-
-
-def _many(count: int, name: str) -> str:
-    return f"{count:,} {name}{'' if count == 1 else 's'}"

@@ -12,6 +12,7 @@ from app.commands.output import print_json, talk
 from app.errors import SourceError, UsageError
 from app.origin import CrateFacts, crate_facts, introduction, line_range, parse_lines
 from app.project import find_project
+from app.prose import many
 from app.repository import Snapshot, open_repository
 from app.repository.appearances import Search, first_appearance
 from app.repository.history import Commit, line_history
@@ -80,7 +81,7 @@ def history_command(
         )
         return
     asked = f"{printable(path)}:{first}-{last}" if text is None else f"“{printable(text)}”"
-    talk(f"{asked}: {_many(len(history.commits))}")
+    talk(f"{asked}: {many(len(history.commits), 'commit')}")
     for one in history.commits:
         _print(one, one is begun, differences)
     for note in (*history.notes, *_told(facts)):
@@ -146,10 +147,6 @@ def _far(search: Search) -> str:
     if search.transfer is not None:
         return f"fetching: {search.transfer.phase} {search.transfer.percent or 0} %"
     return f"{search.done:,} of {search.total:,} commits" + (f", {search.at:%Y-%m}" if search.at else "")
-
-
-def _many(count: int) -> str:
-    return f"{count} commit{'' if count == 1 else 's'}"
 
 
 def _row(commit: Commit) -> dict[str, Any]:

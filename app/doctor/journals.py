@@ -13,6 +13,7 @@ from app.doctor.findings import Finding, Repair, near
 from app.doctor.scan import Scan, scan
 from app.errors import StoreError
 from app.project import Project
+from app.prose import many
 from app.records import Review
 from app.store.backups import Backups
 from app.store.files import failure
@@ -95,10 +96,6 @@ def _listed(lines: list[BadLine]) -> tuple[str, ...]:
     return tuple(f"line {line.number}: {line.reason}" for line in lines)
 
 
-def _many(count: int, one: str, several: str = "") -> str:
-    return f"1 {one}" if count == 1 else f"{count:,} {several or one + 's'}"
-
-
 def _damaged(ward: Ward, topic: str, where: str, lines: list[BadLine]) -> Iterator[Finding]:
     """Lines that are no events: an error until they have a copy, and worth a word from then on."""
     bad = [line for line in lines if not line.newer]
@@ -113,25 +110,25 @@ def _damaged(ward: Ward, topic: str, where: str, lines: list[BadLine]) -> Iterat
         )
     place = f"{where}:{bad[0].number}"
     if not fresh:
-        what = f"{_many(len(bad), 'line is no event', 'lines are no events')}; copied to .backspan/damaged before."
+        what = f"{many(len(bad), 'line is no event', 'lines are no events')}; copied to .backspan/damaged before."
         yield Finding("warning", place, what, remedy, _listed(bad))
         return
 
     def act() -> str:
         ward.backups.make(topic, "repair")
         copy = copy_lines(ward.project.root, topic, ward.project.store.path(topic), fresh)
-        return f"copied {_many(len(fresh), 'line')} to {ward.shown(copy)}; the journal is as it was"
+        return f"copied {many(len(fresh), 'line')} to {ward.shown(copy)}; the journal is as it was"
 
-    says = f"copy {_many(len(fresh), 'line')} to .backspan/damaged and leave the journal as it is"
+    says = f"copy {many(len(fresh), 'line')} to .backspan/damaged and leave the journal as it is"
     remedy += f" A backup may hold them whole: 'backspan restore --journal {topic} --dry-run'."
-    what = f"{_many(len(bad), 'line is', 'lines are')} damaged."
+    what = f"{many(len(bad), 'line is', 'lines are')} damaged."
     yield Finding("error", place, what, remedy, _listed(bad), Repair(says, act))
 
 
 def _newer(where: str, lines: list[BadLine]) -> Iterator[Finding]:
     newer = [line for line in lines if line.newer]
     if newer:
-        what = f"{_many(len(newer), 'line was', 'lines were')} probably written by a newer backspan; not shown here."
+        what = f"{many(len(newer), 'line was', 'lines were')} probably written by a newer backspan; not shown here."
         yield Finding(
             "error", f"{where}:{newer[0].number}", what, "Update backspan on this machine.", _listed(newer)
         )
@@ -166,7 +163,7 @@ def _strays(where: str, found: Scan) -> Iterator[Finding]:
     if lost:
         lost.sort()
         details = tuple(f"line {line}: of {name}, which is not here" for line, name in lost)
-        what = f"{_many(len(lost), 'review speaks', 'reviews speak')} of what is not here."
+        what = f"{many(len(lost), 'review speaks', 'reviews speak')} of what is not here."
         remedy = "Another copy of this journal has it: merge it with 'backspan merge FILE'."
         yield Finding("warning", f"{where}:{lost[0][0]}", what, remedy, details)
 
@@ -182,7 +179,7 @@ def _parents(where: str, found: Scan) -> Iterator[Finding]:
     )
     if lost:
         details = tuple(f"line {line}: {record} replaces {name[:12]}" for line, record, name in lost)
-        what = f"{_many(len(lost), 'event replaces', 'events replace')} what is not here."
+        what = f"{many(len(lost), 'event replaces', 'events replace')} what is not here."
         remedy = "An older part of the history is missing: merge the copy that has it, or restore a backup."
         yield Finding("warning", f"{where}:{lost[0][0]}", what, remedy, details)
 
@@ -196,7 +193,7 @@ def _undone(where: str, found: Scan) -> Iterator[Finding]:
     )
     if lost:
         details = tuple(f"line {line}: {record} takes {name[:12]} back" for line, record, name in lost)
-        what = f"{_many(len(lost), 'event takes', 'events take')} back what is not here."
+        what = f"{many(len(lost), 'event takes', 'events take')} back what is not here."
         yield Finding("remark", f"{where}:{lost[0][0]}", what, "Merge the copy that has it.", details)
 
 
@@ -204,13 +201,13 @@ def _conflicts(where: str, found: Scan) -> Iterator[Finding]:
     open_ = [state for state in found.ledger.records if state.status == "conflict"]
     if open_:
         details = tuple(f"{state.record}: {len(state.heads)} texts" for state in open_)
-        what = f"{_many(len(open_), 'record has', 'records have')} more than one newest text."
+        what = f"{many(len(open_), 'record has', 'records have')} more than one newest text."
         yield Finding("remark", where, what, "Settle them in the workstation; no text is lost.", details)
 
 
 def _duplicates(where: str, found: Scan) -> Iterator[Finding]:
     if found.duplicates:
-        what = f"{_many(len(found.duplicates), 'line holds', 'lines hold')} an event that is there already."
+        what = f"{many(len(found.duplicates), 'line holds', 'lines hold')} an event that is there already."
         yield Finding(
             "remark", f"{where}:{found.duplicates[0]}", what, "That is what merging leaves, and harmless."
         )
