@@ -1,4 +1,4 @@
-"""What a topic's journal holds: revisions, reviews and retractions, as strict models.
+"""What a topic's journal holds: revisions, reviews, retractions and skips, as strict models.
 
 An event is named by its content (`content_id`), so that two journals merge by set union. Offsets are bytes,
 0-based, end exclusive. The block's own law is checked here, without any repository: the text is its spans'
@@ -41,6 +41,9 @@ RecordId = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")
 """A ULID: sorts by the time the record was begun."""
 Person = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
+REASON = 1000
+"""Characters of the longest reason for a skip."""
+
 JOINT_BYTES = b" \t\r\n\f\v"
 """The only bytes a joint may hold."""
 
@@ -49,6 +52,11 @@ class Model(BaseModel):
     """Strict, closed and frozen: nothing read from a file is coerced or carried along unseen."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+def _check_path(path: str) -> None:
+    if path.startswith("/") or "\0" in path or ".." in path.split("/"):
+        raise ValueError(f"the path {path!r} leaves the repository")
 
 
 class Span(Model):
@@ -73,8 +81,7 @@ class Span(Model):
 
     @model_validator(mode="after")
     def _order(self) -> Self:
-        if self.path.startswith("/") or "\0" in self.path or ".." in self.path.split("/"):
-            raise ValueError(f"the path {self.path!r} leaves the repository")
+        _check_path(self.path)
         if self.end <= self.start:
             raise ValueError(f"span of {self.path} ends at byte {self.end}, before it starts ({self.start})")
         if self.joint.encode("utf-8").strip(JOINT_BYTES):
@@ -207,9 +214,40 @@ class Retraction(_Event):
     note: str = ""
 
 
-Event = Annotated[Revision | Review | Retraction, Field(discriminator="kind")]
+class Skip(_Event):
+    """An item of the topic that a person leaves out, and why; or that it is to be done after all.
+
+    `record` is no record's: it is the skip's own name, which only what takes it back, or gives it again, shares. Of
+    those that share it the latest counts.
+    """
+
+    kind: Literal["skip"]
+    repository: str = Field(min_length=1)
+    """As in a block: the repository's URL, or the path of a plain folder."""
+    commit: ObjectId | None
+    """The commit whose file the person saw; None only for a plain folder."""
+    path: str = Field(min_length=1)
+    """The file, from the repository's root."""
+    item: str = Field(min_length=1)
+    """Item path; of a container it leaves out all that is in it."""
+    sha256: Sha256
+    """Of the item's bytes then, so that it is known again where its name changes."""
+    reason: str = Field(min_length=1, max_length=REASON)
+    """Why; of one that takes the skip back too, which may say the same again."""
+    withdrawn: bool = False
+    """Whether the item is to be done after all."""
+
+    @model_validator(mode="after")
+    def _some_reason(self) -> Self:
+        _check_path(self.path)
+        if not self.reason.strip():
+            raise ValueError("the reason is empty")
+        return self
+
+
+Event = Annotated[Revision | Review | Retraction | Skip, Field(discriminator="kind")]
 _E = TypeVar("_E", bound=_Event)
-EVENTS: TypeAdapter[Revision | Review | Retraction] = TypeAdapter(Event)
+EVENTS: TypeAdapter[Revision | Review | Retraction | Skip] = TypeAdapter(Event)
 """Reads one line of a journal: `EVENTS.validate_json(line)`."""
 
 
@@ -311,6 +349,41 @@ def make_retraction(
     return _make(Retraction, fields)
 
 
+def make_skip(
+    *,
+    record: str,
+    by: str,
+    repository: str,
+    commit: str | None,
+    path: str,
+    item: str,
+    sha256: str,
+    reason: str,
+    withdrawn: bool = False,
+    undoes: str | None = None,
+    at: datetime | None = None,
+) -> Skip:
+    """A skip with its time and id; `record` is a new ULID, or that of the skip it changes.
+
+    Raises `pydantic.ValidationError`.
+    """
+    fields: dict[str, Any] = {
+        "kind": "skip",
+        "record": record,
+        "at": at or _now(),
+        "by": by,
+        "repository": repository,
+        "commit": commit,
+        "path": path,
+        "item": item,
+        "sha256": sha256,
+        "reason": reason,
+        "withdrawn": withdrawn,
+        "undoes": undoes,
+    }
+    return _make(Skip, fields)
+
+
 def _make(model: type[_E], fields: dict[str, Any]) -> _E:
     try:
         name = content_id(_named(model.model_construct(**fields)))
@@ -319,6 +392,6 @@ def _make(model: type[_E], fields: dict[str, Any]) -> _E:
     return model.model_validate(fields | {"id": name})
 
 
-def event_line(event: Revision | Review | Retraction) -> bytes:
+def event_line(event: Revision | Review | Retraction | Skip) -> bytes:
     """The event as its line of the journal, with the line feed. One line whatever the texts hold."""
     return escape_separators(event.model_dump_json()).encode("utf-8") + b"\n"

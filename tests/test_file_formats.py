@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from app.checks.findings import RULES
-from app.records import EVENTS, Block, Effort, Retraction, Review, Revision, Span, event_line
+from app.records import EVENTS, Block, Effort, Retraction, Review, Revision, Skip, Span, event_line
 
 TEXT = (Path(__file__).parents[1] / "docs" / "file-formats.md").read_text(encoding="utf-8")
 
@@ -21,7 +21,7 @@ def test_the_example_is_a_journal() -> None:
 
 
 def test_every_field_is_explained() -> None:
-    for model in (Revision, Review, Retraction, Block, Span, Effort):
+    for model in (Revision, Review, Retraction, Skip, Block, Span, Effort):
         for name in model.model_fields:
             assert f"`{name}`" in TEXT, f"{model.__name__}.{name}"
 

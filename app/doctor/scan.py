@@ -16,7 +16,7 @@ from app.store.journal import JournalStore
 from app.store.ledger import Ledger
 from app.store.locks import holding
 from app.store.memory import SAMPLE
-from app.store.protocol import Damaged, Entry, light
+from app.store.protocol import Damaged, Light, light
 from app.store.rawlines import RawLine, raw_lines
 from app.store.regular import opened
 
@@ -59,7 +59,7 @@ class Scan:
 def scan(store: JournalStore, topic: str, seen: Callable[[int], None] = lambda _: None) -> Scan:
     """Read a journal through; `seen` is told the bytes read so far, now and then. Raises `OSError`."""
     found = Scan(topic)
-    entries: list[Entry] = []
+    entries: list[Light] = []
     with (
         opened(store.path(topic)) as handle,
         os.fdopen(os.dup(handle), "rb", buffering=1 << 20) as stream,
@@ -95,7 +95,7 @@ def _let_finish(store: JournalStore, topic: str) -> bool:
     return False
 
 
-def _take(found: Scan, line: RawLine) -> Entry | None:
+def _take(found: Scan, line: RawLine) -> Light | None:
     """Note a line; gives back the event in it, light, unless it is there already."""
     found.size = line.offset + line.size + line.whole
     event = line.event()

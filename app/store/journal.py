@@ -22,7 +22,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.errors import StoreError
-from app.records import Retraction, Review, Revision, event_line
+from app.records import event_line
 from app.store.appending import append_durably
 from app.store.files import check_topic, failure, is_topic
 from app.store.lines import printable, read_line, unfinished
@@ -292,7 +292,7 @@ class JournalStore:
             found: Event | Damaged | None = None
             for _ in range(2):  # a file that was changed meanwhile shows it when it is surveyed again
                 found = self._fetched_from(topic, path, event)
-                if isinstance(found, Revision | Review | Retraction):
+                if found is not None and not isinstance(found, Damaged):
                     return found
                 if not self.survey(topic).exists:
                     break

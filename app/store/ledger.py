@@ -1,4 +1,4 @@
-"""What a journal's events amount to: each record's status, heads and history. Independent of their order.
+"""What a journal's events amount to: each record's status, heads and history, and skips. Independent of their order.
 
 A revision or retraction replaces the events it names as parents; what nothing replaces is a head. Two heads
 are a conflict, unless they say exactly the same. Reviews speak of what one revision says, and count while the head
@@ -18,9 +18,10 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from app.records import Retraction, Review, Role
-from app.store.protocol import Entry, Event, light
-from app.store.summary import Summary
+from app.records import Retraction, Review, Revision, Role, Skip
+from app.store.protocol import Entry, Event, Light
+from app.store.skips import Skips
+from app.store.summary import Summary, summarise
 
 Status = Literal["submitted", "returned", "accepted", "rejected", "retracted", "conflict"]
 STATUSES: tuple[Status, ...] = ("submitted", "returned", "accepted", "rejected", "retracted", "conflict")
@@ -41,6 +42,10 @@ class Covered(NamedTuple):
     record: str
     commit: str | None
     """The commit whose file these bytes are counted in."""
+
+
+def _entry(event: Entry | Revision) -> Entry:
+    return summarise(event) if isinstance(event, Revision) else event
 
 
 def _order(event: Entry) -> tuple[datetime, str]:
@@ -206,10 +211,12 @@ class Ledger:
     number of records.
     """
 
-    def __init__(self, events: Iterable[Entry | Event] = (), reviews: int = 1) -> None:
+    def __init__(self, events: Iterable[Light | Event] = (), reviews: int = 1) -> None:
         self.reviews = max(1, reviews)
         """Accepts a record needs; the spec's `reviews`."""
         self._guard = threading.RLock()
+        self.skips = Skips(self._guard)
+        """What people leave out; no records, whatever their ids."""
         self._states: dict[str, RecordState] = {}
         self._lost: dict[str, dict[str, Entry]] = {}
         """Of records of which nothing but reviews is known: those, by id."""
@@ -222,12 +229,15 @@ class Ledger:
         self._cover: Cover | None = None
         self.add(events)
 
-    def add(self, events: Iterable[Entry | Event]) -> tuple[str, ...]:
-        """Take events in; gives back the ids of the records that changed by it, sorted."""
+    def add(self, events: Iterable[Light | Event]) -> tuple[str, ...]:
+        """Take events in; gives back the ids of the records that changed by it, sorted. Skips change none."""
         fresh: dict[str, dict[str, Entry]] = {}
         with self._guard:
             states, lost = self._states, self._lost
             for event in events:
+                if isinstance(event, Skip):
+                    self.skips.add(event)
+                    continue
                 record = event.record
                 known = fresh.get(record)
                 if known is None:
@@ -237,7 +247,7 @@ class Ledger:
                         continue
                     fresh[record] = known = {} if before is None else dict(before)
                 if event.id not in known:
-                    known[event.id] = event if isinstance(event, Summary) else light(event)
+                    known[event.id] = _entry(event)
             changed = tuple(sorted(fresh))
             self._take(changed, fresh)
             return changed

@@ -16,10 +16,10 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from app.errors import StoreError
-from app.records import event_line
+from app.records import Skip, event_line
 from app.store.files import failure
 from app.store.lines import read_line, unfinished
-from app.store.protocol import Damaged, Entry, Event, Store, light
+from app.store.protocol import Damaged, Event, Light, Store, light
 
 STDIN = "-"
 """The name that means standard input."""
@@ -57,7 +57,7 @@ class Merged:
     files: tuple[Tally, ...]
     changed: tuple[str, ...]
     """The records that got events, sorted."""
-    entries: tuple[Entry, ...] = ()
+    entries: tuple[Light, ...] = ()
     """Of a dry run: what would come, light."""
 
     @property
@@ -116,9 +116,9 @@ def merge_into(store: Store, topic: str, names: Sequence[str], dry_run: bool = F
     known = {bytes.fromhex(entry.id) for entry in store.survey(topic).entries}
     tallies: list[Tally] = []
     changed: set[str] = set()
-    entries: list[Entry] = []
+    entries: list[Light] = []
     for batch in _batches(merge_events(_sources(names), known, tallies.append)):
-        changed.update(event.record for event in batch)
+        changed.update(event.record for event in batch if not isinstance(event, Skip))
         if dry_run:
             entries += map(light, batch)
         else:

@@ -6,17 +6,20 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.records import Retraction, Review, Revision
+from app.records import Retraction, Review, Revision, Skip
 from app.store.summary import Summary, summarise
 
-Event = Revision | Review | Retraction
+Event = Revision | Review | Retraction | Skip
 """What a journal holds, whole."""
 
 Entry = Summary | Review | Retraction
-"""The same, light: a revision without its texts. Reviews and retractions are small as they are."""
+"""What a record's history consists of, light: a revision without its texts. The others are small as they are."""
+
+Light = Entry | Skip
+"""What a journal holds, light."""
 
 
-def light(event: Event) -> Entry:
+def light(event: Event) -> Light:
     """The event as surveys have it."""
     return summarise(event) if isinstance(event, Revision) else event
 
@@ -54,7 +57,7 @@ class Survey:
     topic: str
     exists: bool
     """False where there is no journal: that is not the same as an empty one."""
-    entries: Sequence[Entry] = ()
+    entries: Sequence[Light] = ()
     """In the order they were found; never changes. One event may occur twice; that means nothing."""
     damaged: tuple[Damaged, ...] = ()
     """What is known not to be an event. More may be found where `unproven` is not 0."""

@@ -15,7 +15,7 @@ from itertools import islice
 from typing import overload
 
 from app.store.lines import read_line, unfinished
-from app.store.protocol import Damaged, Entry, Event, OnPart, Survey, light
+from app.store.protocol import Damaged, Event, Light, OnPart, Survey, light
 from app.store.scan import light_line
 from app.store.summary import Summary
 
@@ -75,26 +75,26 @@ class Mark:
         self.proof = os.pread(handle, length, self.offset - length)
 
 
-class Entries(Sequence[Entry]):
+class Entries(Sequence[Light]):
     """The first so many of a list that only grows: a tuple that costs nothing to make."""
 
     __slots__ = ("_count", "_list")
 
-    def __init__(self, entries: list[Entry]) -> None:
+    def __init__(self, entries: list[Light]) -> None:
         self._list = entries
         self._count = len(entries)
 
     def __len__(self) -> int:
         return self._count
 
-    def __iter__(self) -> Iterator[Entry]:
+    def __iter__(self) -> Iterator[Light]:
         return islice(self._list, self._count)
 
     @overload
-    def __getitem__(self, at: int) -> Entry: ...
+    def __getitem__(self, at: int) -> Light: ...
     @overload
-    def __getitem__(self, at: slice) -> Sequence[Entry]: ...
-    def __getitem__(self, at: int | slice) -> Entry | Sequence[Entry]:
+    def __getitem__(self, at: slice) -> Sequence[Light]: ...
+    def __getitem__(self, at: int | slice) -> Light | Sequence[Light]:
         if isinstance(at, slice):
             start, stop, step = at.indices(self._count)
             return (
@@ -115,7 +115,7 @@ class Track:
     generation: int
     mark: Mark = field(default_factory=Mark)
     guard: threading.RLock = field(default_factory=threading.RLock)
-    entries: list[Entry] = field(default_factory=list)
+    entries: list[Light] = field(default_factory=list)
     """Only ever grows; where something leaves, another list takes its place."""
     places: array[int] = field(default_factory=lambda: array("q"))
     """The byte at which the line of each entry begins."""
@@ -183,7 +183,7 @@ class Track:
                 if data[-1] != 10:
                     return data
                 lines += 1
-                found: Entry | Event | Damaged | None = (
+                found: Light | Event | Damaged | None = (
                     light_line(data) if lightly and offset not in suspects else None
                 )
                 if found is None:

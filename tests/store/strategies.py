@@ -13,15 +13,15 @@ from app.records import (
     Effort,
     Part,
     Place,
-    Retraction,
     Review,
-    Revision,
     Role,
+    Skip,
     Span,
     Verdict,
     make_retraction,
     make_review,
     make_revision,
+    make_skip,
 )
 from app.store.protocol import Event
 from tests.store.events import moment, record_id
@@ -111,22 +111,39 @@ retractions = st.builds(
     undoes=st.none() | hashes,
     at=moments,
 )
-events: st.SearchStrategy[Event] = st.one_of(revisions, reviews, retractions)
+skips = st.builds(
+    make_skip,
+    record=st.integers(0, 2**28).map(record_id),
+    by=names,
+    repository=names,
+    commit=st.none() | objects,
+    path=st.text("abc/é \u2028", min_size=1, max_size=9).filter(lambda path: path[0] != "/"),
+    item=names,
+    sha256=hashes,
+    reason=names.filter(lambda reason: bool(reason.strip())),
+    withdrawn=st.booleans(),
+    undoes=st.none() | hashes,
+    at=moments,
+)
+events: st.SearchStrategy[Event] = st.one_of(revisions, reviews, retractions, skips)
 
 
 @st.composite
 def topics(draw: st.DrawFn) -> list[Event]:
-    """Events of a few records that replace, judge, withdraw and undo each other; some speak of what is not here."""
+    """Events of a few records that replace, judge, withdraw and undo each other; some speak of what is not here.
+
+    Skips are among them, some of which share their id with a record, as no honest one does.
+    """
     known: dict[int, list[Event]] = {}
     found: list[Event] = []
     for _ in range(draw(st.integers(0, 12))):
         record = draw(st.integers(1, 3))
         before = known.setdefault(record, [])
-        heads = [event.id for event in before if not isinstance(event, Review)] + ["f" * 64]
+        heads = [event.id for event in before if not isinstance(event, Review | Skip)] + ["f" * 64]
         by, at = draw(st.sampled_from(["ada", "bob", "cy"])), moment(draw(st.integers(0, 5)))
         undoes = draw(st.none() | st.sampled_from([event.id for event in before])) if before else None
-        kind = draw(st.sampled_from(["revision", "revision", "review", "review", "retract"]))
-        event: Revision | Review | Retraction
+        kind = draw(st.sampled_from(["revision", "revision", "review", "review", "retract", "skip"]))
+        event: Event
         if kind == "revision":
             start = draw(st.integers(0, 3))
             event = make_revision(
@@ -145,6 +162,20 @@ def topics(draw: st.DrawFn) -> list[Event]:
             of = draw(st.sampled_from(heads))
             event = make_review(
                 record=record_id(record), by=by, revision=of, verdict=verdict, undoes=undoes, at=at
+            )
+        elif kind == "skip":
+            event = make_skip(
+                record=record_id(record),
+                by=by,
+                repository="https://example.org/a",
+                commit="a" * 40,
+                path="src/a.rs",
+                item="go",
+                sha256="b" * 64,
+                reason=draw(st.sampled_from(["trivial", "another topic"])),
+                withdrawn=draw(st.booleans()),
+                undoes=undoes,
+                at=at,
             )
         else:
             of_these = tuple(draw(st.lists(st.sampled_from(heads), min_size=1, max_size=2, unique=True)))

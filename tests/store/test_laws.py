@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from app.records import EVENTS, Block, Effort, Place, Retraction, Review, Revision, Span, event_line
+from app.records import EVENTS, Block, Effort, Place, Retraction, Review, Revision, Skip, Span, event_line
 from app.store import track
 from app.store.journal import JournalStore
 from app.store.ledger import STATUSES, Ledger
@@ -44,6 +44,8 @@ def told(ledger: Ledger) -> object:
         {path: list(spans) for path, spans in ledger.covered().items()},
         {path: list(spans) for path, spans in ledger.covered(frozenset()).items()},
         [event.id for event in ledger.strays],
+        [event.id for event in ledger.skips.events],
+        [event.id for event in ledger.skips.current],
     )
 
 
@@ -77,7 +79,8 @@ def test_every_record_has_one_status_and_every_event_is_in_one_history(events: l
     assert sum(ledger.counts().values()) == len(ledger.records)
     assert {state.status for state in ledger.records} <= set(STATUSES)
     histories = [event.id for state in ledger.records for event in state.history]
-    assert sorted([*histories, *(event.id for event in ledger.strays)]) == sorted({e.id for e in events})
+    others = [event.id for event in (*ledger.strays, *ledger.skips.events)]
+    assert sorted([*histories, *others]) == sorted({e.id for e in events})
 
 
 # Every field.
@@ -92,7 +95,7 @@ def test_an_event_comes_back_from_its_line_as_it_was(event: Event) -> None:
     assert event_line(EVENTS.validate_json(line)) == line
 
 
-@pytest.mark.parametrize("model", [Revision, Review, Retraction, Block, Span, Effort, Place])
+@pytest.mark.parametrize("model", [Revision, Review, Retraction, Skip, Block, Span, Effort, Place])
 def test_no_field_of_any_model_stays_at_its_default_in_that_law(model: type[BaseModel]) -> None:
     """Else a field that is added one day would pass unseen."""
     seen: set[str] = set()
