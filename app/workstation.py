@@ -16,6 +16,7 @@ from textual.worker import Worker, WorkerState
 
 from app import settings as person
 from app.errors import BackspanError
+from app.screens.roles import OpenTopic, tell_readers
 from app.screens.topics import TopicFacts, TopicsScreen
 from app.topics import spec_titles
 from widgets.bindings import bindings_for
@@ -132,16 +133,13 @@ class Workstation(App[None]):
     def _look(self) -> None:
         """Whether a journal changed on disk while no topic is open: an open one looks for itself, and closer."""
         project = self._project
-        if project is None or any(hasattr(screen, "action_save") for screen in self.screen_stack):
+        if project is None or any(isinstance(screen, OpenTopic) for screen in self.screen_stack):
             return
         if _stamps(project) != self._stamps:
             self.call_from_thread(self._journals_changed)
 
     def _journals_changed(self) -> None:
-        for screen in self.screen_stack:
-            changed = getattr(screen, "journal_changed", None)
-            if changed is not None:
-                changed()
+        tell_readers(self)
         self._learn()
 
     def _facts_ready(self, facts: list[TopicFacts]) -> None:
@@ -201,7 +199,7 @@ class Workstation(App[None]):
         (self.focused or self).call_later(self._quit)  # after the letters that still wait for their text area
 
     def _quit(self) -> None:
-        waiting = sum(getattr(screen, "waiting", 0) for screen in self.screen_stack)
+        waiting = sum(screen.waiting for screen in self.screen_stack if isinstance(screen, OpenTopic))
         if self._leave_screens() or self._warned:
             # Said on the terminal that is left: on the screen nobody would read it any more.
             what = "1 record is" if waiting == 1 else f"{waiting} records are"
@@ -215,8 +213,8 @@ class Workstation(App[None]):
 
     def _leave_screens(self) -> bool:
         """Let every screen keep what it holds; whether all of them could."""
-        leaving = [getattr(screen, "leave", None) for screen in self.screen_stack]
-        kept = [leave() for leave in leaving if leave is not None]  # every one, also after one that could not
+        topics = [screen for screen in self.screen_stack if isinstance(screen, OpenTopic)]
+        kept = [topic.leave() for topic in topics]  # every one, also after one that could not
         return all(kept)
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:

@@ -19,6 +19,7 @@ from app.screens.conflict import ConflictResult, ConflictScreen
 from app.screens.difference import DifferenceScreen
 from app.screens.history import HistoryScreen
 from app.screens.record_acts import JudgeActs
+from app.screens.roles import tell_readers
 from app.screens.saving import SavingScreen, news_of
 from app.screens.watcher import News, Watcher
 from app.settings import Settings
@@ -117,10 +118,7 @@ class SharingScreen(SavingScreen):
         if news.journal:
             self._mark_covered()
             self._check_heads()
-            for screen in self.app.screen_stack:
-                changed = getattr(screen, "journal_changed", None)
-                if changed is not None:
-                    changed()
+            tell_readers(self.app)
 
     def _alarmed(self, why: str) -> None:
         """Say it in the header for as long as it is so, and once in full: in a dialog if nobody is writing yet."""
