@@ -1,0 +1,1 @@
+"""Which imports and helpers code needs, told by rustc itself, against what `app.rust` proposes."""
