@@ -98,7 +98,8 @@ class SharingScreen(SavingScreen):
         main = next((piece for piece in desk.draft.selection.pieces if piece.role == "main"), None)
         on = None if desk.draft.empty else desk.draft.record
         news = watcher.look(on, main.path if main else "", main.item if main else "")
-        self.app.call_from_thread(self._looked, news)
+        if news is not None or not self._heard_before:
+            self.app.call_from_thread(self._looked, news)
 
     def _looked(self, news: News | None) -> None:
         if news is not None:
