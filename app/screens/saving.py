@@ -109,7 +109,6 @@ class SavingScreen(BlockScreen):
             self.query_one(Preview).set_saved((revision.user, revision.think, revision.block.text))
         if self._keeper is not None and not (here and desk.dirty):
             self._keeper.forget(sent)
-        self._show_outbox()
         self._show_state()
         self._mark_covered()
         what = "Saved." if here else "The record that could not be saved before is saved."
@@ -132,7 +131,6 @@ class SavingScreen(BlockScreen):
         where, _, reason = why.splitlines()[0].rpartition(": ")
         # The reason first: the line is cut at its end, and a path alone tells nothing.
         self._refusal = f"{reason} ({where})" if where else reason
-        self._show_outbox()
         self._show_state()
         self.notify(why, title="Not saved; your text is kept", severity="error", markup=False, timeout=15)
         self._keep()
@@ -176,9 +174,8 @@ class SavingScreen(BlockScreen):
             status.set_state("unsaved", said if here else f"the record before: {said}")
 
     def _show_state(self) -> None:
-        if len(self._outbox):
-            self._show_outbox()
-        else:
+        self._show_outbox()
+        if not self._outbox.pending:
             super()._show_state()
 
     def action_write_out(self) -> None:
@@ -268,7 +265,6 @@ class SavingScreen(BlockScreen):
     def _call_off(self, draft: Draft) -> None:
         self._saving = False
         self._outbox.take_out(draft.record)
-        self._show_outbox()
         self._show_state()
         self._keep()
 
