@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Sequence
 from functools import partial
 
@@ -34,6 +36,8 @@ from widgets.dialogs import Notice
 _MISSING = "Events are missing from the journal"
 WATCH = 1.0
 """Seconds between two looks at the journal and at what others are on."""
+PARTING = 1.0
+"""Seconds that a screen which is left waits at most for its claim to be taken back."""
 
 
 class SharingScreen(SavingScreen):
@@ -84,11 +88,14 @@ class SharingScreen(SavingScreen):
         if not worker.is_cancelled:
             self.app.call_from_thread(self._heard, News(remarks=tuple(said)))
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         """Nobody is on anything here any more."""
         if self._watching is not None:
             self._watching.stop()
-        self._claims.release()
+        # Its own thread, and no daemon: whatever the disk does, the process ends only once others are told.
+        leaving = threading.Thread(target=self._claims.release, name="leave")
+        leaving.start()
+        await asyncio.to_thread(leaving.join, PARTING)
 
     @work(thread=True, group="watch", exit_on_error=False)
     def _look(self) -> None:
