@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from typing import Literal
+from typing import Generic, Literal, TypeVar
 
-from app.records import Retraction, Review
+from app.records import Retraction, Review, Skip
 from app.store.ancestry import ancestors
 from app.store.ledger import Ledger, RecordState
-from app.store.protocol import Entry
+from app.store.protocol import Entry, Light
 from app.store.summary import Summary
 
 Kind = Literal["act", "undo", "redo"]
@@ -32,25 +32,28 @@ _VERDICTS = {
 }
 
 
-class Trail:
-    """One record's events with what they take back."""
+_E = TypeVar("_E", bound=Light)
 
-    def __init__(self, state: RecordState) -> None:
-        self.state = state
-        self._roots: dict[str, tuple[Entry, bool]] = {}
-        self._shows: dict[str, str | None] = {}
-        for event in causal(state.events):
+
+class Turns(Generic[_E]):
+    """What takes what back among the events of one record, or of one skip."""
+
+    def __init__(self, events: Mapping[str, _E]) -> None:
+        self._events = events
+        self._roots: dict[str, tuple[_E, bool]] = {}
+        for event in causal(events):
             target = self._target(event)
-            root, undone = (event, False) if target is None else self._flipped(target)
-            self._roots[event.id] = (root, undone)
-            if not isinstance(event, Review):
-                self._shows[event.id] = self._before(root, event) if undone else root.id
+            self._roots[event.id] = (event, False) if target is None else self._flipped(target)
+            self._note(event)
 
-    def root(self, name: str) -> tuple[Entry, bool]:
+    def _note(self, event: _E) -> None:
+        """Called for each event once its root is known, and those of its causes are."""
+
+    def root(self, name: str) -> tuple[_E, bool]:
         """The act that an event is about, and whether the event leaves it undone. `name` must be known."""
         return self._roots[name]
 
-    def _flipped(self, name: str) -> tuple[Entry, bool]:
+    def _flipped(self, name: str) -> tuple[_E, bool]:
         act, undone = self._roots[name]
         return act, not undone
 
@@ -61,7 +64,31 @@ class Trail:
 
     def target(self, name: str) -> str | None:
         """The id of the event that this one takes back; None for an act."""
-        return self._target(self.state.events[name])
+        return self._target(self._events[name])
+
+    def _target(self, event: _E) -> str | None:
+        target = self._events.get(event.undoes) if event.undoes in self._roots else None
+        if target is None or target.by != event.by:
+            return None
+        if isinstance(event, Review) and isinstance(target, Review):
+            return target.id if event.revision == target.revision else None
+        if isinstance(event, Review) or isinstance(target, Review):
+            return None
+        return target.id
+
+
+class Trail(Turns[Entry]):
+    """One record's events with what they take back."""
+
+    def __init__(self, state: RecordState) -> None:
+        self.state = state
+        self._shows: dict[str, str | None] = {}
+        super().__init__(state.events)
+
+    def _note(self, event: Entry) -> None:
+        root, undone = self.root(event.id)
+        if not isinstance(event, Review):
+            self._shows[event.id] = self._before(root, event) if undone else root.id
 
     def shows(self, name: str) -> str | None:
         """The act whose outcome the record shows once this revision or retraction is its head.
@@ -108,16 +135,6 @@ class Trail:
         )
         return sorted(given, key=lambda event: (event.at, event.id))
 
-    def _target(self, event: Entry) -> str | None:
-        target = self.state.events.get(event.undoes) if event.undoes in self._roots else None
-        if target is None or target.by != event.by:
-            return None
-        if isinstance(event, Review) and isinstance(target, Review):
-            return target.id if event.revision == target.revision else None
-        if isinstance(event, Review) or isinstance(target, Review):
-            return None
-        return target.id
-
     def put_back(self, name: str) -> str | None:
         """The text that an undoing names as the one it puts back; None where there is but one to put back."""
         undoing = self.state.events[name]
@@ -146,14 +163,14 @@ class Trail:
 class Act:
     """What a person did with one key: one event, or several that were stored together."""
 
-    events: tuple[Entry, ...]
+    events: tuple[Light, ...]
     kind: Kind
     key: str
     """Names the act, and nothing else."""
 
     @property
     def records(self) -> tuple[str, ...]:
-        """The records it changed, the one it was about first."""
+        """The records (or the skip) it changed, the one it was about first."""
         return tuple(dict.fromkeys(event.record for event in self.events))
 
 
@@ -164,8 +181,10 @@ class Doings:
         self.by = by
         self._ledger = ledger
         self._trails: dict[str, Trail] = {}
-        own = [event for state in ledger.records for event in state.events.values() if event.by == by]
-        self._companions = dict(_companions(own))
+        self._skips: dict[str, Turns[Skip]] = {}
+        records = [event for state in ledger.records for event in state.events.values() if event.by == by]
+        own = [*records, *(event for event in ledger.skips.events if event.by == by)]
+        self._companions = dict(_companions(records))
         self._keys: dict[str, str] = {}
         self._undoings: dict[tuple[datetime, str], str] = {}
         self._acts: dict[str, Act] = {}
@@ -180,6 +199,15 @@ class Doings:
             self._trails[record] = Trail(state)
         return self._trails[record]
 
+    def skip(self, skip: str) -> Turns[Skip]:
+        """One skip's events. The skip must be known."""
+        if skip not in self._skips:
+            self._skips[skip] = Turns(self._ledger.skips.of(skip))
+        return self._skips[skip]
+
+    def _turns(self, event: Light) -> Trail | Turns[Skip]:
+        return self.skip(event.record) if isinstance(event, Skip) else self.trail(event.record)
+
     def undoable(self, record: str | None = None) -> Act | None:
         """The act (or what did it again) that undoing takes back next: in the topic, or of one record."""
         done, _ = self._stacks(record)
@@ -190,11 +218,11 @@ class Doings:
         _, undone = self._stacks(record)
         return undone[-1] if undone else None
 
-    def _take(self, event: Entry) -> None:
+    def _take(self, event: Light) -> None:
         target: str | None = None
         kind: Kind = "act"
         if event.undoes is not None:  # most take nothing back: they need no trail
-            trail = self.trail(event.record)
+            trail = self._turns(event)
             target, kind = trail.target(event.id), trail.kind(event.id)
         if target is None:
             key = self._companions.get(event.id, event.id)
@@ -205,9 +233,9 @@ class Doings:
         events = (event,) if before is None else tuple(sorted((*before.events, event), key=self._copied))
         self._acts[key] = Act(events, kind, key)
 
-    def _copied(self, event: Entry) -> bool:
+    def _copied(self, event: Light) -> bool:
         """Whether an event only goes along with another of its act."""
-        return self.trail(event.record).root(event.id)[0].id in self._companions
+        return self._turns(event).root(event.id)[0].id in self._companions
 
     def _stacks(self, record: str | None) -> tuple[list[Act], list[Act]]:
         done: list[Act] = []
@@ -221,7 +249,7 @@ class Doings:
                 continue
             take, give = (done, undone) if act.kind == "undo" else (undone, done)
             first = act.events[0]
-            target = self._keys.get(self.trail(first.record).target(first.id) or "")
+            target = self._keys.get(self._turns(first).target(first.id) or "")
             index = next((i for i in reversed(range(len(take))) if take[i].key == target), None)
             if index is not None:  # else it was undone elsewhere at the same time: once is enough
                 del take[index]
@@ -245,17 +273,19 @@ def _companions(own: Iterable[Entry]) -> Iterator[tuple[str, str]]:
             yield name, settled[origin, at]
 
 
-def causes(event: Entry) -> tuple[str, ...]:
+def causes(event: Light) -> tuple[str, ...]:
     """The ids of the events that an event must come after."""
     more = (event.undoes,) if event.undoes is not None else ()
     if isinstance(event, Review):
         return (event.revision, *more)
+    if isinstance(event, Skip):
+        return more
     if isinstance(event, Retraction):
         return (*event.parents, *more)
     return (*event.parents, *more, *((event.origin,) if event.origin is not None else ()))
 
 
-def causal(events: Mapping[str, Entry]) -> list[Entry]:
+def causal(events: Mapping[str, _E]) -> list[_E]:
     """Events by id, each after its causes; without those that go in a circle, as no valid ones can."""
     waits: dict[str, int] = {}
     frees: dict[str, list[str]] = {}
@@ -273,10 +303,10 @@ def causal(events: Mapping[str, Entry]) -> list[Entry]:
     return order
 
 
-def _ordered(own: list[Entry], ledger: Ledger, by: str) -> list[Entry]:
+def _ordered(own: list[Light], ledger: Ledger, by: str) -> list[Light]:
     """The person's events, causes first, then by the person's own clock, then by id."""
-    known: dict[str, Entry] = {}
-    for record in {event.record for event in own}:
+    known: dict[str, Light] = {event.id: event for event in ledger.skips.events}
+    for record in {event.record for event in own if not isinstance(event, Skip)}:
         state = ledger.get(record)
         known |= state.events if state is not None else {}
     # A cause of the person's own pushes what follows to its own time at least: that mends a clock that went back.

@@ -2,7 +2,8 @@
 
 What can be taken back is read from the journal (`app.acts`). Taking back means: of a text, the text it replaced is
 there again, and a record that was new is withdrawn; of a withdrawal, the text is there again; of a settlement, the
-texts it settled are in conflict again; of a verdict, the person's earlier one on that revision counts again, or none.
+texts it settled are in conflict again; of a verdict, the person's earlier one on that revision counts again, or none;
+of a skip, the item is open again, and the other way round.
 Only what still shows can be taken back: nobody's later work is ever undone.
 """
 
@@ -14,11 +15,12 @@ from datetime import datetime
 
 from app.acts import Act, Doings, Trail, deed
 from app.errors import UsageError
-from app.records import Retraction, Review, make_retraction, make_review
+from app.records import Retraction, Review, Skip, make_retraction, make_review
+from app.skips import changed
 from app.store.ancestry import ancestors
 from app.store.ledger import Ledger
 from app.store.lines import printable
-from app.store.protocol import Entry, Event
+from app.store.protocol import Entry, Event, Light
 from app.store.summary import Summary
 from app.verdicts import Judge, moment
 
@@ -30,16 +32,19 @@ class Target:
     deed: str
     """What was done, such as `saved` or `withdrew`."""
     records: tuple[str, ...]
-    """The records it changed, the one it was about first."""
+    """The records (or the skip) it changed, the one it was about first."""
     at: datetime
     """When it was done, UTC."""
     events: tuple[str, ...]
     """The ids of the events that `undoes` will name."""
+    item: str = ""
+    """The item's path if a skip is what was done, not safe to print; else empty."""
 
     @property
     def text(self) -> str:
         """For people: `saved 01J… (2026-01-31 12:00 UTC)`."""
-        return f"{self.deed} {', '.join(self.records)} ({self.at:%Y-%m-%d %H:%M} UTC)"
+        about = f" {', '.join(self.records)}" if not self.item else ""
+        return f"{self.deed}{about} ({self.at:%Y-%m-%d %H:%M} UTC)"
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +86,7 @@ def undo(judge: Judge, record: str | None = None) -> Done:
     if act is None or target is None:
         raise UsageError(f"there is nothing of yours to undo in {record or judge.topic}", _SEE)
     at = _moment(doings, act)
-    events = [made for event in act.events for made in _reverse(judge, doings.trail(event.record), event, at)]
+    events = [made for event in act.events for made in _taken_back(judge, doings, event, at)]
     judge.append(events)
     return Done(f"undone: {target.text}", target, tuple(events))
 
@@ -106,6 +111,10 @@ def _told(doings: Doings, act: Act | None) -> Target | None:
     if act is None:
         return None
     first = act.events[0]
+    if isinstance(first, Skip):
+        skip, _ = doings.skip(first.record).root(first.id)
+        told = _skip_deed(skip)
+        return Target(told, act.records, skip.at, tuple(event.id for event in act.events), skip.item)
     trail = doings.trail(first.record)
     root, _ = trail.root(first.id)
     return Target(deed(trail, root.id), act.records, root.at, tuple(event.id for event in act.events))
@@ -113,8 +122,43 @@ def _told(doings: Doings, act: Act | None) -> Target | None:
 
 def _moment(doings: Doings, act: Act) -> datetime:
     """The one moment of all events to come: a verdict must be later than those it follows."""
-    given = [review.at for event in act.events for review in doings.trail(event.record).verdicts_like(event)]
+    given = [
+        review.at
+        for event in act.events
+        if isinstance(event, Review)
+        for review in doings.trail(event.record).verdicts_like(event)
+    ]
     return moment(max(given, default=None))
+
+
+def _taken_back(judge: Judge, doings: Doings, event: Light, at: datetime) -> list[Event]:
+    if isinstance(event, Skip):
+        return [_turned(judge, doings, event)]
+    return _reverse(judge, doings.trail(event.record), event, at)
+
+
+def _turned(judge: Judge, doings: Doings, event: Skip) -> Skip:
+    """What takes a skip's event back, or does again what it took back. Raises `UsageError` where it no longer counts.
+
+    An event of a skip says one of two things, so what takes it back says the other, also the second time.
+    """
+    latest = judge.follower.ledger.skips.latest(event.record)
+    turns = doings.skip(event.record)
+    if latest is None or turns.root(latest.id) != turns.root(event.id):
+        last = latest or event
+        who = "you" if last.by == judge.by else printable(last.by)
+        raise UsageError(
+            f"it cannot be taken back any more, because {who} {_skip_deed(last)}, {last.at:%Y-%m-%d %H:%M} UTC",
+            "skip the item again, or take its skip back",
+        )
+    return changed(latest, judge.by, withdrawn=not latest.withdrawn, undoes=event.id)
+
+
+def _skip_deed(skip: Skip) -> str:
+    """What an event of a skip did, for people; safe to print."""
+    return (
+        f"{'had in again' if skip.withdrawn else 'skipped'} {printable(skip.item)} of {printable(skip.path)}"
+    )
 
 
 def _reverse(judge: Judge, trail: Trail, event: Entry, at: datetime) -> list[Event]:
@@ -153,6 +197,9 @@ def _repeat(judge: Judge, doings: Doings, undoing: Act, at: datetime) -> list[Ev
     made: list[Event] = []
     roots: dict[str, list[Entry]] = {}
     for event in undoing.events:
+        if isinstance(event, Skip):
+            made.append(_turned(judge, doings, event))
+            continue
         roots.setdefault(doings.trail(event.record).root(event.id)[0].id, []).append(event)
     for root, undone in roots.items():
         trail = doings.trail(undone[0].record)
