@@ -26,3 +26,8 @@ def data_dir() -> Path:
 def state_dir() -> Path:
     """The folder of what helps but may be deleted: where each topic was left, drafts that had no other place."""
     return _home("state", platformdirs.user_state_dir("backspan", appauthor=False))
+
+
+def cache_dir() -> Path:
+    """The folder of what can be made again at any time: the index of repositories."""
+    return _home("cache", platformdirs.user_cache_dir("backspan", appauthor=False))

@@ -8,11 +8,10 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 
 from app.index.cache import IndexCache
 from app.index.codebase import Codebase
-from app.index.columns import Columns, DamagedError, columns, decode
+from app.index.columns import EMPTY, Columns, DamagedError, decode
 from app.index.helpers import Answer, read_in_helpers
-from app.index.reading import read_file
+from app.index.reading import Pair, read_file
 from app.index.symbols import SymbolIndex
-from app.rust.source import SourceFile
 
 HELPERS = 2
 """Processes that read; more than a person's machine has cores would only slow the interface."""
@@ -20,7 +19,6 @@ FEW = 6
 """Files that are read right here: to start a process takes longer."""
 KEEP_EVERY = 200
 """Files after which what was read is put in the cache, so that a cancelled run was not for nothing."""
-_EMPTY = columns(SourceFile.of("", b""), ())
 
 Report = Callable[[int, int], None]
 """Told (files done, files in all) from the thread that builds."""
@@ -90,12 +88,12 @@ def _tables(
     if missing and not cancelled():
         code.snapshot.prefetch(missing, cancelled=cancelled)
         count = min(HELPERS, os.cpu_count() or 1) if helpers is None else helpers
-        for path, table in _read(code, cache, _one_each(keys, missing), count, cancelled):
+        for path, table in _read(code, cache, keys, _one_each(keys, missing), count, cancelled):
             tables[path] = table
             progress(len(tables), len(keys))
         by_key = {keys[path]: tables[path] for path in missing if path in tables}
         tables.update((path, by_key[keys[path]]) for path in missing if keys[path] in by_key)
-    return {path: tables.get(path, _EMPTY) for path in keys}
+    return {path: tables.get(path, EMPTY) for path in keys}
 
 
 def _one_each(keys: Mapping[str, str], paths: Sequence[str]) -> list[str]:
@@ -106,13 +104,14 @@ def _one_each(keys: Mapping[str, str], paths: Sequence[str]) -> list[str]:
 def _read(
     code: Codebase,
     cache: IndexCache | None,
+    keys: Mapping[str, str],
     paths: Sequence[str],
     helpers: int,
     cancelled: Callable[[], bool],
 ) -> Iterator[tuple[str, Columns]]:
     kept: dict[str, bytes] = {}
     try:
-        for path, key, data in _answers(code, paths, helpers, cancelled):
+        for path, key, data in _answers(code, [(path, keys[path]) for path in paths], helpers, cancelled):
             try:
                 table = decode(data)
             except DamagedError:
@@ -129,11 +128,11 @@ def _read(
 
 
 def _answers(
-    code: Codebase, paths: Sequence[str], helpers: int, cancelled: Callable[[], bool]
+    code: Codebase, pairs: Sequence[Pair], helpers: int, cancelled: Callable[[], bool]
 ) -> Iterator[Answer]:
-    left = dict.fromkeys(paths)
-    if helpers and len(paths) > FEW:
-        for answer in read_in_helpers(code, paths, helpers, cancelled):
+    left = dict(pairs)
+    if helpers and len(pairs) > FEW:
+        for answer in read_in_helpers(code, pairs, helpers, cancelled):
             left.pop(answer[0], None)
             yield answer
     for path in left:  # few files, no processes to be had, or one died over a file

@@ -22,20 +22,21 @@ PATIENCE = 2.0
 """Seconds to wait for another process that writes."""
 _ASKED = 500
 _STALE_DAYS = 7
-_READERS = ("items.py", "leads.py", "names.py", "testcode.py")
+_READERS = {"app.rust": ("leads.py", "names.py", "testcode.py"), "app.index": ("skim.py", "columns.py")}
 
 
 def maker() -> str:
     """Names the code that reads outlines: what another version read is not used."""
     checksum = 0
-    for name in _READERS:
-        checksum = zlib.crc32(files("app.rust").joinpath(name).read_bytes(), checksum)
+    for package, names in _READERS.items():
+        for name in names:
+            checksum = zlib.crc32(files(package).joinpath(name).read_bytes(), checksum)
     return f"{__version__}-{checksum:08x}"
 
 
 def default_path() -> Path:
     """Where the cache is for this person."""
-    return places.state_dir() / "index" / "symbols.sqlite"
+    return places.cache_dir() / "index" / "symbols.sqlite"
 
 
 class IndexCache:

@@ -8,19 +8,18 @@ from __future__ import annotations
 import struct
 import zlib
 from array import array
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from app.rust.items import Item
 from app.rust.leads import ITEM_KINDS
-from app.rust.source import SourceFile
 
 KINDS = tuple(sorted(ITEM_KINDS))
 """Node kinds by their number in the columns."""
 TEST = 0x80
 """Set in a kind's number where the item is test code."""
 
-_NUMBER = {kind: number for number, kind in enumerate(KINDS)}
+KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
+"""The other way about."""
 _NAMELESS = frozenset(
     {"impl_item", "use_declaration", "macro_invocation", "foreign_mod_item", "extern_crate_declaration"}
 )
@@ -56,19 +55,11 @@ class Columns:
         return len(self.kinds)
 
 
-def columns(source: SourceFile, items: Sequence[Item]) -> Columns:
-    """The columns of a file's outline."""
-    return Columns(
-        bytes(_NUMBER[item.kind] | (TEST if item.test else 0) for item in items),
-        array("I", [item.start for item in items]),
-        array("I", [item.end for item in items]),
-        array("I", _lines(source.data, [item.name_start for item in items])),
-        "\n".join([item.path for item in items]),
-        "\n".join([bare_name(item.kind, item.path) for item in items]),
-    )
+EMPTY = Columns(b"", array("I"), array("I"), array("I"), "", "")
+"""Of a file without items."""
 
 
-def _lines(data: bytes, places: Sequence[int]) -> Iterator[int]:
+def lines_of(data: bytes, places: Iterable[int]) -> Iterator[int]:
     """The 0-based lines of rising places: counted from one to the next."""
     line = before = 0
     for place in places:

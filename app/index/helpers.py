@@ -13,6 +13,7 @@ from queue import Empty, SimpleQueue
 
 import app
 from app.index.codebase import Codebase
+from app.index.reading import Pair
 
 BATCH = 24
 """Files given to a process at a time: enough that it seldom waits, few enough that all end together."""
@@ -28,11 +29,12 @@ class _Helper:
     """One process that reads, and the thread that talks to it."""
 
     def __init__(
-        self, code: Codebase, batches: Iterator[Sequence[str]], said: SimpleQueue[Answer | None]
+        self, code: Codebase, batches: Iterator[Sequence[Pair]], said: SimpleQueue[Answer | None]
     ) -> None:
         self._batches = batches
         self._said = said
-        self._place = json.dumps({"path": str(code.path), "commit": code.snapshot.commit})
+        git = code.git_dir is not None
+        self._place = json.dumps({"git": git, "folder": str(code.git_dir if git else code.path)})
         # -P: the folder a person happens to be in may hold a package of our name.
         self.process = subprocess.Popen(
             [sys.executable, "-P", "-c", _PROGRAM, str(Path(app.__file__).parents[1])],
@@ -49,7 +51,7 @@ class _Helper:
             self._tell(self._place)
             for batch in self._batches:
                 self._tell(json.dumps(batch))
-                for path in batch:
+                for path, _key in batch:
                     self._said.put((path, *self._heard()))
         self._said.put(None)
 
@@ -78,33 +80,33 @@ class _Helper:
 
 
 class _Batches:
-    """Paths by the batch, for several threads."""
+    """Files by the batch, for several threads."""
 
-    def __init__(self, paths: Sequence[str]) -> None:
-        self._parts = iter([paths[at : at + BATCH] for at in range(0, len(paths), BATCH)])
+    def __init__(self, pairs: Sequence[Pair]) -> None:
+        self._parts = iter([pairs[at : at + BATCH] for at in range(0, len(pairs), BATCH)])
         self._lock = threading.Lock()
 
-    def __iter__(self) -> Iterator[Sequence[str]]:
+    def __iter__(self) -> Iterator[Sequence[Pair]]:
         return self
 
-    def __next__(self) -> Sequence[str]:
+    def __next__(self) -> Sequence[Pair]:
         with self._lock:
             return next(self._parts)
 
 
 def read_in_helpers(
-    code: Codebase, paths: Sequence[str], count: int, cancelled: Callable[[], bool]
+    code: Codebase, pairs: Sequence[Pair], count: int, cancelled: Callable[[], bool]
 ) -> Iterator[Answer]:
     """What `count` processes read of these files, as it comes. No process is left behind, however this ends.
 
     Files that a process took with it when it died, and all where none can be started, are missing from the answers.
     """
     said: SimpleQueue[Answer | None] = SimpleQueue()
-    batches = _Batches(paths)
+    batches = _Batches(pairs)
     helpers: list[_Helper] = []
     try:
         with suppress(OSError):
-            for _ in range(min(count, -(-len(paths) // BATCH))):
+            for _ in range(min(count, -(-len(pairs) // BATCH))):
                 helpers.append(_Helper(code, batches, said))
         ended = 0
         while ended < len(helpers) and not cancelled():

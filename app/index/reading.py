@@ -1,8 +1,8 @@
 """A process that reads files and tells their items: the interface's process never holds its lock for them.
 
-Started as `python -m app.index.reading` by `app.index.building`. It is told one JSON line with the folder and commit,
-then one JSON line a batch: a list of paths. For each path it answers a JSON line with the key of what it read and the
-count of bytes that follow: the encoded columns. It ends when its input does.
+Started by `app.index.helpers`. It is told one JSON line with the repository's git folder (or the plain folder), then
+one JSON line a batch: a list of pairs of a path and its blob id. For each it answers a JSON line with the key of what
+it read and the count of bytes that follow: the encoded columns. It ends when its input does.
 """
 
 from __future__ import annotations
@@ -11,8 +11,8 @@ import gc
 import json
 import os
 import sys
-from collections.abc import Callable
-from contextlib import suppress
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import closing, suppress
 from pathlib import Path
 from typing import BinaryIO
 
@@ -20,9 +20,10 @@ from tree_sitter import Parser, Tree
 
 from app.errors import SourceError
 from app.index.codebase import content_key
-from app.index.columns import columns, encode
-from app.repository import Snapshot, open_repository
-from app.rust.items import outline
+from app.index.columns import EMPTY, encode
+from app.index.skim import columns_of
+from app.repository import SIZE_LIMIT, Snapshot, open_repository
+from app.repository.blobs import BlobMissing, BlobReader, BlobTooLarge
 from app.rust.source import SourceFile
 from app.rust.syntax import LANGUAGE, parse
 
@@ -30,22 +31,26 @@ NICENESS = 5
 """How far it stands back behind the interface."""
 
 
-def read_file(
-    snapshot: Snapshot, path: str, reader: Callable[[bytes], Tree | None] = parse
-) -> tuple[str, bytes]:
+Parse = Callable[[bytes], Tree | None]
+Pair = tuple[str, str]
+"""A file's path and the id of its blob (or another key of its content)."""
+
+
+def read_file(snapshot: Snapshot, path: str, parser: Parse = parse) -> tuple[str, bytes]:
     """A file's key and encoded columns. A file that cannot be read has no items, and no key.
 
-    `reader` parses: by default in slices that let other threads run.
+    By default it is parsed in slices that let other threads run.
     """
     try:
         read = snapshot.read(path)
     except SourceError:
-        return "", encode(columns(SourceFile.of(path, b""), ()))
-    source = SourceFile.of(path, read.data)
-    key = read.blob or content_key(read.data)
-    tree = None if source.obstacle else reader(source.data)
-    items = outline(source.data, tree) if tree is not None else ()
-    return key, encode(columns(source, items))
+        return "", encode(EMPTY)
+    return read.blob or content_key(read.data), _outlined(path, read.data, parser)
+
+
+def _outlined(path: str, data: bytes, parser: Parse) -> bytes:
+    obstacle = SourceFile.of(path, data).obstacle
+    return encode((None if obstacle else columns_of(data, parser)) or EMPTY)
 
 
 def serve(given: BinaryIO, answers: BinaryIO) -> None:
@@ -53,14 +58,41 @@ def serve(given: BinaryIO, answers: BinaryIO) -> None:
     place = json.loads(given.readline() or b"null")
     if place is None:
         return
-    with open_repository(Path(place["path"])) as repository:
-        snapshot = repository.snapshot(place["commit"])
-        parser = Parser(LANGUAGE)  # at one go: there is no other thread here
-        for line in given:
-            for path in json.loads(line):
-                key, data = read_file(snapshot, path, parser.parse)
-                answers.write(json.dumps([key, len(data)]).encode("ascii") + b"\n" + data)
-            answers.flush()
+    read = _blobs if place["git"] else _files
+    for told in read(Path(place["folder"]), (json.loads(line) for line in given)):
+        for key, data in told:
+            answers.write(json.dumps([key, len(data)]).encode("ascii") + b"\n" + data)
+        answers.flush()
+
+
+# Both parse at one go: there is no other thread here.
+
+
+def _blobs(git_dir: Path, batches: Iterable[Sequence[Pair]]) -> Iterator[Iterator[tuple[str, bytes]]]:
+    """A batch's keys and columns at a time, read as blobs: no listing, and git works ahead."""
+    parser = Parser(LANGUAGE)
+
+    def told(pairs: Sequence[Pair]) -> Iterator[tuple[str, bytes]]:
+        reader.expect([blob for _path, blob in pairs])
+        for path, blob in pairs:
+            try:
+                data = reader.read(blob, SIZE_LIMIT)
+            except (BlobMissing, BlobTooLarge, SourceError):
+                yield "", encode(EMPTY)
+            else:
+                yield blob, _outlined(path, data, parser.parse)
+
+    with closing(BlobReader(git_dir)) as reader:
+        yield from map(told, batches)
+
+
+def _files(folder: Path, batches: Iterable[Sequence[Pair]]) -> Iterator[Iterator[tuple[str, bytes]]]:
+    """The same of a plain folder."""
+    parser = Parser(LANGUAGE)
+    with open_repository(folder) as repository:
+        snapshot = repository.snapshot()
+        for pairs in batches:
+            yield (read_file(snapshot, path, parser.parse) for path, _key in pairs)
 
 
 def main() -> None:

@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import fcntl
 import re
 import select
 import subprocess
 import threading
 import time
 import weakref
+from collections import deque
+from collections.abc import Sequence
+from contextlib import suppress
 from pathlib import Path
 
 from app.errors import SourceError
@@ -15,6 +19,9 @@ from app.repository import gitrun
 
 _OBJECT_ID = re.compile(r"[0-9a-f]{40}(?:[0-9a-f]{24})?")
 _CHUNK = 1 << 18
+_PIPE_BYTES = 1 << 20
+AHEAD = 500
+"""Blobs asked for ahead at most: their names must fit into a pipe that nobody reads yet."""
 
 
 class BlobMissing(Exception):  # noqa: N818 - not an error where the blob can be fetched
@@ -40,6 +47,8 @@ class BlobReader:
         self._held: list[subprocess.Popen[bytes]] = []
         """The running process, if any; a list, so that the finaliser need not hold the reader."""
         self._buffer = bytearray()
+        self._ahead: deque[str] = deque()
+        """Blobs that were asked for and whose answers nobody has taken yet, in their order."""
         self._finaliser = weakref.finalize(self, _stop_all, self._held)
 
     @property
@@ -66,6 +75,25 @@ class BlobReader:
                 self._stop()
                 raise BlobMissing(oid) from None
 
+    def expect(self, oids: Sequence[str]) -> None:
+        """Ask for blobs that will be read next, in this order: git gets them ready meanwhile. At most `AHEAD` count.
+
+        Only saves time, and only for one thread that reads alone: to read another blob first starts git anew.
+        """
+        wanted = [oid for oid in oids if _OBJECT_ID.fullmatch(oid)][:AHEAD]
+        with self._lock:
+            if self._ahead or not wanted:
+                return
+            process = self._process()
+            assert process.stdin is not None
+            try:
+                _widen(process)
+                process.stdin.write("".join(f"{oid}\n" for oid in wanted).encode("ascii"))
+            except OSError:
+                self._stop()
+            else:
+                self._ahead.extend(wanted)
+
     def close(self) -> None:
         """End the process and collect it. A later read starts another."""
         with self._lock:
@@ -74,15 +102,21 @@ class BlobReader:
     def _stop(self) -> None:
         _stop_all(self._held)
         self._buffer.clear()
+        self._ahead.clear()
 
     def _ask(self, oid: str, limit: int) -> bytes:
+        if self._ahead and self._ahead[0] != oid:
+            self._stop()
         process = self._process()
         assert process.stdin is not None
         deadline = time.monotonic() + self._timeout
-        try:
-            process.stdin.write(oid.encode("ascii") + b"\n")
-        except OSError:
-            raise _Died from None
+        if self._ahead:
+            self._ahead.popleft()
+        else:
+            try:
+                process.stdin.write(oid.encode("ascii") + b"\n")
+            except OSError:
+                raise _Died from None
         try:
             header = self._take_line(process, deadline).split(b" ")
             if header[-1] == b"missing":
@@ -139,6 +173,13 @@ class BlobReader:
         if not chunk:
             raise _Died
         self._buffer += chunk
+
+
+def _widen(process: subprocess.Popen[bytes]) -> None:
+    """Let git write ahead of what is read, where the system has such pipes."""
+    if process.stdout is not None and hasattr(fcntl, "F_SETPIPE_SZ"):
+        with suppress(OSError):
+            fcntl.fcntl(process.stdout, fcntl.F_SETPIPE_SZ, _PIPE_BYTES)
 
 
 def _stop_all(held: list[subprocess.Popen[bytes]]) -> None:

@@ -95,6 +95,9 @@ class Snapshot:
         """
         return 0
 
+    def expect(self, paths: Sequence[str]) -> None:
+        """Say which files will be read next, in this order, by this thread alone: they are got ready meanwhile."""
+
     # What everybody uses.
 
     def files(self, suffix: str = ".rs") -> tuple[str, ...]:

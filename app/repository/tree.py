@@ -71,6 +71,11 @@ class GitSnapshot(Snapshot):
                 "the repository may be damaged: run 'git fsck' there, or clone it again",
             ) from None
 
+    def expect(self, paths: Sequence[str]) -> None:
+        listing = self._listing()
+        if not self._promised:  # git would wait for what is not here
+            self._reader.expect([e.oid for p in paths if (e := listing.get(p)) and _is_file(e)])
+
     def prefetch(
         self,
         paths: Sequence[str],
@@ -80,7 +85,7 @@ class GitSnapshot(Snapshot):
         if not self._promised:
             return 0
         listing = self._listing()
-        wanted = {e.oid for p in paths if (e := listing.get(p)) and e.mode not in (LINK, SUBMODULE)}
+        wanted = {e.oid for p in paths if (e := listing.get(p)) and _is_file(e)}
         absent = sorted(wanted & self._absent())
         if absent:
             self._fetch(absent, progress, cancelled)
@@ -141,6 +146,10 @@ class GitSnapshot(Snapshot):
             if len(hits) >= limit:
                 break
         return hits
+
+
+def _is_file(entry: Entry) -> bool:
+    return entry.mode not in (LINK, SUBMODULE)
 
 
 def _chunks(paths: Sequence[str]) -> Iterator[list[bytes]]:

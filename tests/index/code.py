@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from array import array
 from collections.abc import Callable
 from pathlib import Path
 
 from app.index.codebase import Codebase
+from app.index.columns import KIND_NUMBERS, TEST, Columns, bare_name
+from app.rust.items import outline
+from app.rust.syntax import parse
 from tests.gitfixtures import make_repo
 
 RETRY = b"""//! Waiting.
@@ -74,6 +78,21 @@ FILES = {
     "tool/src/main.rs": USER,
 }
 RETRY_RS = "engine/src/core/retry.rs"
+
+
+def outlined(data: bytes) -> Columns:
+    """A file's columns as the outline of its whole syntax has them: what the index must hold."""
+    tree = parse(data)
+    assert tree is not None
+    items = outline(data, tree)
+    return Columns(
+        bytes(KIND_NUMBERS[item.kind] | (TEST if item.test else 0) for item in items),
+        array("I", [item.start for item in items]),
+        array("I", [item.end for item in items]),
+        array("I", [data.count(b"\n", 0, item.name_start) for item in items]),
+        "\n".join(item.path for item in items),
+        "\n".join(bare_name(item.kind, item.path) for item in items),
+    )
 
 
 def write(folder: Path, files: dict[str, bytes]) -> None:

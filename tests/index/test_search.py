@@ -5,24 +5,15 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.index.columns import columns
 from app.index.search import SymbolSearch, Texts, Wanted, in_order
 from app.index.symbols import SymbolIndex
-from app.rust.items import outline
-from app.rust.source import SourceFile
-from app.rust.syntax import parse
+from tests.index.code import outlined
 
 NAMES = st.lists(st.text("abAB_é", min_size=1, max_size=8), max_size=12)
 
 
 def index_of(**files: str) -> SymbolIndex:
-    tables = {}
-    for name, text in files.items():
-        data = text.encode()
-        tree = parse(data)
-        assert tree is not None
-        tables[f"src/{name}.rs"] = columns(SourceFile.of(name, data), outline(data, tree))
-    return SymbolIndex.of(tables)
+    return SymbolIndex.of({f"src/{name}.rs": outlined(text.encode()) for name, text in files.items()})
 
 
 def found(search: SymbolSearch, query: str) -> list[str]:

@@ -18,21 +18,12 @@ from app.index.background import BackgroundIndex
 from app.index.building import build_index
 from app.index.cache import IndexCache
 from app.index.codebase import Codebase
-from app.index.columns import Columns, DamagedError, bare_name, columns, decode, encode
+from app.index.columns import DamagedError, bare_name, decode, encode
 from app.index.reading import read_file
 from app.index.symbols import SymbolIndex
 from app.repository import Snapshot
-from app.rust.items import outline
-from app.rust.source import SourceFile
-from app.rust.syntax import parse
 from tests.gitfixtures import commit
-from tests.index.code import FILES, KINDS, RETRY, RETRY_RS, in_folder, in_git, no, write, yes
-
-
-def read(data: bytes) -> Columns:
-    tree = parse(data)
-    assert tree is not None
-    return columns(SourceFile.of("a.rs", data), outline(data, tree))
+from tests.index.code import FILES, KINDS, RETRY, RETRY_RS, in_folder, in_git, no, outlined, write, yes
 
 
 def built(code: Codebase, cache: IndexCache | None = None, helpers: int = 0) -> SymbolIndex:
@@ -52,12 +43,12 @@ class TestColumns:
         )
     )
     def test_what_is_written_is_read(self, parts: list[bytes]) -> None:
-        table = read(b"".join(parts))
+        table = outlined(b"".join(parts))
         assert decode(encode(table)) == table
 
     @given(st.data())
     def test_any_damage_is_found(self, data: st.DataObject) -> None:
-        whole = bytearray(encode(read(RETRY)))
+        whole = bytearray(encode(outlined(RETRY)))
         at = data.draw(st.integers(0, len(whole) - 1))
         whole[at] ^= data.draw(st.integers(1, 255))
         with pytest.raises(DamagedError):
