@@ -14,6 +14,9 @@ from app.errors import BackspanError, StoreError
 from app.records import Revision, Role, Skip
 from app.repository.transfer import Cancelled
 from app.rust.syntax import never
+from app.skips import Place, place_of
+from app.sources import is_url
+from app.specs import SAMPLE
 from app.store.follow import Follower
 from app.store.ledger import Covered, Ledger, RecordState, Status
 from app.store.presence import Claim
@@ -83,6 +86,12 @@ class Tally:
         """A source's items and units, once read; None for another file."""
         found = self._files.get(path)
         return found if isinstance(found, FileUnits) else None
+
+    def place(self, path: str, index: int) -> Place:
+        """The item at `index` of a file's outline, as `app.skips.skip` wants it. Raises `BackspanError`."""
+        bench = self._bench
+        parsed = bench.parsed(path)
+        return place_of(_named(bench), bench.snapshot.commit, path, parsed.source.data, parsed.items, index)
 
     # -- files
 
@@ -245,6 +254,12 @@ class Tally:
             for unit in units:
                 found.setdefault(unit.path, []).append((unit, skip))
         return found
+
+
+def _named(bench: Workbench) -> str:
+    """The repository as blocks name it: where this person keeps the clone is nobody else's concern."""
+    url = bench.spec.repository.url
+    return url if url == SAMPLE or is_url(url) else bench.snapshot.url
 
 
 def _status(ledger: Ledger, record: str) -> Status:
