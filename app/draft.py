@@ -24,6 +24,9 @@ ImportMode = Literal["none", "whole", "pruned", "all"]
 How = Literal["toggle", "add", "click", "lines"]
 """How a piece was pointed at: a key, ctrl+click or the gutter, a plain click, or a range of lines."""
 
+Import = tuple[str, str]
+"""Path and item path of a `use` or `extern crate` declaration."""
+
 ROLES: tuple[Role, ...] = get_args(Role)
 _UNDO_DEPTH = 200
 _VERSION = 1
@@ -36,8 +39,10 @@ class Selection:
     pieces: tuple[Piece, ...] = ()
     """Chosen by the person, in the order of choosing; imports taken by `imports` are not among them."""
     imports: ImportMode = "none"
-    unwanted: frozenset[tuple[str, str]] = frozenset()
+    unwanted: frozenset[Import] = frozenset()
     """(path, item) of imports the person dropped though the mode takes them."""
+    likely: frozenset[Import] = frozenset()
+    """(path, item) of imports of which the person also wants the names that syntax cannot prove to be needed."""
     floating: bool = False
     """Whether the only piece came from a plain click, so that the next plain click may move it."""
 
@@ -68,19 +73,8 @@ class Draft:
 
     def same_content(self, other: Draft) -> bool:
         """Whether a save of either would say the same."""
-        return (
-            self.selection.pieces,
-            self.selection.imports,
-            self.selection.unwanted,
-            self.user,
-            self.think,
-        ) == (
-            other.selection.pieces,
-            other.selection.imports,
-            other.selection.unwanted,
-            other.user,
-            other.think,
-        )
+        mine, others = replace(self.selection, floating=False), replace(other.selection, floating=False)
+        return (mine, self.user, self.think) == (others, other.user, other.think)
 
     # -- the texts
 
@@ -152,6 +146,25 @@ class Draft:
         """Choose which imports the block takes; imports dropped before come back, those taken by hand give way."""
         pieces = tuple(piece for piece in self.selection.pieces if not is_import(piece.item))
         return self._select(replace(self.selection, pieces=pieces, imports=mode, unwanted=frozenset()))
+
+    def take_needs(
+        self,
+        take: Iterable[Piece],
+        drop: Iterable[Piece],
+        imports: ImportMode,
+        unwanted: frozenset[Import],
+        likely: frozenset[Import],
+    ) -> Draft:
+        """Take and drop pieces and say how imports are taken, all in one step of undo."""
+        gone = {(piece.path, piece.start, piece.end) for piece in drop}
+        pieces = [
+            piece for piece in self.selection.pieces if (piece.path, piece.start, piece.end) not in gone
+        ]
+        for piece in take:
+            if not any(_inside(piece, each) for each in pieces):
+                pieces = [each for each in pieces if not _inside(each, piece)] + [piece]
+        floating = self.selection.floating and len(pieces) == len(self.selection.pieces)
+        return self._select(Selection(tuple(pieces), imports, unwanted, likely, floating))
 
     def undo(self) -> Draft:
         """The draft before the last change to its block."""
@@ -255,6 +268,7 @@ def _selection_payload(selection: Selection) -> dict[str, Any]:
         "pieces": [asdict(piece) for piece in selection.pieces],
         "imports": selection.imports,
         "unwanted": sorted(list(pair) for pair in selection.unwanted),
+        "likely": sorted(list(pair) for pair in selection.likely),
         "floating": selection.floating,
     }
 
@@ -266,6 +280,7 @@ def _selection_from(value: Mapping[str, Any]) -> Selection:
         pieces=tuple(_piece_from(piece) for piece in value["pieces"]),
         imports=value["imports"],
         unwanted=frozenset((str(path), str(item)) for path, item in value["unwanted"]),
+        likely=frozenset((str(path), str(item)) for path, item in value.get("likely", ())),
         floating=bool(value["floating"]),
     )
 

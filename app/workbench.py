@@ -6,20 +6,29 @@ Everything here may take longer than a screen can wait (git, parsing, imports): 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from tree_sitter import Tree
 
 from app import chatml, sources
-from app.blocks import Piece, compose, import_piece, piece_for, pieces_of
+from app.blocks import Piece, compose, piece_for, pieces_of
 from app.checks import Context, Finding, Texts, errors, run_checks
 from app.draft import Draft
 from app.errors import BackspanError, InvalidRecordError, SourceError
 from app.project import Project
+from app.proposals import (
+    HelperOffer,
+    ImportOffer,
+    helper_tree,
+    import_offers,
+    imports_taken,
+    next_helper,
+    why,
+)
 from app.records import Block, Revision, Role, Span, main_span, make_revision
 from app.repository import Snapshot
-from app.rust.imports import imports
+from app.rust.cratefiles import CrateFiles, Read
 from app.rust.items import Item, outline
 from app.rust.source import SourceFile
 from app.rust.syntax import never, parse
@@ -59,6 +68,16 @@ class Composition:
     """Why there is no block though pieces are chosen; else empty."""
     tests: tuple[str, ...] = ()
     """Item paths of the pieces that lie in test code."""
+    offers: tuple[ImportOffer, ...] = ()
+    """Imports that the block's code needs, for certain or likely, taken or not."""
+    reasons: Mapping[tuple[str, int], str] = field(default_factory=dict)
+    """(path, start) of a piece → why the block's code needs it, where it does."""
+
+    @property
+    def left_likely(self) -> int:
+        """Imports that may be needed and are not in the block."""
+        held = {(piece.path, piece.start) for piece in self.pieces}
+        return sum((offer.path, offer.proposal.item.start) not in held for offer in self.offers)
 
 
 EMPTY = Composition("", (), (), frozenset(), "")
@@ -75,6 +94,7 @@ class Workbench:
         self._opened: dict[str, Opened] = {}
         self._parsed: dict[str, Parsed] = {}
         self._lock = threading.Lock()
+        self._files = CrateFiles(lambda path: path in self.snapshot, self._read)
 
     # -- files
 
@@ -138,39 +158,38 @@ class Workbench:
         chosen = draft.selection.pieces
         if not chosen:
             return EMPTY
+        selection = draft.selection
         try:
-            taken = self._imports(draft)
+            offers = import_offers(chosen, self._files)
+            taken = imports_taken(
+                chosen, selection.imports, selection.unwanted, selection.likely, self._files, offers
+            )
             pieces = (*chosen, *taken)
             paths = dict.fromkeys(piece.path for piece in pieces)
             opened = {path: self.open(path) for path in paths}
             data = {path: file.source.data for path, file in opened.items()}
             composed = compose(pieces, data, {path: file.blob for path, file in opened.items()})
+            reasons = why(chosen, self._files, offers)
         except BackspanError as error:
             return replace(EMPTY, pieces=chosen, problem=str(error))
         tests = tuple(p.item for p in pieces if _in_tests(self.parsed(p.path).items, p.start, p.end))
         automatic = frozenset((piece.path, piece.start) for piece in taken)
         settled = pieces_of(composed.spans)
-        return Composition(composed.text, composed.spans, settled, automatic, "", tests)
+        return Composition(composed.text, composed.spans, settled, automatic, "", tests, offers, reasons)
 
-    def _imports(self, draft: Draft) -> tuple[Piece, ...]:
-        selection = draft.selection
-        if selection.imports == "none":
-            return ()
-        by_path: dict[str, list[Piece]] = {}
-        for piece in selection.pieces:
-            by_path.setdefault(piece.path, []).append(piece)
-        found: list[Piece] = []
-        for path, pieces in by_path.items():
-            parsed = self.parsed(path)
-            own_code = [p for p in pieces if p.role != "import"]
-            spans = [(p.start, p.end) for p in own_code]
-            spans += [p.wrap.head for p in own_code if p.wrap is not None]
-            for pick in imports(parsed.source.data, parsed.tree, parsed.items, spans, selection.imports):
-                item = pick.item
-                own = any(p.start < item.end and item.start < p.end for p in pieces)
-                if not own and (path, item.path) not in selection.unwanted:
-                    found.append(import_piece(pick, path))
-        return tuple(found)
+    def _read(self, path: str) -> Read:
+        parsed = self.parsed(path)
+        return parsed.source.data, parsed.tree, parsed.items
+
+    # -- what the block's code needs
+
+    def next_helper(self, draft: Draft) -> HelperOffer | None:
+        """The certain helper of the block's own files to take next. Raises `SourceError`."""
+        return next_helper(draft.selection.pieces, self._files, self.spec.allow_tests)
+
+    def helper_tree(self, draft: Draft) -> tuple[HelperOffer, ...]:
+        """All helpers that the block's code uses, taken or not, certain or likely. Raises `SourceError`."""
+        return helper_tree(draft.selection.pieces, self._files, self.spec.allow_tests)
 
     def context(self, composition: Composition) -> Context:
         """What the checks need to know besides the texts."""

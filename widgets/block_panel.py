@@ -15,6 +15,8 @@ from widgets.line_view import LineList
 
 ROLES = ("main", "import", "helper", "context")
 _ROLE_CELLS = 8
+_ROOM = 80
+"""Cells in which a reason can be told besides."""
 _EMPTY = (
     "The block is empty.",
     "Keys: in the source pane, space takes the item at the cursor;",
@@ -45,6 +47,8 @@ class BlockRow:
     """Whether its impl's header and closing brace stand around it."""
     automatic: bool = False
     """Whether the import mode took it, not the person."""
+    reason: str = ""
+    """Why the block's code needs it, where that is known; shown where there is room."""
     note: str = ""
     """What else there is to say, such as that it holds a syntax error."""
 
@@ -170,7 +174,7 @@ class BlockPanel(LineList):
         place = cut_left(span.path, max(cells // 3, 8) - width(lines)) + lines
         place = pad(place, min(max(cells // 3, 8), cells))
         left = cells - width(place)
-        remarks = _remarks(span)
+        remarks = _remarks(span, cells >= _ROOM)
         remarks = cut(f" {remarks}", left // 2) if remarks else ""
         item = pad(f" {span.item or 'lines'}", left - width(remarks))
         return (Part(place, "block-panel--quiet"), Part(item), Part(remarks, "block-panel--note"))
@@ -211,7 +215,7 @@ class BlockPanel(LineList):
         self.post_message(self.RedoRequested())
 
 
-def _remarks(span: BlockRow) -> str:
+def _remarks(span: BlockRow, room: bool) -> str:
     said = [f"{span.nbytes:,} B"]
     if span.cuts:
         said.append(f"{span.cuts} cut{'' if span.cuts == 1 else 's'}")
@@ -221,4 +225,6 @@ def _remarks(span: BlockRow) -> str:
         said.append("automatic")
     if span.note:
         said.append(span.note)
+    if span.reason and room:
+        said.append(span.reason)
     return ", ".join(said)

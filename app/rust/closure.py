@@ -148,6 +148,19 @@ def closure(
     return tuple(_branch(helper, below, 1) for helper in direct)
 
 
+def reasons(facts: FileFacts, spans: Sequence[Range]) -> dict[int, str]:
+    """Why the spans' code holds items that other code among them uses: first byte of the item → a reason.
+
+    An item's use of itself is no reason. Of several items around one another each has its own.
+    """
+    by_item: dict[int, list[Need]] = {}
+    for need in _needs(facts, spans):
+        index = _unit(facts, need.item)
+        if index >= 0 and not facts.items[index].start <= need.at < facts.items[index].end:
+            by_item.setdefault(index, []).append(need)
+    return {facts.items[i].start: _helper(facts, i, needs).reason for i, needs in sorted(by_item.items())}
+
+
 def _branch(helper: Helper, below: dict[int, list[Helper]], depth: int) -> Branch:
     children = tuple(_branch(each, below, depth + 1) for each in below.get(helper.index, ()))
     return Branch(helper, depth, children)

@@ -12,8 +12,8 @@ from app.desk import Opening, OpenItem
 from app.draft import new_draft
 from app.editor import external_edit
 from app.errors import BackspanError
+from app.screens.needing import NeedingScreen
 from app.screens.records import RecordsScreen
-from app.screens.seeking import SeekingScreen
 from app.settings import editor_command
 from widgets.dialogs import PromptLine
 from widgets.finder import Choice, Finder
@@ -23,7 +23,7 @@ from widgets.source_pane import SourcePane
 from widgets.status_line import StatusLine
 
 
-class AnnotateScreen(SeekingScreen):
+class AnnotateScreen(NeedingScreen):
     """One topic being annotated: beginning, finding, leaving. What lies under it is in its base classes."""
 
     # -- going about

@@ -286,9 +286,9 @@ class DeskScreen(PanedScreen):
         assert self._desk is not None
         text = composition.text
         lines = text.count("\n") + 1 if text else 0
-        self.query_one(BlockPanel).set_rows(
-            rows, len(text.encode("utf-8")), lines, self._desk.draft.selection.imports
-        )
+        mode, likely = self._desk.draft.selection.imports, composition.left_likely
+        imports = f"{mode} +{likely}" if likely and mode != "none" else mode
+        self.query_one(BlockPanel).set_rows(rows, len(text.encode("utf-8")), lines, imports)
 
     def _show_spans(self) -> None:
         desk = self._desk

@@ -32,6 +32,7 @@ def block_rows(bench: Workbench, composition: Composition, draft: Draft) -> tupl
             wrapped=piece.wrap is not None,
             automatic=(piece.path, piece.start) in composition.automatic,
             note=note,
+            reason=composition.reasons.get((piece.path, piece.start), ""),
         )
         rows.append((order.get((piece.path, piece.start), len(order)), row))
     return tuple(row for _, row in sorted(rows, key=lambda pair: pair[0]))

@@ -1,0 +1,143 @@
+"""What the block's code needs: the next helper by one key, all of it as a tree to tick, and what is open next."""
+
+from __future__ import annotations
+
+from functools import partial
+
+from textual import work
+
+from app.desk import OpenItem
+from app.draft import Draft
+from app.errors import BackspanError
+from app.index.places import Place
+from app.needs import Need, needs, ticked_draft
+from app.proposals import HelperOffer
+from app.screens.needs import NeedsScreen, Ticked
+from app.screens.seeking import SeekingScreen
+
+
+class NeedingScreen(SeekingScreen):
+    """Offers code that belongs to the block; the person takes or leaves each offer."""
+
+    # -- the next helper
+
+    def action_helper(self) -> None:
+        """Take the next helper that the block's code uses."""
+        if self._desk is None:
+            return
+        if not self._desk.draft.selection.pieces:
+            self._warn("take an item first: its helpers are what it uses")
+            return
+        self._next_helper()
+
+    @work(thread=True, group="helper", exit_on_error=False)
+    def _next_helper(self) -> None:
+        desk = self._desk
+        assert desk is not None
+        draft = desk.draft
+        try:
+            offer = desk.bench.next_helper(draft)
+            left = [] if offer is not None else list(desk.bench.helper_tree(draft))
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+        held = {(p.path, p.start) for p in draft.selection.pieces}
+        unsure = sum((top.piece.path, top.piece.start) not in held for top in left)
+        self.app.call_from_thread(self._helper_found, draft, offer, unsure)
+
+    def _helper_found(self, draft: Draft, offer: HelperOffer | None, unsure: int) -> None:
+        desk = self._desk
+        if desk is None or draft.record != desk.draft.record:
+            return
+        if draft.selection != desk.draft.selection:
+            self._next_helper()  # asked again while the last one was on its way
+            return
+        if offer is None:
+            more = f"; {unsure} more may belong to it: alt+c shows them" if unsure else ""
+            self.notify(f"Every certain helper of the file is in the block{more}.", markup=False)
+            return
+        chosen = draft.selection
+        self._change(draft.take_needs([offer.piece], [], chosen.imports, chosen.unwanted, chosen.likely))
+        self.notify(
+            f"{offer.piece.item}: {offer.helper.reason}.", title="Helper taken", markup=False, timeout=4
+        )
+
+    # -- the tree
+
+    def action_closure(self) -> None:
+        """Show all that the block's code needs."""
+        if self._desk is None:
+            return
+        if not self._desk.draft.selection.pieces:
+            self._warn("take an item first: what it needs is what can be ticked")
+            return
+        self._read_needs()
+
+    @work(thread=True, exclusive=True, group="needs", exit_on_error=False)
+    def _read_needs(self) -> None:
+        desk = self._desk
+        assert desk is not None
+        draft = desk.draft
+        composition = desk.bench.compose(draft)
+        try:
+            rows = needs(desk.bench, draft, composition)
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+        self.app.call_from_thread(self._show_needs, draft, rows, composition.problem)
+
+    def _show_needs(self, draft: Draft, rows: tuple[Need, ...], problem: str) -> None:
+        if problem:
+            self._warn(problem)
+        elif not rows:
+            self.notify("The block's code needs nothing else of this crate.", markup=False)
+        else:
+            self.app.push_screen(NeedsScreen(rows, self._code_of), partial(self._needs_chosen, draft, rows))
+
+    def _code_of(self, need: Need) -> str:
+        """Whole lines of a row's item, from its first line on."""
+        assert self._desk is not None
+        source = self._desk.bench.open(need.path).source
+        first = source.data.rfind(b"\n", 0, need.start) + 1
+        return source.data[first : need.end].decode("utf-8", "replace")
+
+    def _needs_chosen(self, draft: Draft, rows: tuple[Need, ...], chosen: Ticked | Place | None) -> None:
+        desk = self._desk
+        if desk is None or chosen is None:
+            return
+        if isinstance(chosen, Place):
+            self._found(chosen)
+        elif draft.selection != desk.draft.selection or draft.record != desk.draft.record:
+            self._warn("the block has changed meanwhile; nothing was taken")
+        else:
+            self._change(ticked_draft(desk.draft, rows, chosen.rows))
+
+    # -- what is open next
+
+    def action_open_item(self) -> None:
+        """Go to the topic's next open item."""
+        if self._desk is not None:
+            self._find_open(self._here())
+
+    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
+    def _find_open(self, here: Place) -> None:
+        desk = self._desk
+        assert desk is not None
+        try:
+            found = list(desk.open_items())
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+        self.app.call_from_thread(self._go_to_open, here, found)
+
+    def _go_to_open(self, here: Place, found: list[OpenItem]) -> None:
+        desk = self._desk
+        if desk is None or not found:
+            self.notify("No item of the topic's sources is open.", markup=False)
+            return
+        places = [
+            Place(each.path, desk.bench.open(each.path).source.line_at(each.item.name_start))
+            for each in found
+        ]
+        later = [at for at, place in enumerate(places) if place.file == here.file and place.line > here.line]
+        self._found(places[later[0] if later else 0])
