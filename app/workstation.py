@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from textual import on, work
 from textual.app import App, SystemCommand
+from textual.notifications import Notification, Notify
 from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
@@ -26,6 +27,8 @@ if TYPE_CHECKING:
 
 WATCH = 1.5
 """Seconds between two looks at the journals while no topic is open."""
+TOASTS = 2
+"""How many toasts stand at a time: more would cover what is being written."""
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
@@ -49,6 +52,7 @@ class Workstation(App[None]):
         self._resume = resume
         self._by: str | None = None
         self._warned = False
+        self._toasts: list[Notification] = []
         self.parting = ""
         """What is to be said once the screen is gone."""
         self._settled = False
@@ -89,6 +93,15 @@ class Workstation(App[None]):
             error = event.worker.error
             why = f"something went wrong inside ({type(error).__name__}: {error})"
             self.notify(why, severity="error", markup=False, timeout=20)
+
+    @on(Notify)
+    def _make_room(self, event: Notify) -> None:
+        """Before a new toast comes, older ones go: errors last."""
+        standing = [toast for toast in self._toasts if not toast.has_expired]
+        standing.sort(key=lambda toast: toast.severity == "error")
+        for toast in standing[: len(standing) + 1 - TOASTS]:
+            toast.timeout = 0
+        self._toasts = [toast for toast in (*standing, event.notification) if not toast.has_expired]
 
     # -- the project
 
