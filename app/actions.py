@@ -182,7 +182,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("records.history", "h", "History", "Show who did what to the record and when; bring an old text back.", "history", True),
     Action("records.undo", "z,ctrl+z", "Undo", "Take back what you did last in this topic: a save, a withdrawal, a verdict.", "undo", True),
     Action("records.redo", "Z,ctrl+y", "Redo", "Do again what you took back last.", "redo"),
-    Action("records.trash", "t", "Trash", "Get a draft back that was put in the trash.", "trash"),
+    Action("records.trash", "t", "Trash", "Get a draft back that was put in the trash.", "trash", True),
     Action("records.back", "escape", "Back", "Go back.", "back", True),
     # The history of a record.
     Action("history.bring_back", "enter,b", "Bring back", "Make the marked revision the newest again, as a new revision.", "bring_back", True),
