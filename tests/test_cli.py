@@ -59,12 +59,54 @@ def test_every_item_printed_is_accepted_by_block_and_its_bytes_are_the_sources(n
         block = data("block", *CRATE, "--allow-tests", f"src/{name}", row["item"], "--json")
         assert set(block) == {"text", "spans"}
         for span in block["spans"]:
-            assert set(span) == {"path", "start", "end", "role", "item", "sha256"}
+            assert set(span) == {"path", "start", "end", "role", "item", "sha256", "reason"}
             raw = source[span["start"] : span["end"]]
             assert hashlib.sha256(raw).hexdigest() == span["sha256"]
             assert raw.decode() in block["text"]
         own = source[row["start"] : row["end"]].decode()
         assert own in block["text"], row["item"]
+
+
+def spans(*words: str) -> dict[str, tuple[str, str]]:
+    return {s["item"]: (s["role"], s["reason"]) for s in data("block", *CRATE, *words, "--json")["spans"]}
+
+
+@pytest.mark.parametrize(
+    "words", [["src/retry.rs", "Retry::fail", "--helpers"], ["--helpers", "src/retry.rs", "Retry::fail"]]
+)
+def test_block_takes_helpers_and_says_why(words: list[str]) -> None:
+    found = spans(*words)
+    assert found["Retry::fail"] == ("main", "chosen")
+    assert found["impl Retry"] == ("context", "around the member that was taken")
+    assert found["struct Retry"] == ("helper", "used in line 131")
+    assert not any(role == "import" for role, _ in found.values())
+
+
+def test_block_takes_as_many_helpers_as_are_wanted() -> None:
+    every = [s for s in spans("src/retry.rs", "Retry::fail", "--helpers").values() if s[0] == "helper"]
+    assert len(every) > 2
+    for n in (1, 2):
+        found = spans("--helpers", str(n), "src/retry.rs", "Retry::fail")
+        assert sum(role == "helper" for role, _ in found.values()) == n
+
+
+def test_block_takes_imports_and_tells_a_line_a_span() -> None:
+    whole = spans("--imports", "src/retry.rs", "struct Policy")
+    assert whole["use std::{fmt, num::NonZeroU32, time::Duration}"][0] == "import"
+    result = run("block", *CRATE, "--imports=pruned", "--spans", "src/retry.rs", "struct Policy")
+    assert result.exit_code == 0
+    rows = [line.split()[0] for line in result.stdout.splitlines()]
+    assert rows.count("main") == 1
+    assert rows.count("import") >= 2
+    assert "`NonZeroU32` used in line" in result.stdout
+
+
+def test_block_takes_likely_imports_on_demand(tmp_path: Path) -> None:
+    code = "use std::io::Write as _;\nuse std::fmt::Debug;\nfn f(x: &mut W, d: &dyn Debug) { x.flush(); }\n"
+    (tmp_path / "a.rs").write_text(code)
+    here = ["block", "--repo", str(tmp_path), "a.rs", "f", "--imports"]
+    assert "Write" not in run(*here).stdout
+    assert run(*here, "--likely").stdout.startswith(code[:52])
 
 
 def test_block_refuses_test_code_and_names_near_items() -> None:

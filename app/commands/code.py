@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import click
+from tree_sitter import Tree
 
 from app.blocks import Piece, compose, piece_for
 from app.commands.output import print_json, talk
 from app.errors import InvalidRecordError, SourceError, UsageError
+from app.proposals import Mode, all_helpers, import_offers, imports_taken, why
+from app.records import Role, Span
 from app.repository import Snapshot, open_repository
+from app.rust.cratefiles import CrateFiles
 from app.rust.items import Item, find_item, outline
 from app.rust.source import SourceFile
 from app.rust.syntax import parse
@@ -74,13 +79,52 @@ def items_command(repo: Path, commit: str | None, file: str, as_json: bool) -> N
         click.echo(f"{row['line_start']:>6}-{row['line_end']:<6} {printable(row['item'], 120)}{test}")
 
 
-@click.command("block")
+_MODES = ("none", "whole", "pruned", "all")
+
+
+class _BlockCommand(click.Command):
+    """Lets `--imports` and `--helpers` stand without a value before FILE, which click would take for the value."""
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        told: list[str] = []
+        for at, arg in enumerate(args):
+            following = args[at + 1] if at + 1 < len(args) else ""
+            if arg == "--imports" and following not in _MODES:
+                arg = "--imports=whole"
+            elif arg == "--helpers" and not following.isdecimal():
+                arg = "--helpers=0"
+            told.append(arg)
+        return super().parse_args(ctx, told)
+
+
+@click.command("block", cls=_BlockCommand)
 @_repo
 @_commit
 @click.argument("file")
 @click.argument("items", nargs=-1, required=True)
 @click.option("--bare", is_flag=True, help="Methods without their impl's header and closing brace.")
 @click.option("--allow-tests", is_flag=True, help="Take test code as well.")
+@click.option(
+    "--imports",
+    "mode",
+    type=click.Choice(_MODES),
+    is_flag=False,
+    flag_value="whole",
+    default="none",
+    help="The imports the code needs for certain: whole, only their used names, or every one in scope.",
+)
+@click.option(
+    "--likely", is_flag=True, help="With --imports: also those that syntax cannot prove to be needed."
+)
+@click.option(
+    "--helpers",
+    "wanted",
+    type=click.IntRange(0),
+    is_flag=False,
+    flag_value=0,
+    help="The helpers the code uses for certain in its file, N at most (without N: all of them).",
+)
+@click.option("--spans", is_flag=True, help="Print each span's role and reason instead of the block.")
 @_json
 def block_command(
     repo: Path,
@@ -89,29 +133,39 @@ def block_command(
     items: tuple[str, ...],
     bare: bool,
     allow_tests: bool,
+    mode: Mode,
+    likely: bool,
+    wanted: int | None,
+    spans: bool,
     as_json: bool,
 ) -> None:
     """Print the block that choosing ITEMS of FILE gives, as the workstation would compose it."""
     with open_repository(repo) as repository:
-        path, source, known, blob = _file(repository.snapshot(commit), file)
-    pieces: list[Piece] = []
-    for name in items:
-        item = find_item(known, name)
-        piece = piece_for(known, known.index(item), path, "helper" if pieces else "main", bare)
-        if item.kind in ("use_declaration", "extern_crate_declaration"):
-            piece = piece_for(known, known.index(item), path, "import", bare)
-        overlapping = [i for i in known if i.test and i.start < piece.end and piece.start < i.end]
-        if overlapping and not allow_tests:
-            raise InvalidRecordError(
-                f"{printable(name)} holds test code", "choose code outside tests, or pass --allow-tests"
-            )
-        pieces.append(piece)
-    composed = compose(pieces, {path: source.data}, {path: blob})
+        snapshot = repository.snapshot(commit)
+        path, _, known, _ = _file(snapshot, file)
+        pieces = list(_chosen(path, known, items, bare, allow_tests))
+        files = CrateFiles(lambda other: other in snapshot, lambda other: _read(snapshot, other))
+        if wanted is not None:
+            offers = all_helpers(pieces, files, wanted or None, allow_tests)
+            pieces += [offer.piece for offer in offers]
+        needed = import_offers(pieces, files)
+        ticked = frozenset(offer.name for offer in needed) if likely else frozenset()
+        pieces += imports_taken(pieces, mode, frozenset(), ticked, files, needed)
+        told = why(pieces, files, needed)
+        used = dict.fromkeys(piece.path for piece in pieces)
+        read = {each: snapshot.read(each) for each in used}
+    composed = compose(
+        pieces, {each: r.data for each, r in read.items()}, {each: r.blob for each, r in read.items()}
+    )
+    rows = [_span_row(span, pieces, told) for span in composed.spans]
     if as_json:
-        fields = ("path", "start", "end", "role", "item", "sha256")
-        print_json(
-            {"text": composed.text, "spans": [{f: getattr(s, f) for f in fields} for s in composed.spans]}
-        )
+        print_json({"text": composed.text, "spans": rows})
+    elif spans:
+        for row in rows:
+            place = f"{printable(row['path'])}:{row['start']}-{row['end']}"
+            click.echo(
+                f"{row['role']:<8} {place}  {printable(row['item'], 120)}  {printable(row['reason'], 300)}".rstrip()
+            )
     elif sys.stdout.isatty():
         # A terminal must not obey what stands in a source file; a pipe gets the bytes as they are.
         click.echo(
@@ -119,6 +173,44 @@ def block_command(
         )
     else:
         sys.stdout.buffer.write(composed.text.encode("utf-8") + b"\n")
+
+
+def _read(snapshot: Snapshot, path: str) -> tuple[bytes, Tree, tuple[Item, ...]]:
+    data = snapshot.read(path).data
+    source = SourceFile.of(path, data)
+    tree = None if source.obstacle else parse(data)
+    if tree is None:
+        raise SourceError(f"{printable(path)} {source.obstacle}", "choose another file")
+    return data, tree, outline(data, tree)
+
+
+def _chosen(
+    path: str, known: tuple[Item, ...], items: tuple[str, ...], bare: bool, allow_tests: bool
+) -> Iterator[Piece]:
+    """The pieces that choosing the items by name takes. Raises `InvalidRecordError` for test code."""
+    for at, name in enumerate(items):
+        item = find_item(known, name)
+        role: Role = "helper" if at else "main"
+        if item.kind in ("use_declaration", "extern_crate_declaration"):
+            role = "import"
+        piece = piece_for(known, known.index(item), path, role, bare)
+        overlapping = [i for i in known if i.test and i.start < piece.end and piece.start < i.end]
+        if overlapping and not allow_tests:
+            raise InvalidRecordError(
+                f"{printable(name)} holds test code", "choose code outside tests, or pass --allow-tests"
+            )
+        yield piece
+
+
+def _span_row(span: Span, pieces: Sequence[Piece], told: Mapping[tuple[str, int], str]) -> dict[str, Any]:
+    """A span with the reason it is there: that it was asked for, what uses it, or whose header it is."""
+    row = {field: getattr(span, field) for field in ("path", "start", "end", "role", "item", "sha256")}
+    piece = next((p for p in pieces if p.path == span.path and p.start <= span.start < p.end), None)
+    if span.part in ("head", "tail"):
+        reason = "around the member that was taken"
+    else:
+        reason = told.get((piece.path, piece.start), "chosen") if piece is not None else ""
+    return {**row, "reason": reason}
 
 
 @click.command("locate")
