@@ -159,6 +159,36 @@ class Trail(Turns[Entry]):
         return self.shows(named) if named is not None else None
 
 
+class SkipTurns(Turns[Skip]):
+    """One skip's events with what they take back."""
+
+    def __init__(self, events: Mapping[str, Skip]) -> None:
+        super().__init__(events)
+        self._order = sorted(events.values(), key=lambda event: (event.at, event.id))
+
+    @property
+    def latest(self) -> Skip:
+        """What counts now."""
+        return self._order[-1]
+
+    def shown(self, name: str) -> Skip | None:
+        """The act whose outcome shows while this event is the latest; None where it is what was before any."""
+        seen: set[str] = set()
+        act, undone = self.root(name)
+        while undone:
+            before = self._order.index(act) - 1
+            if before < 0 or act.id in seen:  # times changed by hand can go in a circle
+                return None
+            seen.add(act.id)
+            act, undone = self.root(self._order[before].id)
+        return act
+
+    def before(self, act: Skip) -> Skip | None:
+        """The act whose outcome showed before this one; None where there was none."""
+        at = self._order.index(act)
+        return self.shown(self._order[at - 1].id) if at else None
+
+
 @dataclass(frozen=True, slots=True)
 class Act:
     """What a person did with one key: one event, or several that were stored together."""
@@ -181,7 +211,7 @@ class Doings:
         self.by = by
         self._ledger = ledger
         self._trails: dict[str, Trail] = {}
-        self._skips: dict[str, Turns[Skip]] = {}
+        self._skips: dict[str, SkipTurns] = {}
         records = [event for state in ledger.records for event in state.events.values() if event.by == by]
         own = [*records, *(event for event in ledger.skips.events if event.by == by)]
         self._companions = dict(_companions(records))
@@ -199,13 +229,13 @@ class Doings:
             self._trails[record] = Trail(state)
         return self._trails[record]
 
-    def skip(self, skip: str) -> Turns[Skip]:
+    def skip(self, skip: str) -> SkipTurns:
         """One skip's events. The skip must be known."""
         if skip not in self._skips:
-            self._skips[skip] = Turns(self._ledger.skips.of(skip))
+            self._skips[skip] = SkipTurns(self._ledger.skips.of(skip))
         return self._skips[skip]
 
-    def _turns(self, event: Light) -> Trail | Turns[Skip]:
+    def _turns(self, event: Light) -> Trail | SkipTurns:
         return self.skip(event.record) if isinstance(event, Skip) else self.trail(event.record)
 
     def undoable(self, record: str | None = None) -> Act | None:

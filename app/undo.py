@@ -133,25 +133,25 @@ def _moment(doings: Doings, act: Act) -> datetime:
 
 def _taken_back(judge: Judge, doings: Doings, event: Light, at: datetime) -> list[Event]:
     if isinstance(event, Skip):
-        return [_turned(judge, doings, event)]
+        return [_turned(doings, event)]
     return _reverse(judge, doings.trail(event.record), event, at)
 
 
-def _turned(judge: Judge, doings: Doings, event: Skip) -> Skip:
-    """What takes a skip's event back, or does again what it took back. Raises `UsageError` where it no longer counts.
-
-    An event of a skip says one of two things, so what takes it back says the other, also the second time.
-    """
-    latest = judge.follower.ledger.skips.latest(event.record)
+def _turned(doings: Doings, event: Skip) -> Skip:
+    """What takes a skip's event back, or does again what it took back. Raises `UsageError` where it shows no more."""
     turns = doings.skip(event.record)
-    if latest is None or turns.root(latest.id) != turns.root(event.id):
-        last = latest or event
-        who = "you" if last.by == judge.by else printable(last.by)
+    latest = turns.latest
+    shown = turns.shown(latest.id)
+    if shown != turns.shown(event.id):
+        last = shown or latest
+        who = "you" if last.by == doings.by else printable(last.by)
         raise UsageError(
             f"it cannot be taken back any more, because {who} {_skip_deed(last)}, {last.at:%Y-%m-%d %H:%M} UTC",
             "skip the item again, or take its skip back",
         )
-    return changed(latest, judge.by, withdrawn=not latest.withdrawn, undoes=event.id)
+    act, undone = turns.root(event.id)
+    model = act if undone else turns.before(act)
+    return changed(latest, doings.by, withdrawn=model is None or model.withdrawn, undoes=event.id)
 
 
 def _skip_deed(skip: Skip) -> str:
@@ -198,7 +198,7 @@ def _repeat(judge: Judge, doings: Doings, undoing: Act, at: datetime) -> list[Ev
     roots: dict[str, list[Entry]] = {}
     for event in undoing.events:
         if isinstance(event, Skip):
-            made.append(_turned(judge, doings, event))
+            made.append(_turned(doings, event))
             continue
         roots.setdefault(doings.trail(event.record).root(event.id)[0].id, []).append(event)
     for root, undone in roots.items():
