@@ -78,12 +78,17 @@ class Crate:
     sources: tuple[Path, ...]
     """The Rust files rustc read, relative to the root, in order."""
     scratch: Path
-    """Folder for copies and what rustc writes."""
+    """Folder for copies and what rustc writes: this process's own."""
 
     @property
     def key(self) -> str:
         """Name and version: `bytes-1.2.1`."""
         return f"{self.name}-{self.version}"
+
+    def command_root(self) -> Path:
+        """The file rustc begins with, relative to the crate's root."""
+        named = Path(next(each for each in self.command if each.endswith(".rs")))
+        return named.relative_to(self.root) if named.is_absolute() else named
 
     def check(self, overrides: Mapping[Path, bytes], extra: Sequence[str] = ()) -> list[Diagnostic]:
         """What rustc says of the crate with some files replaced (paths relative to the root); metadata only.
@@ -119,8 +124,8 @@ class Crate:
         return copy
 
     def forget(self) -> None:
-        """Remove the copy."""
-        shutil.rmtree(self.scratch / "copy" / self.key, ignore_errors=True)
+        """Remove the copy and all that was written for it."""
+        shutil.rmtree(self.scratch, ignore_errors=True)
 
 
 def _adapted(command: Sequence[str], root: Path, copy: Path, out: Path) -> Iterable[str]:
@@ -285,7 +290,7 @@ def _crate(call: dict[str, object], folder: Path, cache: Path) -> Crate | None:
         command=argv,
         env=env,
         sources=tuple(_sources(listed.read_text("utf-8"), root)),
-        scratch=cache / "scratch",
+        scratch=cache / "scratch" / str(os.getpid()),
     )
 
 

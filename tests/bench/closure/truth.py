@@ -1,0 +1,128 @@
+"""The truth of a crate: asked of rustc once, kept as JSON, read in milliseconds."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import time
+from dataclasses import dataclass
+from pathlib import Path
+
+from app.errors import SourceError
+from tests.bench.closure.compiling import Crate
+from tests.bench.closure.methods_truth import extern_leaves, extern_uses, method_uses
+from tests.bench.closure.names_truth import Fakes, Use, plan, uses
+from tests.bench.closure.views import View, views
+
+FORM = 1
+"""Counts up when what is asked changes: older truth is asked for again."""
+Range = tuple[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class FileTruth:
+    """What rustc told of one file. Offsets are bytes of the file, 0-based."""
+
+    active: frozenset[int]
+    """Where the compiled items' own nodes begin, behind their leads."""
+    uses: tuple[Use, ...]
+    unseen: tuple[Range, ...]
+    """What `cfg` leaves out of the compile."""
+    unjudged: frozenset[int]
+    """First bytes of leaves whose uses were not asked for."""
+
+
+@dataclass(frozen=True, slots=True)
+class Truth:
+    """What rustc told of a crate."""
+
+    key: str
+    methods: bool
+    """Whether uses through methods are known."""
+    files: dict[str, FileTruth]
+    """By path from the crate's root, with `/`."""
+
+
+def truth_of(crate: Crate, cache: Path, again: bool = False) -> Truth | None:
+    """The crate's truth, from the cache if it is there; None if it cannot be had. The failure is kept too."""
+    path = cache / "imports" / f"{crate.key}.json"
+    if not again and path.exists():
+        told = json.loads(path.read_text("utf-8"))
+        if told["form"] == FORM:
+            return _read(told)
+    began = time.monotonic()
+    told = {"form": FORM, "key": crate.key}
+    try:
+        told |= _asked(crate)
+    except (SourceError, ValueError, OSError, StopIteration) as error:
+        told["failed"] = str(error)
+    told["seconds"] = round(time.monotonic() - began, 1)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_text(json.dumps(told), "utf-8")
+    crate.forget()
+    return _read(told)
+
+
+def _asked(crate: Crate) -> dict[str, object]:
+    found = views(crate)
+    by_path = {view.path: view for view in found}
+    told: dict[Path, set[Use]] = {view.path: set() for view in found}
+    for kind in ("names", "macros"):
+        fakes = Fakes(found)
+        made = plan(crate, found, kind, fakes)
+        library = fakes.build(kind, crate.scratch / "fakes")
+        extra = ["--extern", f"bs_fakes={library}", "-L", str(library.parent)]
+        answers = crate.check({path: each.data for path, each in made.files.items()}, extra)
+        broken = [
+            each.message for each in answers if each.level == "error" and _is_syntax(each.code, each.message)
+        ]
+        if broken:
+            raise SourceError(f"The changed copy does not parse: {broken[0]}")
+        for path, use in uses(answers, by_path, made):
+            told[path].add(use)
+    methods = method_uses(crate, found)
+    for more in (methods or {}, extern_uses(crate, found)):
+        for path, each in more.items():
+            told[path].update(each)
+    files = {view.path.as_posix(): _file(view, told[view.path]) for view in found}
+    return {"methods": methods is not None, "files": files}
+
+
+def _is_syntax(code: str, message: str) -> bool:
+    return code == "" and not message.startswith(("aborting", "cannot find", "could not compile"))
+
+
+def _file(view: View, told: set[Use]) -> dict[str, object]:
+    judged = {leaf.node.start_byte for leaf in extern_leaves(view)}
+    externs = [
+        leaf.node.start_byte
+        for module in view.modules()
+        for leaf in view.leaves(module)
+        if view.items[leaf.item].kind == "extern_crate_declaration" and leaf.node.start_byte not in judged
+    ]
+    return {
+        "sha": hashlib.sha256(view.data).hexdigest(),
+        "active": sorted(view.items[index].name_start for index in view.active),
+        "uses": sorted(told),
+        "unseen": view.unseen,
+        "unjudged": externs,
+    }
+
+
+def _read(told: dict[str, object]) -> Truth | None:
+    files = told.get("files")
+    if not isinstance(files, dict):
+        return None
+    return Truth(
+        key=str(told["key"]),
+        methods=bool(told["methods"]),
+        files={
+            path: FileTruth(
+                frozenset(each["active"]),
+                tuple(Use(*use) for use in each["uses"]),
+                tuple((start, end) for start, end in each["unseen"]),
+                frozenset(each["unjudged"]),
+            )
+            for path, each in files.items()
+        },
+    )
