@@ -1,0 +1,81 @@
+"""Laws of skips: undo and redo are a stack of what one did; merging and order mean nothing to what is in force."""
+
+from __future__ import annotations
+
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from app.errors import UsageError
+from app.records import Skip
+from app.skips import Place, changed, skip, take_back
+from app.store.ledger import Ledger
+from app.store.protocol import Event
+from app.undo import redo, undo
+from tests.memory import MemoryStore, judge
+from tests.store import strategies as our
+
+ITEMS = ("fn a", "fn b", "fn c")
+Shown = frozenset[str]
+
+
+def place(item: str) -> Place:
+    return Place("https://example.org/a", "a" * 40, "src/a.rs", item, "b" * 64)
+
+
+def shown(store: MemoryStore) -> Shown:
+    return frozenset(event.item for event in judge(store).ledger().skips.current)
+
+
+@settings(max_examples=60, deadline=None)
+@given(st.lists(st.sampled_from([*ITEMS, "undo", "redo", "undo", "redo"]), max_size=12))
+def test_undo_and_redo_go_through_what_one_did_like_a_stack(keys: list[str]) -> None:
+    store = MemoryStore()
+    past: list[Shown] = []
+    future: list[Shown] = []
+    now: Shown = frozenset()
+    for key in keys:
+        if key in ITEMS:
+            if key in now:
+                take_back(judge(store), place(key))
+            else:
+                skip(judge(store), place(key), "trivial")
+            past, future, now = [*past, now], [], now ^ {key}
+        elif key == "undo" and past:
+            undo(judge(store))
+            now, past, future = past[-1], past[:-1], [*future, now]
+        elif key == "redo" and future:
+            redo(judge(store))
+            now, past, future = future[-1], [*past, now], future[:-1]
+        else:
+            _refused(store, key)
+        assert shown(store) == now
+
+
+def _refused(store: MemoryStore, key: str) -> None:
+    before = len(store.appends)
+    try:
+        (undo if key == "undo" else redo)(judge(store))
+    except UsageError:
+        assert len(store.appends) == before
+    else:
+        raise AssertionError(f"there was nothing to {key}")
+
+
+@given(our.topics(), our.topics())
+def test_what_is_skipped_after_a_merge_is_the_latest_of_both_copies(
+    mine: list[Event], theirs: list[Event]
+) -> None:
+    union = Ledger([*mine, *theirs]).skips
+    for skip_id in {event.record for event in union.events}:
+        copies = [Ledger(copy).skips.latest(skip_id) for copy in (mine, theirs)]
+        latest = max((one for one in copies if one is not None), key=lambda one: (one.at, one.id))
+        assert union.latest(skip_id) == latest
+        assert (latest in union.current) == (not latest.withdrawn)
+
+
+@given(our.skips, st.booleans())
+def test_a_change_is_later_than_what_it_changes_whatever_the_clocks_say(event: Skip, withdrawn: bool) -> None:
+    after = changed(event, "bob", withdrawn)
+    assert after.at > event.at
+    assert Ledger([after, event]).skips.latest(event.record) == after
+    assert (after.item, after.sha256, after.reason) == (event.item, event.sha256, event.reason)
