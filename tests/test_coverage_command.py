@@ -1,0 +1,187 @@
+"""`backspan coverage` and `skip` as a person at a shell, or a script, has them."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+from click.testing import CliRunner, Result
+
+from app import cli
+from app.coverage import STATES
+from app.desk import Desk
+from app.draft import new_draft
+from app.errors import BackspanError, UsageError
+from app.project import Project, init_project
+from app.records import make_skip
+from app.rust.items import find_item
+from app.settings import settings_path
+from app.store.presence import Claims
+from app.verdicts import Judge
+from app.workbench import Workbench
+from tests.store.events import record_id
+
+RETRY = "src/retry.rs"
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
+    settings_path().parent.mkdir(parents=True)
+    settings_path().write_text('name = "ada"\n')
+    monkeypatch.chdir(init_project(tmp_path / "project")[0].root)
+    return Project(Path.cwd())
+
+
+def run(*words: str) -> Result:
+    result = CliRunner().invoke(cli.cli, list(words))
+    if isinstance(result.exception, BackspanError):
+        raise result.exception
+    assert result.exit_code == 0, result.output
+    return result
+
+
+def data(*words: str) -> Any:
+    return json.loads(run(*words).stdout)
+
+
+def items(*words: str) -> dict[str, dict[str, Any]]:
+    found = data("coverage", "practice", "--json", *words)
+    return {item["item"]: item for file in found["files"] for item in file["items"]}
+
+
+def record(project: Project, item: str) -> str:
+    desk = Desk(Workbench(project, "practice"), "ada")
+    there = desk.bench.parsed(RETRY).items
+    index = there.index(find_item(there, item))
+    piece = desk.bench.piece(RETRY, there[index].start, there[index].end, index)
+    draft = new_draft("practice", "ada").pick(piece, "toggle").write("user", "Give up after the last wait.")
+    draft = draft.write("think", "With tokio and tracing: stop, because waits end.")
+    desk.append(desk.bench.revision(draft, desk.bench.compose(draft)))
+    return draft.record
+
+
+def test_every_item_is_printed_below_a_table_that_adds_up(project: Project) -> None:
+    name = record(project, "Retry::fail")
+    run("skip", "practice", "retry.rs", "enum Reason", "--because", "only names")
+    table, listed = run("coverage", "practice").stdout.split("\n\n")
+    head, *rows = table.splitlines()
+    assert tuple(head.split()) == STATES
+    counts = {row.split()[0]: [int(word) for word in row.split()[-len(STATES) :]] for row in rows}
+    assert [sum(column) for column in zip(*list(counts.values())[:-1], strict=True)] == counts["in"]
+    lines = listed.splitlines()
+    assert len(lines) == sum(counts["in"]) == 51
+    (fail,) = (line for line in lines if " Retry::fail " in line)
+    assert fail.split() == ["recorded", "*", f"{RETRY}:147", "Retry::fail", name, "submitted"]
+    (reason,) = (line for line in lines if "enum Reason" in line)
+    assert reason.split(maxsplit=4) == ["skipped", f"{RETRY}:105", "enum", "Reason", "ada: only names"]
+
+
+def test_json_says_all_that_is_known(project: Project) -> None:
+    name = record(project, "Retry::fail")
+    fail = items()["Retry::fail"]
+    assert fail["state"] == "recorded"
+    (use,) = fail["records"]
+    assert (use["record"], use["status"], use["role"], use["exact"]) == (name, "submitted", "main", True)
+    source = Workbench(project, "practice").parsed(RETRY).source
+    assert source.line_at(fail["end"] - 1) >= fail["line"] - 1
+    assert source.data[fail["start"] : fail["end"]].strip().endswith(b"}")
+
+
+def test_open_is_what_is_left_in_the_order_in_which_it_is_offered(project: Project) -> None:
+    record(project, "Retry::fail")
+    lines = run("coverage", "practice", "--open").stdout.splitlines()
+    assert len(lines) == 50
+    stars = ["*" in line.split()[:2] for line in lines]
+    assert stars == sorted(stars, reverse=True)
+    found = data("coverage", "practice", "--open", "--json")
+    assert [line.split("  ")[0].split()[0] for line in lines] == ["open"] * 50
+    assert len(found["next"]) == 50
+    assert all(item["state"] == "open" for file in found["files"] for item in file["items"])
+
+
+def test_a_skip_is_taken_back_by_its_option_and_by_undo(project: Project) -> None:
+    run("skip", "practice", RETRY, "enum Reason", "--because", "only names")
+    told = items()["enum Reason"]
+    assert (told["state"], told["skip"]["by"], told["skip"]["reason"]) == ("skipped", "ada", "only names")
+    run("skip", "practice", RETRY, "Reason", "--take-back")
+    assert items()["enum Reason"]["state"] == "open"
+    assert "had in again enum Reason" in run("undo", "practice").stderr
+    assert items()["enum Reason"]["state"] == "skipped"
+    assert "skipped enum Reason" in run("undo").stderr
+    assert items()["enum Reason"]["state"] == "open"
+
+
+def test_an_impl_is_skipped_with_all_in_it(project: Project) -> None:
+    impl = next(
+        i.path for i in Workbench(project, "practice").parsed(RETRY).items if i.path.startswith("impl")
+    )
+    assert impl == "impl Class"
+    run("skip", "practice", RETRY, impl, "--because", "only codes")
+    assert {name for name, item in items().items() if item["state"] == "skipped"} == {
+        "const Class::SOON",
+        "Class::of_status",
+    }
+
+
+def test_skips_are_in_no_list_of_records_and_in_no_export(project: Project, tmp_path: Path) -> None:
+    run("skip", "practice", RETRY, "enum Reason", "--because", "only names")
+    assert data("records", "practice", "--json") == []
+    run("export", "practice", "--out", str(tmp_path / "out"), "--include", "submitted")
+    assert (tmp_path / "out" / "practice.jsonl").read_bytes() == b""
+    assert next(row["records"] for row in data("topics", "--json") if row["topic"] == "practice") == 0
+
+
+def test_what_another_workstation_is_on_is_claimed(project: Project) -> None:
+    claims = Claims(project.datasets_dir, "practice", "bob", host="desk")
+    claims.hold(record_id(1), RETRY, "Retry::fail")
+    try:
+        fail = items()["Retry::fail"]
+    finally:
+        claims.release()
+    assert fail["state"] == "claimed"
+    assert [(claim["by"], claim["host"]) for claim in fail["claims"]] == [("bob", "desk")]
+
+
+def test_what_others_wrote_is_printed_and_never_obeyed(project: Project) -> None:
+    """Control bytes in a reason, as a journal from elsewhere may have them."""
+    item = next(i for i in Workbench(project, "practice").parsed(RETRY).items if i.path == "enum Reason")
+    event = make_skip(
+        record=record_id(1),
+        by="\x1b[31meve",
+        repository="r",
+        commit=None,
+        path=RETRY,
+        item=item.path,
+        sha256="0" * 64,
+        reason="a\x1b]0;b\x07\n\u202e[red]c",
+    )
+    Judge(project, "practice", 1, "eve").append([event])
+    shown = run("coverage", "practice").stdout
+    assert not {"\x1b", "\x07", "\u202e"} & set(shown)
+    assert "[red]c" in shown
+    assert "\x1b" not in run("coverage", "practice", "--json").stdout
+
+
+@pytest.mark.parametrize(
+    ("words", "said"),
+    [
+        (["nowhere", RETRY, "enum Reason", "--because", "x"], "no topic"),
+        (["practice", "lib.rs", "enum Reason", "--because", "x"], "no source"),
+        (["practice", RETRY, "enum Raeson", "--because", "x"], "no item"),
+        (["practice", RETRY, "enum Reason"], "say why"),
+        (["practice", RETRY, "enum Reason", "--because", "x", "--take-back"], "say why"),
+        (["practice", RETRY, "enum Reason", "--because", " "], "for a reason"),
+        (["practice", RETRY, "enum Reason", "--take-back"], "nobody left"),
+    ],
+)
+def test_what_cannot_be_meant_is_told_and_writes_nothing(
+    project: Project, words: list[str], said: str
+) -> None:
+    with pytest.raises(UsageError) as caught:
+        run("skip", *words)
+    assert said in str(caught.value)
+    assert caught.value.remedy
+    assert not project.store.read("practice").exists
