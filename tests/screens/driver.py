@@ -17,6 +17,10 @@ from widgets.choose import Choose
 
 SIZES = {"narrow": (80, 24), "normal": (120, 34), "wide": (200, 60)}
 TOPIC = "practice"
+USER = "Stop after the last wait."
+THINK = "Use tokio, and tracing to say why."
+AN_ITEM = (*("right_square_bracket",) * 3, "space")
+"""Keys that take an item of the practice topic's first file."""
 
 
 async def settle(pilot: Pilot[Any]) -> None:
@@ -69,6 +73,23 @@ async def open_topic(pilot: Pilot[Any], topic: str = TOPIC) -> AnnotateScreen:
     found = pilot.app.screen
     assert isinstance(found, AnnotateScreen)
     return found
+
+
+async def write_a_record(pilot: Pilot[Any]) -> AnnotateScreen:
+    """From the topic list to all that a record needs but its saving, each letter typed."""
+    screen = await open_topic(pilot)
+    await press(pilot, *AN_ITEM, "f6")
+    await type_text(pilot, USER)
+    await press(pilot, "f6")
+    await type_text(pilot, THINK)
+    return screen
+
+
+async def save_a_record(pilot: Pilot[Any]) -> AnnotateScreen:
+    """The same, and saved."""
+    screen = await write_a_record(pilot)
+    await press(pilot, "f2")
+    return screen
 
 
 def journal(project: Project, topic: str = TOPIC) -> list[dict[str, Any]]:

@@ -6,17 +6,21 @@ from pathlib import Path
 
 import pytest
 from textual.events import Key
+from textual.pilot import Pilot
 from textual.widgets import Button
 
 from app.errors import StoreError
-from app.project import Project, init_project
+from app.project import Project
 from app.screens.annotate import AnnotateScreen
 from app.screens.origin import OriginScreen
 from app.screens.records import RecordsScreen
 from app.screens.search import SymbolFinder
 from app.screens.topics import TopicsScreen
 from tests.screens.driver import (
+    AN_ITEM,
     SIZES,
+    THINK,
+    USER,
     answer,
     journal,
     open_topic,
@@ -32,15 +36,6 @@ from widgets.preview import Preview
 from widgets.prose_editor import ProseEditor
 from widgets.source_pane import SourcePane
 from widgets.status_line import StatusLine
-
-USER = "Stop after the last wait."
-THINK = "Use tokio, and tracing to say why."
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return init_project(tmp_path / "project")[0]
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)
@@ -88,17 +83,23 @@ async def test_a_record_by_mouse_alone_but_for_the_words(project: Project) -> No
     assert event["effort"] == {"active_seconds": event["effort"]["active_seconds"], "typed": 0, "pasted": 59}
 
 
-async def _write(app_screen: AnnotateScreen, user: str = USER, think: str = THINK) -> None:
-    app_screen.query_one("#user", ProseEditor).replace_all(user)
-    app_screen.query_one("#think", ProseEditor).replace_all(think)
+def _write(screen: AnnotateScreen, user: str = USER, think: str = THINK) -> None:
+    screen.query_one("#user", ProseEditor).replace_all(user)
+    screen.query_one("#think", ProseEditor).replace_all(think)
+
+
+async def _filled(pilot: Pilot[None], think: str = THINK) -> AnnotateScreen:
+    """From the topic list to all that a record needs but its saving, at one go."""
+    screen = await open_topic(pilot)
+    await press(pilot, *AN_ITEM)
+    _write(screen, think=think)
+    return screen
 
 
 async def test_saved_reopened_edited_and_saved_again(project: Project) -> None:
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
-        screen = await open_topic(pilot)
-        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
-        await _write(screen)
+        await _filled(pilot)
         await settle(pilot)
         await press(pilot, "f2", "ctrl+q")
     again = workstation(project)
@@ -119,7 +120,7 @@ async def test_an_unsaved_draft_is_on_disk_within_a_second_and_comes_back(projec
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
         screen = await open_topic(pilot)
-        await _write(screen, user="half a though")
+        _write(screen, user="half a though")
         await settle(pilot)
         await pilot.pause(1.0)
         await settle(pilot)
@@ -137,15 +138,13 @@ async def test_an_unsaved_draft_is_on_disk_within_a_second_and_comes_back(projec
 async def test_what_cannot_be_saved_stays_with_the_reason(project: Project) -> None:
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
-        screen = await open_topic(pilot)
-        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
-        await _write(screen, think="one </think> two")
+        screen = await _filled(pilot, think="one </think> two")
         await press(pilot, "f2")
         assert screen.query_one("#think", ProseEditor).text == "one </think> two"
         assert journal(project) == []
         aside = project.datasets_dir.rename(project.root / "aside")
         project.datasets_dir.write_text("in the way", "utf-8")
-        await _write(screen)
+        _write(screen)
         await press(pilot, "f2")
         assert screen.query_one("#user", ProseEditor).text == USER
         project.datasets_dir.unlink()
@@ -158,9 +157,7 @@ async def test_undo_survives_saving(project: Project) -> None:
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
         screen = await open_topic(pilot)
-        await press(
-            pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space", "f6"
-        )
+        await press(pilot, *AN_ITEM, "f6")
         await type_text(pilot, "one")
         screen.query_one("#think", ProseEditor).replace_all(THINK)
         await settle(pilot)
@@ -172,9 +169,7 @@ async def test_undo_survives_saving(project: Project) -> None:
 async def test_withdrawn_and_restored_from_the_record_list(project: Project) -> None:
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
-        screen = await open_topic(pilot)
-        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
-        await _write(screen)
+        screen = await _filled(pilot)
         await press(pilot, "f2", "f5")
         listed = app.screen
         assert isinstance(listed, RecordsScreen)
@@ -196,7 +191,7 @@ async def test_block_changes_can_be_undone_and_dropped_pieces_come_back(project:
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
         screen = await open_topic(pilot)
-        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
+        await press(pilot, *AN_ITEM)
         preview = screen.query_one(Preview)
         taken = preview.line_text
         screen.query_one(BlockPanel).focus()
@@ -209,9 +204,7 @@ async def test_block_changes_can_be_undone_and_dropped_pieces_come_back(project:
 async def test_saving_offers_the_next_open_item_and_f9_begins_it(project: Project) -> None:
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
-        screen = await open_topic(pilot)
-        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
-        await _write(screen)
+        screen = await _filled(pilot)
         await press(pilot, "f2")
         assert any("Next open item" in str(note.message) for note in app._notifications)
         await press(pilot, "f9")
@@ -222,7 +215,7 @@ async def test_every_size_a_terminal_can_have(project: Project) -> None:
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
         screen = await open_topic(pilot)
-        await _write(screen)
+        _write(screen)
         for width, height in ((20, 5), (1, 1), (80, 24), (200, 60), (20, 5), (120, 34)):
             await pilot.resize_terminal(width, height)
             await settle(pilot)
@@ -328,9 +321,7 @@ async def test_a_mistake_of_ours_while_saving_is_told_and_the_text_stays(
 ) -> None:
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
-        screen = await open_topic(pilot)
-        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
-        await _write(screen)
+        screen = await _filled(pilot)
 
         def wrong(*_: object) -> None:
             raise RuntimeError("inner")
@@ -360,9 +351,7 @@ async def test_letters_typed_right_before_a_command_are_taken_along(project: Pro
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
         await open_topic(pilot)
-        await press(
-            pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space", "f6", "f6"
-        )
+        await press(pilot, *AN_ITEM, "f6", "f6")
         # Found in tmux: a command's key overtook the letters that still waited for the text area.
         for name in (*"tokio and tracing".replace(" ", "_"), key):
             app.post_message(Key(name, name if len(name) == 1 else None))
@@ -376,9 +365,7 @@ async def test_after_a_crash_the_draft_being_written_comes_back_and_not_the_reco
 ) -> None:
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
-        screen = await open_topic(pilot)
-        await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space")
-        await _write(screen)
+        await _filled(pilot)
         await press(pilot, "f2", "ctrl+q")
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:

@@ -6,37 +6,27 @@ import json
 import shutil
 from pathlib import Path
 
-import pytest
-from textual.pilot import Pilot
 from textual.widgets import Input
 
-from app.project import Project, init_project
+from app.project import Project
 from app.records import EVENTS
 from app.screens.annotate import AnnotateScreen
 from app.store.merge import merge_into
-from tests.screens.driver import TOPIC, journal, open_topic, press, settle, type_text, workstation
+from tests.screens.driver import (
+    THINK,
+    TOPIC,
+    USER,
+    journal,
+    open_topic,
+    press,
+    settle,
+    type_text,
+    workstation,
+    write_a_record,
+)
 from widgets.dialogs import PromptLine
 from widgets.prose_editor import ProseEditor
 from widgets.status_line import StatusLine
-
-USER = "Stop after the last wait."
-THINK = "Use tokio, and tracing to say why."
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return init_project(tmp_path / "project")[0]
-
-
-async def write_a_record(pilot: Pilot[None]) -> AnnotateScreen:
-    """All a record needs but its saving."""
-    screen = await open_topic(pilot)
-    await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space", "f6")
-    await type_text(pilot, USER)
-    await press(pilot, "f6")
-    await type_text(pilot, THINK)
-    return screen
 
 
 def state(screen: AnnotateScreen) -> str:

@@ -3,13 +3,12 @@
 from __future__ import annotations
 
 import threading
-from pathlib import Path
 
 import pytest
 from textual.widgets import Input
 
 from app.desk import Desk
-from app.project import Project, init_project
+from app.project import Project
 from app.records import event_line
 from app.screens.records import RecordRows, RecordsScreen
 from app.store import track
@@ -23,10 +22,24 @@ from widgets.record_list import RecordList
 from widgets.status_line import StatusLine
 
 
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return init_project(tmp_path / "project")[0]
+class SlowReader:
+    """Reads a journal's lines lightly, and waits at one of them until `go_on` is set."""
+
+    def __init__(self, monkeypatch: pytest.MonkeyPatch, stop: int) -> None:
+        self.begun, self.go_on = threading.Event(), threading.Event()
+        self.lines = -1
+        """Lines read since it was set to 0; before that none counts, for the list of topics reads, too."""
+        self._stop = stop
+        monkeypatch.setattr(track, "STRICT_AT_ONCE", 0)
+        monkeypatch.setattr(track, "light_line", self.read)
+
+    def read(self, data: bytes) -> Summary | None:
+        """What stands in the place of `light_line`."""
+        self.lines += self.lines >= 0
+        if self.lines == self._stop:
+            self.begun.set()
+            self.go_on.wait(20)
+        return light_line(data)
 
 
 async def test_the_first_records_can_be_used_while_the_others_are_being_read(
@@ -35,30 +48,18 @@ async def test_the_first_records_can_be_used_while_the_others_are_being_read(
     # In the file the last record comes first, so that the later parts put rows before those in sight.
     lines = [event_line(revision(number)) for number in range(60, 0, -1)]
     (project.datasets_dir / f"{TOPIC}.jsonl").write_bytes(b"".join(lines))
-    begun, go_on = threading.Event(), threading.Event()
-    looked = -1  # the list of topics looks, too
-
-    def slow(data: bytes) -> Summary | None:
-        nonlocal looked
-        looked += looked >= 0
-        if looked == 21:
-            begun.set()
-            go_on.wait(20)
-        return light_line(data)
-
-    monkeypatch.setattr(track, "STRICT_AT_ONCE", 0)
+    reader = SlowReader(monkeypatch, 21)
     monkeypatch.setattr(track, "_FIRST_PART", 20)
     monkeypatch.setattr(track, "_PARTS", 3)
-    monkeypatch.setattr(track, "light_line", slow)
     desk = Desk(Workbench(project, TOPIC), "ada")
     app = workstation(project)
     try:
         async with app.run_test(size=(120, 34)) as pilot:
             await settle(pilot)
-            looked = 0
+            reader.lines = 0
             screen = RecordsScreen(desk)
             await app.push_screen(screen)
-            while not begun.is_set():
+            while not reader.begun.is_set():
                 await pilot.pause()
             await pilot.pause()
             records, line = screen.query_one(RecordList), screen.query_one(StatusLine)
@@ -66,13 +67,13 @@ async def test_the_first_records_can_be_used_while_the_others_are_being_read(
             await pilot.press("down", "down", "tab")
             assert records.chosen is not None
             assert records.chosen.record == record_id(43)
-            go_on.set()
+            reader.go_on.set()
             await settle(pilot)
             assert line.left.endswith("· 60 records")
             assert (records.chosen.record, records.cursor) == (record_id(43), 42)
             assert isinstance(screen.focused, Input)
     finally:
-        go_on.set()
+        reader.go_on.set()
 
 
 async def test_leaving_the_list_ends_the_reading_and_the_next_goes_on(
@@ -80,36 +81,24 @@ async def test_leaving_the_list_ends_the_reading_and_the_next_goes_on(
 ) -> None:
     lines = [event_line(revision(number)) for number in range(1, 61)]
     (project.datasets_dir / f"{TOPIC}.jsonl").write_bytes(b"".join(lines))
-    begun, go_on = threading.Event(), threading.Event()
-    looked = -1  # the list of topics looks, too
-
-    def slow(data: bytes) -> Summary | None:
-        nonlocal looked
-        looked += looked >= 0
-        if looked == 6:
-            begun.set()
-            go_on.wait(20)
-        return light_line(data)
-
-    monkeypatch.setattr(track, "STRICT_AT_ONCE", 0)
-    monkeypatch.setattr(track, "light_line", slow)
+    reader = SlowReader(monkeypatch, 6)
     desk = Desk(Workbench(project, TOPIC), "ada")
     app = workstation(project)
     try:
         async with app.run_test(size=(120, 34)) as pilot:
             await settle(pilot)
-            looked = 0
+            reader.lines = 0
             await app.push_screen(RecordsScreen(desk))
-            while not begun.is_set():
+            while not reader.begun.is_set():
                 await pilot.pause()
             await pilot.press("escape")
-            go_on.set()
+            reader.go_on.set()
             await settle(pilot)
-            assert looked < 60
+            assert reader.lines < 60
             assert len(desk.ledger()) == 60
-            assert looked == 60  # no line twice
+            assert reader.lines == 60  # no line twice
     finally:
-        go_on.set()
+        reader.go_on.set()
 
 
 def test_rows_are_made_when_they_are_looked_at_and_found_by_their_record() -> None:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
 from app.desk import Desk
-from app.project import Project, init_project
+from app.project import Project
 from app.records import Revision
 from app.screens.annotate import AnnotateScreen
 from app.screens.conflict import ConflictScreen
@@ -19,32 +17,24 @@ from app.screens.records import RecordsScreen
 from app.store.presence import Claims
 from app.workbench import Workbench
 from app.workstation import Workstation
-from tests.screens.driver import TOPIC, answer, journal, open_topic, press, settle, type_text, workstation
+from tests.screens.driver import (
+    THINK,
+    TOPIC,
+    USER,
+    answer,
+    journal,
+    open_topic,
+    press,
+    save_a_record,
+    settle,
+    type_text,
+    workstation,
+)
 from widgets.choose import Choose
 from widgets.dialogs import Notice
 from widgets.prose_editor import ProseEditor
 from widgets.record_list import RecordList
 from widgets.status_line import StatusLine
-
-USER = "Stop after the last wait."
-THINK = "Use tokio, and tracing to say why."
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return init_project(tmp_path / "project")[0]
-
-
-async def save_a_record(pilot: Pilot[None]) -> AnnotateScreen:
-    """From the topic list to a saved record."""
-    screen = await open_topic(pilot)
-    await press(pilot, "right_square_bracket", "right_square_bracket", "right_square_bracket", "space", "f6")
-    await type_text(pilot, USER)
-    await press(pilot, "f6")
-    await type_text(pilot, THINK)
-    await press(pilot, "f2")
-    return screen
 
 
 def other_saves(project: Project, user: str, by: str = "bob") -> Revision:
@@ -56,6 +46,11 @@ def other_saves(project: Project, user: str, by: str = "bob") -> Revision:
     revision = desk.bench.revision(changed, desk.bench.compose(changed))
     desk.append(revision)
     return revision
+
+
+def said_by(app: Workstation) -> str:
+    """What its toasts say."""
+    return " ".join(note.message for note in app._notifications)
 
 
 async def looked(pilot: Pilot[None]) -> None:
@@ -71,7 +66,7 @@ async def test_another_saves_the_record_on_screen_it_is_told_and_the_save_asks(p
         await type_text(pilot, " More.")
         other_saves(project, "Bob asks otherwise.")
         await looked(pilot)
-        said = " ".join(note.message for note in app._notifications)
+        said = said_by(app)
         assert "bob changed this record" in said
         assert screen.query_one("#think", ProseEditor).text == THINK + " More."
         await press(pilot, "f2")
@@ -262,7 +257,7 @@ async def test_a_journal_that_shrinks_while_one_works_is_told(project: Project) 
         await type_text(pilot, " On.")
         await looked(pilot)
         assert app.screen is screen  # no dialog takes the keys of somebody who writes
-        said = " ".join(note.message for note in app._notifications)
+        said = said_by(app)
         assert "holds 1 event" in said
         assert "it held 2 events" in said
         assert "somebody else" not in said
@@ -286,7 +281,10 @@ async def test_opening_a_topic_backs_its_journal_up(project: Project) -> None:
         assert copy.read() == (project.datasets_dir / f"{TOPIC}.jsonl").read_bytes()
 
 
-async def test_a_declined_draft_comes_back_from_the_trash(project: Project) -> None:
+async def test_a_declined_draft_comes_back_from_the_trash(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.screens.sharing.GRACE", 2.0)  # on a busy machine the key below comes late
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
         await open_topic(pilot)
@@ -302,7 +300,7 @@ async def test_a_declined_draft_comes_back_from_the_trash(project: Project) -> N
         await answer(pilot, "2")
         user = again.screen.query_one("#user", ProseEditor)
         assert user.text == ""
-        assert "in the trash" in " ".join(note.message for note in again._notifications)
+        assert "in the trash" in said_by(again)
         await press(pilot, "f5", "t", "enter")
         await settle(pilot)
         assert user.text == USER
@@ -314,7 +312,7 @@ async def test_a_newer_text_is_shown_by_the_save_key_where_one_wrote_nothing(pro
         screen = await save_a_record(pilot)
         other_saves(project, "Bob asks otherwise.")
         await looked(pilot)
-        assert "F2 shows the new text" in " ".join(note.message for note in app._notifications)
+        assert "F2 shows the new text" in said_by(app)
         await press(pilot, "f2")
         await settle(pilot)
         assert screen.query_one("#user", ProseEditor).text == "Bob asks otherwise."
@@ -328,7 +326,7 @@ async def test_a_record_that_somebody_withdrew_comes_back_only_by_a_decision(pro
         record = journal(project)[0]["record"]
         Desk(Workbench(Project(project.root), TOPIC), "bob").judge.withdraw(record)
         await looked(pilot)
-        said = " ".join(note.message for note in app._notifications)
+        said = said_by(app)
         assert "bob withdrew this record" in said
         assert "brings the record back" in said
         await press(pilot, "f2")  # nothing of one's own is unsaved: told, and nothing done
