@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -30,9 +31,8 @@ def folder_topic(person: Person) -> Path:
     return folder
 
 
-def test_a_record_whose_source_was_deleted_opens_with_its_text_and_says_what_is_missing(
-    person: Person,
-) -> None:
+def record_without_source(person: Person) -> dict[str, Any]:
+    """A record of that topic, saved, whose source file was deleted since; gives its event."""
     folder = folder_topic(person)
     terminal = person.open("own")
     write_record(terminal)
@@ -41,7 +41,13 @@ def test_a_record_whose_source_was_deleted_opens_with_its_text_and_says_what_is_
     assert terminal.end() == 0
     (event,) = person.journal("own")
     (folder / "src" / "retry.rs").unlink()
+    return event
 
+
+def test_a_record_whose_source_was_deleted_opens_with_its_text_and_says_what_is_missing(
+    person: Person,
+) -> None:
+    event = record_without_source(person)
     again = person.start("annotate", "own", event["record"])
     again.see(USER, "src/retry.rs")
     again.see("^f Find")  # the pane that was left is the pane that has the focus
@@ -51,6 +57,12 @@ def test_a_record_whose_source_was_deleted_opens_with_its_text_and_says_what_is_
     again.see("NOT SAVED", "src/retry.rs", USER, THINK + " Again.")
     again.wait_for(lambda: person.draft_says(THINK + " Again.", "think", "own"), "the draft on disk")
     assert person.journal("own") == [event]
+
+
+def test_the_preview_says_which_file_is_missing(person: Person) -> None:
+    event = record_without_source(person)
+    again = person.start("annotate", "own", event["record"])
+    again.see(USER, "✗ block: src/retry.rs")
 
 
 def test_a_repository_that_vanished_is_named_and_the_draft_comes_back_with_it(person: Person) -> None:

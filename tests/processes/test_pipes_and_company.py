@@ -72,22 +72,3 @@ def test_two_workstations_on_one_topic_save_in_turn(person: Person) -> None:
     listed = run(person, "records", "practice")
     assert listed.returncode == 0
     assert all(event["record"].encode() in listed.stdout for event in events)
-
-
-def test_two_workstations_with_one_draft_lose_neither_text(person: Person) -> None:
-    one = person.open()
-    write_record(one, user="Seen by both.")
-    one.wait_for(lambda: person.draft_says("Seen by both."), "the draft on disk")
-    other = person.open()
-    other.answer("on another screen", "2")
-    other.see("Seen by both.", "1 span ")
-    other.press("f6")
-    other.see("^f Find")
-    other.write(" And mine.")
-    other.see("Seen by both. And mine.")
-    other.wait_for(lambda: person.draft_says("Seen by both. And mine."), "the other draft on disk")
-    save(one)
-    other.press("f2")
-    other.answer("This record was changed while you were writing", "3")
-    other.see("version 1", "version 2")
-    assert {event["user"] for event in person.journal()} == {"Seen by both.", "Seen by both. And mine."}
