@@ -20,17 +20,6 @@ from app.store.journal import JournalStore
 from tests.store.events import revision
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> JournalStore:
-    (tmp_path / "datasets").mkdir()
-    return JournalStore(tmp_path / "datasets")
-
-
-@pytest.fixture
-def backups(tmp_path: Path, store: JournalStore) -> Backups:
-    return Backups(tmp_path, store.folder)
-
-
 def grow(store: JournalStore, *records: int) -> bytes:
     for record in records:
         store.append("retry", [revision(record)])

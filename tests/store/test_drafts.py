@@ -23,18 +23,6 @@ JSON = st.recursive(
 )
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    path = tmp_path / "project"
-    path.mkdir()
-    return path
-
-
-@pytest.fixture
-def drafts(project: Path, tmp_path: Path) -> Drafts:
-    return Drafts(project, tmp_path / "state")
-
-
 def _trash(project: Path) -> list[Path]:
     return sorted((project / ".backspan" / "trash").rglob("*.json"))
 

@@ -25,18 +25,6 @@ from tests.store.conformance import StoreConformance
 from tests.store.events import revision
 
 
-@pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    path = tmp_path / "datasets"
-    path.mkdir()
-    return path
-
-
-@pytest.fixture
-def store(folder: Path) -> JournalStore:
-    return JournalStore(folder, lock_timeout=5)
-
-
 class TestConformance(StoreConformance):
     pass
 

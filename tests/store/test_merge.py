@@ -55,12 +55,6 @@ def union(*files: Sequence[bytes]) -> list[bytes]:
     return list(merge_lines((str(n), lines) for n, lines in enumerate(files)))
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> JournalStore:
-    (tmp_path / "datasets").mkdir()
-    return JournalStore(tmp_path / "datasets")
-
-
 def written(path: Path, *events: Event, more: bytes = b"") -> str:
     path.write_bytes(b"".join(map(event_line, events)) + more)
     return str(path)

@@ -20,17 +20,6 @@ from tests.store.events import revision
 LINES = [event_line(revision(number)) for number in range(6)]
 
 
-@pytest.fixture
-def store(tmp_path: Path) -> JournalStore:
-    (tmp_path / "datasets").mkdir()
-    return JournalStore(tmp_path / "datasets")
-
-
-@pytest.fixture
-def backups(tmp_path: Path, store: JournalStore) -> Backups:
-    return Backups(tmp_path, store.folder)
-
-
 def backed_up(store: JournalStore, backups: Backups, data: bytes) -> Path:
     store.path("retry").write_bytes(data)
     path = backups.make("retry")

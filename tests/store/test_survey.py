@@ -28,13 +28,6 @@ from tests.store.events import CODE, moment, record_id, retraction, review, revi
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    path = tmp_path / "datasets"
-    path.mkdir()
-    return path
-
-
-@pytest.fixture
 def proofs(tmp_path: Path) -> Path:
     return tmp_path / ".backspan" / "proofs.json"
 

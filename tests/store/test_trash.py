@@ -30,18 +30,6 @@ class Clock:
         return self.seconds
 
 
-@pytest.fixture
-def project(tmp_path: Path) -> Path:
-    path = tmp_path / "project"
-    path.mkdir()
-    return path
-
-
-@pytest.fixture
-def drafts(project: Path, tmp_path: Path) -> Drafts:
-    return Drafts(project, tmp_path / "state")
-
-
 def another(project: Path, clock: Clock | None = None) -> Drafts:
     return Drafts(project, project.parent / "state", monotonic=clock or Clock())
 
