@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from hypothesis import given
-from hypothesis import strategies as st
+import pytest
 
-from tests.bench.closure.helpers_score import Judged, Score, Scored, ratio
+from app.rust.syntax import parse
+from tests.bench.closure.edits import Edited
+from tests.bench.closure.helpers_score import Score, Scored, ratio, shape_of
 from tests.bench.closure.helpers_truth import (
-    Edited,
+    Judged,
     Mark,
     Opened,
     Truth,
     Use,
     Warned,
     digest,
-    edited,
     marked,
     opened,
     uses_of,
@@ -118,35 +118,13 @@ def test_spared_items_are_not_marked() -> None:
     assert _mark(file, "struct Part") not in marks
 
 
-@given(
-    st.binary(max_size=60),
-    st.lists(st.tuples(st.integers(0, 60), st.binary(min_size=1, max_size=9)), max_size=6),
-)
-def test_every_byte_of_the_original_is_found_again(data: bytes, puts: list[tuple[int, bytes]]) -> None:
-    puts = sorted((put for put in puts if put[0] <= len(data)), key=lambda put: put[0])
-    done = edited(data, puts)
-    places = sorted(range(len(data)))
-    shifted = [at + sum(len(text) for where, text in puts if where <= at) for at in places]
-    assert [done.data[at] for at in shifted] == list(data)
-    assert [done.original(at) for at in shifted] == places
-
-
-@given(
-    st.binary(max_size=40),
-    st.lists(st.tuples(st.integers(0, 40), st.binary(min_size=1, max_size=9)), max_size=4),
-)
-def test_what_was_put_in_belongs_to_the_byte_behind_it(data: bytes, puts: list[tuple[int, bytes]]) -> None:
-    puts = sorted((put for put in puts if put[0] <= len(data)), key=lambda put: put[0])
-    done = edited(data, puts)
-    at = 0
-    for where, text in puts:
-        start = where + at
-        assert {done.original(start + each) for each in range(len(text))} == {where}
-        at += len(text)
-
-
-def test_blanked_ranges_keep_their_line_ends_and_lengths() -> None:
-    assert edited(b"ab\r\ncd\nef", [], [(1, 6)]).data == b"a \r\n  \nef"
+def test_the_way_back_from_a_marked_file_leads_to_every_byte_but_what_is_blanked() -> None:
+    file = _file()
+    done, _ = marked(file, 0)
+    old = file.data.index(b"#[deprecated"), file.data.index(b"pub struct") - 1
+    back = [(at, place) for at in range(len(done.data)) if (place := done.before(at)) is not None]
+    assert [place for _, place in back] == [at for at in range(len(FILE)) if not old[0] <= at < old[1]]
+    assert all(done.data[at] == FILE[place] for at, place in back)
 
 
 # -- what the compiler says
@@ -248,7 +226,7 @@ def test_a_use_that_was_not_proposed_is_missing() -> None:
     assert scored.score.missing == 1
     assert scored.score.direct_exact == scored.score.items - 1
     assert [(miss.cause, miss.user, miss.helper) for miss in scored.misses] == [
-        ("missing: function", "struct Thing", "unused")
+        ("missing: function, a plain name", "struct Thing", "unused")
     ]
 
 
@@ -257,7 +235,7 @@ def test_a_proposal_that_rustc_denies_is_wrong_with_its_line() -> None:
     uses = [use for use in _all_uses(file) if use.used != _mark(file, "Thing::inner")]
     scored = _score(_judged(file, *uses))
     assert scored.score.wrong == scored.score.certain_wrong == 1
-    assert scored.misses[0].cause == "wrong, certain: method"
+    assert scored.misses[0].cause == "wrong, certain: method, method of self"
     assert scored.misses[0].text == "fn whole(&self) { helper(); self.inner() }"
 
 
@@ -278,6 +256,17 @@ def test_a_struct_of_which_a_field_is_read_may_be_proposed_and_need_not() -> Non
     judged.truth.compiled = judged.truth.told = {Mark(file.path, item.name_start) for item in file.items}
     score = _score(judged).score
     assert (score.right, score.wrong, score.missing, score.closures_exact) == (2, 0, 0, 2)
+
+
+def test_a_trait_whose_type_is_reached_through_another_may_be_proposed_and_need_not() -> None:
+    file = _file(b"trait Base { type Out; }\ntrait Sub: Base {}\nstruct S<T: Sub> { out: T::Out }\n")
+    base, sub = _use(file, b"Base", 2, "trait Base", "trait"), _use(file, b"Sub", 2, "trait Sub", "trait")
+    judged = Judged(
+        file, Truth("crate", "", uses={base, sub, _use(file, b"T::Out", 1, "trait Base", "associated type")})
+    )
+    judged.truth.compiled = judged.truth.told = {Mark(file.path, item.name_start) for item in file.items}
+    score = _score(judged).score
+    assert (score.wrong, score.missing, score.closures, score.closures_exact) == (0, 0, 2, 2)
 
 
 def test_a_name_that_only_an_attribute_spells_is_not_judged() -> None:
@@ -311,6 +300,30 @@ def test_impls_are_counted_where_their_loss_was_tried() -> None:
     assert (score.impl_right, score.impl_wrong, score.impl_missing) == (1, 0, 0)
     judged.truth.impls.clear()
     assert _score(judged).score.impl_right == 0
+
+
+@pytest.mark.parametrize(
+    ("code", "shape"),
+    [
+        ("a.map(|x| x.it())", "method of a closure's parameter"),
+        ("match a { B::C(ref x) => x.it() }", "method of a match arm's name"),
+        ("if let Some(x) = a { x.it() }", "method of an `if let`'s name"),
+        ("for x in a { x.it() }", "method of a loop's name"),
+        ("let x = a(); x.it()", "method of a `let`"),
+        ("p.it()", "method of a parameter"),
+        ("a().it()", "method of call"),
+        ("self.a.it()", "method of field"),
+        ("a[0].it()", "method of index"),
+        ("a::it()", "a path"),
+        ("format!(it)", "in a macro's tokens"),
+        ("use a::it;", "by an import in a block"),
+    ],
+)
+def test_the_shape_of_a_miss(code: str, shape: str) -> None:
+    data = f"fn f(p: P) {{ {code} }}".encode()
+    tree = parse(data)
+    assert tree is not None
+    assert shape_of(tree.root_node, data.index(b"it")) == shape
 
 
 def test_scores_add_up() -> None:

@@ -6,7 +6,7 @@ silent. With `--force-warn` uses inside deprecated items are told too, and no cr
 
 What this cannot tell: uses of items that only a macro call defines; uses in the output of derives, such as serde's
 paths in strings; uses in bodies of macros that the crate never expands; anything that `cfg` leaves out. A field that
-is read names no type, though rustc warns of its struct: such uses are kept apart.
+is read names no struct, and `T::Item` no trait, though rustc warns of them: `Use.noun` tells such uses apart.
 
 Impls of traits cannot be deprecated. A sample of them is deleted, one a compile: items in which errors arise need it.
 
@@ -18,10 +18,12 @@ from __future__ import annotations
 import hashlib
 import json
 import re
+import subprocess
 import time
-from bisect import bisect_right
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,12 +34,14 @@ from app.rust.facts import FileFacts
 from app.rust.items import Item, outline
 from app.rust.syntax import parse
 from tests.bench.closure.compiling import Crate, Diagnostic
+from tests.bench.closure.conditions import known_of, unseen
+from tests.bench.closure.edits import Edit, Edited
 
 VERSION = 1
 """Of the stored form; raised when what is stored changes its meaning."""
 MOST_IMPLS = 60
 """How many impls of traits are tried in a crate, chosen by hash."""
-MOST_SECONDS = 90.0
+MOST_SECONDS = 30.0
 """For how long they are tried."""
 LINTS = ("--force-warn", "deprecated", "--force-warn", "unknown_lints")
 
@@ -49,6 +53,12 @@ _DEPRECABLE = frozenset(
         *("const_item", "static_item", "type_item", "trait_item", "macro_definition"),
     }
 )
+_WHOLE = frozenset({"impl_item", "trait_item"})
+_BLIND = frozenset({"macro_definition", "macro_invocation"})
+"""Of what these use rustc tells only what is expanded."""
+_INFERRED = frozenset({"field", "associated type"})
+"""Uses that name a member of what is used, and not it."""
+_Range = tuple[int, int]
 _SILENT = frozenset({"macro_invocation", "use_declaration", "extern_crate_declaration", "mod_item"})
 
 
@@ -79,39 +89,6 @@ class Warned(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Edited:
-    """A file with text put in, and the way back."""
-
-    data: bytes
-    _ends: tuple[int, ...]
-    _shifts: tuple[int, ...]
-
-    def original(self, at: int) -> int:
-        """The byte of the original that a byte of the edited file comes from; what was put in belongs to the byte
-        behind it."""
-        index = bisect_right(self._ends, at)
-        low = self._shifts[index - 1] if index else 0
-        if index == len(self._ends):
-            return at - low
-        start = self._ends[index] - (self._shifts[index] - low)
-        return min(at, start) - low
-
-
-def edited(data: bytes, puts: Sequence[tuple[int, bytes]], blanks: Sequence[tuple[int, int]] = ()) -> Edited:
-    """A file with text put before bytes, in ascending order, and ranges blanked (line ends stay)."""
-    raw = bytearray(data)
-    for start, end in blanks:
-        raw[start:end] = re.sub(rb"[^\r\n]", b" ", bytes(raw[start:end]))
-    parts, ends, shifts, last, length = [], [], [], 0, 0
-    for at, text in puts:
-        parts += [bytes(raw[last:at]), text]
-        last, length = at, length + len(text)
-        ends.append(at + length)
-        shifts.append(length)
-    return Edited(b"".join([*parts, bytes(raw[last:])]), tuple(ends), tuple(shifts))
-
-
-@dataclass(frozen=True, slots=True)
 class Opened:
     """A file of a crate and what stands in it."""
 
@@ -119,21 +96,24 @@ class Opened:
     data: bytes
     items: tuple[Item, ...]
     facts: FileFacts
-
-    def at(self, mark: Mark) -> int | None:
-        """The item that a mark of this file names."""
-        found = [index for index, item in enumerate(self.items) if item.name_start == mark.start]
-        return found[0] if found else None
+    unseen: tuple[tuple[int, int], ...] = ()
+    """What the compile leaves out, as far as its `cfg` attributes tell."""
 
 
-def opened(path: str, data: bytes, modules: Modules | None = None) -> Opened | None:
-    """A parsed file; None if it cannot be parsed. `modules` opens the crate's other files."""
+def opened(
+    path: str, data: bytes, modules: Modules | None = None, known: frozenset[str] = frozenset()
+) -> Opened | None:
+    """A parsed file; None if it cannot be parsed.
+
+    `modules` opens the crate's other files, `known` are the conditions that are set.
+    """
     tree = parse(data)
     if tree is None:
         return None
     items = outline(data, tree)
     home = tuple(name.encode() for name in module_path(path)[1])
-    return Opened(path, data, items, FileFacts(data, tree, items, modules, home))
+    facts = FileFacts(data, tree, items, modules, home)
+    return Opened(path, data, items, facts, tuple(unseen(data, tree, known)))
 
 
 def is_deprecable(file: Opened, index: int) -> bool:
@@ -150,8 +130,7 @@ def is_trait_impl(file: Opened, index: int) -> bool:
 
 def marked(file: Opened, first: int, spared: frozenset[Mark] = frozenset()) -> tuple[Edited, list[Mark]]:
     """The file with its items marked by numbers from `first`, and what the numbers name."""
-    puts: list[tuple[int, bytes]] = []
-    blanks: list[tuple[int, int]] = []
+    edits: list[Edit] = []
     marks: list[Mark] = []
     for index, item in enumerate(file.items):
         mark = Mark(file.path, item.name_start)
@@ -162,9 +141,10 @@ def marked(file: Opened, first: int, spared: frozenset[Mark] = frozenset()) -> t
         text = f"#[allow(bs_{number})] "
         if is_deprecable(file, index):
             text += f'#[deprecated(note = "bs:{number}")] '
-            blanks += [node.byte_range for node in file.facts.scopes.leads[index] if _deprecates(node)]
-        puts.append((item.name_start, text.encode()))
-    return edited(file.data, puts, blanks), marks
+            leads = file.facts.scopes.leads[index]
+            edits += [Edit(node.start_byte, node.end_byte, b"") for node in leads if _deprecates(node)]
+        edits.append(Edit(item.name_start, item.name_start, text.encode(), number))
+    return Edited(file.data, edits), marks
 
 
 def _deprecates(attribute: Node) -> bool:
@@ -189,7 +169,8 @@ def uses_of(
         if use is None:
             continue
         mark = marks[int(use["id"])]
-        known = [(path, files[path].original(at)) for path, at in places if path in files]
+        asked = [(path, files[path].before(at)) for path, at in places if path in files]
+        known = [(path, at) for path, at in asked if at is not None]
         own = next((index for index, (path, _) in enumerate(known) if path == mark.path), 0)
         uses |= {Use(path, at, mark, use["noun"]) for path, at in known[: own + 1]}
     return compiled, uses
@@ -236,6 +217,129 @@ class Truth:
         return found
 
 
+@dataclass
+class Judged:
+    """One file of a crate and what rustc says of it."""
+
+    file: Opened
+    truth: Truth
+
+    @cached_property
+    def uses(self) -> list[Use]:
+        """Uses of this file's items in this file, in source order."""
+        path = self.file.path
+        return sorted(use for use in self.truth.uses if use.path == path == use.used.path)
+
+    @cached_property
+    def impl_uses(self) -> list[Use]:
+        """Needs of this file's impls of traits in this file."""
+        path = self.file.path
+        return sorted(use for use in self.truth.impl_uses if use.path == path == use.used.path)
+
+    @cached_property
+    def by_start(self) -> dict[int, int]:
+        """Items by their first byte."""
+        return {item.name_start: index for index, item in enumerate(self.file.items)}
+
+    def mark(self, index: int) -> Mark:
+        """What names the item in the truth."""
+        return Mark(self.file.path, self.file.items[index].name_start)
+
+    def users(self) -> Iterator[int]:
+        """The items that are scored: what a person can take, and rustc compiles."""
+        for index, item in enumerate(self.file.items):
+            whole = item.kind in _WHOLE and (item.kind == "trait_item" or is_trait_impl(self.file, index))
+            alone = is_deprecable(self.file, index) and item.kind != "macro_definition"
+            if (
+                (whole or alone)
+                and not item.test
+                and not item.broken
+                and self.mark(index) in self.truth.compiled
+            ):
+                yield index
+
+    def spans(self, index: int) -> list[_Range]:
+        """What taking the item puts into a block: itself, and the header of the impl around it."""
+        item = self.file.items[index]
+        return [(item.start, item.end)] + ([item.wrap.head] if item.wrap is not None else [])
+
+    def used(self, spans: Sequence[_Range], uses: Sequence[Use]) -> dict[int, list[Use]]:
+        """What stands outside the spans and is used in them, by item. `uses` are in source order."""
+        found: dict[int, list[Use]] = {}
+        items = self.file.items
+        for start, end in spans:
+            for use in uses[bisect_left(uses, start, key=_at) : bisect_left(uses, end, key=_at)]:
+                index = self.by_start.get(use.used.start)
+                item = items[index] if index is not None else None
+                if (
+                    index is not None
+                    and item is not None
+                    and not any(s < item.end and item.start < e for s, e in spans)
+                ):
+                    found.setdefault(index, []).append(use)
+        return found
+
+    def needed(self, spans: Sequence[_Range]) -> tuple[dict[int, Use], set[int]]:
+        """What the spans use, each with the first place, and what they only reach through a type: a struct by its
+        field, a trait by a type of it."""
+        found = self.used(spans, self.uses)
+        named = {index: [use for use in uses if use.noun not in _INFERRED] for index, uses in found.items()}
+        sure = {index: uses[0] for index, uses in named.items() if uses}
+        return sure, set(found) - set(sure)
+
+    def overlapping(self, index: int) -> set[int]:
+        """The items that the item's spans hold or cut: itself, its members, and what it stands in."""
+        found: set[int] = set()
+        at: int | None = index
+        while at is not None:
+            found.add(at)
+            at = self.file.items[at].parent
+        for start, end in self.spans(index):
+            found |= set(range(bisect_left(self.starts, start), bisect_left(self.starts, end)))
+        return found
+
+    @cached_property
+    def starts(self) -> list[int]:
+        """Where items begin, leads included, in file order."""
+        return [item.start for item in self.file.items]
+
+    def is_blind(self, index: int) -> bool:
+        """Whether rustc does not tell all that the item uses."""
+        return self.file.items[index].kind in _BLIND or self.mark(index) not in self.truth.compiled
+
+    def is_told(self, index: int) -> bool:
+        """Whether rustc would say so if the item were used."""
+        return self.mark(index) in self.truth.told
+
+    def places(self, spans: Sequence[_Range], index: int) -> list[int]:
+        """The bytes in the spans that made the resolver think of the item."""
+        facts, items = self.file.facts, self.file.items
+        needs = [need for start, end in spans for need in facts.needs_of(start, end)]
+        return [n.at for n in needs if n.item >= 0 and index in (n.item, items[n.item].whole)]
+
+    def first_need(self, user: int, index: int) -> int:
+        """The first of them in an item; -1 if there is none."""
+        return min(self.places(self.spans(user), index), default=-1)
+
+    def is_spelled_out_of_sight(self, spans: Sequence[_Range], index: int) -> bool:
+        """Whether all that names the item stands where rustc does not look: attributes, code that `cfg` leaves out."""
+        places = self.places(spans, index)
+        return bool(places) and all(_is_hidden(self.file, at) for at in places)
+
+
+def _at(use: Use) -> int:
+    return use.at
+
+
+def _is_hidden(file: Opened, at: int) -> bool:
+    if any(start <= at < end for start, end in file.unseen):
+        return True
+    node = file.facts.tree.root_node.descendant_for_byte_range(at, at + 1)
+    while node is not None and node.type not in ("attribute_item", "inner_attribute_item"):
+        node = node.parent
+    return node is not None
+
+
 def digest(files: Iterable[Opened]) -> str:
     """Of the files' names and bytes."""
     found = hashlib.sha256()
@@ -257,10 +361,12 @@ def read(path: Path) -> Truth | None:
 
 def files_of(crate: Crate) -> dict[str, Opened]:
     """The crate's files by path."""
+    printed = subprocess.run(["rustc", "--print", "cfg"], capture_output=True, text=True, check=True).stdout
+    known = known_of(crate.command, printed)
     modules: dict[tuple[bytes, ...], FileFacts] = {}
     found: dict[str, Opened] = {}
     for path in sorted(map(str, crate.sources)):
-        file = opened(path, (crate.root / path).read_bytes(), modules.get)
+        file = opened(path, (crate.root / path).read_bytes(), modules.get, known)
         if file is not None:
             found[path] = file
             modules.setdefault(file.facts.path, file.facts)
@@ -277,7 +383,6 @@ def truth_of(crate: Crate, cache: Path, files: Mapping[str, Opened] | None = Non
     known = read(path)
     if known is not None and known.digest == sources:
         return known
-    crate = replace(crate, scratch=cache / "scratch")
     truth = _asked(crate, files, Truth(crate.key, sources))
     if not truth.failed:
         _try_impls(crate, files, truth)
@@ -303,7 +408,7 @@ def _asked(crate: Crate, files: Mapping[str, Opened], truth: Truth) -> Truth:
             named = {Mark(f.path, f.items[i].name_start) for f in files.values() for i in _all_deprecable(f)}
             truth.told = named & truth.compiled
             return truth
-        blamed = {mark for each in errors for mark in _blamed(each, files, edits)} - spared
+        blamed = {mark for each in errors for mark in _blamed(each, files, edits, marks)} - spared
         truth.failed = f"{errors[0].code} {errors[0].message}"[:300]
         if not blamed:
             return truth
@@ -322,12 +427,17 @@ def _all_deprecable(file: Opened) -> list[int]:
     return [index for index in range(len(file.items)) if is_deprecable(file, index)]
 
 
-def _blamed(error: Diagnostic, files: Mapping[str, Opened], edits: Mapping[str, Edited]) -> set[Mark]:
-    """The innermost items around an error, and those that begin where it stands."""
+def _blamed(
+    error: Diagnostic, files: Mapping[str, Opened], edits: Mapping[str, Edited], marks: Sequence[Mark]
+) -> set[Mark]:
+    """The innermost items around an error, or whose mark it is."""
     found: set[Mark] = set()
     for path, at in warned(error).places:
         if path in edits:
-            place = edits[path].original(at)
+            place = edits[path].before(at)
+            if place is None:
+                found.add(marks[edits[path].mark(at)])
+                continue
             around = [item for item in files[path].items if item.start <= place < item.end]
             found |= {Mark(path, item.name_start) for item in around[-1:]}
     return found
@@ -350,9 +460,11 @@ def _try_impls(crate: Crate, files: Mapping[str, Opened], truth: Truth) -> None:
             break
         item = file.items[index]
         mark = Mark(file.path, item.name_start)
-        without = edited(file.data, [], [(item.start, item.end)])
+        without = Edited(file.data, [Edit(item.start, item.end, b"\n")])
         told = crate.check({Path(file.path): without.data})
         truth.impls.add(mark)
         for each in told:
-            if each.level == "error":
-                truth.impl_uses |= {Use(path, at, mark, "impl") for path, at in warned(each).places}
+            for path, at in warned(each).places if each.level == "error" else ():
+                place = without.before(at) if path == file.path else at
+                if place is not None:
+                    truth.impl_uses.add(Use(path, place, mark, "impl"))
