@@ -22,7 +22,7 @@ from tree_sitter import Node
 
 from app.rust.closure import Branch, Helper, closure, helpers
 from tests.bench.closure.compiling import CACHE, find_crates
-from tests.bench.closure.corpus import is_development
+from tests.bench.closure.corpus import WITHOUT, is_development
 from tests.bench.closure.helpers_truth import (
     Judged,
     Opened,
