@@ -132,6 +132,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("source.helper", "a", "Next helper", "Take the next helper that the block's code uses into the block.", "screen.helper", True),
     Action("source.closure", "c", "Needs", "Show all that the block's code needs as a tree to tick.", "screen.closure"),
     Action("source.open_item", "o", "Next open", "Go to the topic's next open item.", "screen.open_item", True),
+    Action("source.definition", "d", "Definition", "Go to what defines the name on this line; where several may, choose.", "screen.definition", True),
+    Action("source.uses", "D", "Uses", "List where the name on this line is used in the repository.", "screen.uses"),
+    Action("source.back", "comma", "Back", "Go back to where you were before the last jump.", "screen.back"),
+    Action("source.forward", "full_stop", "Forward", "Go forward again.", "screen.forward"),
+    Action("source.skip", "x", "Skip", "Say why the item at the cursor makes no record, or take that back.", "screen.skip"),
     Action("source.undo", "u", "Undo", "Undo the last change to the block.", "undo_block"),
     Action("source.redo", "U", "Redo", "Redo the change to the block just undone.", "redo_block"),
     # The editors of user and think.
@@ -228,7 +233,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("search.case", "f4,alt+c", "Case", "Let capitals matter, never or always; at first they do if you type one.", "case", True, True),
     Action("search.everything", "f5,alt+a", "All files", "Search all files, or Rust files only again.", "everything", True, True),
     Action("search.stop", "f6,alt+s", "Stop", "Stop indexing or searching, or go on with it.", "stop", True, True),
-    Action("search.leave", "escape", "Cancel", "Go back without choosing.", "leave", True, True),
+    Action("search.leave", "escape", "Cancel", "Go back without choosing.", "leave", True),
 )
 # fmt: on
 

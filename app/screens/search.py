@@ -19,7 +19,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from app.errors import BackspanError
-from app.index.background import BackgroundIndex
+from app.index.background import BackgroundIndex, State
 from app.index.codebase import Codebase
 from app.index.columns import KINDS
 from app.index.places import Place
@@ -227,14 +227,11 @@ class SearchModal(ModalScreen[Place | None]):
         self.dismiss(None)
 
 
-class SymbolFinder(SearchModal):
-    """Any item of the repository, by a few letters of its name or path; while the index grows it says how far."""
-
-    TITLE_TEXT = "Symbols: letters of a name, Type::method, fn name, name file.rs"
-    LABELS = _LABEL
+class IndexedModal(SearchModal):
+    """A search that needs the index: while it grows the bottom row says how far it is."""
 
     def __init__(self, index: BackgroundIndex, query: str = "") -> None:
-        """`index` need not have been started; it goes on when the finder is left."""
+        """`index` need not have been started; it goes on when the search is left."""
         super().__init__(query)
         self._index = index
 
@@ -250,6 +247,41 @@ class SymbolFinder(SearchModal):
             self._ask()
         self._tell()
 
+    def state(self) -> Sequence[Part]:
+        return index_state(self._index.state) or super().state()
+
+    def action_stop(self) -> None:
+        """Stop indexing, or go on."""
+        if self._index.state.running:
+            self._index.cancel()
+        elif self._index.state.ready is None:
+            self._index.start()
+
+
+def index_state(index: State) -> Sequence[Part]:
+    """What to say of an index that is not ready; nothing of one that is."""
+    if index.problem is not None:
+        return [
+            Part(index.problem.what, "switches--on"),
+            Part(" · "),
+            Part("try again", "switches--zone", "stop"),
+        ]
+    if index.cancelled:
+        return [Part("indexing stopped · "), Part("go on", "switches--zone", "stop")]
+    if index.ready is None:
+        share = index.done / index.total if index.total else 0.0
+        bar = "━" * round(share * 20) + "─" * (20 - round(share * 20))
+        said = f"indexing {bar} {index.done:,} of {index.total:,} files · "
+        return [Part(said), Part("■ stop", "switches--zone", "stop")]
+    return ()
+
+
+class SymbolFinder(IndexedModal):
+    """Any item of the repository, by a few letters of its name or path."""
+
+    TITLE_TEXT = "Symbols: letters of a name, Type::method, fn name, name file.rs"
+    LABELS = _LABEL
+
     def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[Found]:
         ready = self._index.state.ready
         symbols = ready.search.search(query, cancelled=stopped) if ready is not None else None
@@ -260,28 +292,10 @@ class SymbolFinder(SearchModal):
             )
 
     def state(self) -> Sequence[Part]:
-        index = self._index.state
-        if index.problem is not None:
-            return [
-                Part(index.problem.what, "switches--on"),
-                Part(" · "),
-                Part("try again", "switches--zone", "stop"),
-            ]
-        if index.cancelled:
-            return [Part("indexing stopped · "), Part("go on", "switches--zone", "stop")]
-        if index.ready is None:
-            share = index.done / index.total if index.total else 0.0
-            bar = "━" * round(share * 20) + "─" * (20 - round(share * 20))
-            said = f"indexing {bar} {index.done:,} of {index.total:,} files · "
-            return [Part(said), Part("■ stop", "switches--zone", "stop")]
-        return [*super().state(), Part(f" of {len(index.ready.symbols):,} items")]
-
-    def action_stop(self) -> None:
-        """Stop indexing, or go on."""
-        if self._index.state.running:
-            self._index.cancel()
-        elif self._index.state.ready is None:
-            self._index.start()
+        ready = self._index.state.ready
+        if ready is None:
+            return super().state()
+        return [*super().state(), Part(f" of {len(ready.symbols):,} items")]
 
 
 class TextFinder(SearchModal):

@@ -9,12 +9,20 @@ from textual import work
 from app.errors import BackspanError
 from app.index.background import BackgroundIndex
 from app.index.codebase import Codebase
+from app.index.occurrences import ParsedFile, identifier_at
 from app.index.places import Place, Trail
+from app.index.pointing import names_in
 from app.project import Project
-from app.screens.search import SearchModal, SymbolFinder, TextFinder
+from app.rust.syntax import never
+from app.screens.defining import DefinitionFinder, Pointed, look_up, nothing_found, only_place
+from app.screens.search import ReferenceFinder, SearchModal, SymbolFinder, TextFinder
 from app.screens.sharing import SharingScreen
 from app.settings import Settings
+from widgets.finder import Choice, Finder
 from widgets.source_pane import SourcePane
+
+PATIENCE = 0.3
+"""Seconds to wait for the index before a list says how far it is."""
 
 
 class SeekingScreen(SharingScreen):
@@ -28,7 +36,7 @@ class SeekingScreen(SharingScreen):
         """Begun when symbols are first asked for; goes on while the screen is open."""
         self._trail = Trail()
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         """An index under way ends; what it read stays in the cache."""
         if self._index is not None:
             self._index.cancel()
@@ -41,6 +49,66 @@ class SeekingScreen(SharingScreen):
         """Find text in all files of the repository."""
         self._seek(TextFinder)
 
+    def action_definition(self) -> None:
+        """Go to what defines the name at the cursor; where several may, show them."""
+        at = self._pointed()
+        if at is not None:
+            self._define(at)
+
+    def action_uses(self) -> None:
+        """List where the name at the cursor is used; with several on the line, ask which."""
+        at = self._pointed()
+        if at is None:
+            return
+        names = list(names_in(*at))
+        if not names:
+            self._warn(nothing_found(()))
+        elif len(names) == 1:
+            self._list_uses(names[0])
+        else:
+            choices = [Choice(name, name) for name in names]
+            self.app.push_screen(Finder(choices, title="Uses of which name?"), self._list_uses)
+
+    def _pointed(self) -> Pointed | None:
+        """What the cursor means: the word clicked on, what was widened to on its line, else all of the line."""
+        pane = self.query_one(SourcePane)
+        if pane.syntax_tree is None:
+            self._warn(pane.source.obstacle or "the file is still being read")
+            return None
+        file = ParsedFile(pane.source, pane.syntax_tree, pane.items)
+        selection = pane.selection
+        start, end = pane.source.line_bounds(selection.line)
+        marked = selection.marked
+        if marked is not None and start <= marked[0] and marked[1] <= end:
+            start, end = marked
+        # Keys put the cursor on a line's first word: any other was clicked on.
+        elif file.data[start : selection.offset].strip():
+            word = identifier_at(file.tree, file.data, selection.offset)
+            start, end = word.byte_range if word is not None else (start, end)
+        return Pointed(file, start, end)
+
+    def _list_uses(self, name: str | None) -> None:
+        if name:
+            self._seek(lambda code: ReferenceFinder(code, name, self._path))
+
+    @work(thread=True, exclusive=True, group="finder", exit_on_error=False)
+    def _define(self, at: Pointed) -> None:
+        code = self._codebase()
+        if code is None:
+            return
+        index = self._indexed(code).start()
+        ready = index.wait(PATIENCE).ready
+        if ready is not None:
+            found = look_up(ready, at, never)
+            place = only_place(found)
+            if place is not None:
+                self.app.call_from_thread(self._found, place)
+                return
+            if not any(each.candidates for each in found):
+                self.app.call_from_thread(self._warn, nothing_found(found))
+                return
+        self.app.call_from_thread(self._show_finder, DefinitionFinder(index, at))
+
     def _indexed(self, code: Codebase) -> BackgroundIndex:
         if self._index is None:
             self._index = BackgroundIndex(code)
@@ -48,18 +116,21 @@ class SeekingScreen(SharingScreen):
 
     @work(thread=True, exclusive=True, group="finder", exit_on_error=False)
     def _seek(self, finder: Callable[[Codebase], SearchModal]) -> None:
+        code = self._codebase()
+        if code is not None:
+            self.app.call_from_thread(self._show_finder, finder(code))
+
+    def _codebase(self) -> Codebase | None:
+        """The topic's code; None where it is not here, which was told then. Not for the interface's thread."""
         desk = self._desk
         if desk is None:
-            return
+            return None
         try:
             path = self._project.local_path(desk.bench.spec)
-            if path is None:
-                return
-            code = Codebase.of(path, desk.bench.snapshot)
+            return None if path is None else Codebase.of(path, desk.bench.snapshot)
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))
-            return
-        self.app.call_from_thread(self._show_finder, finder(code))
+            return None
 
     def _show_finder(self, finder: SearchModal) -> None:
         self.app.push_screen(finder, self._found)
