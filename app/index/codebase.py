@@ -9,10 +9,6 @@ from pathlib import Path
 
 from app.errors import SourceError
 from app.repository import Snapshot, open_repository
-from app.repository.gitrun import run_git
-
-REGULAR = (b"100644", b"100755", b"100664")
-"""Git's modes of files that can be read; links and submodules have others."""
 
 
 @dataclass(frozen=True)
@@ -43,7 +39,7 @@ class Codebase:
         A file of a plain folder that cannot be read is left out. Raises `SourceError`.
         """
         if self.git_dir is not None:
-            return self._blobs(self.git_dir)
+            return self.snapshot.blob_ids()
         found: dict[str, str] = {}
         for path in self.snapshot.files():
             if cancelled():
@@ -53,31 +49,6 @@ class Codebase:
             except SourceError:
                 continue
         return found
-
-    def _blobs(self, git_dir: Path) -> dict[str, str]:
-        answer = run_git(["ls-tree", "-r", "-z", "--full-tree", f"{self.snapshot.commit}"], git_dir=git_dir)
-        if answer.code:
-            raise SourceError(
-                f"the files of {self.snapshot.name} cannot be listed: {answer.complaint}",
-                "run 'git fsck' there",
-            )
-        found: dict[str, str] = {}
-        for line in answer.out.split(b"\0"):
-            if line.endswith(b".rs") and line.startswith(REGULAR):
-                facts, _, name = line.partition(b"\t")
-                path = _path(name)
-                if path:
-                    found[path] = facts.rpartition(b" ")[2].decode("ascii")
-        return dict(sorted(found.items()))
-
-
-def _path(name: bytes) -> str:
-    """A file's path as a snapshot knows it; empty for those that it leaves out."""
-    try:
-        path = name.decode("utf-8")
-    except UnicodeDecodeError:
-        return ""
-    return "" if any(part in ("", ".", "..") for part in path.split("/")) else path
 
 
 def content_key(data: bytes) -> str:

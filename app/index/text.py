@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from app.errors import SourceError, UsageError
 from app.index.codebase import Codebase
 from app.index.greplines import GrepLines, TextHit
-from app.repository.gitrun import last_complaint, run_git, start, stop
+from app.repository.gitrun import last_complaint, path_chunks, run_git, start, stop
 
 LIMIT = 2_000
 """Hits after which a search ends by itself: nobody reads more."""
@@ -22,7 +22,6 @@ PATTERN_LIMIT = 1_000
 """Characters of the longest pattern."""
 TICK_MS = 50
 """Milliseconds within which a cancellation is seen."""
-_ARGUMENT_BYTES = 400_000
 _CHUNK = 1 << 16
 _GREP = ("grep", "-n", "--column", "-z", "-I", "--no-color", "--no-textconv", "--no-recurse-submodules")
 
@@ -92,7 +91,7 @@ def _commands(
     flags = [*_GREP, _kind(code, query)]
     flags += [] if query.exact else ["-i"]
     flags += ["-w"] if query.words else []
-    for chunk in _chunks(among):
+    for chunk in path_chunks(among):
         if code.git_dir is None:
             yield ["-C", str(code.path), *flags, "--no-index", "-e", pattern, "--", *chunk]
         else:
@@ -116,20 +115,6 @@ def _knows_perl() -> bool:
             run_git(["grep", "--no-index", "-P", "-e", "x(?=y)", "--", "no/such/file"]).code in (0, 1)
         )
     return _perl[0]
-
-
-def _chunks(paths: Sequence[str]) -> Iterator[list[bytes]]:
-    chunk: list[bytes] = []
-    size = 0
-    for path in paths:
-        raw = path.encode("utf-8")
-        if chunk and size + len(raw) > _ARGUMENT_BYTES:
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(raw)
-        size += len(raw) + 9  # the pointer to it counts as well
-    if chunk:
-        yield chunk
 
 
 def _run(

@@ -12,7 +12,7 @@ import os
 import signal
 import subprocess
 import unicodedata
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -197,3 +197,18 @@ def last_complaint(err: bytes) -> str:
     for prefix in ("fatal:", "error:"):
         chosen = chosen.removeprefix(prefix).strip()
     return shown(chosen)
+
+
+def path_chunks(paths: Sequence[str], most: int = 400_000) -> Iterator[list[bytes]]:
+    """The paths in lists that fit into a command line: at most so many bytes each, with what the system adds."""
+    chunk: list[bytes] = []
+    size = 0
+    for path in paths:
+        raw = path.encode("utf-8")
+        if chunk and size + len(raw) > most:
+            yield chunk
+            chunk, size = [], 0
+        chunk.append(raw)
+        size += len(raw) + 9  # its end, and the pointer to it
+    if chunk:
+        yield chunk

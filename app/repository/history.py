@@ -47,8 +47,7 @@ def place_of(snapshot: Snapshot) -> Place:
             f"{snapshot.name} is a plain folder without git, so its code has no history here",
             "point the topic to a git clone to see where its code came from",
         )
-    # One room: what a snapshot reads from is no one else's business.
-    return Place(snapshot._git_dir, snapshot.commit, snapshot.name, snapshot._promised)
+    return Place(snapshot.git_dir, snapshot.commit, snapshot.name, snapshot.promised)
 
 
 def line_history(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from app.errors import SourceError
 from app.repository.gitlog import Place, output
-from app.repository.transfer import Cancelled, Progress, transfer
+from app.repository.transfer import Cancelled, Progress, fetch_objects
 
 _QUIET = (
     "--no-ext-diff",
@@ -22,10 +22,6 @@ _NAMES = 20
 """Names of one file that are followed at most."""
 _BIRTHS = 100
 """Commits that bring one name, merges of old branches among them, that are looked at most."""
-_FETCH = (
-    *("-c", "fetch.negotiationAlgorithm=noop", "fetch", "--progress", "--no-tags", "--no-write-fetch-head"),
-    *("--recurse-submodules=no", "--upload-pack=git-upload-pack", "--stdin"),
-)
 
 
 def absent(place: Place, wanted: Iterable[str], cancelled: Callable[[], bool]) -> set[str]:
@@ -68,14 +64,7 @@ def bring(
         return
     if cancelled():
         raise Cancelled("The search was cancelled")
-    # By URL, not by the remote's name: a remote's section may name programs to run.
-    answer = transfer(
-        [*_FETCH, "--", place.promised],
-        git_dir=place.git_dir,
-        stdin="".join(f"{oid}\n" for oid in wanted).encode("ascii"),
-        progress=progress,
-        cancelled=cancelled,
-    )
+    answer = fetch_objects(place.git_dir, place.promised, wanted, progress, cancelled)
     if answer.code:
         raise SourceError(
             f"{len(wanted):,} older contents of {place.name} are not here and cannot be fetched: "

@@ -68,7 +68,6 @@ class Snapshot:
         self._lock = threading.RLock()
         self._entries: dict[str, Entry] | None = None
         self._left_out: tuple[tuple[str, str], ...] = ()
-        self._licences: dict[str, str | None] = {}
 
     # What a kind of repository supplies.
 
@@ -106,6 +105,11 @@ class Snapshot:
         return tuple(
             sorted(p for p, e in entries.items() if p.endswith(suffix) and e.mode not in (LINK, SUBMODULE))
         )
+
+    def blob_ids(self, suffix: str = ".rs") -> dict[str, str]:
+        """The paths of `files`, each with git's id of its bytes; empty ids in a plain folder. Raises SourceError."""
+        entries = self._listing()
+        return {path: entries[path].oid for path in self.files(suffix)}
 
     def left_out(self, suffix: str = ".rs") -> tuple[tuple[str, str], ...]:
         """What looks like a file but is not offered: (its name, safe to print; the reason)."""
@@ -158,7 +162,7 @@ class Snapshot:
         """The SPDX expression that the file's header, or its crate, declares; None where none is declared."""
         from app.repository.licences import find_licence
 
-        return find_licence(self, path, self._licences)
+        return find_licence(self, path, {})
 
     def _listing(self) -> dict[str, Entry]:
         with self._lock:

@@ -16,6 +16,10 @@ from app.repository import gitrun
 
 _STEP = re.compile(r"(?:remote: )?([A-Z][A-Za-z ]{2,40}): +(\d{1,3})% \((\d+/\d+)\)(?:, ([0-9.]+ [KMG]iB))?")
 _TICK_MS = 100
+_FETCH_OBJECTS = (
+    *("-c", "fetch.negotiationAlgorithm=noop", "fetch", "--progress", "--no-tags", "--no-write-fetch-head"),
+    *("--recurse-submodules=no", "--upload-pack=git-upload-pack", "--stdin"),
+)
 _TAIL_BYTES = 20_000
 
 
@@ -118,4 +122,24 @@ def _stalled(silence: float) -> SourceError:
     return SourceError(
         f"git received nothing for {silence:.0f} seconds and was stopped",
         "check the network, then try again",
+    )
+
+
+def fetch_objects(
+    git_dir: Path,
+    url: str,
+    oids: Sequence[str],
+    progress: Callable[[Progress], None],
+    cancelled: Callable[[], bool],
+) -> gitrun.Answer:
+    """Bring objects from where a blob-less clone came from. Raises Cancelled.
+
+    By URL, not by the remote's name: a remote's section may name programs to run.
+    """
+    return transfer(
+        [*_FETCH_OBJECTS, "--", url],
+        git_dir=git_dir,
+        stdin="".join(f"{oid}\n" for oid in oids).encode("ascii"),
+        progress=progress,
+        cancelled=cancelled,
     )

@@ -2,25 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
+from typing import Final
 
 from app.errors import SourceError
 from app.repository.blobs import BlobMissing, BlobReader, BlobTooLarge
-from app.repository.gitrun import run_git, shown
+from app.repository.gitrun import path_chunks, run_git, shown
 from app.repository.snapshot import HIT_TEXT, LINK, SIZE_LIMIT, SUBMODULE, Entry, Hit, Snapshot, SourceBytes
-from app.repository.transfer import Progress, never, quiet, transfer
-
-_ARGUMENT_BYTES = 64_000
-"""Of paths in one command line; the system's own limit is far above."""
+from app.repository.transfer import Progress, fetch_objects, never, quiet
 
 _GREP = ("grep", "-n", "-z", "-F", "-a", "--no-color", "--no-column", "--no-textconv", "--full-name")
 """Settings of a repository could ask for columns, colours or a text converter."""
-
-_FETCH = (
-    *("-c", "fetch.negotiationAlgorithm=noop", "fetch", "--progress", "--no-tags", "--no-write-fetch-head"),
-    *("--recurse-submodules=no", "--upload-pack=git-upload-pack", "--stdin"),
-)
 
 
 class GitSnapshot(Snapshot):
@@ -31,14 +24,15 @@ class GitSnapshot(Snapshot):
     ) -> None:
         super().__init__(url, name)
         self.commit = commit
-        self._git_dir = git_dir
+        self.git_dir: Final = git_dir
+        """Git's folder."""
         self._reader = reader
-        self._promised = promised
+        self.promised: Final = promised
         """URL from which missing blobs can be fetched, with credentials; empty if the clone is a full one."""
         self._missing: set[str] | None = None
 
     def _list(self) -> tuple[dict[str, Entry], list[tuple[str, str]]]:
-        answer = run_git(["ls-tree", "-r", "-z", "--full-tree", f"{self.commit}"], git_dir=self._git_dir)
+        answer = run_git(["ls-tree", "-r", "-z", "--full-tree", f"{self.commit}"], git_dir=self.git_dir)
         if answer.code:
             raise SourceError(
                 f"the files of {self.name} cannot be listed: {answer.complaint}",
@@ -60,7 +54,7 @@ class GitSnapshot(Snapshot):
 
     def _read(self, path: str, entry: Entry) -> SourceBytes:
         try:
-            if self._promised and entry.oid in self._absent():
+            if self.promised and entry.oid in self._absent():
                 self._fetch([entry.oid], quiet, never)
             return SourceBytes(self._reader.read(entry.oid, SIZE_LIMIT), entry.oid)
         except BlobTooLarge as error:
@@ -73,7 +67,7 @@ class GitSnapshot(Snapshot):
 
     def expect(self, paths: Sequence[str]) -> None:
         listing = self._listing()
-        if not self._promised:  # git would wait for what is not here
+        if not self.promised:  # git would wait for what is not here
             self._reader.expect([e.oid for p in paths if (e := listing.get(p)) and _is_file(e)])
 
     def prefetch(
@@ -82,7 +76,7 @@ class GitSnapshot(Snapshot):
         progress: Callable[[Progress], None] = quiet,
         cancelled: Callable[[], bool] = never,
     ) -> int:
-        if not self._promised:
+        if not self.promised:
             return 0
         listing = self._listing()
         wanted = {e.oid for p in paths if (e := listing.get(p)) and _is_file(e)}
@@ -97,7 +91,7 @@ class GitSnapshot(Snapshot):
             if self._missing is None:
                 answer = run_git(
                     ["rev-list", "--objects", "--missing=print", "--no-object-names", "--stdin"],
-                    git_dir=self._git_dir,
+                    git_dir=self.git_dir,
                     stdin=f"{self.commit}^{{tree}}\n".encode(),
                 )
                 if answer.code:
@@ -111,14 +105,7 @@ class GitSnapshot(Snapshot):
     def _fetch(
         self, oids: list[str], progress: Callable[[Progress], None], cancelled: Callable[[], bool]
     ) -> None:
-        # By URL, not by the remote's name: a remote's section may name programs to run.
-        answer = transfer(
-            [*_FETCH, "--", self._promised],
-            git_dir=self._git_dir,
-            stdin="".join(f"{oid}\n" for oid in oids).encode("ascii"),
-            progress=progress,
-            cancelled=cancelled,
-        )
+        answer = fetch_objects(self.git_dir, self.promised, oids, progress, cancelled)
         if answer.code:
             raise SourceError(
                 f"{len(oids)} file(s) of {self.name} are not here and cannot be fetched: {answer.complaint}",
@@ -133,10 +120,10 @@ class GitSnapshot(Snapshot):
         self.prefetch(paths)
         patterns: list[bytes] = [part for word in words for part in (b"-e", word.encode("utf-8"))]
         hits: list[Hit] = []
-        for chunk in _chunks(paths):
+        for chunk in path_chunks(paths):
             answer = run_git(
                 [*_GREP, *patterns, f"{self.commit}", "--", *chunk],
-                git_dir=self._git_dir,
+                git_dir=self.git_dir,
             )
             if answer.code not in (0, 1):
                 raise SourceError(
@@ -150,20 +137,6 @@ class GitSnapshot(Snapshot):
 
 def _is_file(entry: Entry) -> bool:
     return entry.mode not in (LINK, SUBMODULE)
-
-
-def _chunks(paths: Sequence[str]) -> Iterator[list[bytes]]:
-    chunk: list[bytes] = []
-    size = 0
-    for path in paths:
-        raw = path.encode("utf-8")
-        if chunk and size + len(raw) > _ARGUMENT_BYTES:
-            yield chunk
-            chunk, size = [], 0
-        chunk.append(raw)
-        size += len(raw) + 1
-    if chunk:
-        yield chunk
 
 
 def _hits(out: bytes, limit: int) -> list[Hit]:

@@ -77,3 +77,12 @@ def test_one_that_is_too_large_spoils_nothing(
                 reader.read(oid, 100_000)
         else:
             assert reader.read(oid, 100_000) == data
+
+
+def test_a_snapshot_lists_its_blobs_and_a_folder_has_none(
+    blobs: tuple[Path, dict[str, bytes]], tmp_path: Path
+) -> None:
+    listed = Codebase.at(blobs[0]).snapshot.blob_ids()
+    assert {name: blobs[1][oid] for name, oid in listed.items()} == CONTENTS
+    (tmp_path / "a.rs").write_bytes(b"fn a() {}")
+    assert Codebase.at(tmp_path).snapshot.blob_ids() == {"a.rs": ""}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from itertools import pairwise
 from pathlib import Path
 
@@ -15,6 +16,7 @@ from app.index import text
 from app.index.codebase import Codebase
 from app.index.greplines import TEXT_BYTES, GrepLines, TextHit
 from app.index.text import TextQuery, search_text
+from app.repository.gitrun import path_chunks
 from tests.index.code import KINDS, RETRY_RS, in_folder, in_git, no, yes
 
 BOTH = pytest.mark.parametrize("make", KINDS)
@@ -118,7 +120,7 @@ def test_a_repository_that_broke_is_told(tmp_path: Path) -> None:
 def test_many_files_are_searched_in_several_runs(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     code, query = in_folder(tmp_path), TextQuery("retry", case=False)
     at_once = hits(code, query)
-    monkeypatch.setattr(text, "_ARGUMENT_BYTES", 60)
+    monkeypatch.setattr(text, "path_chunks", partial(path_chunks, most=60))
     assert hits(code, query) == at_once and len({hit.path for hit in at_once}) == 3
 
 
