@@ -95,7 +95,7 @@ def licence_of(snapshot: Snapshot, path: str) -> Licence:
     if header := find_licence(snapshot, path, {folder: None}):
         return Licence(header, "header", path)
     crate = crate_of(snapshot, path)
-    if declared := snapshot.licence(path):
+    if declared := find_licence(snapshot, path, {}):
         return Licence(declared, "Cargo.toml", crate.manifest if crate else "")
     if crate is not None and (named := _licence_file_key(snapshot, crate.manifest)):
         return Licence(_recognised(snapshot, [named]), "LICENSE", named)

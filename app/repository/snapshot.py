@@ -159,10 +159,13 @@ class Snapshot:
         return self._grep(wanted, among, limit)
 
     def licence(self, path: str) -> str | None:
-        """The SPDX expression that the file's header, or its crate, declares; None where none is declared."""
-        from app.repository.licences import find_licence
+        """The SPDX expression that applies: by the file's header, else its crate, else the nearest licence file.
 
-        return find_licence(self, path, {})
+        None where nothing says it clearly. Raises SourceError if the file cannot be read.
+        """
+        from app.repository.crates import licence_of
+
+        return licence_of(self, path).expression
 
     def _listing(self) -> dict[str, Entry]:
         with self._lock:
