@@ -22,12 +22,14 @@ from app.errors import BackspanError
 from app.index.background import BackgroundIndex, State
 from app.index.codebase import Codebase
 from app.index.columns import KINDS
+from app.index.greplines import TextHit
 from app.index.places import Place
 from app.index.references import LIMIT as REFERENCES
 from app.index.references import references
 from app.index.search import KIND_WORDS, Wanted
 from app.index.symbols import Symbol
 from app.index.text import LIMIT, TextQuery, search_text
+from app.index.wordsearch import search_words
 from widgets.at_once import LineInput
 from widgets.bindings import bindings_for
 from widgets.drawing import Part, safe
@@ -313,17 +315,23 @@ class TextFinder(SearchModal):
         self._wanted = query if isinstance(query, TextQuery) else TextQuery(query)
         super().__init__(self._wanted.pattern)
         self._code = code
+        self._loosely = False
+        """Whether what was found has only some of the words."""
 
     def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[Found]:
         wanted = replace(self._wanted, pattern=query)
         if len(query) < LEAST:
             return
+        self._loosely = False
         length = 0 if wanted.regex else len(query)
+        some = False
         for hits in search_text(self._code, wanted, stopped):
-            yield Found(
-                [_line_hit(hit.text, hit.at, length, hit.path, hit.line) for hit in hits],
-                [Place(hit.path, hit.line) for hit in hits],
-            )
+            some = True
+            yield _line_hits(hits, length)
+        if not (some or wanted.regex or stopped()):
+            hits = search_words(self._code, wanted, stopped)
+            self._loosely = bool(hits)
+            yield _line_hits(hits, 0)
 
     def switches(self) -> Sequence[Part]:
         parts: list[Part] = [Part(" ")]
@@ -339,7 +347,8 @@ class TextFinder(SearchModal):
         if len(self._query) < LEAST:
             return [Part(f"type {LEAST} letters or more")]
         more = [Part(", and there are more")] if len(self._places) >= LIMIT else []
-        return [*super().state(), *more]
+        loosely = [Part(" with some of these words: none has them so")] if self._loosely else []
+        return [*super().state(), *more, *loosely]
 
     def action_regex(self) -> None:
         """By expression, or by plain text again."""
@@ -406,6 +415,13 @@ def _symbol_hit(terms: str, symbol: Symbol) -> Hit:
 
 def _symbol_place(symbol: Symbol) -> Place:
     return Place(symbol.file, symbol.line)
+
+
+def _line_hits(hits: Sequence[TextHit], length: int) -> Found:
+    return Found(
+        [_line_hit(hit.text, hit.at, length, hit.path, hit.line) for hit in hits],
+        [Place(hit.path, hit.line) for hit in hits],
+    )
 
 
 def _line_hit(text: str, at: int, length: int, path: str, line: int) -> Hit:
