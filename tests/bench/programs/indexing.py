@@ -1,8 +1,9 @@
-"""The index in a process with a pulse, as a workstation has it. indexing.py ROOT CACHE RESULT
+"""The index in a process with a pulse, as a workstation has it. indexing.py ROOT CACHE RESULT [HELPERS]
 
 Makes the index of the repository in ROOT with the cache CACHE, then types symbols into it, each search in a thread.
-RESULT gets seconds: `made` (until every item is known), `ready` (until it can be searched), `keys` (a keystroke each),
-and the longest standstill of the loop while it did `nothing`, while `making` and while `searching`.
+HELPERS processes read, as many as usual unless said. RESULT gets seconds: `made` (until every item is known), `ready`
+(until it can be searched), `keys` (a keystroke each), and the longest standstill of the loop while it did `nothing`,
+while `making` and while `searching`.
 """
 
 from __future__ import annotations
@@ -34,8 +35,8 @@ QUERIES = (
 class Work:
     """What is measured, in a thread of its own."""
 
-    def __init__(self, root: Path, cache: Path) -> None:
-        self.root, self.cache = root, cache
+    def __init__(self, root: Path, cache: Path, helpers: int | None) -> None:
+        self.root, self.cache, self.helpers = root, cache, helpers
         self.phase = "nothing"
         self.made = self.ready = 0.0
         self.keys: list[float] = []
@@ -47,7 +48,7 @@ class Work:
         self.phase = "making"
         start = time.perf_counter()
         cache = IndexCache(self.cache)
-        index = build_index(code, cache)
+        index = build_index(code, cache, helpers=self.helpers)
         assert index is not None
         self.made = time.perf_counter() - start
         search = SymbolSearch(index).prepare()
@@ -77,7 +78,7 @@ async def pulse(work: Work) -> dict[str, float]:
 
 
 def main() -> None:
-    work = Work(Path(sys.argv[1]), Path(sys.argv[2]))
+    work = Work(Path(sys.argv[1]), Path(sys.argv[2]), int(sys.argv[4]) if len(sys.argv) > 4 else None)
     thread = threading.Thread(target=work.run, daemon=True)
     thread.start()
     stalls = asyncio.run(pulse(work))
