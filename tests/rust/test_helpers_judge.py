@@ -6,9 +6,11 @@ import pytest
 
 from app.rust.syntax import parse
 from tests.bench.closure.edits import Edited
-from tests.bench.closure.helpers_score import Score, Scored, ratio, shape_of
+from tests.bench.closure.helpers_blocks import judged_block
+from tests.bench.closure.helpers_judged import Judged
+from tests.bench.closure.helpers_score import Score, Scored, ratio
+from tests.bench.closure.helpers_shapes import shape_of
 from tests.bench.closure.helpers_truth import (
-    Judged,
     Mark,
     Opened,
     Truth,
@@ -19,6 +21,8 @@ from tests.bench.closure.helpers_truth import (
     opened,
     uses_of,
 )
+from tests.bench.closure.names_truth import Use as ImportUse
+from tests.bench.closure.truth import FileTruth
 
 FILE = b"""\
 //! Doc of the file.
@@ -324,6 +328,31 @@ def test_the_shape_of_a_miss(code: str, shape: str) -> None:
     tree = parse(data)
     assert tree is not None
     assert shape_of(tree.root_node, data.index(b"it")) == shape
+
+
+def _leaf(file: Opened, name: bytes) -> int:
+    return file.data.index(name)
+
+
+def test_a_block_misses_what_no_part_of_it_brings_and_counts_idle_imports() -> None:
+    file = _file(b"use a::{One, Two};\nuse b;\nfn f() { g() }\nfn g(_: One, _: Two) {}\nfn h() {}\n")
+    every = {Mark(file.path, item.name_start) for item in file.items}
+    judged = Judged(file, Truth("crate", "", every, every, {_use(file, b"g(", 1, "g")}))
+    one = ImportUse(file.data.index(b"One", 20), _leaf(file, b"One"), "name")
+    two = ImportUse(file.data.index(b"Two", 20), _leaf(file, b"Two"), "name")
+    index = _index(file, "f")
+
+    def block(*uses: ImportUse) -> tuple[int, int, int, int]:
+        found = judged_block(judged, FileTruth(frozenset(), uses, (), frozenset()), index)
+        return len(found.missing_helpers), len(found.missing_imports), found.names, found.unused
+
+    assert block(one, two) == (0, 0, 2, 0)
+    assert block(one) == (0, 0, 2, 1)
+    assert block(one, two, ImportUse(two.at, _leaf(file, b"b;"), "name")) == (0, 1, 2, 0)
+    assert block(one, two, ImportUse(two.leaf, _leaf(file, b"b;"), "chain")) == (0, 1, 2, 0)
+    judged.truth.uses.add(_use(file, b"One", 2, "h"))
+    del judged.__dict__["uses"]
+    assert block(one, two) == (1, 0, 2, 0)
 
 
 def test_scores_add_up() -> None:

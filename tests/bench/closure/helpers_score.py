@@ -11,26 +11,33 @@ are is counted too.
 from __future__ import annotations
 
 import argparse
-import re
 import sys
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import NamedTuple
 
-from tree_sitter import Node
-
-from app.rust.closure import Branch, Helper, closure, helpers
-from tests.bench.closure.compiling import CACHE, find_crates
+from app.rust.closure import Helper, closure, helpers
+from tests.bench.closure.compiling import CACHE, Crate, find_crates
 from tests.bench.closure.corpus import WITHOUT, is_development
+from tests.bench.closure.helpers_blocks import flat, judged_block
+from tests.bench.closure.helpers_judged import Judged
+from tests.bench.closure.helpers_shapes import shape_of
 from tests.bench.closure.helpers_truth import (
-    Judged,
     Opened,
     Truth,
     Use,
     files_of,
     truth_of,
 )
+from tests.bench.closure.truth import FileTruth
+from tests.bench.closure.truth import Truth as ImportTruth
+from tests.bench.closure.truth import truth_of as import_truth_of
+
+BLOCK_STEP = 4
+"""Of how many items one is made a block of."""
+MOST_ITEMS = 1500
+"""Files with more items are left out: they are tables of constants, without helpers and slow to go through."""
 
 
 class Miss(NamedTuple):
@@ -82,6 +89,8 @@ class Score:
     blocks: int = 0
     blocks_missing: int = 0
     """Blocks in which a name is missing: an import or a helper."""
+    blocks_missing_helpers: int = 0
+    blocks_missing_imports: int = 0
     blocks_unused: int = 0
     """Imported names in blocks that nothing uses."""
     blocks_names: int = 0
@@ -96,13 +105,6 @@ class Score:
 def ratio(part: int, rest: int) -> str:
     """`part` of `part + rest` in per cent, one decimal; a dash if there is nothing."""
     return f"{100 * part / (part + rest):.1f}" if part + rest else "-"
-
-
-def flat(branches: Iterable[Branch]) -> Iterator[Helper]:
-    """All helpers of a tree."""
-    for branch in branches:
-        yield branch.helper
-        yield from flat(branch.children)
 
 
 class Look(NamedTuple):
@@ -222,6 +224,18 @@ class Scored:
             score.impl_missing += 1
             self._miss("missing impl", index, each, needed[each][0].at)
 
+    def blocks_of(self, imports: FileTruth) -> None:
+        """Make a block of every fourth item, and count those in which a name is missing."""
+        score = self.score
+        for index in list(self.judged.users())[::BLOCK_STEP]:
+            block = judged_block(self.judged, imports, index)
+            score.blocks += 1
+            score.blocks_missing += bool(block.missing_helpers or block.missing_imports)
+            score.blocks_missing_helpers += bool(block.missing_helpers)
+            score.blocks_missing_imports += bool(block.missing_imports)
+            score.blocks_names += block.names
+            score.blocks_unused += block.unused
+
     def _miss(self, what: str, user: int, helper: int, at: int) -> None:
         file = self.judged.file
         line = file.facts.line(at) if at >= 0 else 0
@@ -233,93 +247,22 @@ class Scored:
         self.misses.append(Miss(cause, file.path, file.items[user].path, item.path, line, text[:120]))
 
 
-def shape_of(root: Node, at: int) -> str:
-    """In what form the code at a byte names something; of a method call, what is known of its receiver."""
-    node = root.descendant_for_byte_range(at, at + 1)
-    around = node
-    while around is not None and around.type not in _SHAPES:
-        around = around.parent
-    if node is None or around is None:
-        return "a plain name"
-    if _within(around, "use_declaration"):
-        return _SHAPES["use_declaration"]
-    if around.type != "field_expression":
-        return _SHAPES[around.type]
-    receiver = around.child_by_field_name("value")
-    if receiver is None or around.child_by_field_name("field") != node:
-        return "a plain name"
-    if receiver.type == "identifier":
-        return "method of " + _binder(receiver)
-    return "method of " + receiver.type.replace("_expression", "").replace("_", " ")
+def score_files(
+    files: Mapping[str, Opened], truth: Truth, imports: ImportTruth | None = None
+) -> tuple[Score, list[Miss]]:
+    """The score of a crate's files, added up, and all that disagrees. Tables of constants are left out.
 
-
-def _within(node: Node, kind: str) -> bool:
-    at: Node | None = node
-    while at is not None and at.type != kind:
-        at = at.parent
-    return at is not None
-
-
-def _binder(name: Node) -> str:
-    """What binds a local name, told by the nearest construct around it whose pattern holds the name."""
-    at = name.parent
-    while at is not None and at.type != "function_item":
-        for pattern in _patterns(at):
-            text = pattern.text or b""
-            if re.search(rb"\b" + re.escape(name.text or b"") + rb"\b", text):
-                return _BINDERS[at.type if pattern.type != "let_declaration" else "let_declaration"]
-        at = at.parent
-    return "a parameter"
-
-
-def _patterns(node: Node) -> Iterator[Node]:
-    if node.type in _BINDERS:
-        pattern = node.child_by_field_name("parameters" if node.type == "closure_expression" else "pattern")
-        yield from () if pattern is None else (pattern,)
-    if node.type in ("if_expression", "while_expression"):
-        condition = node.child_by_field_name("condition")
-        yield from _patterns(condition) if condition is not None else ()
-    if node.type == "block":
-        yield from (child for child in node.named_children if child.type == "let_declaration")
-
-
-_BINDERS = {
-    "closure_expression": "a closure's parameter",
-    "match_arm": "a match arm's name",
-    "let_condition": "an `if let`'s name",
-    "if_expression": "an `if let`'s name",
-    "while_expression": "a `while let`'s name",
-    "for_expression": "a loop's name",
-    "block": "a `let`",
-    "let_declaration": "a `let`",
-}
-_SHAPES = {
-    "field_expression": "",
-    "token_tree": "in a macro's tokens",
-    "attribute_item": "in an attribute",
-    "use_declaration": "by an import in a block",
-    "scoped_identifier": "a path",
-    "scoped_type_identifier": "a path",
-    "generic_function": "a call",
-    "call_expression": "a call",
-    "match_pattern": "a pattern",
-    "tuple_struct_pattern": "a pattern",
-    "binary_expression": "an operator",
-    "for_expression": "a loop",
-    "bounded_type": "a type",
-    "generic_type": "a type",
-    "parameters": "a type",
-    "block": "a plain name",
-}
-
-
-def score_files(files: Mapping[str, Opened], truth: Truth) -> tuple[Score, list[Miss]]:
-    """The score of a crate's files, added up, and all that disagrees."""
+    Blocks are scored where it is known which imports are needed.
+    """
     total = Score()
     misses: list[Miss] = []
     for file in files.values():
+        if len(file.items) > MOST_ITEMS:
+            continue
         scored = Scored(Judged(file, truth))
         scored.run()
+        if imports is not None and file.path in imports.files:
+            scored.blocks_of(imports.files[file.path])
         total.add(scored.score)
         misses += scored.misses
     return total, misses
@@ -327,7 +270,9 @@ def score_files(files: Mapping[str, Opened], truth: Truth) -> tuple[Score, list[
 
 _HEAD = (
     "| | items | direct precision | certain alone | recall | exact | closures exact | certain alone "
-    "| impls precision | recall | not judged |\n|---|" + "---:|" * 10
+    "| impls precision | recall | not judged | blocks | with a missing name | unused imports |\n|---|"
+    + "---:|"
+    * 13
 )
 
 
@@ -345,6 +290,9 @@ def row(name: str, score: Score) -> str:
         ratio(score.impl_right, score.impl_wrong),
         ratio(score.impl_right, score.impl_missing),
         f"{score.unjudged:,}",
+        f"{score.blocks:,}",
+        ratio(score.blocks_missing, score.blocks - score.blocks_missing),
+        ratio(score.blocks_unused, score.blocks_names - score.blocks_unused),
     )
     return "| " + " | ".join(cells) + " |"
 
@@ -399,7 +347,7 @@ def main() -> None:
         if truth.failed:
             print(f"{crate.key}: {truth.failed}", file=sys.stderr)
             continue
-        scores[seen][crate.key], found = score_files(files, truth)
+        scores[seen][crate.key], found = score_files(files, truth, _imports(crate, chosen.cache))
         misses += [(crate.key, miss) for miss in found if seen]
         print(row(crate.key, scores[seen][crate.key]), file=sys.stderr)
     for seen, name in ((True, "development"), (False, "never looked at")):
@@ -407,6 +355,12 @@ def main() -> None:
             print(table(scores[seen], name), end="\n\n")
     if chosen.misses is not None:
         chosen.misses.write_text(page_of_misses(misses), "utf-8")
+
+
+def _imports(crate: Crate, cache: Path) -> ImportTruth | None:
+    """Which imports the crate's items need, if that is known already."""
+    known = cache / "imports" / f"{crate.key}.json"
+    return import_truth_of(crate, cache) if known.exists() else None
 
 
 if __name__ == "__main__":
