@@ -5,35 +5,26 @@ No Textual here. What touches a disk is marked so; call it from a worker thread.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable, Sequence
+from dataclasses import replace
 from datetime import datetime
-from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import NamedTuple
 
 from app.chatml import normalise_prose
+from app.coverage import TopicCoverage
 from app.draft import Draft, ImportMode, draft_from_payload, draft_of, new_draft
 from app.errors import BackspanError, StoreError, UsageError
 from app.records import Revision
 from app.recovery import Kept, Offer, assess, choose
-from app.rust.items import Item
+from app.rust.syntax import never
 from app.store.drafts import DraftKey
 from app.store.ledger import Ledger, RecordState
 from app.store.presence import Claim
 from app.store.trash import Discarded
+from app.tally import Tally
 from app.verdicts import Judge
 from app.workbench import EMPTY, Composition, Workbench
-
-_NOT_OFFERED = ("use_declaration", "extern_crate_declaration", "mod_item")
-
-
-@dataclass(frozen=True, slots=True)
-class OpenItem:
-    """An item of the topic that no record covers yet."""
-
-    path: str
-    item: Item
 
 
 class Opening(NamedTuple):
@@ -62,6 +53,8 @@ class Desk:
         self.composition: Composition = EMPTY
         self.judge = Judge(bench.project, bench.topic, bench.spec.reviews, by)
         """What acts on saved records."""
+        self.tally = Tally(bench, self.judge.follower)
+        """What of the topic is done, and by whom."""
 
     @property
     def dirty(self) -> bool:
@@ -236,25 +229,9 @@ class Desk:
         drafts.save(found.key, found.payload)
         return found.key.record
 
-    def open_items(self) -> Iterator[OpenItem]:
-        """The topic's items that no record covers, in the order of its sources."""
-        covered = self.ledger().covered()
-        for path in self.bench.sources():
-            try:
-                parsed = self.bench.parsed(path)
-            except BackspanError:
-                continue
-            spans = covered.get(path, ())
-            patterns = self.bench.spec.exclude_items
-            for item in parsed.items:
-                offered = item.parent is None or parsed.items[item.parent].kind == "impl_item"
-                whole = item.kind == "impl_item" and not _is_trait_impl(item)
-                if item.test or whole or not offered or item.kind in _NOT_OFFERED or item.whole is not None:
-                    continue
-                if any(fnmatchcase(item.path, pattern) for pattern in patterns):
-                    continue
-                if not any(span.start < item.end and item.start < span.end for span in spans):
-                    yield OpenItem(path, item)
+    def coverage(self, claims: Sequence[Claim] = (), cancelled: Callable[[], bool] = never) -> TopicCoverage:
+        """What of the topic is done now; `claims` are what other workstations are on. Raises `BackspanError`."""
+        return self.tally.refresh(None if self.draft.empty else self.draft, claims, cancelled=cancelled)
 
     # -- the draft in hand
 
@@ -281,7 +258,3 @@ class Desk:
             # The journal holds the texts without trailing blanks: that alone is no change.
             self.saved = replace(self.saved, user=sent.user, think=sent.think)
         self.revision = revision
-
-
-def _is_trait_impl(item: Item) -> bool:
-    return item.kind == "impl_item" and " for " in item.path

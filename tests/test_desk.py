@@ -33,7 +33,9 @@ def desk(project: Project) -> Desk:
 
 
 def first_function(desk: Desk) -> str:
-    return next(i.item.path for i in desk.open_items() if i.item.kind == "function_item" and i.path == RETRY)
+    kinds = {item.path: item.kind for item in desk.bench.parsed(RETRY).items}
+    units = (each.unit for each in desk.coverage().to_do)
+    return next(unit.item for unit in units if unit.path == RETRY and kinds[unit.item] == "function_item")
 
 
 def written(desk: Desk, item: str = "") -> None:
@@ -203,10 +205,10 @@ def test_a_dropped_import_stays_away_until_the_mode_is_taken_again(desk: Desk) -
 
 
 def test_a_recorded_item_is_no_longer_open(desk: Desk) -> None:
-    before = [i.item.path for i in desk.open_items()]
+    before = [each.unit.item for each in desk.coverage().to_do]
     written(desk, before[0] if RETRY in desk.bench.sources()[0] else "")
     save(desk)
-    after = [i.item.path for i in desk.open_items()]
+    after = [each.unit.item for each in desk.coverage().to_do]
     assert len(after) < len(before)
     assert desk.draft.selection.pieces[0].item not in after
 

@@ -7,6 +7,7 @@ mouse and keys are added by its subclasses.
 from __future__ import annotations
 
 import threading
+from bisect import bisect_right
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
@@ -22,7 +23,7 @@ from app.rust.source import SourceFile
 from widgets import source_messages as messages
 from widgets import source_palette
 from widgets.source_lines import LineDrawer, RowKey
-from widgets.source_messages import How, PaneSpan
+from widgets.source_messages import How, PaneMark, PaneSpan
 from widgets.source_palette import Palette
 from widgets.source_search import pattern_for
 from widgets.source_selection import Range, Selection
@@ -73,7 +74,8 @@ class SourceCanvas(ScrollView):
         """Counts calls of `show`: what a worker brings from an earlier one is dropped."""
         self.spans: Sequence[PaneSpan] = ()
         """Ranges of this file that are in the block, ordered; set by `set_spans`."""
-        self._covered: Sequence[Range] = ()
+        self.marks: Sequence[PaneMark] = ()
+        """What is known of ranges of this file, ordered; set by `set_marks`."""
         self._freed: list[object] = []
 
     @property
@@ -117,7 +119,7 @@ class SourceCanvas(ScrollView):
         if self.selection.tree is not None:
             self._freed.append((self.selection.tree, self.selection.items))
         self.selection, self.outlined = Selection(source), False
-        self.spans, self._covered, self._drawer = (), (), None
+        self.spans, self.marks, self._drawer = (), (), None
         self._painted.clear()
         self.virtual_size = Size(1, source.line_count)
         self.selection.move(line)
@@ -134,12 +136,19 @@ class SourceCanvas(ScrollView):
             self.spans = spans
             self.redraw()
 
-    def set_covered(self, ranges: Sequence[Range]) -> None:
-        """Mark in the gutter what is already recorded; replaces what was marked before."""
-        covered = sorted(ranges)
-        if covered != self._covered:
-            self._covered = covered
+    def set_marks(self, marks: Sequence[PaneMark]) -> None:
+        """Show in the gutter what is known of these ranges; they replace those set before."""
+        marks = sorted(marks)
+        if marks != self.marks:
+            self.marks = marks
             self.redraw()
+            self.say_place()
+
+    @property
+    def mark(self) -> PaneMark | None:
+        """What is known of the byte the cursor stands on."""
+        at = bisect_right(self.marks, self.selection.offset, key=lambda mark: mark.start) - 1
+        return self.marks[at] if at >= 0 and self.selection.offset < self.marks[at].end else None
 
     def go_to(self, line: int, offset: int | None = None) -> None:
         """Put the cursor on a 0-based line (the nearest there is) and bring it into sight, with room around it."""
@@ -237,7 +246,7 @@ class SourceCanvas(ScrollView):
             drawer = self._drawer = LineDrawer(self.source, Palette(self))
             drawer.tab_size = self.tab_size
             drawer.tree, drawer.items = self.selection.tree, self.selection.items
-            drawer.spans, drawer.covered = self.spans, self._covered
+            drawer.spans, drawer.marks = self.spans, self.marks
             drawer.pattern = pattern_for(self.looking_for)
             self._stale_colours = False
         elif self._stale_colours:
@@ -293,7 +302,7 @@ class SourceCanvas(ScrollView):
         """Make all rows again from the fields as they are now."""
         drawer = self._drawer
         if drawer is not None:
-            drawer.spans, drawer.covered = self.spans, self._covered
+            drawer.spans, drawer.marks = self.spans, self.marks
             drawer.pattern = pattern_for(self.looking_for)
             drawer.forget()
             self.update_rows()

@@ -15,7 +15,7 @@ from rich.segment import Segment
 from app.rust.cells import CellLine, cell_line
 from app.rust.source import SourceFile
 from widgets.drawing import RULER
-from widgets.source_messages import PaneSpan
+from widgets.source_messages import SIGNS, PaneMark, PaneSpan
 from widgets.source_palette import Palette
 from widgets.source_search import Pattern
 from widgets.source_selection import item_at
@@ -64,8 +64,8 @@ class LineDrawer:
         self.items: Sequence[Item] = ()
         self.spans: Sequence[PaneSpan] = ()
         """Ordered by their first byte."""
-        self.covered: Sequence[Range] = ()
-        """Ranges already recorded, ordered."""
+        self.marks: Sequence[PaneMark] = ()
+        """What is known of ranges of the file, ordered."""
         self.pattern: Pattern | None = None
         self.left = 0
         """First cell of the lines that is seen."""
@@ -130,12 +130,12 @@ class LineDrawer:
 
     def _gutter(self, key: RowKey, glyph: str, base: str) -> list[Segment]:
         style = self.palette.style
-        covered = self._is_covered(key.line)
+        state = self._state(key.line)
         number = f"{key.line + 1:>{self.number_width}} "
         plain = style("text" if key.cursor else "gutter", base)
         parts = (
-            [Segment("✓", style("covered", base)), Segment(number, plain)]
-            if covered
+            [Segment(SIGNS[state], style(state, base)), Segment(number, plain)]
+            if state
             else [Segment(" " + number, plain)]
         )
         parts.append(Segment("▌", style("here", base)) if key.here else Segment(glyph, plain))
@@ -165,11 +165,17 @@ class LineDrawer:
         ends = item.end <= self.source.line_next(line)
         return "╶" if begins and ends else "╭" if begins else "╰" if ends else "│", item.test
 
-    def _is_covered(self, line: int) -> bool:
-        if not self.covered:
-            return False
-        at = bisect_right(self.covered, (self.source.line_bounds(line)[1], 0)) - 1
-        return at >= 0 and self.covered[at][1] > self.source.line_start(line)
+    def _state(self, line: int) -> str:
+        """What is known of a line's code: the first of `SIGNS` that holds of any of it; empty for nothing."""
+        if not self.marks:
+            return ""
+        first, last = self.source.line_start(line), self.source.line_bounds(line)[1]
+        states: list[str] = []
+        for at in range(bisect_right(self.marks, last, key=lambda mark: mark.start) - 1, -1, -1):
+            if self.marks[at].end <= first:
+                break
+            states.append(self.marks[at].state)
+        return next((state for state in SIGNS if state in states), "")
 
     def _plain(self, segments: list[Segment], number: int, line: CellLine, base: str, dim: bool) -> None:
         left, right = self.left, self.left + self.width

@@ -30,6 +30,31 @@ class PaneSpan(NamedTuple):
     """`main`, `import`, `helper` or `context`; decides the tint."""
 
 
+class PaneMark(NamedTuple):
+    """What is known of a range of this file: whether it is done, by whom, or left out. Marks do not overlap."""
+
+    start: int
+    """First byte."""
+    end: int
+    """One past the last byte."""
+    state: str
+    """One of `SIGNS`."""
+    told: str = ""
+    """The same in words, with the reason; made safe where it is drawn."""
+
+
+SIGNS = {
+    "overlap": "!",
+    "recorded": "✓",
+    "partly": "~",
+    "draft": "•",
+    "claimed": "@",
+    "skipped": "-",
+    "excluded": "×",
+}
+"""State → its sign in the gutter, one cell; of several on one line the first is shown."""
+
+
 @dataclass
 class Parsed(Message, namespace="source_pane"):
     """The file shown has its syntax tree and items now."""

@@ -13,6 +13,7 @@ from textual.color import Color
 from textual.widget import Widget
 
 from app.rust.styles import STYLES
+from widgets.source_messages import SIGNS
 
 ROLES = ("main", "import", "helper", "context")
 LAYERS = ("cursor", *ROLES, "range", "match")
@@ -21,7 +22,7 @@ DIM = 0.5
 """How much of its colour test code keeps."""
 
 COMPONENTS = frozenset(
-    {f"source--{name}" for name in (*STYLES, *LAYERS, "gutter", "here", "covered", "text")},
+    {f"source--{name}" for name in (*STYLES, *LAYERS, "gutter", "here", *SIGNS, "text")},
 )
 """Component classes the pane styles."""
 
@@ -29,7 +30,13 @@ CSS = """
     & > .source--text { color: $foreground; }
     & > .source--gutter { color: $foreground 45%; }
     & > .source--here { color: $accent; }
-    & > .source--covered { color: $success; }
+    & > .source--recorded { color: $success; }
+    & > .source--overlap { color: $error; text-style: bold; }
+    & > .source--partly { color: $success; }
+    & > .source--draft { color: $accent; }
+    & > .source--claimed { color: $warning; }
+    & > .source--skipped { color: $foreground 60%; }
+    & > .source--excluded { color: $foreground 60%; }
     & > .source--cursor { background: $foreground 7%; }
     &:focus > .source--cursor { background: $foreground 14%; }
     & > .source--range { background: $accent 20%; }

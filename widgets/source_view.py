@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets import source_messages as messages
-from widgets.drawing import head, safe, width
+from widgets.drawing import cut, head, safe, width
 from widgets.source_pane import SourcePane
 from widgets.source_strip import LeanStrip, painted_width, row
 
@@ -60,7 +60,9 @@ class SourceHeader(Widget):
         source = pane.source
         plain = self.visual_style.rich_style
         where = f" {pane.cursor_line + 1}/{source.line_count} " if source.path else ""
-        room = max(0, cells - len(where))
+        if pane.mark is not None and pane.mark.told:
+            where = f" {cut(safe(pane.mark.told), cells // 2)}{where}"
+        room = max(0, cells - width(where))
         quiet = self.get_component_rich_style("source-header--file")
         if source.obstacle:
             notice = self.get_component_rich_style("source-header--notice")
@@ -72,7 +74,7 @@ class SourceHeader(Widget):
             text = head(text, room)
             segments.append(Segment(text, style))
             room -= width(text)
-        segments += [Segment(" " * room, plain), Segment(where[: max(0, cells)], quiet)]
+        segments += [Segment(" " * room, plain), Segment(head(where, cells), quiet)]
         return row([part for part in segments if part.text], cells, plain)
 
     def _chain(self) -> str:

@@ -8,10 +8,11 @@ from pathlib import Path
 
 from textual import on, work
 
-from app.desk import Opening, OpenItem
+from app.desk import Opening
 from app.draft import new_draft
 from app.editor import external_edit
 from app.errors import BackspanError
+from app.index.places import Place
 from app.screens.needing import NeedingScreen
 from app.screens.records import RecordsScreen
 from app.settings import editor_command
@@ -40,24 +41,15 @@ class AnnotateScreen(NeedingScreen):
     def _begin(self) -> None:
         desk = self._desk
         assert desk is not None
-        try:
-            following = next(desk.open_items(), None)
-        except BackspanError as error:
-            self.app.call_from_thread(self._warn, str(error))
-            following = None
+        following = self._next_open(self._here())
         self.app.call_from_thread(self._begun, following)
 
-    def _begun(self, following: OpenItem | None) -> None:
+    def _begun(self, following: Place | None) -> None:
         desk = self._desk
         assert desk is not None
         self._take_up(Opening(new_draft(self._topic, desk.by), None))
         if following is not None:
-            source = desk.bench.open(following.path).source
-            line = source.line_at(following.item.name_start)
-            if following.path == self._path:
-                self.query_one(SourcePane).go_to(line)
-            else:
-                self._show_file(following.path, line)
+            self._visit(following)
         self._show_pane("source")
         self.set_focus(self.query_one(SourcePane))
 
@@ -102,9 +94,13 @@ class AnnotateScreen(NeedingScreen):
             Choice(
                 item.path,
                 source.line_at(item.name_start),
-                detail=f"line {source.line_at(item.name_start) + 1}",
+                detail=" · ".join(
+                    word
+                    for word in (self._state_of(at), f"line {source.line_at(item.name_start) + 1}")
+                    if word
+                ),
             )
-            for item in pane.items
+            for at, item in enumerate(pane.items)
         ]
 
         def chosen(line: int | None) -> None:

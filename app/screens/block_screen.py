@@ -7,7 +7,7 @@ from textual import on, work
 from app.draft import ImportMode
 from app.errors import BackspanError
 from app.rust.items import item_at
-from app.screens.desk_screen import DeskScreen
+from app.screens.covering import CoveringScreen
 from widgets.block_panel import BlockPanel
 from widgets.source_pane import SourcePane
 
@@ -19,7 +19,7 @@ _NEXT_MODE: dict[ImportMode, ImportMode] = {
 }
 
 
-class BlockScreen(DeskScreen):
+class BlockScreen(CoveringScreen):
     """Turns the messages of source pane and block panel into changes of the draft."""
 
     @on(SourcePane.Take)

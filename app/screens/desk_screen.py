@@ -218,21 +218,14 @@ class DeskScreen(PanedScreen):
     def _parsed(self, event: SourcePane.Parsed) -> None:
         if self._desk is not None and not event.source.obstacle:
             self._desk.bench.keep(Parsed(event.source, event.tree, tuple(event.items)))
+            self._show_marks()
             self._mark_covered()
 
-    @work(thread=True, exclusive=True, group="cover", exit_on_error=False)
-    def _mark_covered(self) -> None:
-        assert self._desk is not None
-        try:
-            covered = self._desk.ledger().covered()
-        except BackspanError as error:
-            self.app.call_from_thread(self._warn, str(error))
-            return
-        self.app.call_from_thread(
-            lambda: self.query_one(SourcePane).set_covered(
-                [(span.start, span.end) for span in covered.get(self._path, ())]
-            )
-        )
+    def _mark_covered(self) -> object:
+        """Work out anew what of the topic is done, and show it: `CoveringScreen` does."""
+
+    def _show_marks(self) -> None:
+        """Show what is known of the file in its pane: `CoveringScreen` does."""
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """Work in a thread that ended by a mistake of ours is told, never passed over."""
@@ -279,6 +272,7 @@ class DeskScreen(PanedScreen):
         self._show_rows(composition, rows)
         self._show_spans()
         self._show_line()
+        self._mark_covered()
         if composition.problem:
             self._warn(composition.problem)
 

@@ -6,7 +6,6 @@ from functools import partial
 
 from textual import work
 
-from app.desk import OpenItem
 from app.draft import Draft
 from app.errors import BackspanError
 from app.index.places import Place
@@ -121,23 +120,20 @@ class NeedingScreen(SeekingScreen):
 
     @work(thread=True, exclusive=True, group="open", exit_on_error=False)
     def _find_open(self, here: Place) -> None:
+        place = self._next_open(here)
+        if place is None:
+            said = "No item of the topic's sources is open."
+            self.app.call_from_thread(self.notify, said, markup=False)
+        else:
+            self.app.call_from_thread(self._found, place)
+
+    def _next_open(self, here: Place) -> Place | None:
+        """The open item that follows a place, or None. Worker threads only."""
         desk = self._desk
         assert desk is not None
         try:
-            found = list(desk.open_items())
+            following = desk.coverage(self._claims.others()).next_open(here.file, here.line)
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))
-            return
-        self.app.call_from_thread(self._go_to_open, here, found)
-
-    def _go_to_open(self, here: Place, found: list[OpenItem]) -> None:
-        desk = self._desk
-        if desk is None or not found:
-            self.notify("No item of the topic's sources is open.", markup=False)
-            return
-        places = [
-            Place(each.path, desk.bench.open(each.path).source.line_at(each.item.name_start))
-            for each in found
-        ]
-        later = [at for at, place in enumerate(places) if place.file == here.file and place.line > here.line]
-        self._found(places[later[0] if later else 0])
+            return None
+        return None if following is None else Place(following.unit.path, following.unit.line)

@@ -94,11 +94,9 @@ class SavingScreen(BlockScreen):
         except BackspanError as error:
             self.app.call_from_thread(self._not_saved, draft, str(error))
             return
-        following = next(desk.open_items(), None)
-        offer = f"{following.item.path} in {following.path}" if following else ""
-        self.app.call_from_thread(self._saved, draft, revision, offer)
+        self.app.call_from_thread(self._saved, draft, revision)
 
-    def _saved(self, sent: Draft, revision: Revision, offer: str) -> None:
+    def _saved(self, sent: Draft, revision: Revision) -> None:
         self._saving, self._refusal = False, ""
         desk = self._desk
         assert desk is not None
@@ -110,12 +108,8 @@ class SavingScreen(BlockScreen):
         if self._keeper is not None and not (here and desk.dirty):
             self._keeper.forget(sent)
         self._show_state()
+        self._acknowledge = "Saved." if here else "The record that could not be saved before is saved."
         self._mark_covered()
-        what = "Saved." if here else "The record that could not be saved before is saved."
-        self.notify(
-            f"{what} Next open item: {offer}. F9 begins it." if offer else f"{what} Every item is recorded.",
-            markup=False,
-        )
 
     def _failed(self, group: str, why: str) -> None:
         if group == "save":

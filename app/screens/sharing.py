@@ -13,6 +13,7 @@ from textual.worker import get_current_worker
 
 from app import projectfile
 from app.desk import Desk, Opening
+from app.draft import Draft
 from app.errors import BackspanError
 from app.project import MARKER, Project
 from app.prose import many
@@ -226,8 +227,8 @@ class SharingScreen(SavingScreen):
         else:
             self.app.call_from_thread(self._load_record, draft.record)
 
-    def _saved(self, sent: object, revision: Revision, offer: str) -> None:
-        super()._saved(sent, revision, offer)  # type: ignore[arg-type]
+    def _saved(self, sent: Draft, revision: Revision) -> None:
+        super()._saved(sent, revision)
         self._settle_if_needed(revision.record)
 
     @work(thread=True, group="heads", exit_on_error=False)

@@ -18,7 +18,7 @@ from textual.widgets import Input
 from app.rust.items import find_item
 from app.rust.source import SourceFile
 from tests.awkward import AWKWARD
-from widgets.source_messages import PaneSpan
+from widgets.source_messages import PaneMark, PaneSpan
 from widgets.source_pane import SourcePane
 from widgets.source_view import SourceHeader, SourceView
 
@@ -492,7 +492,7 @@ async def test_selected_spans_matches_and_ranges_have_their_own_backgrounds() ->
 async def test_recorded_items_are_marked_and_test_code_is_dimmed() -> None:
     async with opened() as (app, _):
         point = find_item(app.pane.items, "struct Point")
-        app.pane.set_covered([(point.start, point.end)])
+        app.pane.set_marks([PaneMark(point.start, point.end, "recorded")])
         marked = [number for number, row in enumerate(app.rows) if row.startswith("✓")]
         assert marked == list(range(line_of("/// A point"), line_of("impl Point") - 1))
         strips = app.pane.render_lines(Region(0, 0, *app.pane.size))
