@@ -34,6 +34,7 @@ from tests.bench.closure.truth import FileTruth
 from tests.bench.closure.truth import Truth as ImportTruth
 from tests.bench.closure.truth import truth_of as import_truth_of
 
+_NOTHING = FileTruth(frozenset(), (), (), frozenset())
 BLOCK_STEP = 4
 """Of how many items one is made a block of."""
 MOST_ITEMS = 1500
@@ -87,14 +88,17 @@ class Score:
     impl_wrong: int = 0
     impl_missing: int = 0
     blocks: int = 0
-    blocks_missing: int = 0
-    """Blocks in which a name is missing: an import or a helper."""
+    """Blocks made of items with all that is proposed for them."""
     blocks_missing_helpers: int = 0
-    blocks_missing_imports: int = 0
-    blocks_unused: int = 0
-    """Imported names in blocks that nothing uses."""
+    """Those in which an item of the file is missing."""
+    blocks_judged: int = 0
+    """Those of which it is known, too, which imports they need."""
+    blocks_missing: int = 0
+    """Of these, those in which any name is missing."""
     blocks_names: int = 0
-    """Imported names in blocks."""
+    """Names imported in these."""
+    blocks_unused: int = 0
+    """Of these names, those that nothing uses."""
 
     def add(self, other: Score) -> None:
         """Add another's counts."""
@@ -224,17 +228,18 @@ class Scored:
             score.impl_missing += 1
             self._miss("missing impl", index, each, needed[each][0].at)
 
-    def blocks_of(self, imports: FileTruth) -> None:
+    def blocks_of(self, imports: FileTruth | None) -> None:
         """Make a block of every fourth item, and count those in which a name is missing."""
         score = self.score
         for index in list(self.judged.users())[::BLOCK_STEP]:
-            block = judged_block(self.judged, imports, index)
+            block = judged_block(self.judged, imports or _NOTHING, index)
             score.blocks += 1
-            score.blocks_missing += bool(block.missing_helpers or block.missing_imports)
             score.blocks_missing_helpers += bool(block.missing_helpers)
-            score.blocks_missing_imports += bool(block.missing_imports)
-            score.blocks_names += block.names
-            score.blocks_unused += block.unused
+            if imports is not None:
+                score.blocks_judged += 1
+                score.blocks_missing += bool(block.missing_helpers or block.missing_imports)
+                score.blocks_names += block.names
+                score.blocks_unused += block.unused
 
     def _miss(self, what: str, user: int, helper: int, at: int) -> None:
         file = self.judged.file
@@ -261,8 +266,7 @@ def score_files(
             continue
         scored = Scored(Judged(file, truth))
         scored.run()
-        if imports is not None and file.path in imports.files:
-            scored.blocks_of(imports.files[file.path])
+        scored.blocks_of(imports.files.get(file.path) if imports is not None else None)
         total.add(scored.score)
         misses += scored.misses
     return total, misses
@@ -270,9 +274,8 @@ def score_files(
 
 _HEAD = (
     "| | items | direct precision | certain alone | recall | exact | closures exact | certain alone "
-    "| impls precision | recall | not judged | blocks | with a missing name | unused imports |\n|---|"
-    + "---:|"
-    * 13
+    "| impls precision | recall | not judged | blocks | without a helper | judged with imports | without a name "
+    "| unused imports |\n|---|" + "---:|" * 13
 )
 
 
@@ -291,7 +294,9 @@ def row(name: str, score: Score) -> str:
         ratio(score.impl_right, score.impl_missing),
         f"{score.unjudged:,}",
         f"{score.blocks:,}",
-        ratio(score.blocks_missing, score.blocks - score.blocks_missing),
+        ratio(score.blocks_missing_helpers, score.blocks - score.blocks_missing_helpers),
+        f"{score.blocks_judged:,}",
+        ratio(score.blocks_missing, score.blocks_judged - score.blocks_missing),
         ratio(score.blocks_unused, score.blocks_names - score.blocks_unused),
     )
     return "| " + " | ".join(cells) + " |"
