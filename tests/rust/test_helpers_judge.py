@@ -8,7 +8,7 @@ from app.rust.syntax import parse
 from tests.bench.closure.edits import Edited
 from tests.bench.closure.helpers_blocks import judged_block
 from tests.bench.closure.helpers_judged import Judged
-from tests.bench.closure.helpers_score import Score, Scored, ratio
+from tests.bench.closure.helpers_score import Score, Scored, ratio, table
 from tests.bench.closure.helpers_shapes import shape_of
 from tests.bench.closure.helpers_truth import (
     Mark,
@@ -363,3 +363,9 @@ def test_scores_add_up() -> None:
 
 def test_ratios_of_nothing_are_a_dash() -> None:
     assert (ratio(0, 0), ratio(1, 2), ratio(3, 0)) == ("-", "33.3", "100.0")
+
+
+def test_every_line_of_the_table_has_as_many_cells() -> None:
+    lines = table({"a": Score(items=2, right=1), "b": Score(items=3)}, "development").splitlines()
+    assert len({line.count("|") for line in lines}) == 1
+    assert lines[2].startswith("| **development: 2 crates** | 5 | 100.0 |")

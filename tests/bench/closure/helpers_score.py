@@ -275,7 +275,7 @@ def score_files(
 _HEAD = (
     "| | items | direct precision | certain alone | recall | exact | closures exact | certain alone "
     "| impls precision | recall | not judged | blocks | without a helper | judged with imports | without a name "
-    "| unused imports |\n|---|" + "---:|" * 13
+    "| unused imports |\n|---|" + "---:|" * 15
 )
 
 
