@@ -60,12 +60,14 @@ class TickTree(LineList):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._tick_rows: tuple[TickRow, ...] = ()
+        self._where_cells = 0
         self.ticked: set[int] = set()
         """0-based rows."""
 
     def show(self, rows: Sequence[TickRow], ticked: Collection[int]) -> None:
         """Show these rows with these ticked, the cursor on the first that can be."""
         self._tick_rows, self.ticked = tuple(rows), set(ticked)
+        self._where_cells = max((width(row.where) for row in rows), default=0) + 1
         self.set_rows_count(len(rows))
         self.cursor = next((at for at, row in enumerate(rows) if not row.heading), 0)
 
@@ -116,7 +118,7 @@ class TickTree(LineList):
         if width_ >= _LEAST:
             name = pad(lead + shown.text, left * 2 // 5)
             rest = left - width(name)
-            where = cut(f" {shown.where}", rest // 3)
+            where = pad(f" {shown.where}", min(self._where_cells, rest // 2))
             said = cut(f"  {doubt}{shown.reason}", rest - width(where))
         else:
             said = cut(f" {doubt.strip(': ')}", left // 4)

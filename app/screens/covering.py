@@ -61,7 +61,7 @@ class CoveringScreen(DeskScreen):
 
     def _show_marks(self) -> None:
         file = self._coverage.files.get(self._path) if self._coverage is not None else None
-        self.query_one(SourcePane).set_marks(list(marks(file)) if file is not None else [])
+        self.query_one(SourcePane).set_marks(list(marks(file, self._by)) if file is not None else [])
 
     def _state_of(self, index: int) -> str:
         """The state of an item of the file shown, in a word; empty if nothing is known of it."""
@@ -117,27 +117,29 @@ class CoveringScreen(DeskScreen):
         self.app.call_from_thread(self._mark_covered)
 
 
-def marks(file: FileCoverage) -> Iterator[PaneMark]:
-    """What the gutter shows of a file: its units by state, what several records use set off."""
+def marks(file: FileCoverage, by: str) -> Iterator[PaneMark]:
+    """What the gutter shows `by` of a file: its units by state, what several records use set off."""
     overlaps: dict[int, list[Overlap]] = {}
     for overlap in file.overlaps:
         overlaps.setdefault(overlap.unit.index, []).append(overlap)
     for item in file.items:
         at = item.unit.start
         for overlap in overlaps.get(item.unit.index, ()):
-            yield from _mark(item, at, overlap.start)
+            yield from _mark(item, at, overlap.start, by)
             yield PaneMark(overlap.start, overlap.end, "overlap", _twice(overlap))
             at = overlap.end
-        yield from _mark(item, at, item.unit.end)
+        yield from _mark(item, at, item.unit.end, by)
 
 
-def _mark(item: ItemCoverage, start: int, end: int) -> Iterator[PaneMark]:
+def _mark(item: ItemCoverage, start: int, end: int, by: str) -> Iterator[PaneMark]:
     if start < end and item.state != "open":
-        yield PaneMark(start, end, item.state, told(item))
+        yield PaneMark(start, end, item.state, told(item, by))
 
 
-def told(item: ItemCoverage) -> str:
-    """What is known of an item, in a few words; safe to print."""
+def told(item: ItemCoverage, by: str) -> str:
+    """What is known of an item, in a few words to the person called `by`; safe to print."""
+    if item.state == "draft" and {draft.by for draft in item.drafts} == {by}:
+        return "in your draft"
     if item.state in ("recorded", "partly"):
         counted = [use for use in item.uses if use.counts]
         return f"{item.state}: {', '.join(dict.fromkeys(use.status for use in counted))}"

@@ -88,6 +88,25 @@ async def finder(pilot: Pilot[Any]) -> None:
     await _still(pilot)
 
 
+async def needs(pilot: Pilot[Any]) -> None:
+    await open_topic(pilot)
+    await press(pilot, "f4")
+    await type_text(pilot, "fail")
+    await press(pilot, "enter", "space", "a", "c")
+    await _still(pilot)
+
+
+async def covered(pilot: Pilot[Any]) -> None:
+    await open_topic(pilot)
+    two_versions(pilot)
+    await press(pilot, "f4")
+    await type_text(pilot, "classify")
+    await press(pilot, "enter", "x")
+    await type_text(pilot, "Too [small].")
+    await press(pilot, "enter", "o", "space")
+    await _still(pilot)
+
+
 async def explained(pilot: Pilot[Any]) -> None:
     await open_topic(pilot)
     await press(pilot, "f1")
@@ -142,6 +161,8 @@ SCENES: tuple[Scene, ...] = (
     write,
     conversation,
     finder,
+    needs,
+    covered,
     explained,
     question,
     history,
