@@ -113,7 +113,7 @@ class Crate:
         """The folder of the copy, as the source has it but for the overrides."""
         copy = self.scratch / "copy" / self.key
         if not copy.exists():
-            shutil.copytree(self.root, copy)
+            shutil.copytree(self.root, copy, ignore_dangling_symlinks=True)
         changed = copy / ".changed"
         for name in changed.read_text("utf-8").splitlines() if changed.exists() else ():
             shutil.copyfile(self.root / name, copy / name)

@@ -15,14 +15,19 @@ from typing import Literal, NamedTuple
 
 from tree_sitter import Node
 
+from app.errors import SourceError
 from app.rust.scopes import Leaf, Module
 from tests.bench.closure.compiling import Crate, Diagnostic, Span
 from tests.bench.closure.edits import Edit, Edited
 from tests.bench.closure.views import View
 
-How = Literal["name", "path", "glob", "macro", "chain", "method"]
-"""By its name; by a path such as `self::Name`; through a glob; by the body of a macro called there; as the first
-name of another import; as the trait of a method."""
+How = Literal["name", "path", "glob", "macro", "own macro", "open", "chain", "method"]
+"""By its name; by a path such as `self::Name`; through a glob; by the body of another file's macro called there;
+by that of a macro of the same file; where it is as well known without the
+import; as the first name of another import; as the trait of a method."""
+
+Which = Literal["all", "private", "exported"]
+"""Which imports are doubtful: all, those a module keeps to itself, or those it hands on."""
 
 KEYWORDS = frozenset(
     b"as break const continue crate else enum extern false fn for if impl in let loop match mod move mut pub ref "
@@ -36,7 +41,25 @@ STD_MACROS = frozenset(
     b"option_env panic print println stringify thread_local todo try unimplemented unreachable vec write "
     b"writeln".split()
 )
+AMBIGUOUS = ("E0659", "ambiguous_glob_imports")
+"""What rustc calls the ambiguity: a lint where older versions of it let it pass."""
+_LATE = "use self::__bs_c0::*;\n" + "".join(
+    f"use self::{'__bs_b' if step == 15 else f'__bs_c{step + 1}'} as __bs_c{step};\n" for step in range(16)
+)
+"""Brings the fakes in by so many steps, each looked up before the one it needs, that rustc always finds the real
+thing first: what others import from the module, and what macros expand to, stays as it was."""
+PRELUDE = frozenset(
+    b"Option Some None Result Ok Err Iterator IntoIterator Extend DoubleEndedIterator ExactSizeIterator Clone Copy "
+    b"Send Sync Sized Drop Fn FnMut FnOnce drop AsRef AsMut Into From Default PartialEq PartialOrd Eq Ord Debug Hash "
+    b"derive cfg test global_allocator bench TryFrom TryInto FromIterator".split()
+)
 _UNNAMEABLE = (b"self", b"super", b"crate", b"Self", b"_")
+_RESERVED = frozenset(
+    b"allow automatically_derived cfg cfg_attr cold crate_type default deny deprecated derive doc expect feature "
+    b"forbid global_allocator ignore inline link link_name macro_export macro_use must_use no_mangle no_std "
+    b"non_exhaustive path proc_macro proc_macro_attribute proc_macro_derive repr should_panic target_feature test "
+    b"track_caller type_length_limit unsafe used warn".split()
+)
 _WORD = re.compile(rb"[^\W\d]\w*")
 _BEFORE = re.compile(rb"((?:(?:r#)?\w+\s*::\s*)*)$")
 _PATTERNS = frozenset(
@@ -103,15 +126,25 @@ def binding(leaf: Leaf, number: int, data: bytes) -> Edit:
     return Edit(node.end_byte, node.end_byte, b" as " + new, number)
 
 
-def plan(crate: Crate, views: Sequence[View], kind: Literal["names", "macros"], fakes: Fakes) -> Plan:
-    """The crate with every import doubtful, for names or for macros."""
+def plan(
+    crate: Crate,
+    views: Sequence[View],
+    kind: Literal["names", "macros"],
+    fakes: Fakes,
+    which: Which,
+) -> Plan:
+    """The crate with its imports doubtful, for names or for macros.
+
+    Those that a module hands on are asked for by themselves: what stands on a doubtful import may not be found.
+    """
     files: dict[Path, Edited] = {}
     outside = {part.split("=")[0].split(":")[-1].encode() for part in _externs(crate)}
     outside |= {b"std", b"core", b"alloc", b"proc_macro", b"test", b"bs_fakes"}
+    fakes.crates = outside
     for view in views:
         edits: list[Edit] = []
         for module in view.modules():
-            edits += _doubts(view, module, kind, fakes, outside)
+            edits += _doubts(view, module, kind, fakes, outside, which)
         if crate.edition == "2015" and crate.command_root() == view.path and edits:
             edits.append(Edit(len(view.data), len(view.data), b"\nextern crate bs_fakes;\n"))
         files[view.path] = Edited(view.data, edits)
@@ -128,10 +161,13 @@ def _is_use(view: View, leaf: Leaf) -> bool:
     return view.items[leaf.item].kind == "use_declaration"
 
 
-def _doubts(view: View, module: Module, kind: str, fakes: Fakes, outside: set[bytes]) -> Iterator[Edit]:
+def _doubts(
+    view: View, module: Module, kind: str, fakes: Fakes, outside: set[bytes], which: str
+) -> Iterator[Edit]:
     leaves = [leaf for leaf in view.leaves(module) if _is_use(view, leaf)]
-    named = [leaf for leaf in leaves if leaf.name is not None]
-    globs = [leaf for leaf in leaves if leaf.glob]
+    every = {leaf.name for leaf in leaves if leaf.name is not None}
+    named = [leaf for leaf in leaves if leaf.name is not None and which in ("all", _reach(leaf, view))]
+    globs = [leaf for leaf in leaves if leaf.glob and which != "exported"]
     if not named and not globs:
         return
     back: list[str] = []
@@ -143,16 +179,46 @@ def _doubts(view: View, module: Module, kind: str, fakes: Fakes, outside: set[by
     others: set[bytes] = set()
     if globs:
         heads = {leaf.path[0] for leaf in leaves if leaf.path}
-        others = _candidates(view, module) - heads - outside - wanted
+        others = _candidates(view, module) - heads - outside - every
     own, shared = fakes.offered(wanted, others, kind)
-    text = f"\nmod __bs_a {{ {' '.join(back)} }}\npub use self::__bs_a::*;\n" if back else "\n"
+    wide = (
+        "pub " if any(not each.startswith("pub(super) ") for each in back) else ""
+    )  # else: none may be public
+    text = f"\nmod __bs_a {{ {' '.join(back)} }}\n{wide}use self::__bs_a::*;\n" if back else "\n"
     doubt = " ".join(
         f"pub(super) use bs_fakes::{path}::{{{_joined(names)}}};" for path, names in (own, shared) if names
     )
     if doubt:
-        text += f"mod __bs_b {{ {doubt} }}\nuse self::__bs_b::*;\n"
+        text += f"mod __bs_b {{ {doubt} }}\n{_LATE}"
     end = view.module_end(module)
     yield Edit(end, end, text.encode())
+
+
+def _reach(leaf: Leaf, view: View) -> str:
+    return "private" if exposed(leaf, view) == "pub(super)" else "exported"
+
+
+def doubted(view: View, which: Which) -> set[int]:
+    """First bytes of the file's leaves that such a plan makes doubtful, globs apart."""
+    return {
+        leaf.node.start_byte
+        for module in view.modules()
+        for leaf in view.leaves(module)
+        if _is_use(view, leaf) and which in ("all", _reach(leaf, view))
+    }
+
+
+def lost(told: Sequence[Diagnostic], views: Mapping[Path, View], made: Plan) -> Iterator[tuple[Path, int]]:
+    """The first bytes of leaves that could not be found because what they import was doubtful."""
+    for each in told:
+        for span in each.spans if each.code in ("E0432", "E0433", "E0603") else ():
+            at, view = _original(span, made), views.get(span[0])
+            home = view.home(at) if view is not None and at is not None else None
+            if view is None or at is None or home is None or view.items[home[0]].kind != "use_declaration":
+                continue
+            leaves = [leaf.node for leaf in view.leaves(home[1]) if leaf.item == home[0]]
+            inside = [node for node in leaves if node.start_byte <= at < node.end_byte]
+            yield from ((span[0], node.start_byte) for node in inside or leaves)
 
 
 def _joined(names: set[bytes]) -> str:
@@ -183,7 +249,10 @@ class Fakes:
         derives = b" ".join(re.findall(rb"derive\s*\(([^)]*)\)", attributes))
         self._derives = set(_WORD.findall(derives)) - self._bangs
         self._attributes = set(re.findall(rb"#!?\[\s*(\w+)", attributes)) - self._bangs - self._derives
+        self._attributes -= _RESERVED
         self._modules: list[set[bytes]] = []
+        self.crates: set[bytes] = set()
+        """Names of crates: a type of such a name would hide the crate in the paths of imports."""
         self._shared: set[bytes] = set()
 
     def number(self) -> int:
@@ -218,20 +287,22 @@ class Fakes:
         source = folder / "bs_fakes.rs"
         source.write_text("\n".join(lines), "utf-8")
         derive = _derive(folder)
-        subprocess.run(
-            ["rustc", "--edition=2021", "--crate-type=lib", "--crate-name=bs_fakes", "--emit=metadata", "--cap-lints=allow",
-             "-L", str(folder), "--extern", f"bs_derive={derive}", "--out-dir", str(folder), str(source)],
-            check=True, capture_output=True,
+        done = subprocess.run(
+            ["rustc", "--edition=2021", "--crate-type=lib", "--crate-name=bs_fakes", "--emit=metadata",
+             "--cap-lints=allow", "-L", str(folder), "--extern", f"bs_derive={derive}",
+             "--out-dir", str(folder), str(source)],
+            check=False, capture_output=True, text=True,
         )  # fmt: skip
+        if done.returncode != 0:
+            raise SourceError(f"The fakes do not compile: {done.stderr[:500]}")
         return folder / "libbs_fakes.rmeta"
 
-    @staticmethod
-    def _named(name: bytes) -> str:
+    def _named(self, name: bytes) -> str:
         """A type and a value; a constant where a pattern would mean one."""
         own = written(name)
         constant = name.lstrip(b"_")[:1].isupper()
         value = f"pub const {own}: () = ();" if constant else f"pub fn {own}() {{}}"
-        return f"pub struct {own} {{}} {value}"
+        return value if name in self.crates else f"pub struct {own} {{}} {value}"
 
     def _macro(self, name: bytes) -> str:
         if name not in self._bangs:
@@ -264,15 +335,15 @@ def _derive(folder: Path) -> Path:
 def uses(told: Sequence[Diagnostic], views: Mapping[Path, View], made: Plan) -> Iterator[tuple[Path, Use]]:
     """The uses that rustc's answers tell of. A use in a macro's body counts where the macro is called as well."""
     for each in told:
-        if each.code != "E0659":
+        if each.code not in AMBIGUOUS:
             continue
         match = re.match(r"`(?:r#)?([^`]+)`", each.message)
         name = match[1].encode() if match else b""
         for span in each.spans:
-            for path, at, called in _origins(span, each.calls, made):
+            for path, at, how in _origins(span, each.calls, made):
                 view = views[path]
                 noted = [_original(place, made) for place in each.all_spans if place[0] == path]
-                found = _resolved(view, at, name, [n for n in noted if n is not None], called)
+                found = _resolved(view, at, name, [n for n in noted if n is not None], how)
                 yield from ((path, use) for use in found)
 
 
@@ -281,24 +352,25 @@ def _original(span: Span, made: Plan) -> int | None:
     return edited.before(span[1]) if edited is not None else None
 
 
-def _origins(span: Span, calls: Sequence[Span], made: Plan) -> Iterator[tuple[Path, int, bool]]:
+def _origins(span: Span, calls: Sequence[Span], made: Plan) -> Iterator[tuple[Path, int, How]]:
     """Where the name stands; and for one in a macro's body, the outermost call."""
-    places = [(span, False), *((call, True) for call in calls[-1:])]
-    for place, called in places:
+    places: list[tuple[Span, How]] = [(span, "name")]
+    places += [(call, "own macro" if call[0] == span[0] else "macro") for call in calls[-1:]]
+    for place, how in places:
         at = _original(place, made)
         if at is not None:
-            yield place[0], at, called
+            yield place[0], at, how
 
 
-def _resolved(view: View, at: int, name: bytes, noted: Sequence[int], called: bool) -> Iterator[Use]:
+def _resolved(view: View, at: int, name: bytes, noted: Sequence[int], how: How) -> Iterator[Use]:
     home = view.home(at)
     if home is None or view.items[home[0]].test:
         return
     index, module = home
-    if called:
-        yield from _in_module(view, module, name, at, "macro", noted)
+    if how != "name":
+        yield from _in_module(view, module, name, at, how, noted)
         return
-    if _is_binding(view, at, name):
+    if _is_binding(view, at, name) or (name in PRIMITIVES and not _is_path(view, at, name)):
         return
     prefix = _BEFORE.search(view.data, max(0, at - 200), at)
     qualifier = [part.strip() for part in prefix[1].split(b"::")[:-1]] if prefix else []
@@ -314,9 +386,20 @@ def _resolved(view: View, at: int, name: bytes, noted: Sequence[int], called: bo
         return
     found = list(_in_module(view, target, name, at, "path" if qualifier else "name", noted))
     if view.items[index].kind == "use_declaration":
-        yield from _chained(view, index, at, found)
+        yield from _chained(view, index, at, name, found)
         return
-    yield from found
+    yield from (_opened(use, name, view) for use in found)
+
+
+def _is_path(view: View, at: int, name: bytes) -> bool:
+    """Whether `::` follows: by itself a primitive type's name never means the module of that name."""
+    return view.data[at + len(name) :].lstrip()[:2] == b"::"
+
+
+def _opened(use: Use, name: bytes, view: View) -> Use:
+    """The use, or that it is open whether it needs the import: its name would be known without it."""
+    known = name in PRIMITIVES or (use.how == "glob" and (name in PRELUDE or name in view.prelude))
+    return use._replace(how="open") if known else use
 
 
 def _in_module(
@@ -360,7 +443,7 @@ def _leads_to(view: View, module: Module, path: Sequence[bytes]) -> Module | Non
     return at
 
 
-def _chained(view: View, item: int, at: int, found: Sequence[Use]) -> Iterator[Use]:
+def _chained(view: View, item: int, at: int, name: bytes, found: Sequence[Use]) -> Iterator[Use]:
     """The leaves of a declaration whose path goes through the name at `at` need what it comes from."""
     node = view.scopes.nodes[item]
     module = view.scopes.home[item]
@@ -371,6 +454,9 @@ def _chained(view: View, item: int, at: int, found: Sequence[Use]) -> Iterator[U
     if holder is None:
         return
     for leaf in view.leaves(module):
+        heads = [name for name in leaf.path if name not in (b"self", b"super")][:1]
+        if heads != [name] or leaf.path[0] == b"super":
+            continue
         if leaf.item == item and holder.start_byte <= leaf.node.start_byte < holder.end_byte:
             for use in found:
                 if use.leaf != leaf.node.start_byte:

@@ -18,6 +18,7 @@ from tests.bench.closure.compiling import Crate
 from tests.bench.closure.conditions import Range, known_of, unseen
 from tests.bench.closure.edits import Edit, Edited
 
+_STD_PRELUDE = frozenset((b"Vec", b"String", b"Box", b"ToString", b"ToOwned"))
 _CANARY = re.compile(r"bs:(\d+):(\d+)$")
 
 
@@ -35,6 +36,8 @@ class View:
     """What the compile leaves out, as far as its `cfg` attributes tell."""
     active: set[int] = field(default_factory=set)
     """Indexes of the items that are compiled, by rustc's word."""
+    prelude: frozenset[bytes] = frozenset()
+    """What only std's prelude brings in, if it does here."""
 
     def modules(self) -> Iterator[Module]:
         """Those that are compiled and not for tests."""
@@ -80,6 +83,9 @@ def views(crate: Crate) -> list[View]:
         items = outline(data, tree)
         found.append(View(path, data, tree, items, scopes(data, tree, items), unseen(data, tree, known)))
     _mark_active(crate, found)
+    root = next((view.data for view in found if view.path == crate.command_root()), b"")
+    for view in found if b"no_std" not in root else ():
+        view.prelude = _STD_PRELUDE
     return found
 
 
