@@ -20,7 +20,8 @@ if TYPE_CHECKING:
 Modules = Callable[[tuple[bytes, ...]], "FileFacts | None"]
 """Opens the file of a module by its path from the crate's root; None if no file holds it."""
 
-_DEPTH = 6
+_MOST = 500
+"""Paths that are followed for one name."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,18 +85,26 @@ def absolute(path: tuple[bytes, ...], module: Module, home: tuple[bytes, ...], n
 
 
 def find(
-    modules: Modules, path: tuple[bytes, ...], space: Space | None = None, depth: int = 0
+    modules: Modules,
+    path: tuple[bytes, ...],
+    space: Space | None = None,
+    _seen: set[tuple[bytes, ...]] | None = None,
 ) -> Iterator[Place]:
-    """The items that a path from the crate's root leads to, through `pub use` where it must."""
-    if depth > _DEPTH or not path:
+    """The items that a path from the crate's root leads to, through `pub use` where it must.
+
+    No path is followed twice: globs may lead round in a circle.
+    """
+    seen = set() if _seen is None else _seen
+    if path in seen or not path or len(seen) > _MOST:
         return
+    seen.add(path)
     for length in range(len(path) - 1, -1, -1):
         facts = modules(path[:length])
         if facts is None:
             continue
         module = facts.module_at(path[length:-1], facts.scopes.modules[None])
         if module is not None:
-            yield from _in_module(modules, facts, module, path, length, space, depth)
+            yield from _in_module(modules, facts, module, path, length, space, seen)
         return
 
 
@@ -106,7 +115,7 @@ def _in_module(
     path: tuple[bytes, ...],
     length: int,
     space: Space | None,
-    depth: int,
+    seen: set[tuple[bytes, ...]],
 ) -> Iterator[Place]:
     name, home = path[-1], path[:length]
     spaces: tuple[Space, ...] = ("type", "value", "macro") if space is None else (space,)
@@ -121,7 +130,7 @@ def _in_module(
         if target is None and lead and lead[0] in module.names["type"]:
             target = (*path[:-1], *lead)
         if target is not None and target != path:
-            yield from find(modules, target, space, depth + 1)
+            yield from find(modules, target, space, seen)
 
 
 def methods_of_trait(facts: FileFacts, index: int) -> Methods:

@@ -87,3 +87,23 @@ def test_names_in_another_files_macro_are_looked_up_where_it_is_called() -> None
 
 def test_a_method_that_a_type_of_another_file_has_itself_needs_no_trait() -> None:
     assert proposed("own") == {"Deep": "certain"}
+
+
+def test_globs_that_lead_round_in_a_circle_end() -> None:
+    names = [f"m{number}" for number in range(12)]
+    globs = "".join(f"pub use crate::{name}::*;\n" for name in names)
+    crate = {f"src/{name}.rs": globs for name in names} | {"src/lib.rs": "".join(f"mod {n};" for n in names)}
+    known = {file: parsed(text) for file, text in crate.items()}
+
+    def modules(path: tuple[bytes, ...]) -> FileFacts | None:
+        files = module_files("src", tuple(name.decode() for name in path))
+        return next((known[each] for each in files if each in known), None)
+
+    assert list(find(modules, (b"m0", b"Missing"))) == []
+
+
+def parsed(text: str) -> FileFacts:
+    data = text.encode()
+    tree = parse(data)
+    assert tree is not None
+    return FileFacts(data, tree, outline(data, tree))
