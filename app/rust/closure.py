@@ -6,6 +6,7 @@ open them; and impls of traits whose methods are called. Offsets are bytes, 0-ba
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -14,7 +15,7 @@ from tree_sitter import Tree
 
 from app.rust.crates import Place
 from app.rust.facts import FileFacts, How, Need
-from app.rust.items import Item
+from app.rust.items import Item, scope_at
 
 Range = tuple[int, int]
 _MOST_REASONS = 3
@@ -93,10 +94,24 @@ def helpers(
     """
     facts = facts or FileFacts(data, tree, items)
     needs = [need for start, end in spans for need in facts.needs_of(start, end)]
-    taken = {i for i, item in enumerate(items) if any(s < item.end and item.start < e for s, e in spans)}
+    taken = _taken(facts, spans)
     found = [*_found(facts, needs, taken), *_abroad(facts, spans)]
     found.sort(key=lambda helper: helper.tier)
     return tuple(replace(helper, rank=rank) for rank, helper in enumerate(found, 1))
+
+
+def _taken(facts: FileFacts, spans: Sequence[Range]) -> set[int]:
+    """The items that the spans hold or cut: what stands around a span begins before it, all else inside it."""
+    items, taken = facts.items, set[int]()
+    for start, end in spans:
+        taken.update(index for index in scope_at(items, start) if start < end)
+        first = bisect_left(items, start, key=_start)
+        taken.update(range(first, bisect_left(items, end, key=_start)))
+    return taken
+
+
+def _start(item: Item) -> int:
+    return item.start
 
 
 def _abroad(facts: FileFacts, spans: Sequence[Range]) -> list[Helper]:
@@ -129,7 +144,7 @@ def closure(
     Likely helpers and impls of traits are listed, but what they need in turn is not followed.
     """
     facts = facts or FileFacts(data, tree, items)
-    taken = {i for i, item in enumerate(items) if any(s < item.end and item.start < e for s, e in spans)}
+    taken = _taken(facts, spans)
     direct = [each for each in helpers(data, tree, items, spans, facts) if each.tier != 2]
     seen = taken | {helper.index for helper in direct}
     below: dict[int, list[Helper]] = {}

@@ -20,7 +20,7 @@ from app.rust.traits import fits, table
 if TYPE_CHECKING:
     from app.rust.facts import FileFacts, Need
 
-_OWNED = ("struct_item", "enum_item", "union_item", "type_item", "trait_item")
+_OWNED = ("struct_item", "enum_item", "union_item", "type_item", "trait_item", "macro_invocation")
 
 
 class Methods:

@@ -14,6 +14,8 @@ from typing import TYPE_CHECKING
 from tree_sitter import Node
 
 from app.rust.locals import Call, Scope
+from app.rust.scopes import Space
+from app.rust.traits import PRIMITIVES
 
 if TYPE_CHECKING:
     from app.rust.references import Walk
@@ -132,8 +134,15 @@ def _name(walk: Walk, flat: Sequence[Node], index: int, scope: Scope, bound: set
     elif len(path) > 1:
         walk.path(path, None, node.start_byte, scope)
     elif node.type in ("identifier", "primitive_type") and not _is_key(path[0], before, after, bound):
-        walk.path(path, "value" if after == "(" and path[0].islower() else None, node.start_byte, scope)
+        walk.path(path, _space(path[0], before, after), node.start_byte, scope)
     return end
+
+
+def _space(name: bytes, before: str, after: str) -> Space | None:
+    """Namespace of a single name, where the tokens beside it tell."""
+    if before in ("as", "->") or (name in PRIMITIVES and after != "(" and before in (":", "<", "&")):
+        return "type"
+    return "value" if after == "(" and name.islower() else None
 
 
 def _is_key(name: bytes, before: str, after: str, bound: set[bytes]) -> bool:
