@@ -215,6 +215,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("origin.lines", "l,1", "Lines", "Show the commits that touched these lines, newest first.", "lines", True),
     Action("origin.first", "t,2", "First seen", "Ask when a text first appeared anywhere in the history.", "first", True),
     Action("origin.widen", "w", "All files", "Look for the text in every file, or in Rust files only again.", "widen", True),
+    Action("origin.keep", "enter,b", "Keep beside", "Go back and keep the marked commit in sight, beside what you write.", "keep", True),
     Action("origin.introduced", "i", "Introduced", "Mark the commit that introduced the item.", "introduced", True),
     Action("origin.fetch", "f", "Fetch", "Fetch the old contents that this clone lacks, then look again.", "fetch"),
     Action("origin.cancel", "x", "Stop", "Stop looking; what was found so far stays.", "cancel", True),

@@ -25,6 +25,10 @@ def safe_lines(text: str) -> str:
     return "\n".join(one_line(line.expandtabs(4)) for line in one_newline(text).split("\n"))
 
 
+_EVIDENCE_LINES = 400
+"""Lines of a text kept beside the work: more would be slow to lay out, and belongs on a screen of its own."""
+
+
 class Ticks(Static):
     """A list of names, each met or not."""
 
@@ -68,6 +72,7 @@ class Guide(VerticalScroll):
     DEFAULT_CSS = """
     Guide { padding: 0 1; }
     Guide Markdown { margin: 0; padding: 0; height: auto; }
+    Guide #evidence { height: auto; margin-bottom: 1; }
     Guide .guide--examples { height: auto; color: $text-muted; }
     Guide Collapsible { border: none; padding: 0; background: transparent; }
     """
@@ -78,12 +83,15 @@ class Guide(VerticalScroll):
         self._crates = Ticks("Crates to name in think")
         self._traits = Ticks("To treat in think")
         self._examples = Vertical(classes="guide--examples")
+        self._evidence = Static(Content(""), id="evidence")
+        self._evidence.display = False
         self._place = Vertical(classes="guide--examples")
         self._markdown: Markdown | None = None
         self._guidelines = ""
         self._lists: tuple[tuple[str, tuple[str, ...]], ...] = ()
 
     def compose(self) -> ComposeResult:
+        yield self._evidence
         yield self._crates
         yield self._traits
         yield self._place
@@ -107,6 +115,15 @@ class Guide(VerticalScroll):
         )
         if self.is_attached:
             self.call_later(self._show_topic)
+
+    def set_evidence(self, title: str, text: str) -> None:
+        """Show somebody else's text above the guidelines, to be read while one writes; an empty one goes away."""
+        lines = safe_lines(text).split("\n")
+        if len(lines) > _EVIDENCE_LINES:
+            lines = [*lines[:_EVIDENCE_LINES], f"… {len(lines) - _EVIDENCE_LINES:,} more lines"]
+        self._evidence.update(Content.assemble((one_line(title), "bold"), "\n", "\n".join(lines)))
+        self._evidence.display = bool(text)
+        self.scroll_home(animate=False)
 
     def set_ticks(self, crates: Mapping[str, bool], traits: Mapping[str, bool]) -> None:
         """Which of the crates and traits the text treats by now."""

@@ -17,7 +17,9 @@ from app.screens.needing import NeedingScreen
 from app.screens.records import RecordsScreen
 from app.settings import editor_command
 from widgets.dialogs import PromptLine
+from widgets.commit_panel import CommitRow
 from widgets.finder import Choice, Finder
+from widgets.guide import Guide
 from widgets.preview import Preview
 from widgets.prose_editor import ProseEditor
 from widgets.source_pane import SourcePane
@@ -121,7 +123,21 @@ class AnnotateScreen(NeedingScreen):
         from app.screens.origin import OriginScreen, Selection  # late: only who asks waits for it
 
         item = pane.items[pane.current_item].path if pane.current_item is not None else ""
-        self.app.push_screen(OriginScreen(desk.bench.snapshot, Selection(self._path, *found, item)))
+        chosen = Selection(self._path, *found, item)
+        self.app.push_screen(OriginScreen(desk.bench.snapshot, chosen), self._keep_beside)
+
+    def _keep_beside(self, commit: CommitRow | None) -> None:
+        """Have a commit in sight while one writes: it is evidence, and goes into no editor."""
+        if commit is None:
+            return
+        number = f" · #{commit.number}" if commit.number is not None else ""
+        title = f"{commit.id[:10]} · {commit.day} · {commit.author}{number}"
+        parts = (commit.subject, commit.body.strip(), commit.difference)
+        self.query_one(Guide).set_evidence(title, "\n\n".join(part for part in parts if part))
+        if self.has_class("-narrow"):
+            self.notify("The commit is in the guide pane (F10).", markup=False)
+        elif self.has_class("-wide") == self.has_class("-guide"):
+            self.action_guide()
 
     def action_records(self) -> None:
         """List the topic's records."""

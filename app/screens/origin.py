@@ -46,7 +46,7 @@ class Selection:
     """Item path; empty for plain lines."""
 
 
-class OriginScreen(Screen[None]):
+class OriginScreen(Screen[CommitRow | None]):
     """Asks about the lines at once; about a text when it is told which."""
 
     HELP_SCOPES = ("origin",)
@@ -290,6 +290,15 @@ class OriginScreen(Screen[None]):
     def action_cancel(self) -> None:
         """Stop the search under way."""
         self._stop.set()
+
+    def action_keep(self) -> None:
+        """Go back and have the marked commit beside the editors. Nothing of it goes into them."""
+        chosen = self.query_one(CommitPanel).chosen
+        if chosen is None:
+            self.notify("There is no commit to keep beside.", markup=False)
+            return
+        self._stop.set()
+        self.dismiss(chosen)
 
     def action_copy_line(self) -> None:
         """Copy the marked line."""

@@ -149,3 +149,14 @@ async def test_a_clone_without_old_contents_offers_to_fetch_them(repo: Path, tmp
 
 async def test_the_help_page_knows_the_screen() -> None:
     assert OriginScreen.HELP_SCOPES == ("origin",)
+
+
+async def test_a_commit_can_be_kept_beside_and_goes_into_no_editor(repo: Path) -> None:
+    app = Host(OriginScreen(shot(repo), chosen(repo)))
+    async with app.run_test(size=(140, 34)) as pilot:
+        await answered(pilot, app, "2 commits")
+        await pilot.press("i", "enter")
+        await pilot.pause()
+        (kept,) = app.results
+        assert kept.subject.startswith("Begin to wait")
+        assert kept.number == 4
