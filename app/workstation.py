@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import gc
 import signal
+import threading
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -13,17 +14,18 @@ from textual import on, work
 from textual.app import App, SystemCommand
 from textual.notifications import Notification, Notify
 from textual.screen import Screen
-from textual.worker import Worker, WorkerState
+from textual.worker import Worker, WorkerState, get_current_worker
 
 from app import settings as person
 from app.errors import BackspanError
 from app.screens.roles import OpenTopic, tell_readers
-from app.screens.topics import TopicFacts, TopicsScreen
+from app.screens.topics import TopicFacts, TopicProgress, TopicsScreen
 from app.topics import spec_titles
 from widgets.bindings import bindings_for
 
 if TYPE_CHECKING:
     from app.project import Project
+    from app.screens.facts import ItemCounter
 
 WATCH = 1.5
 """Seconds between two looks at the journals while no topic is open."""
@@ -59,6 +61,10 @@ class Workstation(App[None]):
         self._stamps: dict[str, tuple[int, ...]] = {}
         """The journals' states when the topics were last looked at."""
         self._project: Project | None = None
+        self._counter: ItemCounter | None = None
+        self._counting = threading.Lock()
+        self._to_count = False
+        """Whether the items of some topic are to be counted, or counted anew."""
         self.settings, self.settings_problems = person.read(person.settings_path())
 
     @property
@@ -159,9 +165,45 @@ class Workstation(App[None]):
         for screen in self.screen_stack:
             if isinstance(screen, TopicsScreen):
                 screen.set_facts(facts)
+        self._to_count = True
+        self._count()
+
+    # -- counting items: only while the list is what the person sees, for reading all sources takes a while
+
+    @on(TopicsScreen.Returned)
+    def _count(self) -> None:
+        if self._to_count and isinstance(self.screen, TopicsScreen):
+            self._count_items(self.screen.topic)
+
+    @on(TopicsScreen.Left)
+    def _count_later(self) -> None:
+        self.workers.cancel_group(self, "count")
+
+    @work(thread=True, exclusive=True, group="count", exit_on_error=False)
+    def _count_items(self, first: str | None) -> None:
+        from app.screens.facts import ItemCounter
+
+        worker = get_current_worker()
+        with self._counting:  # one that was cancelled may still be at its last file
+            assert self._project is not None
+            self._counter = self._counter or ItemCounter(self._project, self._annotator())
+            for progress in self._counter.count(first, lambda: worker.is_cancelled):
+                if not worker.is_cancelled:
+                    self.call_from_thread(self._progress_ready, progress)
+        if not worker.is_cancelled:
+            self.call_from_thread(self._all_counted)
+
+    def _progress_ready(self, progress: TopicProgress) -> None:
+        for screen in self.screen_stack:
+            if isinstance(screen, TopicsScreen):
+                screen.set_progress(progress)
+
+    def _all_counted(self) -> None:
+        self._to_count = False
 
     def _open(self, topic: str, record: str | None = None) -> None:
         assert self._project is not None
+        self._count_later()
         from app.screens.annotate import AnnotateScreen
 
         self.push_screen(

@@ -1,14 +1,36 @@
-"""What the topic list tells of each topic: its repository, its records, and what is missing."""
+"""What the topic list tells of each topic: its repository, its records, what is missing, and what is done.
+
+The facts are known in a moment. Counting items takes every source read and parsed, so it comes after them.
+"""
 
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
 
+from app.coverage import State, TopicCoverage
 from app.errors import BackspanError
 from app.project import Project
-from app.screens.topics import TopicFacts
+from app.prose import many
+from app.repository.transfer import Cancelled
+from app.screens.topics import TopicFacts, TopicProgress
 from app.specs import Spec
 from app.store.follow import Follower
+from app.store.presence import Claims
+from app.tally import Tally
+from app.topics import printable
+from app.workbench import Workbench
+
+_SAID: tuple[tuple[State, str], ...] = (
+    ("partly", "partly done"),
+    ("draft", "in draft"),
+    ("claimed", "taken by others"),
+    ("skipped", "skipped"),
+    ("excluded", "left out by the spec"),
+    ("open", "open"),
+)
+"""The states besides `recorded`, as they are told."""
 
 
 def topic_facts(project: Project) -> list[TopicFacts]:
@@ -61,3 +83,77 @@ def _facts(project: Project, topic: str, spec: Spec) -> TopicFacts:
         lines.append(f"code      {error}")
     lines += ["", *(f"· {rule}" for rule in spec.focus)]
     return TopicFacts(topic, here, said, "\n".join(lines))
+
+
+class _Counted(NamedTuple):
+    spec: Spec
+    commit: str
+    tally: Tally
+    claims: Claims
+
+
+class ItemCounter:
+    """Counts the items of one topic after the other, and keeps what it read. Worker threads only, one at a time."""
+
+    def __init__(self, project: Project, by: str) -> None:
+        """`by`: whose workstation this is; the claims of others count."""
+        self._project = project
+        self._by = by
+        self._known: dict[str, _Counted] = {}
+
+    def count(self, first: str | None, cancelled: Callable[[], bool]) -> Iterator[TopicProgress]:
+        """Every topic whose repository is here, `first` before the others; ends early where `cancelled` says so."""
+        good, _ = self._project.specs()
+        for topic in sorted(good, key=lambda name: name != first):
+            try:
+                if not self._here(good[topic]):
+                    continue
+                known = self._counted(topic, good[topic])
+                found = known.tally.refresh(claims=known.claims.others(), cancelled=cancelled)
+            except Cancelled:
+                return
+            except BackspanError as error:
+                yield TopicProgress(topic, "items cannot be counted", f"items     {error}")
+            else:
+                yield progress_of(found)
+
+    def _here(self, spec: Spec) -> bool:
+        path = self._project.local_path(spec)
+        return path is not None and path.exists()
+
+    def _counted(self, topic: str, spec: Spec) -> _Counted:
+        """What counts a topic: as it was kept, unless its spec or its code is another one now."""
+        bench = Workbench(self._project, topic)
+        commit = bench.snapshot.commit
+        known = self._known.get(topic)
+        if known is not None and commit is not None and (known.spec, known.commit) == (bench.spec, commit):
+            return known
+        tally = Tally(bench, Follower(self._project.store, topic, spec.reviews))
+        claims = known.claims if known else Claims(self._project.datasets_dir, topic, self._by)
+        self._known[topic] = _Counted(bench.spec, commit or "", tally, claims)
+        return self._known[topic]
+
+
+def progress_of(found: TopicCoverage) -> TopicProgress:
+    """A topic's coverage, as the list says it; safe to print."""
+    twice = len({(overlap.unit.path, overlap.unit.index) for overlap in found.overlaps})
+    counts = counts_text(found.counts)
+    if twice:
+        counts += f" · {many(twice, 'item')} in several records"
+    lines = [f"items     {counts}"]
+    for path, file in found.files.items():
+        lines += [f"· {printable(path)}", f"    {printable(file.problem) or counts_text(file.counts)}"]
+    if not found.files:
+        lines.append("· no file of the repository matches the topic's sources")
+    if found.elsewhere:
+        lines.append(
+            f"· the code of {many(len(found.elsewhere), 'record')} is in none of these files any more"
+        )
+    lines += [f"· {printable(problem)}" for problem in found.problems]
+    return TopicProgress(found.topic, counts, "\n".join(lines))
+
+
+def counts_text(counts: Mapping[State, int]) -> str:
+    """`12 of 70 items done, 3 skipped, 55 open`: together they are all items."""
+    rest = [f"{counts[state]:,} {said}" for state, said in _SAID if counts[state]]
+    return ", ".join([f"{counts['recorded']:,} of {many(sum(counts.values()), 'item')} done", *rest])

@@ -31,6 +31,17 @@ class TopicFacts:
     """Several lines for the panel beside the list."""
 
 
+@dataclass(frozen=True, slots=True)
+class TopicProgress:
+    """How many of the topic's items are done; counted after everything else is on screen."""
+
+    topic: str
+    counts: str
+    """Items by state, in words."""
+    details: str
+    """The same for each file, and what several records use, for the panel beside the list."""
+
+
 class TopicsScreen(Screen[None]):
     """Lists the topics. Needs neither pydantic nor git: the facts come later, from the app."""
 
@@ -58,12 +69,19 @@ class TopicsScreen(Screen[None]):
             self.wish = wish
             """`open`, `records`, `export`, `source` or `check`."""
 
+    class Left(Message):
+        """Something else is over the list now, or it is gone: counting for it can wait."""
+
+    class Returned(Message):
+        """The list is seen again."""
+
     def __init__(self, titles: list[TopicTitle], root: Path, problem: str = "") -> None:
         super().__init__()
         self._titles = titles
         self._root = root
         self._problem = problem
         self._facts: dict[str, TopicFacts] = {}
+        self._progress: dict[str, TopicProgress] = {}
         self._touched = False
 
     def compose(self) -> ComposeResult:
@@ -100,9 +118,12 @@ class TopicsScreen(Screen[None]):
         else:
             state = facts.counts + ("" if facts.here else " · repository not here yet (s)")
         mark = "practice · " if title.practice else ""
-        return Option(
-            Content.assemble((title.title, "bold"), "\n  ", (mark + state, "dim")), id=title.topic or None
-        )
+        lines = [mark + state]
+        if facts is not None and facts.here:  # the line is there from the first, so that nothing moves later
+            progress = self._progress.get(title.topic)
+            lines.append(progress.counts if progress is not None else "counting items…")
+        said = "".join(f"\n  {line}" for line in lines)
+        return Option(Content.assemble((title.title, "bold"), (said, "dim")), id=title.topic or None)
 
     def set_facts(self, facts: list[TopicFacts]) -> None:
         """Show what was found out about the topics."""
@@ -116,6 +137,25 @@ class TopicsScreen(Screen[None]):
             if ready is not None:
                 self.highlight(ready)
         self._show_details()
+
+    def set_progress(self, progress: TopicProgress) -> None:
+        """Show how many of a topic's items are done."""
+        if progress == self._progress.get(progress.topic):
+            return
+        self._progress[progress.topic] = progress
+        title = next((title for title in self._titles if title.topic == progress.topic), None)
+        if title is not None:
+            self.query_one(OptionList).replace_option_prompt(title.topic, self._option(title).prompt)
+        if self.topic == progress.topic:
+            self._show_details()
+
+    def on_screen_suspend(self) -> None:
+        """Another screen is opened over this one."""
+        self.post_message(self.Left())
+
+    def on_screen_resume(self) -> None:
+        """This screen is seen again."""
+        self.post_message(self.Returned())
 
     def on_key(self) -> None:
         """From now on the cursor is the person's."""
@@ -147,7 +187,9 @@ class TopicsScreen(Screen[None]):
         if title is not None and title.problem:
             self.query_one("#facts", Static).update(Content(title.problem))
         elif facts is not None:
-            self.query_one("#facts", Static).update(Content(facts.details))
+            progress = self._progress.get(facts.topic)
+            counted = f"\n\n{progress.details}" if progress is not None else ""
+            self.query_one("#facts", Static).update(Content(facts.details + counted))
 
     @on(OptionList.OptionSelected)
     def _selected(self) -> None:
