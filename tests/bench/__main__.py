@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import indexing, journals, keys, opening, saving, writing
+from tests.bench import indexing, journals, keys, opening, proposing, saving, writing
 from tests.bench.figures import Figure, markdown, plain, table
 from tests.bench.pty import GaveUpError
 from tests.bench.workplace import REPOSITORY, Workplace
@@ -53,6 +53,10 @@ def _indexing(place: Workplace, quick: bool) -> list[Figure]:
     return indexing.indexing(place, 1 if quick else 3)
 
 
+def _proposing(_place: Workplace, quick: bool) -> list[Figure]:
+    return proposing.proposals(1 if quick else 5)
+
+
 PARTS: dict[str, Part] = {
     "start": _starting,
     "open": _opening,
@@ -62,6 +66,7 @@ PARTS: dict[str, Part] = {
     "save": _saving,
     "journals": _journals,
     "index": _indexing,
+    "needs": _proposing,
 }
 
 
