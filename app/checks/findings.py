@@ -1,49 +1,24 @@
-"""What a check says, what it is told, and the table of all codes there are."""
+"""What a check says, and what it is told. Places are characters of the named text, 0-based, end exclusive."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass
-from typing import Literal, NamedTuple
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+
+if TYPE_CHECKING:
+    from app.checks.registry import Rule
 
 Severity = Literal["error", "warning", "hint"]
 """An error blocks saving; a warning asks for a second look; a hint may be left alone."""
 Field = Literal["user", "think", "block", "record"]
+Family = Literal["structure", "block", "spec", "request", "think", "set", "language"]
 
+NOTHING: Mapping[str, str] = MappingProxyType({})
 
-class Rule(NamedTuple):
-    """What a code stands for, wherever it is shown or documented."""
-
-    severity: Severity
-    title: str
-    """Three or four words."""
-    remedy: str
-    """What the person can do next."""
-
-
-RULES: dict[str, Rule] = {
-    "BS101": Rule("error", "request is empty", "Write the request that could have led to this code."),
-    "BS102": Rule("error", "reasoning is empty", "Write the reasoning that came before the code."),
-    "BS103": Rule("error", "no code is selected", "Select at least one item in the source."),
-    "BS104": Rule("error", "no main code", "Give at least one span the role “main”."),
-    "BS110": Rule(
-        "error", "think tag in a text", "Say it in other words: readers of the line split it at this tag."
-    ),
-    "BS111": Rule("error", "think tag in the code", "Leave this item out: the line cannot hold it."),
-    "BS112": Rule("error", "special token in a text", "Say it in other words: tokenizers give it a meaning."),
-    "BS113": Rule("warning", "special token in the code", "See whether the record can do without this item."),
-    "BS120": Rule("error", "NUL character", "Delete it."),
-    "BS121": Rule("error", "half a character", "Delete it: it is half of a pair and no file can hold it."),
-    "BS122": Rule("warning", "control character", "Delete it, unless it must be there."),
-    "BS123": Rule(
-        "warning", "invisible direction mark", "Delete it: it changes the order in which text is shown."
-    ),
-    "BS130": Rule(
-        "error", "test code in the block", "Drop the span, or let the topic's spec allow test code."
-    ),
-    "BS201": Rule("warning", "required crate not named", "Name the crate where it decides something."),
-}
-"""Every code there is. A code never changes its meaning: notes of reviewers and scripts refer to it."""
+RULES: dict[str, Rule] = {}
+"""What a record must be to be saved and exported, by code; filled by `app.checks` once every family is known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,6 +35,19 @@ class Finding:
     message: str
     """What is wrong, one sentence, in which nothing is to be interpreted as markup."""
     remedy: str
+    waived: str = ""
+    """The reason for which a person let it stand in this record; else empty."""
+
+
+class Hit(NamedTuple):
+    """What a check found, before its rule gives it a code, a severity and a remedy."""
+
+    field: Field
+    message: str
+    start: int | None = None
+    """First character of the field; None for all of it."""
+    end: int | None = None
+    """One past the last character; None with `start`."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -72,9 +60,61 @@ class Texts:
     """The composed code; empty where nothing is selected."""
 
 
+class SpanFact(NamedTuple):
+    """What a check needs of a span."""
+
+    role: str
+    item: str
+    """Item path, or `lines 3-9`."""
+    path: str
+    start: int
+    """First character of the block."""
+    end: int
+    """One past the last character."""
+    whole: bool = True
+    """Whether it is an item, or a container's header or end, and no piece of one."""
+
+
+class Near(NamedTuple):
+    """Another record that says nearly the same in one field."""
+
+    record: str
+    topic: str
+    share: int
+    """How alike, per cent."""
+    same: bool
+    """Whether it is the same but for capitals, white space and marks."""
+
+
+class Run(NamedTuple):
+    """A row of words that another record's reasoning has too."""
+
+    record: str
+    topic: str
+    first: int
+    """Number of its first word in the reasoning, 0-based."""
+    words: int
+
+
+class Others(Protocol):
+    """The other records, as far as the set's checks ask for them; `app.checks.alike.View` is one."""
+
+    def near(self, field: Field, overlap: int, ratio: int) -> Near | None:
+        """The record most like this one in a field, if overlap or ratio (per cent) are reached."""
+
+    def shared_run(self, words: int) -> Run | None:
+        """The longest row of at least so many words that another reasoning shares with this one."""
+
+    def openings(self, field: Field, words: int) -> int:
+        """How many other records of the topic begin with the same words."""
+
+    def from_file(self) -> tuple[str, int, int]:
+        """The main file of this record, how many of the topic's records come from it, and how many there are."""
+
+
 @dataclass(frozen=True, slots=True)
 class Context:
-    """What a check is told besides the texts."""
+    """What a check is told besides the texts. What is None or empty is not known, and nothing is said of it."""
 
     crates: tuple[str, ...] = ()
     """The topic's required crates."""
@@ -83,27 +123,67 @@ class Context:
     allow_tests: bool = False
     """The topic's spec allows test code."""
     roles: tuple[str, ...] | None = None
-    """Roles of the block's spans; None where they are not known."""
+    """Roles of the block's spans."""
+
+    spans: tuple[SpanFact, ...] | None = None
+    """The block's spans in their order."""
+    altered: tuple[str, ...] = ()
+    """Names (path and item) of spans whose bytes are not the source's."""
+    bare_items: tuple[str, ...] = ()
+    """Item paths of spans that begin after their item's own attributes or comments."""
+    missing_imports: tuple[str, ...] = ()
+    """Imports that the code certainly needs and the block lacks, as written in the source."""
+    unused_imports: tuple[str, ...] = ()
+    """Imports of the block that its code does not use, as written in the source."""
+    licence: str | None = None
+    """The SPDX expression that applies; empty where there is none."""
+
+    crates_used: frozenset[str] | None = None
+    """Crates that the block's files really use."""
+    file_names: frozenset[str] = frozenset()
+    """Identifiers of the block's files."""
+    known: Callable[[str], bool] | None = None
+    """Whether the repository's index has an identifier."""
+
+    exclude_items: tuple[str, ...] = ()
+    """The spec's patterns of item paths that are left out."""
+    files: frozenset[str] | None = None
+    """The topic's own files, sources and related."""
+    traits: tuple[str, ...] = ()
+    focus_words: tuple[str, ...] = ()
+    request_examples: tuple[str, ...] = ()
+    reasoning_examples: tuple[str, ...] = ()
+    target: tuple[int, int] | None = None
+    """The least and the most records the topic aims for."""
+    stock_phrases: tuple[str, ...] = ()
+    """The spec's own, besides those in the data file."""
+
+    typed: int | None = None
+    """Characters typed."""
+    pasted: int | None = None
+    """Characters pasted."""
+
+    others: Others | None = None
+    """The other records."""
+    severities: Mapping[str, str] = field(default_factory=lambda: NOTHING)
+    """Code → `error`, `warning`, `hint` or `off`, where the spec sets it."""
+    limits: Mapping[str, float] = field(default_factory=dict)
+    """Numbers that the spec sets, by their names in `app.checkcodes.LIMITS`."""
 
 
-Check = Callable[[Texts, Context], Iterable[Finding]]
-
-
-def finding(
-    code: str, field: Field, message: str, start: int | None = None, end: int | None = None
-) -> Finding:
-    """A finding with its code's severity and remedy."""
-    rule = RULES[code]
-    return Finding(code, rule.severity, field, start, end, message, rule.remedy)
+def shown(text: str, limit: int = 48) -> str:
+    """A text as it may stand in a message: one line, nothing that a terminal acts on, cut after `limit`."""
+    cut = text if len(text) <= limit else text[:limit] + "…"
+    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in cut)
 
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:
-    """Those that block saving."""
-    return tuple(found for found in findings if found.severity == "error")
+    """Those that block saving: what was waived does not."""
+    return tuple(found for found in findings if found.severity == "error" and not found.waived)
 
 
 def worst(findings: Iterable[Finding]) -> Severity | None:
-    """The gravest severity among them; None where there is nothing to say."""
-    found = {finding.severity for finding in findings}
+    """The gravest severity among them, without what was waived; None where there is nothing to say."""
+    found = {finding.severity for finding in findings if not finding.waived}
     grades: tuple[Severity, ...] = ("error", "warning", "hint")
     return next((grade for grade in grades if grade in found), None)
