@@ -17,8 +17,8 @@ from app.rust.crates import Modules, Place, absolute, find
 from app.rust.items import Item, next_item, scope_at
 from app.rust.locals import Scope
 from app.rust.methods import Methods
-from app.rust.receivers import Type
 from app.rust.references import Ref, Uses, Walk, references
+from app.rust.rusttypes import Type
 from app.rust.scopes import Leaf, Module, Space, name_of, scopes
 from app.rust.scopes import leaves as scope_leaves
 from app.rust.traits import PRELUDE_TYPES, PRELUDE_VALUES, PRIMITIVES, STD_MACROS, STD_MODULES
@@ -143,8 +143,8 @@ class FileFacts:
         at: int | None = index
         while at is not None:
             if at in self.scopes.impl_at:
-                owner = self.scopes.impl_at[at].owner
-                return Type(owner) if owner else None
+                impl = self.scopes.impl_at[at]
+                return (self.methods.members.impl_type(impl) or Type(impl.owner)) if impl.owner else None
             if at in self.scopes.traits:
                 return None
             at = self.items[at].parent
@@ -156,6 +156,16 @@ class FileFacts:
         for ref in uses.refs:
             yield from self.resolve(ref, module, index)
         yield from self.methods.of_calls(uses.calls, module, index)
+
+    def _is_of_own_impl(self, index: int, name: bytes) -> bool:
+        """Whether an item stands in an impl of a trait that has the member itself."""
+        at: int | None = index
+        while at is not None:
+            impl = self.scopes.impl_at.get(at)
+            if impl is not None:
+                return bool(impl.trait) and name in impl.members
+            at = self.items[at].parent
+        return False
 
     # -- the crate
 
@@ -202,8 +212,8 @@ class FileFacts:
         path, at = ref.path, ref.at
         if path[0] == b"Self":
             own = self.own_type(index)
-            if own is not None and len(path) > 1:
-                yield from self.methods.associated(own.path, path[1], module, at)
+            if own is not None and len(path) > 1 and not self._is_of_own_impl(index, path[1]):
+                yield from self.methods.associated(own.path, path[1], module, at, own)
             if own is not None:
                 yield from self.resolve(ref._replace(path=own.path[-1:], space="type"), module, -2)
             return
@@ -328,7 +338,11 @@ class FileFacts:
         enum = self._enum_at(glob.path, module)
         if enum is None:
             return None if inner is None else []
-        return [Need(ref.at, enum, None, name, "used", True)] if name in self.methods.variants(enum) else []
+        return (
+            [Need(ref.at, enum, None, name, "used", True)]
+            if name in self.methods.members.variants(enum)
+            else []
+        )
 
     def module_at(self, path: Sequence[bytes], module: Module) -> Module | None:
         """The module of this file that a path leads to from `module`."""

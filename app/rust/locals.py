@@ -6,9 +6,22 @@ A name is looked up at a byte: a `let` binds what comes after it. Offsets are by
 from __future__ import annotations
 
 from dataclasses import dataclass, field
-from typing import NamedTuple
+from typing import Literal, NamedTuple
 
 from tree_sitter import Node
+
+
+class Step(NamedTuple):
+    """One step from a value to a part of it that a pattern or a closure names."""
+
+    how: Literal["each", "at", "variant", "field", "closure", "unknown"]
+    """An element; a place of a tuple; a place of `Path(…)`; a field of `Path { … }`; what a method hands a closure."""
+    path: tuple[bytes, ...] = ()
+    """The pattern's path; of a closure the method's name."""
+    name: bytes = b""
+    """The field."""
+    place: int = 0
+    """0-based; negative from the end."""
 
 
 class Binding(NamedTuple):
@@ -22,8 +35,8 @@ class Binding(NamedTuple):
     """What it is made from."""
     scope: Scope | None = None
     """Where `value_node` stands."""
-    through: tuple[str, ...] = ()
-    """Patterns between value and name, outermost first: `Some`, `each` (an element), `field:name`, `?` (unknown)."""
+    through: tuple[Step, ...] = ()
+    """The steps between value and name, outermost first."""
 
 
 @dataclass(slots=True, eq=False)

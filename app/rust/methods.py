@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from tree_sitter import Node
-
 from app.rust.crates import methods_of_trait
 from app.rust.locals import Call, Scope
-from app.rust.receivers import Reader, Type, peeled, read_type
-from app.rust.scopes import Impl, Leaf, Module, name_of
+from app.rust.members import Members
+from app.rust.receivers import Reader
+from app.rust.rusttypes import Type, matched, shape
+from app.rust.scopes import Impl, Leaf, Module
 from app.rust.traits import Methods as Table_
 from app.rust.traits import fits, table
 
@@ -24,13 +24,12 @@ _OWNED = ("struct_item", "enum_item", "union_item", "type_item", "trait_item", "
 
 
 class Methods:
-    """The methods of a file's types, and the file's part in `receivers.Known`."""
+    """Whose the methods are that a file calls."""
 
     def __init__(self, facts: FileFacts) -> None:
         self._facts = facts
         self.data = facts.data
-        self._fields: dict[bytes, dict[bytes, Type | None]] = {}
-        self._variants: dict[int, frozenset[bytes]] = {}
+        self.members = Members(facts)
         self._by_name: dict[bytes, list[tuple[Impl, int]]] | None = None
         self._unnamed: dict[int | None, list[Leaf]] = {}
         self._traits: dict[tuple[bytes, ...], Table_] = {}
@@ -42,7 +41,7 @@ class Methods:
     def of_calls(self, calls: Sequence[Call], module: Module, index: int) -> Iterator[Need]:
         """What the method calls of the item at `index` need."""
         own = self._facts.own_type(index)
-        reader = Reader(self, own)
+        reader = Reader(self.members, own)
         for call in calls:
             yield from self._of_call(call, reader, module, index)
 
@@ -51,19 +50,31 @@ class Methods:
         if kind is None and self._is_self_of_trait(call, index):
             yield from self._of_own_trait(call, module, index)
             return
-        for each in peeled(kind):
-            found = list(self.associated(each.path, call.name, module, call.at))
+        through: list[int] = []
+        for each, impl in reader.derefed(kind):
+            through += [impl] if impl is not None else []
+            found = list(self.associated(each.path, call.name, module, call.at, each))
             if found:
                 yield from found
+                yield from self._derefs(through, call.at)
                 return
             if each.path == (b"dyn",):
-                if self._bounds_explain(each, call.name, module):
+                own = list(self._of_bounds(each, call, module))
+                yield from own
+                if own or self._bounds_explain(each, call.name, module):
                     return
             elif fits(_inherent(each.path[-1]), call.name, call.arguments) or self._is_own_abroad(
                 each.path, call.name, module
             ):
+                yield from self._derefs(through, call.at)
                 return
         yield from self._guessed(call, module, kind)
+
+    def _derefs(self, impls: Sequence[int], at: int) -> Iterator[Need]:
+        """The impls of `Deref` that a call goes through."""
+        from app.rust.facts import Need
+
+        yield from (Need(at, index, None, b"deref", "impl", True) for index in impls)
 
     def _is_self_of_trait(self, call: Call, index: int) -> bool:
         node = call.receiver
@@ -77,6 +88,27 @@ class Methods:
         parent = self._facts.items[index].parent
         if parent is not None and call.name not in self._facts.scopes.traits[parent]:
             yield from self._of_file_traits(call.name, call.at, module)
+
+    def _of_bounds(self, kind: Type, call: Call, module: Module) -> Iterator[Need]:
+        """The trait of the file that has the method: one that a bound names, or one that it builds on."""
+        from app.rust.facts import Need
+        from app.rust.references import references
+
+        scopes = self._facts.scopes
+        waiting = [ref.path for bound in kind.bounds for ref in references(self.data, [bound], Scope()).refs]
+        seen: set[int] = set()
+        while waiting:
+            path = waiting.pop()
+            for item in module.names["type"].get(path[-1], ()) if not self.members.is_foreign(path) else ():
+                if item in scopes.traits and item not in seen:
+                    seen.add(item)
+                    if call.name in scopes.traits[item]:
+                        yield Need(call.at, item, None, call.name, "trait", True)
+                        return
+                    node = scopes.nodes[item]
+                    bounds = node.child_by_field_name("bounds") if node is not None else None
+                    if bounds is not None:
+                        waiting += [ref.path for ref in references(self.data, [bounds], Scope()).refs]
 
     def _bounds_explain(self, kind: Type, name: bytes, module: Module) -> bool:
         """Whether a bound that is written has the method: then it is in scope without an import."""
@@ -103,14 +135,28 @@ class Methods:
 
     # -- `Type::name`
 
-    def associated(self, owner: tuple[bytes, ...], name: bytes, module: Module, at: int) -> Iterator[Need]:
-        """The members that `name` can mean on a type of this file: own ones, else those of trait impls."""
+    def associated(
+        self, owner: tuple[bytes, ...], name: bytes, module: Module, at: int, kind: Type | None = None
+    ) -> Iterator[Need]:
+        """The members that `name` can mean on a type of this file: own ones, else those of trait impls.
+
+        `kind` is the type with its arguments, where they are known: it decides among impls of one type.
+        """
         from app.rust.facts import Need
 
+        alias = self.members.named(kind or Type(owner))
+        if alias.path != owner:
+            owner, kind = alias.path, alias
+        if self.members.is_foreign(owner):
+            return
         impls = [i for i in self._facts.scopes.owners.get(owner[-1], ()) if self._meant(owner, i, module)]
-        members = [index for impl in impls if not impl.trait for index in impl.members.get(name, ())]
-        if members:
-            yield from (Need(at, index, None, name, "called", True) for index in members)
+        if kind is not None:
+            impls = [i for i in impls if matched(self.members.impl_type(i), kind) is not None]
+        own = [impl for impl in impls if not impl.trait and name in impl.members]
+        if own:
+            certain = len({shape(self.members.impl_type(impl)) for impl in own}) == 1
+            members = [index for impl in own for index in impl.members[name]]
+            yield from (Need(at, index, None, name, "called", certain) for index in members)
             return
         for impl in impls:
             if impl.trait and name in impl.members:
@@ -314,87 +360,6 @@ class Methods:
                     for each, indexes in impl.members.items():
                         self._by_name.setdefault(each, []).extend((impl, index) for index in indexes)
         return self._by_name.get(name, [])
-
-    # -- what `receivers` asks
-
-    def field_type(self, owner: Type, name: bytes) -> Type | None:
-        """The type of a field of one of the file's structs."""
-        last = owner.path[-1]
-        if last not in self._fields:
-            self._fields[last] = self._read_fields(last)
-        return self._fields[last].get(name)
-
-    def _read_fields(self, owner: bytes) -> dict[bytes, Type | None]:
-        found: dict[bytes, Type | None] = {}
-        for node in self._defined(owner, "type"):
-            body = node.child_by_field_name("body")
-            if node.type not in ("struct_item", "union_item") or body is None:
-                continue
-            if body.type == "field_declaration_list":
-                for field in body.named_children:
-                    name = name_of(self.data, field.child_by_field_name("name"))
-                    if name is not None:
-                        found[name] = self._written(field.child_by_field_name("type"), node)
-            else:
-                types = list(body.children_by_field_name("type"))
-                for place, each in enumerate(types):
-                    found[b"%d" % place] = self._written(each, node)
-        return found
-
-    def _written(self, node: Node | None, item: Node, own: Type | None = None) -> Type | None:
-        scope = Scope()
-        from app.rust.references import Walk
-
-        Walk(self.data).generics(item, scope)
-        kind = read_type(self.data, node, scope, own)
-        return None if kind is not None and kind.path == (b"dyn",) and not kind.bounds else kind
-
-    def method_type(self, owner: Type, name: bytes) -> Type | None:
-        """What a method of one of the file's types returns."""
-        for impl in self._facts.scopes.owners.get(owner.path[-1], ()):
-            for index in impl.members.get(name, ()):
-                node = self._facts.scopes.nodes[index]
-                if node is not None and node.type == "function_item":
-                    return self._written(node.child_by_field_name("return_type"), node, Type(impl.owner))
-        return None
-
-    def function_type(self, name: bytes) -> Type | None:
-        """What a function of the file returns, or the tuple struct of that name."""
-        for node in self._defined(name, "value"):
-            if node.type == "function_item":
-                return self._written(node.child_by_field_name("return_type"), node)
-            if node.type == "struct_item":
-                return Type((name,))
-        return None
-
-    def constant_type(self, name: bytes) -> Type | None:
-        """The type of a constant or static of the file, or the unit struct of that name."""
-        for node in self._defined(name, "value"):
-            if node.type in ("const_item", "static_item"):
-                return self._written(node.child_by_field_name("type"), node)
-            if node.type == "struct_item":
-                return Type((name,))
-        return None
-
-    def _defined(self, name: bytes, space: str) -> Iterator[Node]:
-        for module in self._facts.scopes.modules.values():
-            for index in module.names["type" if space == "type" else "value"].get(name, ()):
-                node = self._facts.scopes.nodes[index]
-                if node is not None:
-                    yield node
-
-    def variants(self, enum: int) -> frozenset[bytes]:
-        """The names of an enum's variants."""
-        known = self._variants.get(enum)
-        if known is None:
-            node = self._facts.scopes.nodes[enum]
-            body = None if node is None else node.child_by_field_name("body")
-            names = [
-                name_of(self.data, each.child_by_field_name("name"))
-                for each in (body.named_children if body else ())
-            ]
-            known = self._variants[enum] = frozenset(name for name in names if name is not None)
-        return known
 
 
 def _inherent(name: bytes) -> Table_:

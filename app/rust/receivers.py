@@ -7,60 +7,28 @@ What is followed: annotations, parameters, `let`, fields, constructors, return t
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from typing import NamedTuple, Protocol
+from typing import Protocol
 
 from tree_sitter import Node
 
-from app.rust.locals import Binding, Scope
-from app.rust.scopes import name_of, type_path
+from app.rust import stdtypes
+from app.rust.locals import Binding, Scope, Step
+from app.rust.rusttypes import Type, read_type
+from app.rust.scopes import name_of
 
 _DEPTH = 24
-_POINTERS = frozenset(
-    {b"Box", b"Arc", b"Rc", b"Pin", b"Cow", b"Ref", b"RefMut", b"MutexGuard", b"RwLockReadGuard",
-     b"RwLockWriteGuard", b"LazyLock", b"Lazy", b"OnceCell", b"ManuallyDrop", b"Reverse", b"Wrapping"}
-)  # fmt: skip
-_WRAPPERS = frozenset({b"Option", b"Result", b"Poll"})
-_UNWRAPPING = frozenset(
-    {b"unwrap", b"expect", b"unwrap_or", b"unwrap_or_else", b"unwrap_or_default", b"unwrap_unchecked", b"ok_or",
-     b"ok_or_else"}
-)  # fmt: skip
 _SAME = frozenset(
     {b"clone", b"to_owned", b"as_ref", b"as_mut", b"borrow", b"borrow_mut", b"by_ref",
      b"as_deref", b"as_deref_mut", b"map_err", b"ok", b"context",
      b"with_context", b"or_else", b"inspect_err", b"instrument", b"boxed", b"into_inner", b"deref"}
 )  # fmt: skip
-_ELEMENTS = frozenset({b"Vec", b"VecDeque", b"HashSet", b"BTreeSet", b"BinaryHeap", b"Option", b"[]", b"Box"})
-_LOCKS = {
-    b"lock": b"Mutex",
-    b"read": b"RwLock",
-    b"write": b"RwLock",
-    b"borrow": b"RefCell",
-    b"borrow_mut": b"RefCell",
-}
 _ITERATES = frozenset(
     {b"iter", b"iter_mut", b"into_iter", b"chars", b"char_indices", b"keys", b"values", b"values_mut", b"into_values",
      b"into_keys", b"enumerate", b"split_whitespace", b"rev", b"flat_map", b"filter_map", b"step_by", b"cloned",
      b"copied", b"peekable", b"windows"}
 )  # fmt: skip
-_ITERATES_ON = frozenset(
-    {b"map", b"filter", b"zip", b"chain", b"take", b"skip", b"flatten", b"scan", b"take_while", b"skip_while", b"fuse",
-     b"inspect", b"by_ref", b"map_while", b"cycle"}
-)  # fmt: skip
+_ITSELF = (b"clone", b"by_ref", b"into_iter")
 _MAKERS = (b"new", b"default", b"with_", b"from_", b"builder")
-_STRUCTURE = "?"
-
-
-class Type(NamedTuple):
-    """A type as far as it is known."""
-
-    path: tuple[bytes, ...]
-    """Its names; `[]` for a slice or an array, `dyn` for what is known by its bounds alone."""
-    arguments: tuple[Type | None, ...] = ()
-    bounds: tuple[Node, ...] = ()
-    """Nodes that name traits it has, for `dyn`."""
-
-
-_ITERATOR = Type((b"Iterator",))
 _NAMED = {b"to_string": Type((b"String",)), b"to_vec": Type((b"Vec",)), b"to_lowercase": Type((b"String",))}
 
 
@@ -72,6 +40,26 @@ class Known(Protocol):
     def field_type(self, owner: Type, name: bytes) -> Type | None:
         """The type of a field."""
 
+    def pattern_type(
+        self, kind: Type | None, path: tuple[bytes, ...], name: bytes, place: int
+    ) -> Type | None:
+        """What stands in a pattern at a field or, without a name, at a place."""
+
+    def item_type(self, owner: Type) -> Type | None:
+        """What a loop over an own type yields."""
+
+    def is_iterator(self, owner: Type) -> bool:
+        """Whether an own type is an iterator itself."""
+
+    def target(self, owner: Type) -> tuple[Type, int] | None:
+        """What an own type derefs to, and by which impl."""
+
+    def named(self, kind: Type) -> Type:
+        """What an alias stands for."""
+
+    def has_variant(self, owner: Type, name: bytes) -> bool:
+        """Whether an own type is an enum with that variant."""
+
     def method_type(self, owner: Type, name: bytes) -> Type | None:
         """What an own method returns."""
 
@@ -82,68 +70,74 @@ class Known(Protocol):
         """The type of a constant, a static or a unit struct."""
 
 
-def read_type(
-    data: bytes, node: Node | None, scope: Scope | None, own: Type | None, depth: int = 0
-) -> Type | None:
-    """A written type. `own` is what `Self` means."""
-    while node is not None and node.type in ("reference_type", "pointer_type"):
-        node = node.child_by_field_name("type")
-    if node is None or depth > _DEPTH:
-        return None
-    kind = node.type
-    if kind in ("array_type", "slice_type"):
-        element = node.child_by_field_name("element") or node.named_child(0)
-        return Type((b"[]",), (read_type(data, element, scope, own, depth + 1),))
-    if kind in ("abstract_type", "dynamic_type", "bounded_type"):
-        return Type((b"dyn",), (), (node,))
-    path = type_path(data, node)
-    if path == (b"Self",):
-        return own
-    if not path:
-        return None
-    bounds = scope.bounds(path[0]) if scope is not None and len(path) == 1 else None
-    if bounds is not None:
-        return Type((b"dyn",), (), bounds)
-    arguments = node.child_by_field_name("type_arguments")
-    inner = () if arguments is None else tuple(
-        read_type(data, each, scope, own, depth + 1) for each in arguments.named_children if each.type != "lifetime"
-    )  # fmt: skip
-    return Type(path, inner)
-
-
-def peeled(kind: Type | None) -> Iterator[Type]:
-    """The type and what it points to, in the order in which methods are looked for."""
-    for _ in range(_DEPTH):
-        if kind is None:
-            return
-        yield kind
-        if kind.path[-1] not in _POINTERS or not kind.arguments:
-            return
-        kind = kind.arguments[0]
-
-
 class Reader:
     """Reads types of expressions in one body."""
 
     def __init__(self, known: Known, own: Type | None) -> None:
         self._known = known
         self._own = own
+        self._read: dict[int, Type | None] = {}
 
     def receiver(self, receiver: Node | tuple[Node, ...] | None, scope: Scope) -> Type | None:
-        """The type of a call's receiver."""
+        """The type of a call's receiver; in tokens a bracket stands for the call or the index behind a name."""
         if receiver is None or isinstance(receiver, Node):
             return self.of(receiver, scope)
-        kind = self.of(receiver[0], scope)
-        for field in receiver[1:]:
-            kind = self._field(kind, name_of(self._known.data, field) or b"")
+        kind: Type | None = None
+        for place, node in enumerate(receiver):
+            called = place + 1 < len(receiver) and receiver[place + 1].type == "("
+            if node.type == "[":
+                kind = None if kind is None else self._element(kind)
+            elif node.type == "(":
+                continue
+            elif place == 0:
+                kind = self._known.function_type(self._name(node)) if called else self.of(node, scope)
+            else:
+                kind = self._method(kind, self._name(node)) if called else self._field(kind, self._name(node))
         return kind
+
+    def derefed(self, kind: Type | None) -> Iterator[tuple[Type, int | None]]:
+        """The type and what it points to, in the order in which methods are looked for, with the impl of `Deref`."""
+        impl: int | None = None
+        for _ in range(_DEPTH):
+            if kind is None:
+                return
+            kind = self._known.named(kind)
+            yield kind, impl
+            if kind.path[-1] in stdtypes.POINTERS and kind.arguments:
+                kind, impl = kind.arguments[0], None
+            else:
+                kind, impl = self._known.target(kind) or (None, None)
+
+    def _each(self, kind: Type | None) -> Type | None:
+        """What a loop over it yields."""
+        for each, _ in self.derefed(kind):
+            found = stdtypes.element(each) or self._known.item_type(each) or self._bound_item(each)
+            if found is not None:
+                return found
+        return None
+
+    def _bound_item(self, kind: Type) -> Type | None:
+        """`T` of `impl Iterator<Item = T>`."""
+        waiting = list(kind.bounds)
+        while waiting:
+            node = waiting.pop()
+            if node.type == "type_binding" and self._name(node.child_by_field_name("name")) == b"Item":
+                return self.written(node.child_by_field_name("type"), None)
+            waiting += node.named_children
+        return None
 
     def of(self, node: Node | None, scope: Scope | None, depth: int = 0) -> Type | None:
         """The type of an expression."""
         if node is None or scope is None or depth > _DEPTH:
             return None
+        if node.id in self._read:
+            return self._read[node.id]
         reader = _READERS.get(node.type)
-        return None if reader is None else reader(self, node, scope, depth + 1)
+        if reader is None:
+            return None
+        self._read[node.id] = None  # what asks for itself is not known
+        found = self._read[node.id] = reader(self, node, scope, depth + 1)
+        return found
 
     def written(self, node: Node | None, scope: Scope | None) -> Type | None:
         """A type as written in this body."""
@@ -171,21 +165,50 @@ class Reader:
             kind = self._through(kind, step)
         return kind
 
-    def _through(self, kind: Type | None, step: str) -> Type | None:
-        if kind is None or step == _STRUCTURE:
+    def _through(self, kind: Type | None, step: Step) -> Type | None:
+        if step.how in ("variant", "field"):
+            return self._in_pattern(kind, step)
+        if kind is None or step.how == "unknown":
             return None
-        if step.startswith("field:"):
-            return self._field(kind, step.removeprefix("field:").encode())
-        if step == "each":
-            return _first(kind, _ELEMENTS)
-        if step in ("Some", "Ok", "Ready"):
-            return _first(kind, _WRAPPERS)
-        if step == "Err" and len(kind.arguments) > 1:
-            return kind.arguments[1]
+        if step.how == "each":
+            return self._each(kind)
+        if step.how == "at":
+            return stdtypes.argument(kind, step.place) if kind.path == (b"()",) else None
+        return self._handed(kind, step)
+
+    def _handed(self, kind: Type, step: Step) -> Type | None:
+        for each, _ in self.derefed(kind):
+            known = stdtypes.element(each) or self._bound_item(each)
+            if known is None and self._known.is_iterator(each):
+                known = self._known.item_type(each)
+            found = stdtypes.handed(each, step.path[-1], step.place, known)
+            if found is not None:
+                return found
         return None
 
+    def _in_pattern(self, kind: Type | None, step: Step) -> Type | None:
+        last = step.path[-1]
+        if step.how == "variant" and last in (b"Some", b"Ok", b"Ready", b"Err"):
+            for each, _ in self.derefed(kind):
+                if each.path[-1] in stdtypes.WRAPPERS or each.path[-1].endswith(b"Result"):
+                    return stdtypes.argument(each, 1 if last == b"Err" else 0)
+            return None
+        path = step.path
+        if path[0] == b"Self":
+            if self._own is None:
+                return None
+            path = (*self._own.path, *path[1:])
+            kind = kind or self._own
+        inner: Type | None = None
+        for inner, _ in self.derefed(kind):
+            if inner.path[-1] in path:
+                break
+        return self._known.pattern_type(inner, path, step.name, step.place)
+
     def _field(self, kind: Type | None, name: bytes) -> Type | None:
-        for each in peeled(kind):
+        for each, _ in self.derefed(kind):
+            if each.path == (b"()",) and name.isdigit():
+                return stdtypes.argument(each, int(name))
             found = self._known.field_type(each, name)
             if found is not None:
                 return found
@@ -218,18 +241,34 @@ class Reader:
         return None if scope.holds_value(name, node.start_byte) else self._known.function_type(name)
 
     def _associated(self, function: Node, scope: Scope) -> Type | None:
-        owner = self.written(function.child_by_field_name("path"), scope)
+        owner = self._owner(function, scope)
         name = self._name(function.child_by_field_name("name"))
         if owner is None:
             return None
+        if self._known.has_variant(owner, name):
+            return owner
         found = self._known.method_type(owner, name)
         if found is not None:
             return found
-        if owner.path[-1] in _POINTERS and name in (b"new", b"clone", b"from", b"pin"):
+        if owner.path[-1] in stdtypes.POINTERS and name in (b"new", b"clone", b"from", b"pin"):
             return self._pointed(owner, function, scope)
         if owner.path[-1][:1].isupper() and (name == b"from" or name.startswith(_MAKERS)):
             return None if name == b"builder" else owner
-        return None
+        return None if owner.path[-1][:1].isupper() else self._known.function_type(name)
+
+    def _owner(self, path: Node, scope: Scope) -> Type | None:
+        """The type before the last name of a path."""
+        return self.written(path.child_by_field_name("path"), scope)
+
+    def _path(self, node: Node, scope: Scope, depth: int) -> Type | None:
+        """A path as a value: a variant or a constant."""
+        owner = self._owner(node, scope)
+        name = self._name(node.child_by_field_name("name"))
+        if owner is not None and self._known.has_variant(owner, name):
+            return owner
+        if owner is not None and owner.path[-1][:1].isupper():
+            return self._known.method_type(owner, name) if name.isupper() else None
+        return self._known.constant_type(name)
 
     def _pointed(self, owner: Type, function: Node, scope: Scope) -> Type | None:
         call = function.parent
@@ -240,36 +279,23 @@ class Reader:
         return Type(owner.path, (inner,))
 
     def _method(self, receiver: Type | None, name: bytes) -> Type | None:
-        for each in peeled(receiver):
-            found = self._known.method_type(each, name)
+        for each, _ in self.derefed(receiver):
+            found = self._known.method_type(each, name) or stdtypes.returned(each, name)
+            if found is None and self._known.is_iterator(each):
+                if name in _ITSELF:
+                    return each
+                found = stdtypes.returned(stdtypes.iterator(self._known.item_type(each)), name)
             if found is not None:
                 return found
-            last = each.path[-1]
-            if _LOCKS.get(name) == last:
-                return (
-                    Type((b"Result",), each.arguments)
-                    if name != b"borrow" and last != b"RefCell"
-                    else _argument(each)
-                )
-            if name in _UNWRAPPING and last in _WRAPPERS:
-                return each if name.startswith(b"ok_or") else _argument(each)
-            if last in (b"Vec", b"VecDeque", b"[]", b"HashMap", b"BTreeMap") and name in (
-                b"first",
-                b"last",
-                b"get",
-                b"get_mut",
-                b"pop",
-            ):
-                return Type((b"Option",), each.arguments[-1:])
-        if name in _ITERATES or (
-            receiver is not None and receiver.path == _ITERATOR.path and name in _ITERATES_ON
-        ):
-            return _ITERATOR
+        if name in _ITERATES:
+            return stdtypes.iterator(None)
         return receiver if name in _SAME else _NAMED.get(name)
 
     def _unwrapped(self, node: Node, scope: Scope, depth: int) -> Type | None:
-        kind = self.of(node.named_child(0), scope, depth)
-        return None if kind is None else _first(kind, _WRAPPERS)
+        for each, _ in self.derefed(self.of(node.named_child(0), scope, depth)):
+            if each.path[-1] in stdtypes.WRAPPERS or each.path[-1].endswith(b"Result"):
+                return stdtypes.argument(each)
+        return None
 
     def _inside(self, node: Node, scope: Scope, depth: int) -> Type | None:
         return self.of(node.named_child(node.named_child_count - 1), scope, depth)
@@ -284,27 +310,32 @@ class Reader:
         return self.written(node.child_by_field_name("type"), scope)
 
     def _indexed(self, node: Node, scope: Scope, depth: int) -> Type | None:
-        kind = self.of(node.named_child(0), scope, depth)
-        return _first(kind, _ELEMENTS) if kind is not None else None
+        kind, index = self.of(node.named_child(0), scope, depth), node.named_child(1)
+        if index is not None and index.type == "range_expression":
+            return kind
+        return None if kind is None else self._element(kind)
+
+    def _element(self, kind: Type) -> Type | None:
+        """What stands in a list, or a map, at an index."""
+        for each, _ in self.derefed(kind):
+            if len(each.arguments) == 2 and each.path[-1].endswith(b"Map"):
+                return each.arguments[1]
+            found = stdtypes.element(each)
+            if found is not None:
+                return found
+        return None
+
+    def _tuple(self, node: Node, scope: Scope, depth: int) -> Type | None:
+        return stdtypes.tuple_of(*(self.of(each, scope, depth) for each in node.named_children))
+
+    def _list(self, node: Node, scope: Scope, depth: int) -> Type | None:
+        return Type((b"[]",), (self.of(node.named_child(0), scope, depth),))
 
     def _macro(self, node: Node, scope: Scope, depth: int) -> Type | None:
         name = self._name(node.child_by_field_name("macro"))
         if name == b"vec":
             return Type((b"Vec",))
         return Type((b"String",)) if name == b"format" else None
-
-
-def _argument(kind: Type) -> Type | None:
-    return kind.arguments[0] if kind.arguments else None
-
-
-def _first(kind: Type, wanted: frozenset[bytes]) -> Type | None:
-    for each in peeled(kind):
-        if each.path[-1] in wanted:
-            return _argument(each)
-        if each.path[-1].endswith(b"Result") and b"Result" in wanted:
-            return _argument(each)
-    return None
 
 
 def _literal(name: bytes) -> Callable[[Reader, Node, Scope, int], Type | None]:
@@ -325,6 +356,9 @@ _READERS: dict[str, Callable[[Reader, Node, Scope, int], Type | None]] = {
     "struct_expression": Reader._made,
     "type_cast_expression": Reader._cast,
     "index_expression": Reader._indexed,
+    "scoped_identifier": Reader._path,
+    "tuple_expression": Reader._tuple,
+    "array_expression": Reader._list,
     "macro_invocation": Reader._macro,
     "string_literal": _literal(b"str"),
     "raw_string_literal": _literal(b"str"),

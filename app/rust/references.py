@@ -12,7 +12,8 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from app.rust import tokens
-from app.rust.locals import Binding, Call, Scope
+from app.rust.locals import Binding, Call, Scope, Step
+from app.rust.patterns import bind
 from app.rust.scopes import COMMENTS, Space, leaves, name_of
 
 _SKIPPED = COMMENTS | {
@@ -183,65 +184,6 @@ class Walk:
 
     # -- what binds
 
-    def bind(self, pattern: Node | None, scope: Scope, binding: Binding, outside: Scope) -> None:
-        """Bind a pattern's names in `scope`; what it refers to is looked up in `outside`."""
-        waiting = [] if pattern is None else [(pattern, binding)]
-        while waiting:
-            node, origin = waiting.pop()
-            kind = node.type
-            if kind in ("identifier", "shorthand_field_identifier"):
-                name = self.text(node)
-                if kind == "identifier" and name[:1].isupper():
-                    self.push(node, outside)
-                elif name != b"_":
-                    scope.bind(name, origin)
-            elif kind in ("tuple_struct_pattern", "struct_pattern"):
-                head = node.child_by_field_name("type")
-                self._pattern_type(head, outside)
-                step = self.text(head).decode("utf-8", "replace") if kind == "tuple_struct_pattern" else "?"
-                inner = origin._replace(through=(*origin.through, step))
-                waiting += [(child, inner) for child in node.named_children if child != head]
-            elif kind == "field_pattern":
-                waiting += self._field_pattern(node, origin)
-            elif kind in (
-                "scoped_identifier",
-                "generic_type",
-                "macro_invocation",
-                "range_pattern",
-                "const_block",
-            ):
-                self.push(node, outside)
-            elif kind == "match_pattern":
-                waiting += [(child, origin) for child in node.named_children[:1]]
-            elif kind in (
-                "mut_pattern",
-                "ref_pattern",
-                "reference_pattern",
-                "or_pattern",
-                "captured_pattern",
-            ):
-                waiting += [(child, origin) for child in node.named_children]
-            elif kind not in _SKIPPED:
-                step = "each" if kind == "slice_pattern" else "?"
-                inner = origin._replace(through=(*origin.through, step))
-                waiting += [(child, inner) for child in node.named_children]
-
-    def _pattern_type(self, head: Node | None, scope: Scope) -> None:
-        if head is None:
-            return
-        if head.type in ("identifier", "type_identifier"):
-            space: Space = "value" if head.type == "identifier" else "type"
-            self.path((self.text(head),), space, head.start_byte, scope)
-        else:
-            self.push(head, scope)
-
-    def _field_pattern(self, node: Node, origin: Binding) -> list[tuple[Node, Binding]]:
-        name, pattern = node.child_by_field_name("name"), node.child_by_field_name("pattern")
-        step = "field:" + self.text(name).decode("utf-8", "replace")
-        inner = origin._replace(through=(*origin.through[:-1], step))
-        target = pattern or name
-        return [] if target is None else [(target, inner)]
-
     def generics(self, node: Node, scope: Scope) -> None:
         """Bind the parameters of an item, with the bounds of its where clause."""
         listed = node.child_by_field_name("type_parameters")
@@ -283,7 +225,7 @@ class Walk:
                     child.child_by_field_name("value"),
                     scope,
                 )
-                self.bind(child.child_by_field_name("pattern"), scope, origin, scope)
+                bind(self, child.child_by_field_name("pattern"), scope, origin, scope)
 
     def conditions(self, condition: Node | None, scope: Scope) -> None:
         """Bind what `let` binds in a condition, and walk the condition."""
@@ -293,7 +235,7 @@ class Walk:
             if node.type == "let_condition":
                 value = node.child_by_field_name("value")
                 origin = Binding(node.end_byte, None, value, scope)
-                self.bind(node.child_by_field_name("pattern"), scope, origin, scope)
+                bind(self, node.child_by_field_name("pattern"), scope, origin, scope)
             elif node.type in ("let_chain", "binary_expression", "parenthesized_expression"):
                 waiting += node.named_children
         self.push(condition, scope)
@@ -317,19 +259,30 @@ def _function(walk: Walk, node: Node, scope: Scope) -> None:
 
 
 def _parameters(walk: Walk, parameters: Node | None, scope: Scope) -> None:
-    for child in parameters.named_children if parameters is not None else ():
+    for place, child in enumerate(parameters.named_children if parameters is not None else ()):
         if child.type == "parameter":
             kind = child.child_by_field_name("type")
-            walk.bind(child.child_by_field_name("pattern"), scope, Binding(0, kind), scope)
+            bind(walk, child.child_by_field_name("pattern"), scope, Binding(0, kind), scope)
             walk.push(kind, scope)
         elif child.type in ("attribute_item", "self_parameter"):
             walk.push(child, scope)
             if child.type == "self_parameter":
                 scope.bind(b"self", Binding(0))
         elif parameters is not None and parameters.type == "closure_parameters":
-            walk.bind(child, scope, Binding(0, None, None, None, ("?",)), scope)
+            bind(walk, child, scope, _handed(walk, parameters, place, scope), scope)
         else:
             walk.push(child, scope)
+
+
+def _handed(walk: Walk, parameters: Node, place: int, scope: Scope) -> Binding:
+    """A closure's parameter: what the method that is given the closure hands it."""
+    given = parameters.parent.parent if parameters.parent is not None else None
+    call = given.parent if given is not None and given.type == "arguments" else None
+    method = call.child_by_field_name("function") if call is not None else None
+    if method is None or method.type != "field_expression":
+        return Binding(0, None, None, None, (Step("unknown"),))
+    step = Step("closure", (walk.text(method.child_by_field_name("field")),), b"", place)
+    return Binding(0, None, method.child_by_field_name("value"), scope.parent, (step,))
 
 
 def _closure(walk: Walk, node: Node, scope: Scope) -> None:
@@ -357,7 +310,7 @@ def _arm(walk: Walk, node: Node, scope: Scope) -> None:
     pattern = node.child_by_field_name("pattern")
     above = node.parent.parent if node.parent is not None else None
     value = above.child_by_field_name("value") if above is not None else None
-    walk.bind(pattern, inner, Binding(0, None, value, scope), scope)
+    bind(walk, pattern, inner, Binding(0, None, value, scope), scope)
     if pattern is not None:
         walk.conditions(pattern.child_by_field_name("condition"), inner)
     _children_but(walk, node, inner, "pattern")
@@ -373,7 +326,13 @@ def _if(walk: Walk, node: Node, scope: Scope) -> None:
 def _for(walk: Walk, node: Node, scope: Scope) -> None:
     inner = Scope(scope)
     value = node.child_by_field_name("value")
-    walk.bind(node.child_by_field_name("pattern"), inner, Binding(0, None, value, scope, ("each",)), scope)
+    bind(
+        walk,
+        node.child_by_field_name("pattern"),
+        inner,
+        Binding(0, None, value, scope, (Step("each"),)),
+        scope,
+    )
     walk.push(value, scope)
     walk.push(node.child_by_field_name("body"), inner)
 

@@ -20,6 +20,7 @@ from app.rust.traits import PRIMITIVES
 if TYPE_CHECKING:
     from app.rust.references import Walk
 
+_OPENED = frozenset({")", "]"})
 _NAMES = frozenset({"identifier", "crate", "self", "super", "primitive_type", "metavariable"})
 _CAPTURE = re.compile(rb"(?<!\{)(?:\{\{)*\{(?:r#)?([^\W\d]\w*)|([^\W\d]\w*)\$")
 _BINDS = re.compile(rb"\b(?:let|for|ref|mut|static|const|in\s+mut)\s+(?:r#)?([^\W\d]\w*)")
@@ -157,15 +158,39 @@ def _is_key(name: bytes, before: str, after: str, bound: set[bytes]) -> bool:
 
 
 def _receiver(flat: Sequence[Node], dot: int) -> tuple[Node, ...] | None:
-    """The tokens of `a.b` before the dot at `dot`; None if anything else stands there."""
+    """The tokens of `a.b` before the dot at `dot`; None if anything else stands there.
+
+    Of `a.b(…)` and `a.b[…]` only the opening bracket is kept.
+    """
     found: list[Node] = []
     index = dot
-    while _kind(flat, index) == "." and _kind(flat, index - 1) in ("identifier", "self", "integer_literal"):
-        found.append(flat[index - 1])
-        index -= 2
+    while _kind(flat, index) == ".":
+        index -= 1
+        while _kind(flat, index) in _OPENED:
+            index = _opening(flat, index)
+            if index < 1:
+                return None
+            found.append(flat[index])
+            index -= 1
+        if _kind(flat, index) not in ("identifier", "self", "integer_literal"):
+            return None
+        found.append(flat[index])
+        index -= 1
     if not found or _kind(flat, index) in (".", "::", ")", "]", "?", "'", "$"):
         return None
     return tuple(reversed(found))
+
+
+def _opening(flat: Sequence[Node], index: int) -> int:
+    """Index of the bracket that the one at `index` closes; -1 if there is none."""
+    depth = 0
+    while index >= 0:
+        kind = flat[index].type
+        depth += (kind in _OPENED) - (kind in ("(", "["))
+        if depth == 0:
+            return index
+        index -= 1
+    return -1
 
 
 def _called(flat: Sequence[Node], bracket: int) -> tuple[int, bool]:
