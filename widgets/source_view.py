@@ -14,7 +14,7 @@ from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets import source_messages as messages
-from widgets.drawing import cut, head, safe, width
+from widgets.drawing import cut, cut_left, head, safe, width
 from widgets.source_pane import SourcePane
 from widgets.source_strip import LeanStrip, painted_width, row
 
@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # the parser is imported when there is something to parse, af
     from widgets.source_prompt import SourcePrompt
 
 ARROW = " › "
+_PATH_CELLS = 14
+"""Cells that the path keeps where the items around the cursor need the room."""
 
 
 class SourceHeader(Widget):
@@ -68,7 +70,10 @@ class SourceHeader(Widget):
             notice = self.get_component_rich_style("source-header--notice")
             parts = [(f" {safe(source.path)}", quiet), (f"  read only, {source.obstacle}", notice)]
         else:
-            parts = [(f" {safe(source.path)}", quiet), (self._chain(), plain)]
+            chain = self._chain()
+            # Where one is in the file says more than the folders it lies in.
+            path = cut_left(safe(source.path), max(room - width(chain) - 1, _PATH_CELLS))
+            parts = [(f" {path}", quiet), (chain, plain)]
         segments: list[Segment] = []
         for text, style in parts:
             text = head(text, room)
