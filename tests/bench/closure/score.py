@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
+import math
+import signal
 import time
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.rust.crates import Modules, module_files, module_path
 from app.rust.facts import FileFacts
-from app.rust.imports import propose_imports
+from app.rust.imports import ImportProposal, propose_imports
 from app.rust.items import Item, outline
 from app.rust.syntax import parse
 from tests.bench.closure.compiling import Crate
 from tests.bench.closure.truth import FileTruth, Range, Truth
 
+MOST_SECONDS = 2.0
+"""How long one proposal may take; then it counts as an empty one."""
 _LEFT = frozenset({"use_declaration", "extern_crate_declaration", "mod_item", "foreign_mod_item"})
 
 
@@ -62,11 +66,14 @@ def judge(crate: Crate, truth: Truth) -> tuple[list[Judged], int]:
             continue
         leaves = _leaves(facts, known)
         units = list(_units(facts.items, known)) if leaves else []
+        met = 0
         for index, spans in units:
             if any(low < end and start < high for low, high in known.unseen for start, end in spans):
                 conditional += 1
                 continue
-            found.append(_judged(crate.key, path, facts, index, spans, known, leaves, truth.methods))
+            each = _judged(crate.key, path, facts, index, spans, known, leaves, truth.methods)
+            found.append(each if met or each.seconds >= MOST_SECONDS else replace(each, seconds=math.nan))
+            met += 1
     return found, conditional
 
 
@@ -175,7 +182,7 @@ def _judged(
     item = facts.items[index]
     needed, by_method, either = needed_of(known, spans, methods)
     began = time.perf_counter()
-    proposals = propose_imports(facts.data, facts.tree, facts.items, spans, facts)
+    proposals = _in_time(facts, spans)
     seconds = time.perf_counter() - began
     certain: set[int] = set()
     likely: set[int] = set()
@@ -194,6 +201,27 @@ def _judged(
         frozenset(certain & judged), frozenset((likely - certain) & judged),
         names, seconds,
     )  # fmt: skip
+
+
+class _TooLongError(Exception):
+    pass
+
+
+def _too_long(number: int, frame: object) -> None:
+    raise _TooLongError
+
+
+def _in_time(facts: FileFacts, spans: Sequence[Range]) -> tuple[ImportProposal, ...]:
+    """The proposals; none if they take so long that a person would take the tool for dead."""
+    before = signal.signal(signal.SIGALRM, _too_long)
+    signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
+    try:
+        return propose_imports(facts.data, facts.tree, facts.items, spans, facts)
+    except _TooLongError:
+        return ()
+    finally:
+        signal.setitimer(signal.ITIMER_REAL, 0)
+        signal.signal(signal.SIGALRM, before)
 
 
 @dataclass(slots=True)
@@ -217,6 +245,8 @@ class Score:
     method_right: int = 0
     unused_blocks: int = 0
     """Items with an import proposed that is not needed."""
+    too_long: int = 0
+    """Items whose proposal was given up."""
     seconds: list[float] = field(default_factory=list)
 
     def add(self, each: Judged) -> None:
@@ -235,6 +265,7 @@ class Score:
         )
         self.method_proposed += len(by_trait)
         self.method_right += len(by_trait & each.by_method)
+        self.too_long += each.seconds >= MOST_SECONDS
         self.unused_blocks += bool(each.proposed - each.needed)
         self.seconds.append(each.seconds)
 
