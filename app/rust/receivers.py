@@ -14,7 +14,7 @@ from tree_sitter import Node
 from app.rust import stdtypes
 from app.rust.locals import Binding, Scope, Step
 from app.rust.rusttypes import Type, read_type
-from app.rust.scopes import name_of
+from app.rust.scopes import COMMENTS, name_of
 
 _DEPTH = 24
 _SAME = frozenset(
@@ -236,7 +236,7 @@ class Reader:
     def _called(self, name: bytes, node: Node, scope: Scope, depth: int) -> Type | None:
         if name in (b"Some", b"Ok"):
             arguments = node.child_by_field_name("arguments")
-            inner = None if arguments is None else self.of(arguments.named_child(0), scope, depth)
+            inner = None if arguments is None else self.of(_child(arguments, 0), scope, depth)
             return Type((b"Option" if name == b"Some" else b"Result",), (inner,))
         return None if scope.holds_value(name, node.start_byte) else self._known.function_type(name)
 
@@ -273,7 +273,7 @@ class Reader:
     def _pointed(self, owner: Type, function: Node, scope: Scope) -> Type | None:
         call = function.parent
         arguments = None if call is None else call.child_by_field_name("arguments")
-        inner = None if arguments is None else self.of(arguments.named_child(0), scope, 8)
+        inner = None if arguments is None else self.of(_child(arguments, 0), scope, 8)
         if inner is not None and inner.path[-1] == owner.path[-1]:
             return inner
         return Type(owner.path, (inner,))
@@ -292,16 +292,16 @@ class Reader:
         return receiver if name in _SAME else _NAMED.get(name)
 
     def _unwrapped(self, node: Node, scope: Scope, depth: int) -> Type | None:
-        for each, _ in self.derefed(self.of(node.named_child(0), scope, depth)):
+        for each, _ in self.derefed(self.of(_child(node, 0), scope, depth)):
             if each.path[-1] in stdtypes.WRAPPERS or each.path[-1].endswith(b"Result"):
                 return stdtypes.argument(each)
         return None
 
     def _inside(self, node: Node, scope: Scope, depth: int) -> Type | None:
-        return self.of(node.named_child(node.named_child_count - 1), scope, depth)
+        return self.of(node.named_children[-1] if node.named_children else None, scope, depth)
 
     def _awaited(self, node: Node, scope: Scope, depth: int) -> Type | None:
-        return self.of(node.named_child(0), scope, depth)
+        return self.of(_child(node, 0), scope, depth)
 
     def _made(self, node: Node, scope: Scope, depth: int) -> Type | None:
         return self.written(node.child_by_field_name("name"), scope)
@@ -310,7 +310,7 @@ class Reader:
         return self.written(node.child_by_field_name("type"), scope)
 
     def _indexed(self, node: Node, scope: Scope, depth: int) -> Type | None:
-        kind, index = self.of(node.named_child(0), scope, depth), node.named_child(1)
+        kind, index = self.of(_child(node, 0), scope, depth), node.named_child(1)
         if index is not None and index.type == "range_expression":
             return kind
         return None if kind is None else self._element(kind)
@@ -329,13 +329,19 @@ class Reader:
         return stdtypes.tuple_of(*(self.of(each, scope, depth) for each in node.named_children))
 
     def _list(self, node: Node, scope: Scope, depth: int) -> Type | None:
-        return Type((b"[]",), (self.of(node.named_child(0), scope, depth),))
+        return Type((b"[]",), (self.of(_child(node, 0), scope, depth),))
 
     def _macro(self, node: Node, scope: Scope, depth: int) -> Type | None:
         name = self._name(node.child_by_field_name("macro"))
         if name == b"vec":
             return Type((b"Vec",))
         return Type((b"String",)) if name == b"format" else None
+
+
+def _child(node: Node, place: int) -> Node | None:
+    """A named child that is no comment, by its 0-based place; None if there are not so many."""
+    children = [child for child in node.named_children if child.type not in COMMENTS]
+    return children[place] if place < len(children) else None
 
 
 def _literal(name: bytes) -> Callable[[Reader, Node, Scope, int], Type | None]:

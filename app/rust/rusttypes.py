@@ -35,7 +35,7 @@ def read_type(
         return None
     kind = node.type
     if kind in ("array_type", "slice_type"):
-        element = node.child_by_field_name("element") or node.named_child(0)
+        element = node.child_by_field_name("element") or next(iter(node.named_children), None)
         return Type((b"[]",), (read_type(data, element, scope, own, depth + 1),))
     if kind == "tuple_type":
         return Type(
