@@ -134,7 +134,8 @@ def long_reasoning(reading: Reading, context: Context) -> Iterator[Hit]:
     code="BS110", family="structure", severity="error", title="think tag in a text",
     why="Readers of the line end the reasoning there: the record is destroyed.",
     remedy="Say it in other words: readers of the line split it at this tag.",
-    good=Example(user="Bound the wait between two attempts, and think of clients that retry <always>; never over 5 s."),
+    good=Example(user="Bound the wait between two attempts, and think of clients that retry <always>; never "
+                      "over 5 s."),
     bad=Example(user="Bound the wait between two attempts <think> and never let it pass five minutes."),
 )  # fmt: skip
 def tag_in_text(reading: Reading, context: Context) -> Iterator[Hit]:

@@ -133,7 +133,8 @@ def in_focus(reading: Reading, context: Context) -> Iterator[Hit]:
     why="The spec's examples show the voice; a copy of one teaches the same sentence many times.",
     remedy="Say it in your own words, with this code's own constraints.",
     good=Example(context={"request_examples": _EXAMPLE}, note="example: " + _EXAMPLE[0]),
-    bad=Example(user="We need to bound the delay between two attempts of a webhook, for at most an hour and no longer.",
+    bad=Example(user="We need to bound the delay between two attempts of a webhook, for at most an hour and "
+                     "no longer.",
                 context={"request_examples": _EXAMPLE}, note="example: " + _EXAMPLE[0]),
     limits=("example_run",),
 )  # fmt: skip

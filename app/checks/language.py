@@ -1,0 +1,134 @@
+"""Language: slips of the pen, stock phrases, and what was left to be filled in."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from app.checks.findings import Context, Field, Hit, shown
+from app.checks.reading import Prose, Reading
+from app.checks.registry import Example, check
+from app.checks.spelling import meant
+from app.checks.structure import MOST, some
+from app.checks.wordlists import listed_lines, phrases
+
+_TWICE = re.compile(r"(?<![\w-])([^\W\d_]{2,})[ \t]*[ \t\n][ \t]*\1(?![\w-])", re.IGNORECASE)
+_BOTH_RIGHT = frozenset(
+    {"that", "had", "is", "very", "bye", "blah", "so", "ha", "no", "round", "again", "over", "on"}
+)
+_BLANK = re.compile(
+    r"\b(?:TODO|FIXME|XXX|TBD)\b|\blorem ipsum\b|\[(?:insert|your|imagined|expert|the real)\b[^\]\n]{0,60}\]"
+    r"|<(?:insert|your|placeholder)\b[^>\n]{0,60}>|\{\{[^}\n]{0,60}\}\}",
+    re.IGNORECASE,
+)
+_SPEAKS = re.compile(
+    r"\b(?:as an ai\w*|as a(?:n? large)? language model|i(?:['’]m| am) (?:happy|glad) to help|i hope (?:this"
+    r"|that) helps"
+    r"|let me know if|feel free to (?:ask|reach)|happy to help)\b",
+    re.IGNORECASE,
+)
+_SPELT = re.compile(r"(?<![\w.:@/#'’-])[^\W\d_]+(?:['’][a-z]{1,2})?(?![\w@/]|[.:'’-]\w)")
+
+
+def _prose(reading: Reading) -> tuple[tuple[Field, Prose], ...]:
+    return (("user", reading.user), ("think", reading.think))
+
+
+@check(
+    code="BS701", family="language", severity="warning", title="spelling",
+    why="A slip of the pen is trained on like everything else.",
+    remedy="Correct it; what is a name goes in backticks.",
+    good=Example(user="Receivers need a jittered wait after each failure: it must grow, and never pass five "
+                      "minutes."),
+    bad=Example(user="Receivers need a seperate wait after each failure: it must grow, and never pass five "
+                     "minutes."),
+)  # fmt: skip
+def spelling(reading: Reading, context: Context) -> Iterator[Hit]:
+    for field, prose in _prose(reading):
+        found = 0
+        for match in _SPELT.finditer(prose.plain):
+            word = match[0]
+            if found == MOST or len(word) < 5 or not word.islower() or _named(word, reading, context):
+                continue
+            if right := meant(word):
+                found += 1
+                said = f"“{shown(word)}” looks like a slip of the pen; “{right}” may be meant."
+                yield Hit(field, said, match.start(), match.end())
+
+
+def _named(word: str, reading: Reading, context: Context) -> bool:
+    if word in reading.code.all_words or word in context.file_names:
+        return True
+    return any(word in crate for crate in (*context.crates, *(context.crates_used or ())))
+
+
+@check(
+    code="BS702", family="language", severity="warning", title="stock phrase",
+    why="Phrases that suit everything say nothing, and a model picks them up first.",
+    remedy="Say what it means here, or leave it out.",
+    bad=Example(user="We need a robust and scalable wait after each failure: it must grow, and never pass 5 "
+                     "minutes."),
+)  # fmt: skip
+def stock(reading: Reading, context: Context) -> Iterator[Hit]:
+    for pattern in (phrases(listed_lines("stock_phrases")), phrases(context.stock_phrases)):
+        for field, prose in _prose(reading):
+            for match in some(pattern, prose.plain):
+                yield Hit(field, f"“{shown(match[0])}” is a stock phrase.", match.start(), match.end())
+
+
+@check(
+    code="BS703", family="language", severity="error", title="an assistant speaks",
+    why="These are words of a chat assistant: the record is to be written by hand, in a maintainer's voice.",
+    remedy="Delete it.",
+    bad=Example(think="As an AI language model I would bound the wait by `MAX_DELAY`, because `attempt` may "
+                      "be any number and "
+                "`checked_pow` overflows. I hope this helps! Let me know if the bound should be longer than "
+                "it is now."),
+)  # fmt: skip
+def assistant(reading: Reading, context: Context) -> Iterator[Hit]:
+    for field, prose in _prose(reading):
+        for match in some(_SPEAKS, prose.plain):
+            yield Hit(field, f"“{shown(match[0])}” is what an assistant says.", match.start(), match.end())
+
+
+@check(
+    code="BS704", family="language", severity="warning", title="word written twice",
+    why="A slip of the pen is trained on like everything else.",
+    remedy="Delete one.",
+    good=Example(user="Receivers know that that wait must grow after each failure, and that it never passes 5 "
+                      "minutes."),
+    bad=Example(user="Receivers need time: the the wait must grow after each failure, and it never passes 5 "
+                     "minutes."),
+)  # fmt: skip
+def twice(reading: Reading, context: Context) -> Iterator[Hit]:
+    for field, prose in _prose(reading):
+        for match in some(_TWICE, prose.plain):
+            if match[1].casefold() not in _BOTH_RIGHT:
+                yield Hit(field, f"“{shown(match[1])}” stands here twice.", match.start(), match.end())
+
+
+@check(
+    code="BS705", family="language", severity="warning", title="odd backtick",
+    why="What is a name and what is prose cannot be told apart.",
+    remedy="Close the backtick.",
+    bad=Example(user="Receivers need time: `MAX_DELAY must bound the wait after each failure, and it never "
+                     "grows past it."),
+)  # fmt: skip
+def odd_backtick(reading: Reading, context: Context) -> Iterator[Hit]:
+    for field, prose in _prose(reading):
+        at = prose.plain.find("`")
+        if prose.plain.count("`") % 2:
+            yield Hit(field, "This backtick has no partner in its line.", at, at + 1)
+
+
+@check(
+    code="BS706", family="language", severity="error", title="left to be filled in",
+    why="It was meant to be replaced before anyone reads it.",
+    remedy="Write what belongs there.",
+    bad=Example(user="[IMAGINED USER REQUEST] for a wait that must grow after each failure, and never pass "
+                     "five minutes."),
+)  # fmt: skip
+def placeholder(reading: Reading, context: Context) -> Iterator[Hit]:
+    for field, prose in _prose(reading):
+        for match in some(_BLANK, prose.plain):
+            yield Hit(field, f"“{shown(match[0])}” was to be replaced.", match.start(), match.end())

@@ -1,0 +1,102 @@
+"""Slips of the pen, by the English word list of `pyspellchecker` (extra `checks`); without it nothing is said.
+
+A word counts as a slip only if it is no word, and one letter more, less, other or exchanged makes a common one of it:
+that a word is unknown says little in prose about code.
+"""
+
+from __future__ import annotations
+
+import importlib.util
+from functools import lru_cache
+from typing import Any
+
+from app.checks.wordlists import list_words
+
+_COMMON = 20_000
+"""How often a word must occur in the list's texts to be taken for what was meant (`receive`: 52,000)."""
+_BEFORE = (
+    *(
+        "re",
+        "un",
+        "non",
+        "pre",
+        "sub",
+        "de",
+        "dis",
+        "mis",
+        "over",
+        "under",
+        "multi",
+        "inter",
+        "co",
+        "auto",
+        "micro",
+    ),
+    *("meta", "super"),
+)
+_AFTER = (
+    *(
+        "s",
+        "es",
+        "ed",
+        "d",
+        "ing",
+        "er",
+        "ers",
+        "able",
+        "ness",
+        "ly",
+        "ability",
+        "ization",
+        "izing",
+        "ized",
+        "izes",
+    ),
+    *("ize", "less", "ion", "ions", "or", "ors"),
+)
+
+
+def has_library() -> bool:
+    """Whether `pyspellchecker` is installed."""
+    return importlib.util.find_spec("spellchecker") is not None
+
+
+@lru_cache(maxsize=20_000)
+def meant(word: str) -> str:
+    """The common word that `word` (in small letters) is a slip of; empty if it is right, or no one can say."""
+    speller = _speller()
+    if speller is None or not word.isascii():
+        return ""
+    word = word.replace("’", "'").removesuffix("'s")
+    if len(word) < 5 or _right(word, speller):
+        return ""
+    nearest: list[tuple[int, str]] = [
+        (int(speller.word_frequency[near]), near) for near in speller.known(speller.edit_distance_1(word))
+    ]
+    best = max(nearest, default=(0, ""))
+    return best[1] if best[0] >= _COMMON and len(best[1]) >= 4 else ""
+
+
+def _right(word: str, speller: Any) -> bool:
+    """Whether it is a word, or made of one as people make words: `rerun`, `retryable`, `timeouts`."""
+    if word in list_words("rust_words") or word in speller:
+        return True
+    for before in _BEFORE:
+        if word.startswith(before) and len(word) - len(before) >= 3 and word[len(before) :] in speller:
+            return True
+    for after in _AFTER:
+        stem = word.removesuffix(after)
+        if stem == word or len(stem) < 3:
+            continue
+        if any(form in speller or form in list_words("rust_words") for form in (stem, stem + "e", stem[:-1])):
+            return True
+    return any(word[:at] in speller and word[at:] in speller for at in range(4, len(word) - 3))
+
+
+@lru_cache(maxsize=1)
+def _speller() -> Any:
+    if not has_library():
+        return None
+    from spellchecker import SpellChecker
+
+    return SpellChecker(distance=1)
