@@ -9,6 +9,7 @@ from textual.worker import get_current_worker
 
 from app.coverage import FileCoverage, ItemCoverage, Overlap, TopicCoverage
 from app.errors import BackspanError
+from app.records import REASON
 from app.repository.transfer import Cancelled
 from app.screens.desk_screen import DeskScreen
 from app.skips import skip, take_back
@@ -32,7 +33,9 @@ class CoveringScreen(DeskScreen):
         if desk is None:
             return
         try:
-            coverage = desk.coverage(self._claims.others(), lambda: worker.is_cancelled)
+            # What is on the desk just as it was saved is no draft of anything.
+            draft = desk.draft if desk.dirty and not desk.draft.empty else None
+            coverage = desk.tally.refresh(draft, self._claims.others(), cancelled=lambda: worker.is_cancelled)
         except Cancelled:
             return
         except BackspanError as error:
@@ -82,39 +85,85 @@ class CoveringScreen(DeskScreen):
         if file is None:
             self._warn("only items of the topic's own sources are counted; this file is none of them")
             return
-        item = pane.items[index]
-        index = index if item.whole is None else item.whole
-        here = file.at(pane.cursor_line)
-        if here is not None and here.skip is not None and here.skip.item == pane.items[index].path:
-            self._skip(self._path, index, None)
-            return
+        whole = pane.items[index].whole
+        index = index if whole is None else whole
         name = pane.items[index].path
-
-        def answered(reason: str | None) -> None:
-            if reason is not None:
-                self._skip(self._path, index, reason)
-
-        self.app.push_screen(
-            PromptLine(f"Skip {name}, because …", wrong=lambda said: "" if said.strip() else "say why"),
-            answered,
-        )
+        around = skipped_with(file, index, name)
+        if around is None:
+            self._ask_why(self._path, index)
+        elif around == name:
+            self._take_back(self._path, index)
+        else:
+            self._warn(f"{printable(name)} is skipped with the whole of {printable(around)}: press x there")
 
     @work(thread=True, group="skip", exit_on_error=False)
-    def _skip(self, path: str, index: int, reason: str | None) -> None:
+    def _ask_why(self, path: str, index: int, reason: str = "") -> None:
+        """Ask for the reason, unless the item is one that cannot be skipped."""
         desk = self._desk
         assert desk is not None
         try:
             place = desk.tally.place(path, index)
-            if reason is None:
-                take_back(desk.judge, place)
-            else:
-                skip(desk.judge, place, reason)
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))
             return
-        did = "is open again" if reason is None else "is skipped; x there takes it back"
-        self.app.call_from_thread(self.notify, f"{printable(place.item)} {did}.", markup=False)
+
+        def answered(said: str | None) -> None:
+            if said is not None:
+                self._skip(path, index, said)
+
+        question = PromptLine(f"Skip {printable(place.item)}, because …", reason, _wrong_reason)
+        self.app.call_from_thread(self.app.push_screen, question, answered)
+
+    @work(thread=True, group="skip", exit_on_error=False)
+    def _skip(self, path: str, index: int, reason: str) -> None:
+        desk = self._desk
+        assert desk is not None
+        try:
+            place = desk.tally.place(path, index)
+            skip(desk.judge, place, reason)
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            self.app.call_from_thread(self._ask_why, path, index, reason)  # a full disk takes nobody's words
+            return
+        self._skipped(f"{printable(place.item)} is skipped; x there takes it back.")
+
+    @work(thread=True, group="skip", exit_on_error=False)
+    def _take_back(self, path: str, index: int) -> None:
+        desk = self._desk
+        assert desk is not None
+        try:
+            place = desk.tally.place(path, index)
+            take_back(desk.judge, place)
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+        self._skipped(f"{printable(place.item)} is open again.")
+
+    def _skipped(self, said: str) -> None:
+        """Worker threads only."""
+        self.app.call_from_thread(self.notify, said, markup=False)
         self.app.call_from_thread(self._mark_covered)
+
+
+def _wrong_reason(said: str) -> str:
+    """Why this is no reason for a skip; empty if it is one."""
+    if not said.strip():
+        return "say why"
+    return f"say it in {REASON:,} characters; these are {len(said):,}" if len(said) > REASON else ""
+
+
+def skipped_with(file: FileCoverage, index: int, name: str) -> str | None:
+    """The item that was skipped and the one at `index` (whose path is `name`) with it; None if none was.
+
+    A skip that is known by its bytes, because the item has another name by now, is one of the item itself.
+    """
+    for one in file.items:
+        if one.skip is None:
+            continue
+        skipped = one.skip.item if one.skip.item in one.unit.within else one.unit.item
+        if skipped == name or one.unit.index == index:
+            return skipped
+    return None
 
 
 def marks(file: FileCoverage, by: str) -> Iterator[PaneMark]:

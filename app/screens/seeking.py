@@ -17,6 +17,7 @@ from app.rust.syntax import never
 from app.screens.defining import DefinitionFinder, Pointed, look_up, nothing_found, only_place
 from app.screens.search import ReferenceFinder, SearchModal, SymbolFinder, TextFinder
 from app.screens.sharing import SharingScreen
+from app.screens.watcher import News
 from app.settings import Settings
 from widgets.finder import Choice, Finder
 from widgets.source_pane import SourcePane
@@ -40,6 +41,10 @@ class SeekingScreen(SharingScreen):
         """An index under way ends; what it read stays in the cache."""
         if self._index is not None:
             self._index.cancel()
+
+    def _show_others(self, news: News) -> None:
+        super()._show_others(news)
+        self._mark_covered()  # what others are on has its sign in the gutter
 
     def action_symbols(self) -> None:
         """Find any item of the repository by a few letters."""
