@@ -43,11 +43,6 @@ STD_MACROS = frozenset(
 )
 AMBIGUOUS = ("E0659", "ambiguous_glob_imports")
 """What rustc calls the ambiguity: a lint where older versions of it let it pass."""
-_LATE = "use self::__bs_c0::*;\n" + "".join(
-    f"use self::{'__bs_b' if step == 15 else f'__bs_c{step + 1}'} as __bs_c{step};\n" for step in range(16)
-)
-"""Brings the fakes in by so many steps, each looked up before the one it needs, that rustc always finds the real
-thing first: what others import from the module, and what macros expand to, stays as it was."""
 PRELUDE = frozenset(
     b"Option Some None Result Ok Err Iterator IntoIterator Extend DoubleEndedIterator ExactSizeIterator Clone Copy "
     b"Send Sync Sized Drop Fn FnMut FnOnce drop AsRef AsMut Into From Default PartialEq PartialOrd Eq Ord Debug Hash "
@@ -189,7 +184,7 @@ def _doubts(
         f"pub(super) use bs_fakes::{path}::{{{_joined(names)}}};" for path, names in (own, shared) if names
     )
     if doubt:
-        text += f"mod __bs_b {{ {doubt} }}\n{_LATE}"
+        text += f"mod __bs_b {{ {doubt} }}\nuse self::__bs_b::*;\n"
     end = view.module_end(module)
     yield Edit(end, end, text.encode())
 
