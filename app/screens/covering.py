@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from textual import work
 from textual.worker import get_current_worker
 
 from app.coverage import FileCoverage, ItemCoverage, Overlap, TopicCoverage
+from app.draft import Selection
 from app.errors import BackspanError
 from app.records import REASON
 from app.repository.transfer import Cancelled
@@ -33,8 +35,8 @@ class CoveringScreen(DeskScreen):
         if desk is None:
             return
         try:
-            # What is on the desk just as it was saved is no draft of anything.
-            draft = desk.draft if desk.dirty and not desk.draft.empty else None
+            # What is on the desk just as it was saved is no draft of anything, though its file may still be there.
+            draft = desk.draft if desk.dirty else replace(desk.draft, selection=Selection())
             coverage = desk.tally.refresh(draft, self._claims.others(), cancelled=lambda: worker.is_cancelled)
         except Cancelled:
             return
