@@ -12,6 +12,7 @@ from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationErr
 from pydantic.types import Strict
 from pydantic_core import ErrorDetails
 
+from app.checkcodes import CODES, FIXED, LIMITS, nearest
 from app.errors import SpecError
 from app.tomllines import Key, key_lines, line_of
 from app.topics import parse_toml, printable, read_text, spec_files, topic_name
@@ -104,6 +105,27 @@ def _branch(name: str) -> str:
     return name
 
 
+def _severities(table: dict[str, str]) -> dict[str, str]:
+    for code in table:
+        if code not in CODES:
+            near = nearest(code.upper(), CODES)
+            raise ValueError(f"there is no check {code!a}" + (f"; did you mean {near}?" if near else ""))
+        if code in FIXED:
+            raise ValueError(f"{code} cannot be set: a record that it speaks of would be lost")
+    return table
+
+
+def _limits(table: dict[str, int]) -> dict[str, int]:
+    for name, value in table.items():
+        if name not in LIMITS:
+            near = nearest(name.lower(), tuple(LIMITS))
+            raise ValueError(f"there is no limit {name!a}" + (f"; did you mean {near}?" if near else ""))
+        least, most = LIMITS[name].least, LIMITS[name].most
+        if not least <= value <= most:
+            raise ValueError(f"{name} must be between {least:,.0f} and {most:,.0f}, not {value:,}")
+    return table
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 Prose = Annotated[str, AfterValidator(_prose)]
 Glob = Annotated[str, AfterValidator(_glob)]
@@ -147,6 +169,20 @@ class Target(_Table):
         if self.max < self.min:
             raise ValueError(f"max ({self.max}) must not be below min ({self.min})")
         return self
+
+
+Grade = Literal["error", "warning", "hint", "off"]
+
+
+class Checks(_Table):
+    """How strictly the topic's records are judged, where it departs from what docs/checks.md says."""
+
+    severities: Annotated[dict[str, Grade], AfterValidator(_severities)] = Field(default_factory=dict)
+    """Code to error, warning, hint or off; docs/checks.md tells every code."""
+    limits: Annotated[dict[str, int], AfterValidator(_limits)] = Field(default_factory=dict)
+    """Name to number, such as `request_words_min = 12`; docs/checks.md tells every name."""
+    stock_phrases: Lines = ()
+    """Phrases to keep out of the texts, besides the usual ones; a * stands for the rest of a word."""
 
 
 class Spec(_Table):
@@ -198,6 +234,8 @@ class Spec(_Table):
     """True if test code may be selected."""
     practice: bool = False
     """True if the topic is for practice only: nothing of it is trained on."""
+    checks: Checks = Checks()
+    """How strictly records are judged: a table with severities, limits and stock_phrases."""
     guidelines: Prose = ""
     """Markdown shown beside the work: what this topic asks of a person, in full."""
 
@@ -290,7 +328,8 @@ def _sentence(problem: ErrorDetails) -> str:
         return f"{name}: {_unknown(loc)}"
     said = _SAID.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "literal_error":
-        said = f"must be one of {', '.join(get_args(Imports))}"
+        choices = Grade if loc[0] == "checks" else Imports
+        said = f"must be one of {', '.join(get_args(choices))}"
     value = problem["input"]
     shown = f" (it is {printable(repr(value), 60)})" if isinstance(value, str | int | float) else ""
     return f"{name}: {printable(said, 300)}{shown}"
@@ -298,7 +337,7 @@ def _sentence(problem: ErrorDetails) -> str:
 
 def _unknown(loc: Key) -> str:
     *tables, last = (part for part in loc if isinstance(part, str))
-    inner: dict[str, type[BaseModel]] = {"repository": RepositoryRef, "target": Target}
+    inner: dict[str, type[BaseModel]] = {"repository": RepositoryRef, "target": Target, "checks": Checks}
     model = inner.get(tables[0] if tables else "", Spec)
     if close := nearest_key(last, model):
         return f"there is no such key; did you mean {close}?"
