@@ -8,6 +8,8 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from tree_sitter import Node
+
 from app.rust.crates import methods_of_trait
 from app.rust.locals import Call, Scope
 from app.rust.members import Members
@@ -46,6 +48,10 @@ class Methods:
             yield from self._of_call(call, reader, module, index)
 
     def _of_call(self, call: Call, reader: Reader, module: Module, index: int) -> Iterator[Need]:
+        if call.parameter:
+            bounds = call.scope.bounds(call.parameter[0]) or ()
+            yield from self._of_bounds(Type((b"dyn",), (), bounds), call, module)
+            return
         kind = reader.receiver(call.receiver, call.scope)
         if kind is None and self._is_self_of_trait(call, index):
             yield from self._of_own_trait(call, module, index)
@@ -102,13 +108,23 @@ class Methods:
             for item in module.names["type"].get(path[-1], ()) if not self.members.is_foreign(path) else ():
                 if item in scopes.traits and item not in seen:
                     seen.add(item)
-                    if call.name in scopes.traits[item]:
+                    through = (
+                        scopes.traits[item].get(call.parameter[1], ()) if len(call.parameter) > 1 else ()
+                    )
+                    if call.name in scopes.traits[item] and len(call.parameter) < 2:
                         yield Need(call.at, item, None, call.name, "trait", True)
                         return
-                    node = scopes.nodes[item]
-                    bounds = node.child_by_field_name("bounds") if node is not None else None
-                    if bounds is not None:
-                        waiting += [ref.path for ref in references(self.data, [bounds], Scope()).refs]
+                    for member in through:  # `T::Kind::name`: the bounds of `type Kind`
+                        call, bounds = call._replace(parameter=call.parameter[:1]), self._bounds_of(member)
+                        waiting += [ref.path for ref in references(self.data, bounds, Scope()).refs]
+                    waiting += [
+                        ref.path for ref in references(self.data, self._bounds_of(item), Scope()).refs
+                    ]
+
+    def _bounds_of(self, index: int) -> list[Node]:
+        node = self._facts.scopes.nodes[index]
+        bounds = node.child_by_field_name("bounds") if node is not None else None
+        return [] if bounds is None else [bounds]
 
     def _bounds_explain(self, kind: Type, name: bytes, module: Module) -> bool:
         """Whether a bound that is written has the method: then it is in scope without an import."""
@@ -191,7 +207,7 @@ class Methods:
         """Whether an impl is of the type that a path names: its last name, unless an import says otherwise."""
         scopes = self._facts.scopes
         local = any(self._facts.items[i].kind in _OWNED for i in impl.module.names["type"].get(owner[-1], ()))
-        if local or len(owner) > 1:
+        if local or len(owner) > 1 or impl.module is module:
             return True
         return owner[-1] in module.leaves or not scopes.modules[None].names["type"].get(owner[-1])
 
@@ -293,8 +309,10 @@ class Methods:
         for index, home in enumerate(self._facts.scopes.home):
             if home is module and not self._facts.items[index].test:
                 for call in self._facts.uses(index).calls:
-                    if fits(methods, call.name, call.arguments) and (
-                        call.awaited or not fits(common, call.name, call.arguments)
+                    if (
+                        not call.parameter
+                        and fits(methods, call.name, call.arguments)
+                        and (call.awaited or not fits(common, call.name, call.arguments))
                     ):
                         return True
         return False

@@ -13,6 +13,8 @@ from tree_sitter import Node
 
 from app.rust import stdtypes
 from app.rust.locals import Binding, Scope, Step
+from app.rust.patterns import bind
+from app.rust.references import Walk
 from app.rust.rusttypes import Type, read_type
 from app.rust.scopes import COMMENTS, name_of
 
@@ -28,6 +30,8 @@ _ITERATES = frozenset(
      b"copied", b"peekable", b"windows"}
 )  # fmt: skip
 _ITSELF = (b"clone", b"by_ref", b"into_iter")
+_BUILDERS = (b"Builder", b"Options")
+_OF_MEM = (b"mem::replace", b"mem::take", b"std::mem::replace", b"std::mem::take", b"core::mem::replace")
 _MAKERS = (b"new", b"default", b"with_", b"from_", b"builder")
 _NAMED = {b"to_string": Type((b"String",)), b"to_vec": Type((b"Vec",)), b"to_lowercase": Type((b"String",))}
 
@@ -227,11 +231,21 @@ class Reader:
         if function.type == "identifier":
             return self._called(self._name(function), node, scope, depth)
         if function.type == "scoped_identifier":
+            if self._name(function) in _OF_MEM:
+                return self.of(self._argument(node), scope, depth)
             return self._associated(function, scope)
         if function.type == "field_expression":
             receiver = self.of(function.child_by_field_name("value"), scope, depth)
-            return self._method(receiver, self._name(function.child_by_field_name("field")))
+            name = self._name(function.child_by_field_name("field"))
+            if name == b"zip" and receiver is not None:
+                other = self.of(self._argument(node), scope, depth)
+                return stdtypes.iterator(stdtypes.tuple_of(self._each(receiver), self._each(other)))
+            return self._method(receiver, name)
         return None
+
+    def _argument(self, call: Node) -> Node | None:
+        arguments = call.child_by_field_name("arguments")
+        return None if arguments is None else _child(arguments, 0)
 
     def _called(self, name: bytes, node: Node, scope: Scope, depth: int) -> Type | None:
         if name in (b"Some", b"Ok"):
@@ -289,6 +303,8 @@ class Reader:
                 return found
         if name in _ITERATES:
             return stdtypes.iterator(None)
+        if receiver is not None and receiver.path[-1].endswith(_BUILDERS) and name[:5] != b"build":
+            return receiver  # of another file, or its method would be known
         return receiver if name in _SAME else _NAMED.get(name)
 
     def _unwrapped(self, node: Node, scope: Scope, depth: int) -> Type | None:
@@ -324,6 +340,33 @@ class Reader:
             if found is not None:
                 return found
         return None
+
+    def _match(self, node: Node, scope: Scope, depth: int) -> Type | None:
+        """The first arm whose type is known: others return or panic."""
+        body, value = node.child_by_field_name("body"), node.child_by_field_name("value")
+        for arm in body.named_children if body is not None else ():
+            inner = Scope(scope)
+            pattern = arm.child_by_field_name("pattern")
+            bind(Walk(self._known.data), pattern, inner, Binding(0, None, value, scope), inner)
+            found = self.of(arm.child_by_field_name("value"), inner, depth)
+            if found is not None:
+                return found
+        return None
+
+    def _if(self, node: Node, scope: Scope, depth: int) -> Type | None:
+        inner = Scope(scope)
+        Walk(self._known.data).conditions(node.child_by_field_name("condition"), inner)
+        found = self.of(node.child_by_field_name("consequence"), inner, depth)
+        if found is None:
+            other = node.child_by_field_name("alternative")
+            found = self.of(None if other is None else _child(other, 0), scope, depth)
+        return found
+
+    def _block(self, node: Node, scope: Scope, depth: int) -> Type | None:
+        inner = Scope(scope)
+        Walk(self._known.data).declare(node, inner)
+        last = next((child for child in reversed(node.named_children) if child.type not in COMMENTS), None)
+        return self.of(last, inner, depth)
 
     def _tuple(self, node: Node, scope: Scope, depth: int) -> Type | None:
         return stdtypes.tuple_of(*(self.of(each, scope, depth) for each in node.named_children))
@@ -364,6 +407,10 @@ _READERS: dict[str, Callable[[Reader, Node, Scope, int], Type | None]] = {
     "index_expression": Reader._indexed,
     "scoped_identifier": Reader._path,
     "tuple_expression": Reader._tuple,
+    "match_expression": Reader._match,
+    "if_expression": Reader._if,
+    "block": Reader._block,
+    "unsafe_block": Reader._inside,
     "array_expression": Reader._list,
     "macro_invocation": Reader._macro,
     "string_literal": _literal(b"str"),

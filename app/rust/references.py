@@ -131,6 +131,8 @@ class Walk:
         if not path or path[0] in (b"_", b"'"):
             return
         first = path[0]
+        if 1 < len(path) < 4 and space != "macro" and scope.bounds(first):
+            self.call(Call(at, path[-1], None, scope, parameter=path[:-1]))
         if scope.bounds(first) is not None or scope.item(first) is not None:
             return
         if len(path) == 1 and space in ("value", None) and scope.variable(first, at) is not None:
