@@ -102,6 +102,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("annotate.history", "shift+f5,f17,alt+j", "History", "Show this record's history: who, when, what; bring an old text back.", "history", False, True),
     Action("annotate.symbols", "shift+f3,f15,alt+d", "Symbols", "Find any item of the whole repository by a few letters.", "symbols", False, True),
     Action("annotate.text", "shift+f8,f20,alt+q", "Text", "Find text or a regular expression in all files of the repository.", "text", False, True),
+    Action("annotate.index", "shift+f1,f13,alt+0", "Index", "Stop indexing the repository's symbols, or go on with it.", "index", False, True),
     Action("annotate.back", "shift+f9,f21,alt+left", "Back", "Go back to where you were before the last jump.", "back", False, True),
     Action("annotate.forward", "shift+f10,f22,alt+right", "Forward", "Go forward again.", "forward", False, True),
     Action("annotate.origin", "shift+f4,f16,alt+l", "Origin", "Show the commits that made the selected lines, and when a text first appeared.", "origin", False, True),

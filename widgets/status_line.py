@@ -1,4 +1,4 @@
-"""One row that says where one is and whether the work is safe on disk."""
+"""One row that says where one is, what goes on in the background, and whether the work is safe on disk."""
 
 from __future__ import annotations
 
@@ -19,7 +19,10 @@ _MIN_LEFT = 12
 
 
 class StatusLine(Painter):
-    """Left: topic, record, place. Then buttons. Right: the state of saving, which is never cut for the others."""
+    """Left: topic, record, place. Then background work and buttons.
+
+    Right: the state of saving, which is never cut for the others.
+    """
 
     ALLOW_SELECT = False
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -55,6 +58,7 @@ class StatusLine(Painter):
         self._left = ""
         self._state: SaveState = ""
         self._detail = ""
+        self._work: tuple[str, str] = ("", "")
 
     def set_left(self, text: str) -> None:
         """Say what is worked on, such as topic, record and place."""
@@ -79,6 +83,17 @@ class StatusLine(Painter):
             self._buttons = tuple(buttons)
             self.refresh()
 
+    def set_work(self, text: str, action_id: str = "") -> None:
+        """Say what goes on in the background and how far it is; empty: nothing. A click on it says `action_id`."""
+        if (text, action_id) != self._work:
+            self._work = (text, action_id)
+            self.refresh()
+
+    @property
+    def work_text(self) -> str:
+        """What it says of that."""
+        return self._work[0]
+
     @property
     def state_text(self) -> str:
         """The state in words."""
@@ -99,6 +114,9 @@ class StatusLine(Painter):
             state = ""
         room = cells - parts_width([Part(state)])
         buttons: list[Part] = []
+        text, action = self._work
+        if text and parts_width([Part(text)]) < room - _MIN_LEFT:
+            buttons += [Part(text, "status-line--button" if action else "", action), Part(" ")]
         for label, action in self._buttons:
             more = [Part(f"[{label}]", "status-line--button", action), Part(" ")]
             if parts_width(buttons + more) > room - _MIN_LEFT:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from app.errors import BackspanError, SourceError
 from app.index.building import build_index
@@ -60,10 +60,14 @@ class BackgroundIndex:
 
     def start(self) -> BackgroundIndex:
         """Begin, or begin again after a cancellation or a problem; while it runs or once it is done, nothing."""
-        if self._thread is None or (not self._thread.is_alive() and self._state.ready is None):
-            self._cancel.clear()
+        under_way = self._thread is not None and self._thread.is_alive() and not self._cancel.is_set()
+        if self._state.ready is None and not under_way:
+            # A thread that was called off may still be at its last file: it keeps its own event and says nothing.
+            self._cancel = threading.Event()
             self._state = State(0, 0, None, None, False)
-            self._thread = threading.Thread(target=self._work, name="index", daemon=True)
+            self._thread = threading.Thread(
+                target=self._work, args=(self._cancel,), name="index", daemon=True
+            )
             self._thread.start()
         return self
 
@@ -77,25 +81,30 @@ class BackgroundIndex:
             self._thread.join(seconds)
         return self._state
 
-    def _work(self) -> None:
+    def _work(self, cancel: threading.Event) -> None:
+        def report(done: int, total: int) -> None:
+            self._become(cancel, done=done, total=total)
+
         cache: IndexCache | None = None
         try:
             cache = self._cache()
-            index = build_index(self.code, cache, self._report, self._cancel.is_set)
+            index = build_index(self.code, cache, report, cancel.is_set)
             ready = None
             if index is not None:
                 ready = Ready(index, SymbolSearch(index).prepare(), ModuleMap.of(self.code.snapshot))
-            self._state = self._state._replace(ready=ready, cancelled=ready is None)
+            self._become(cancel, ready=ready, cancelled=ready is None)
         except BackspanError as error:
             # A transfer that the person stopped is no problem.
-            stopped = self._cancel.is_set()
-            self._state = self._state._replace(problem=None if stopped else error, cancelled=stopped)
+            stopped = cancel.is_set()
+            self._become(cancel, problem=None if stopped else error, cancelled=stopped)
         except Exception as error:  # noqa: BLE001 - in a thread: nobody else would ever hear of it
             problem = SourceError(f"{self.code.snapshot.name} cannot be indexed: {error!r}", "try again")
-            self._state = self._state._replace(problem=problem)
+            self._become(cancel, problem=problem)
         finally:
             if cache is not None:
                 cache.close()
 
-    def _report(self, done: int, total: int) -> None:
-        self._state = self._state._replace(done=done, total=total)
+    def _become(self, cancel: threading.Event, **changes: Any) -> None:
+        """The next state, if that run is still the one that counts."""
+        if cancel is self._cancel:
+            self._state = self._state._replace(**changes)

@@ -3,11 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from pathlib import Path
 
 from textual import work
+from textual.timer import Timer
+from textual.worker import get_current_worker
 
+from app.desk import Desk, Opening
 from app.errors import BackspanError
-from app.index.background import BackgroundIndex
+from app.index.background import BackgroundIndex, State
 from app.index.codebase import Codebase
 from app.index.occurrences import ParsedFile, identifier_at
 from app.index.places import Place, Trail
@@ -15,15 +19,22 @@ from app.index.pointing import names_in
 from app.project import Project
 from app.rust.syntax import never
 from app.screens.defining import DefinitionFinder, Pointed, look_up, nothing_found, only_place
-from app.screens.search import ReferenceFinder, SearchModal, SymbolFinder, TextFinder
+from app.screens.search import IndexedModal, ReferenceFinder, SearchModal, SymbolFinder, TextFinder
 from app.screens.sharing import SharingScreen
 from app.screens.watcher import News
 from app.settings import Settings
 from widgets.finder import Choice, Finder
 from widgets.source_pane import SourcePane
+from widgets.status_line import StatusLine
 
 PATIENCE = 0.3
 """Seconds to wait for the index before a list says how far it is."""
+INDEX_AFTER = 3.0
+"""Seconds after the opening of a topic until its repository is indexed: the person's first keys come before."""
+INDEX_TOLD = 0.25
+"""Seconds between two looks at how far the index is."""
+_STOPPED: set[tuple[Path, str]] = set()
+"""Projects' folders and topics whose index was stopped, as long as this process lives."""
 
 
 class SeekingScreen(SharingScreen):
@@ -34,11 +45,56 @@ class SeekingScreen(SharingScreen):
     ) -> None:
         super().__init__(project, topic, settings, by, record)
         self._index: BackgroundIndex | None = None
-        """Begun when symbols are first asked for; goes on while the screen is open."""
+        """Begun a moment after the topic is opened, or when symbols are first asked for."""
         self._trail = Trail()
+        self._index_told: Timer | None = None
+
+    # -- the index, in the background
+
+    def _ready(self, desk: Desk, opening: Opening, path: str, line: int) -> None:
+        super()._ready(desk, opening, path, line)
+        if (self._project.root, self._topic) not in _STOPPED:
+            self.set_timer(INDEX_AFTER, self._begin_index)
+
+    @work(thread=True, exclusive=True, group="index", exit_on_error=False)
+    def _begin_index(self) -> None:
+        code = self._codebase()
+        if code is not None and not get_current_worker().is_cancelled:
+            self._indexed(code).start()
+            self.app.call_from_thread(self._watch_index)
+
+    def _watch_index(self) -> None:
+        """Say how far the index is, for as long as it is under way."""
+        if self._index_told is None and self.is_attached:
+            self._index_told = self.set_interval(INDEX_TOLD, self._tell_index)
+
+    def _tell_index(self) -> None:
+        assert self._index is not None
+        state = self._index.state
+        self.query_one(StatusLine).set_work(index_text(state), "index")
+        if not state.running and self._index_told is not None:
+            self._index_told.stop()
+            self._index_told = None
+
+    def action_index(self) -> None:
+        """Stop the index, or go on with it."""
+        state = self._index.state if self._index is not None else None
+        if self._index is not None and state is not None and state.running:
+            _STOPPED.add((self._project.root, self._topic))
+            self._index.cancel()
+            said = "Indexing is stopped for this topic; the key goes on with it, and so does looking for symbols."
+        elif state is not None and state.ready is not None:
+            said = f"The index knows {len(state.ready.symbols):,} items."
+        else:
+            _STOPPED.discard((self._project.root, self._topic))
+            self._begin_index()
+            return
+        self.notify(said, markup=False)
 
     async def on_unmount(self) -> None:
         """An index under way ends; what it read stays in the cache."""
+        if self._index_told is not None:
+            self._index_told.stop()
         if self._index is not None:
             self._index.cancel()
 
@@ -138,6 +194,10 @@ class SeekingScreen(SharingScreen):
             return None
 
     def _show_finder(self, finder: SearchModal) -> None:
+        if isinstance(finder, IndexedModal) and self._index is not None:
+            _STOPPED.discard((self._project.root, self._topic))  # whoever looks for symbols wants them
+            self._index.start()
+            self._watch_index()
         self.app.push_screen(finder, self._found)
 
     def _found(self, place: Place | None) -> None:
@@ -171,3 +231,14 @@ class SeekingScreen(SharingScreen):
         else:
             self._show_file(place.file, place.line)
         self.set_focus(pane)
+
+
+def index_text(state: State) -> str:
+    """What the status line says of an index; nothing of one that is ready, or that the cache knew all of."""
+    if state.problem is not None:
+        return "[no index]"
+    if state.cancelled:
+        return "[index stopped]"
+    if state.ready is not None or not state.total or state.done == state.total:
+        return ""
+    return f"[index {state.done * 100 // state.total}% ■]"
