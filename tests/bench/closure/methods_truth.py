@@ -15,7 +15,7 @@ from tree_sitter import Node
 from app.rust.scopes import Leaf, Module
 from tests.bench.closure.compiling import Crate, Diagnostic
 from tests.bench.closure.edits import Edit, Edited
-from tests.bench.closure.names_truth import Use, written
+from tests.bench.closure.names_truth import Use, chained, written
 from tests.bench.closure.views import View
 
 _MOST_ROUNDS = 5
@@ -142,20 +142,21 @@ def extern_uses(crate: Crate, views: Sequence[View]) -> dict[Path, list[Use]]:
     for each in crate.check({path: edited.data for path, edited in files.items() if path in gone}):
         for path, start, end in each.spans if each.level == "error" else ():
             at = files[path].before(start) if path in gone else None
-            if (
-                at is not None
-                and (use := _extern_use(by_path[path], at, end - start, gone[path])) is not None
-            ):
-                found.setdefault(path, []).append(use)
+            if at is not None:
+                found.setdefault(path, []).extend(_extern_uses(by_path[path], at, end - start, gone[path]))
     return found
 
 
-def _extern_use(view: View, at: int, length: int, gone: Mapping[bytes, Leaf]) -> Use | None:
-    leaf = gone.get(view.data[at : at + length])
+def _extern_uses(view: View, at: int, length: int, gone: Mapping[bytes, Leaf]) -> Iterator[Use]:
+    name = view.data[at : at + length]
     home = view.home(at)
-    if leaf is None or home is None or view.items[home[0]].test:
-        return None
-    return Use(at, leaf.node.start_byte, "name")
+    if name not in gone or home is None or view.items[home[0]].test:
+        return
+    use = Use(at, gone[name].node.start_byte, "name")
+    if view.items[home[0]].kind == "use_declaration":
+        yield from chained(view, home[0], at, name, [use])
+    else:
+        yield use
 
 
 def extern_leaves(view: View) -> Iterator[Leaf]:

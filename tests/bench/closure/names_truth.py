@@ -140,7 +140,7 @@ def plan(
         edits: list[Edit] = []
         for module in view.modules():
             edits += _doubts(view, module, kind, fakes, outside, which)
-        if crate.edition == "2015" and crate.command_root() == view.path and edits:
+        if crate.edition == "2015" and crate.command_root() == view.path:
             edits.append(Edit(len(view.data), len(view.data), b"\nextern crate bs_fakes;\n"))
         files[view.path] = Edited(view.data, edits)
     return Plan(files, kind)
@@ -381,7 +381,7 @@ def _resolved(view: View, at: int, name: bytes, noted: Sequence[int], how: How) 
         return
     found = list(_in_module(view, target, name, at, "path" if qualifier else "name", noted))
     if view.items[index].kind == "use_declaration":
-        yield from _chained(view, index, at, name, found)
+        yield from chained(view, index, at, name, found)
         return
     yield from (_opened(use, name, view) for use in found)
 
@@ -438,7 +438,7 @@ def _leads_to(view: View, module: Module, path: Sequence[bytes]) -> Module | Non
     return at
 
 
-def _chained(view: View, item: int, at: int, name: bytes, found: Sequence[Use]) -> Iterator[Use]:
+def chained(view: View, item: int, at: int, name: bytes, found: Sequence[Use]) -> Iterator[Use]:
     """The leaves of a declaration whose path goes through the name at `at` need what it comes from."""
     node = view.scopes.nodes[item]
     module = view.scopes.home[item]

@@ -192,9 +192,11 @@ def _judged(
             (certain if each.certainty == "certain" else likely).add(each.start)
             why[each.start] = "; ".join(each.reasons)
     judged = set(leaves) - either
-    names = {
-        at: leaves[at] + (f" ({why[at]})" if at in why else "") for at in (needed | certain | likely) & judged
-    }
+    for use in known.uses:
+        if use.leaf not in why and any(start <= use.at < end for start, end in spans):
+            why[use.leaf] = f"needed in line {facts.line(use.at)}: {use.how}"
+    shown = (needed | certain | likely) & judged
+    names = {at: f"{leaves[at]} ({why.get(at, 'needed by another import')})" for at in shown}
     return Judged(
         crate, path, item.path, item.name_start,
         frozenset(needed & judged), frozenset(by_method & judged),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping
 
 from tests.bench.closure.score import Score, share
@@ -37,10 +38,14 @@ def figures(score: Score) -> dict[str, str]:
         "traits by methods alone: recall": _percent(score.method_found, score.method),
         "proposed and not needed": _percent(score.proposed - score.proposed_right, score.proposed),
         "items with one not needed": _percent(score.unused_blocks, score.items),
-        "p95 of a proposal": f"{percentile(score.seconds, 0.95) * 1000:.2f} ms",
+        "p95 of a proposal": _milliseconds(percentile(score.seconds, 0.95)),
         "proposals given up after 2 s": f"{score.too_long:,}",
         "not judged because of `cfg`": f"{score.conditional:,}",
     }
+
+
+def _milliseconds(seconds: float) -> str:
+    return "–" if math.isnan(seconds) else f"{seconds * 1000:.2f} ms"
 
 
 def _percent(part: int, whole: int) -> str:
