@@ -104,7 +104,7 @@ def _taken(facts: FileFacts, spans: Sequence[Range]) -> set[int]:
     """The items that the spans hold or cut: what stands around a span begins before it, all else inside it."""
     items, taken = facts.items, set[int]()
     for start, end in spans:
-        taken.update(index for index in scope_at(items, start) if start < end)
+        taken.update(index for index in scope_at(items, start) if items[index].start < end)
         first = bisect_left(items, start, key=_start)
         taken.update(range(first, bisect_left(items, end, key=_start)))
     return taken

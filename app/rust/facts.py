@@ -74,6 +74,8 @@ class FileFacts:
         self._uses: dict[int, Uses] = {}
         self._needs: dict[int, tuple[Need, ...]] = {}
         self._outer: dict[int | None, Scope] = {None: Scope()}
+        self._followed: set[tuple[tuple[bytes, ...], int | None]] = set()
+        """Paths that are being followed: one that leads back to itself leads nowhere else."""
         self.methods = Methods(self)
 
     # -- what an item uses and needs
@@ -230,8 +232,16 @@ class FileFacts:
 
     def _path(self, path: tuple[bytes, ...], ref: Ref, module: Module, depth: int = 0) -> Iterator[Need]:
         """Follow a path from a module. Its first name may be a keyword."""
-        if depth > _DEPTH:
+        key = (path, module.item)
+        if depth > _DEPTH or key in self._followed:
             return
+        self._followed.add(key)
+        try:
+            yield from self._steps(path, ref, module, depth)
+        finally:
+            self._followed.discard(key)
+
+    def _steps(self, path: tuple[bytes, ...], ref: Ref, module: Module, depth: int) -> Iterator[Need]:
         head = path[0]
         if head in (b"self", b"super", b"crate"):
             inner = {b"self": module, b"super": module.parent}.get(head)
@@ -276,9 +286,16 @@ class FileFacts:
             yield from self.methods.associated((path[0],), path[1], module, ref.at)
 
     def lookup(
-        self, module: Module, name: bytes, space: Space | None, ref: Ref, single: bool, depth: int = 0
+        self,
+        module: Module,
+        name: bytes,
+        space: Space | None,
+        ref: Ref,
+        single: bool,
+        depth: int = 0,
+        around: bool = True,
     ) -> list[Need]:
-        """What a single name means in a module."""
+        """What a single name means in a module; with `around` also what modules around it lend."""
         spaces: tuple[Space, ...] = ("type", "value", "macro") if space is None else (space,)
         items = [index for each in spaces for index in module.names[each].get(name, ())]
         leaves = [
@@ -298,10 +315,17 @@ class FileFacts:
                 found += self._path(leaf.path, ref._replace(space=space), module, depth + 1)
         if found or depth > _DEPTH:
             return found
-        return self._elsewhere(module, name, space, ref, single, depth)
+        return self._elsewhere(module, name, space, ref, single, depth, around)
 
     def _elsewhere(
-        self, module: Module, name: bytes, space: Space | None, ref: Ref, single: bool, depth: int
+        self,
+        module: Module,
+        name: bytes,
+        space: Space | None,
+        ref: Ref,
+        single: bool,
+        depth: int,
+        around: bool,
     ) -> list[Need]:
         """Globs, then macros and crates that modules around have."""
         foreign: list[Leaf] = []
@@ -313,7 +337,7 @@ class FileFacts:
                 foreign.append(glob)
             elif inside:
                 return [Need(ref.at, -1, glob, name, "used", all(n.certain for n in inside)), *inside]
-        if module.parent is not None and (space == "macro" or not single):
+        if around and module.parent is not None and (space == "macro" or not single):
             above = self.lookup(module.parent, name, space, ref, single, depth + 1)
             kinds = ("macro_definition", "extern_crate_declaration")
             taken = [
@@ -334,7 +358,13 @@ class FileFacts:
         """What a glob import brings by that name; None if its module is not in this file."""
         inner = self.module_at(glob.path, module)
         if inner is not None and inner is not module:
-            return self.lookup(inner, name, space, ref, single, depth + 1)
+            key = ((*glob.path, name), module.item)
+            if key in self._followed:
+                return []
+            self._followed.add(key)
+            found = self.lookup(inner, name, space, ref, single, depth + 1, around=False)
+            self._followed.discard(key)
+            return found
         enum = self._enum_at(glob.path, module)
         if enum is None:
             return None if inner is None else []

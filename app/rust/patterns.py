@@ -20,6 +20,7 @@ _REFERRING = frozenset(
 )
 _THROUGH = frozenset({"mut_pattern", "ref_pattern", "reference_pattern", "or_pattern", "captured_pattern"})
 _NO_PATTERNS = COMMENTS | {"mutable_specifier", "string_literal", "raw_string_literal", "lifetime", "label"}
+_PUNCTUATION = COMMENTS | {"(", ")", "[", "]", "|", ","}
 _REST = "remaining_field_pattern"
 _UNKNOWN = Step("unknown")
 
@@ -57,11 +58,14 @@ def _on(origin: Binding, step: Step) -> Binding:
     return origin._replace(through=(*origin.through, step))
 
 
+def in_places(node: Node) -> list[Node]:
+    """What stands between brackets and commas; `_`, which is no named node, takes a place too."""
+    return [child for child in node.children if child.type not in _PUNCTUATION]
+
+
 def _in_order(node: Node, origin: Binding, how: str, path: tuple[bytes, ...] = ()) -> _Waiting:
     """Elements by their place; behind `..` they are counted from the end, from -1."""
-    children = [child for child in node.named_children if child.type not in COMMENTS]
-    if path:
-        children = children[1:]
+    children = in_places(node)[1 if path else 0 :]
     rest = next((place for place, child in enumerate(children) if child.type == _REST), len(children))
     found: _Waiting = []
     for place, child in enumerate(children):

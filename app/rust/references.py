@@ -13,7 +13,7 @@ from tree_sitter import Node
 
 from app.rust import tokens
 from app.rust.locals import Binding, Call, Scope, Step
-from app.rust.patterns import bind
+from app.rust.patterns import bind, in_places
 from app.rust.scopes import COMMENTS, Space, leaves, name_of
 
 _SKIPPED = COMMENTS | {
@@ -261,7 +261,7 @@ def _function(walk: Walk, node: Node, scope: Scope) -> None:
 
 
 def _parameters(walk: Walk, parameters: Node | None, scope: Scope) -> None:
-    for place, child in enumerate(parameters.named_children if parameters is not None else ()):
+    for place, child in enumerate(in_places(parameters) if parameters is not None else ()):
         if child.type == "parameter":
             kind = child.child_by_field_name("type")
             bind(walk, child.child_by_field_name("pattern"), scope, Binding(0, kind), scope)
