@@ -11,16 +11,18 @@ from __future__ import annotations
 
 import hashlib
 import zlib
+from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from functools import lru_cache
-from typing import NamedTuple, TypeVar
+from heapq import nlargest
+from typing import NamedTuple, TypeAlias, TypeVar
 
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
 from app.checks.findings import Field, Near, Run
-from app.checks.reading import Code, grams, shared_rows, words_of
+from app.checks.reading import code_of, grams, prose_of, shared_rows
 
 _USER = (3, 3)
 """Words a row and rows a window: whatever shares 5 words in a row with another request meets it."""
@@ -29,6 +31,7 @@ _THINK = (5, 5)
 _BLOCK = 8
 """Words a row of code."""
 _SKETCH = 64
+_SHARDS = 61
 _COMMON = 200
 """Records with one fingerprint from which on it tells nothing; what is meant stands out by others."""
 _CANDIDATES = 5
@@ -47,6 +50,43 @@ class Light(NamedTuple):
     """The file of its main code."""
 
 
+Marks: TypeAlias = "array[int]"
+"""Fingerprints, ascending; four bytes each."""
+
+
+class _Prints:
+    """Who has which fingerprint. Most are one record's, and a list for each would keep the garbage collector busy.
+
+    In many small tables, because one large table stalls for a tenth of a second whenever it grows.
+    """
+
+    def __init__(self) -> None:
+        self._first: tuple[dict[int, int], ...] = tuple({} for _ in range(_SHARDS))
+        self._more: dict[int, list[int]] = {}
+
+    def add(self, mark: int, number: int) -> None:
+        """The record with that number has it."""
+        if self._first[mark % _SHARDS].setdefault(mark, number) != number:
+            self._more.setdefault(mark, []).append(number)
+
+    def remove(self, mark: int, number: int) -> None:
+        """It has it no more."""
+        more, first = self._more.get(mark, []), self._first[mark % _SHARDS]
+        if first.get(mark) != number:
+            more.remove(number)
+        elif more:
+            first[mark] = more.pop()
+        else:
+            del first[mark]
+        if not more:
+            self._more.pop(mark, None)
+
+    def holders(self, mark: int) -> Sequence[int]:
+        """Numbers of the records that have it."""
+        first = self._first[mark % _SHARDS].get(mark)
+        return () if first is None else (first, *self._more.get(mark, ()))
+
+
 class _Kept(NamedTuple):
     """A record in the index. Words are joined by blanks: a tenth of the memory of tuples."""
 
@@ -55,7 +95,9 @@ class _Kept(NamedTuple):
     user: str
     think: str
     digest: bytes
-    prints: dict[str, tuple[int, ...]]
+    number: int
+    """Of the record in this index; a number is never given twice."""
+    prints: dict[str, Marks]
 
 
 class SetIndex:
@@ -63,7 +105,9 @@ class SetIndex:
 
     def __init__(self, records: Iterable[Light] = ()) -> None:
         self._kept: dict[str, _Kept] = {}
-        self._by_print: dict[str, dict[int, list[str]]] = {"user": {}, "think": {}, "block": {}}
+        self._by_print = {field: _Prints() for field in ("user", "think", "block")}
+        self._names: dict[int, str] = {}
+        self._next = 0
         self._by_digest: dict[bytes, list[str]] = {}
         self._openings: dict[tuple[str, str, str], set[str]] = {}
         self._files: Counter[tuple[str, str]] = Counter()
@@ -80,12 +124,14 @@ class SetIndex:
     def add(self, light: Light) -> None:
         """Take a record in, in place of what was known of it."""
         self.remove(light.record)
-        kept = _read(light)
+        kept = _read(light, self._next)
         self._kept[light.record] = kept
+        self._names[kept.number] = light.record
+        self._next += 1
         for field, marks in kept.prints.items():
-            table = self._by_print[field]
+            add = self._by_print[field].add
             for mark in marks:
-                table.setdefault(mark, []).append(light.record)
+                add(mark, kept.number)
         self._by_digest.setdefault(kept.digest, []).append(light.record)
         for key in _opening_keys(kept):
             self._openings.setdefault(key, set()).add(light.record)
@@ -99,7 +145,8 @@ class SetIndex:
             return
         for field, marks in kept.prints.items():
             for mark in marks:
-                _drop(self._by_print[field], mark, record)
+                self._by_print[field].remove(mark, kept.number)
+        del self._names[kept.number]
         _drop(self._by_digest, kept.digest, record)
         for key in _opening_keys(kept):
             self._openings[key].discard(record)
@@ -108,7 +155,7 @@ class SetIndex:
 
     def view(self, light: Light) -> View:
         """What the others are to this record, whether or not it is in the index."""
-        return View(self, light.record, _read(light))
+        return View(self, light.record, _read(light, -1))
 
     def count(self, topic: str) -> int:
         """How many records of a topic are known."""
@@ -120,16 +167,17 @@ class SetIndex:
 
     # -- for views
 
-    def candidates(self, field: str, marks: tuple[int, ...], but: str) -> list[str]:
+    def candidates(self, field: str, marks: Marks, but: str) -> list[str]:
         """The records that share most fingerprints, most first, then by name."""
-        table, shared = self._by_print[field], Counter[str]()
+        holders_of, shared = self._by_print[field].holders, Counter[int]()
         for mark in marks:
-            holders = table.get(mark, ())
+            holders = holders_of(mark)
             if len(holders) <= _COMMON:
-                shared.update(holders)
-        shared.pop(but, None)
-        ranked = sorted(shared.items(), key=lambda pair: (-pair[1], pair[0]))
-        return [record for record, _ in ranked[:_CANDIDATES]]
+                for number in holders:
+                    shared[number] += 1
+        best = nlargest(_CANDIDATES * 4, shared.items(), key=lambda pair: pair[1])
+        ranked = sorted((-count, self._names[number]) for number, count in best)
+        return [record for _, record in ranked if record != but][:_CANDIDATES]
 
     def kept(self, record: str) -> _Kept:
         """What is known of a record that is in the index."""
@@ -156,11 +204,17 @@ class View:
         self._index = index
         self._record = record
         self._own = own
+        self._found: dict[tuple[str, int, int], Near | None] = {}
 
     def near(self, field: Field, overlap: int, ratio: int) -> Near | None:
         """The record most like this one in a field, if overlap or ratio (per cent) are reached."""
-        if field == "block":
-            return self._near_block(overlap)
+        asked = (field, overlap, ratio)
+        if asked not in self._found:
+            near = self._near_block(overlap) if field == "block" else self._near_prose(field, overlap, ratio)
+            self._found[asked] = near
+        return self._found[asked]
+
+    def _near_prose(self, field: Field, overlap: int, ratio: int) -> Near | None:
         own = _text(self._own, field)
         best: Near | None = None
         for record in self._index.candidates(field, self._own.prints[field], self._record):
@@ -226,39 +280,34 @@ def _likeness(one: str, other: str) -> int:
     return int(100 * max(rouge, overlap) + 0.5)
 
 
-def _sketched(one: tuple[int, ...], other: tuple[int, ...]) -> int:
+def _sketched(one: Marks, other: Marks) -> int:
     """Per cent of the smallest hashes of both together that both have: what their rows have in common."""
     smallest = sorted({*one, *other})[:_SKETCH]
     both = set(one) & set(other)
     return int(100 * sum(mark in both for mark in smallest) / len(smallest) + 0.5) if smallest else 0
 
 
-@lru_cache(maxsize=16)
-def _prose(text: str) -> tuple[str, ...]:
-    return tuple(word.text for word in words_of(text))
-
-
 @lru_cache(maxsize=8)
-def _of_block(text: str) -> tuple[bytes, tuple[int, ...]]:
-    words = Code(text).folded
+def _of_block(text: str) -> tuple[bytes, Marks]:
+    words = code_of(text).folded
     digest = hashlib.sha256(text.encode("utf-8", "surrogatepass")).digest()[:16] if words else b""
-    return digest, tuple(sorted(set(_hashes(words, _BLOCK)))[:_SKETCH])
+    return digest, array("I", sorted(set(_hashes(words, _BLOCK)))[:_SKETCH])
 
 
-def _read(light: Light) -> _Kept:
-    user, think = _prose(light.user), _prose(light.think)
+def _read(light: Light, number: int) -> _Kept:
+    user, think = prose_of(light.user).folded, prose_of(light.think).folded
     digest, sketch = _of_block(light.block)
     prints = {"user": _winnowed(user, *_USER), "think": _winnowed(think, *_THINK), "block": sketch}
-    return _Kept(light.topic, light.path, " ".join(user), " ".join(think), digest, prints)
+    return _Kept(light.topic, light.path, " ".join(user), " ".join(think), digest, number, prints)
 
 
 @lru_cache(maxsize=16)
-def _winnowed(words: tuple[str, ...], length: int, window: int) -> tuple[int, ...]:
+def _winnowed(words: tuple[str, ...], length: int, window: int) -> Marks:
     marks = _hashes(words, length)
     least = (
         {min(marks[at : at + window]) for at in range(max(1, len(marks) - window + 1))} if marks else set()
     )
-    return tuple(sorted(least))
+    return array("I", sorted(least))
 
 
 def _hashes(words: tuple[str, ...], length: int) -> list[int]:

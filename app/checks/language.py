@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from app.checks.findings import Context, Field, Hit, shown
 from app.checks.reading import Prose, Reading
@@ -17,9 +18,10 @@ _BOTH_RIGHT = frozenset(
     {"that", "had", "is", "very", "bye", "blah", "so", "ha", "no", "round", "again", "over", "on"}
 )
 _BLANK = re.compile(
-    r"\b(?:TODO|FIXME|XXX|TBD)\b|\blorem ipsum\b|\[(?:insert|your|imagined|expert|the real)\b[^\]\n]{0,60}\]"
+    r"^[ \t]*(?-i:TODO|FIXME|XXX|TBD)\b|\b(?-i:TODO|FIXME|XXX|TBD)[ \t]*(?::|$)|\blorem ipsum\b|\[(?:insert"
+    r"|your|imagined|expert|the real)\b[^\]\n]{0,60}\]"
     r"|<(?:insert|your|placeholder)\b[^>\n]{0,60}>|\{\{[^}\n]{0,60}\}\}",
-    re.IGNORECASE,
+    re.IGNORECASE | re.MULTILINE,
 )
 _SPEAKS = re.compile(
     r"\b(?:as an ai\w*|as a(?:n? large)? language model|i(?:['’]m| am) (?:happy|glad) to help|i hope (?:this"
@@ -48,7 +50,7 @@ def spelling(reading: Reading, context: Context) -> Iterator[Hit]:
         found = 0
         for match in _SPELT.finditer(prose.plain):
             word = match[0]
-            if found == MOST or len(word) < 5 or not word.islower() or _named(word, reading, context):
+            if found == MOST or len(word) < 6 or not word.islower() or _named(word, reading, context):
                 continue
             if right := meant(word):
                 found += 1
@@ -70,9 +72,9 @@ def _named(word: str, reading: Reading, context: Context) -> bool:
                      "minutes."),
 )  # fmt: skip
 def stock(reading: Reading, context: Context) -> Iterator[Hit]:
-    for pattern in (phrases(listed_lines("stock_phrases")), phrases(context.stock_phrases)):
+    for listed in (phrases(listed_lines("stock_phrases")), phrases(context.stock_phrases)):
         for field, prose in _prose(reading):
-            for match in some(pattern, prose.plain):
+            for match in islice(listed.at(prose.plain, prose.words), MOST):
                 yield Hit(field, f"“{shown(match[0])}” is a stock phrase.", match.start(), match.end())
 
 

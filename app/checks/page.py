@@ -23,10 +23,10 @@ _HEAD = """\
 Made by `make docs` from the checks themselves. Checks judge; they never write.
 
 An **error** keeps a record from being saved, a **warning** asks for a second look, a **hint** may be left alone. A
-topic's spec sets severities and limits (`[checks]`, see [spec-reference.md](spec-reference.md)); a finding can be waived
-for one record with a reason, which becomes part of the record's history. What is marked *fixed* can be neither set nor
-waived: the record would be lost, or would not be what it says it is. What is marked *at saving* is also looked at by
-export.
+topic's spec sets severities and limits (`[checks]`, see [spec-reference.md](spec-reference.md)); a finding can be
+waived for one record with a reason, which becomes part of the record's history. What is marked *fixed* can be neither
+set nor waived: the record would be lost, or would not be what it says it is. What is marked *at saving* is also looked
+at by export.
 
 Without the extra `checks` (`pip install 'backspan[checks]'`) `BS209` knows a few shapes of keys only, and `BS701` says
 nothing.

@@ -93,9 +93,8 @@ class Prose:
 
     @cached_property
     def plain(self) -> str:
-        """The text, as long as it is, with blanks for all code in it."""
-        text = self._unfenced
-        return _TICKS.sub(lambda match: " " * len(match[0]), text)
+        """The text, as long as it is, with blanks for fenced code and a mark for each character of quoted code."""
+        return _TICKS.sub(lambda match: "\ufffc" * len(match[0]), self._unfenced)
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
@@ -162,7 +161,7 @@ class Code:
 
     @cached_property
     def locals(self) -> frozenset[str]:
-        """Names that only its functions know: parameters, and what `let` and `for` bind."""
+        """Names that only its functions know: what `let` and `for` bind, unless anything else has that name too."""
         return frozenset(_locals(self.tokens))
 
     @cached_property
@@ -197,7 +196,7 @@ class Reading:
     @classmethod
     def of(cls, texts: Texts) -> Reading:
         """Nothing is read before a check asks for it."""
-        return cls(texts, _prose(texts.user), _prose(texts.think), _code(texts.block))
+        return cls(texts, prose_of(texts.user), prose_of(texts.think), code_of(texts.block))
 
 
 def words_of(text: str) -> tuple[Word, ...]:
@@ -241,12 +240,14 @@ def _blank(text: str) -> str:
 
 
 @lru_cache(maxsize=16)
-def _prose(text: str) -> Prose:
+def prose_of(text: str) -> Prose:
+    """The text, read once for a while."""
     return Prose(text)
 
 
 @lru_cache(maxsize=8)
-def _code(text: str) -> Code:
+def code_of(text: str) -> Code:
+    """The block, read once for a while."""
     return Code(text)
 
 
@@ -262,42 +263,39 @@ _KEYWORDS = listed(
 
 
 def _locals(tokens: tuple[Token, ...]) -> set[str]:
-    found: set[str] = set()
     code = [token for token in tokens if token.kind in ("name", "mark", "life")]
+    found: set[str] = set()
+    public: set[str] = set()
     for at, token in enumerate(code):
         if token.text == "let":
-            found |= _bound(code, at + 1, {"=", ";", ":"})
+            found |= _bound(code, at + 1, _LET_STOPS)[0]
         elif token.text == "for":
-            bound = _bound(code, at + 1, {"in", "{", ";", "<"})
-            stop = next((t.text for t in code[at + 1 : at + 24] if t.text in ("in", "{", ";", "<")), "")
+            bound, stop = _bound(code, at + 1, _FOR_STOPS)
             found |= bound if stop == "in" else set()
-        elif token.text == "fn":
-            found |= _parameters(code, at + 1)
-    return {name for name in found if name not in _KEYWORDS and name[0].islower()}
+        elif token.kind == "name" and _is_public(code, at):
+            public.add(token.text.removeprefix("r#"))
+    return {name for name in found - public if len(name) > 2 and name not in _KEYWORDS and name[0].islower()}
 
 
-def _bound(code: list[Token], at: int, stops: set[str]) -> set[str]:
+_LET_STOPS = frozenset("=;:")
+_FOR_STOPS = frozenset({"in", "{", ";", "<"})
+
+
+def _is_public(code: list[Token], at: int) -> bool:
+    """Whether a name is used as a member's, an item's, a parameter's or a field's."""
+    before = code[at - 1].text if at else ""
+    after = code[at + 1].text if at + 1 < len(code) else ""
+    named = before in ("fn", "mod", "struct", "enum", "const", "static", "use", "type", ".", ":")
+    # `let name: Type` is a local; elsewhere what has a type is a parameter or a field.
+    return named or after in ("(", "!") or (after == ":" and before not in ("let", "mut"))
+
+
+def _bound(code: list[Token], at: int, stops: frozenset[str]) -> tuple[set[str], str]:
+    """The names of a pattern, and what ended it."""
     found: set[str] = set()
     for token in code[at : at + 24]:  # a pattern is short; what is longer is no local worth naming
         if token.text in stops:
-            break
+            return found, token.text
         if token.kind == "name":
             found.add(token.text.removeprefix("r#"))
-    return found
-
-
-def _parameters(code: list[Token], at: int) -> set[str]:
-    found: set[str] = set()
-    depth = 0
-    for before, token in zip(code[at : at + 400], code[at + 1 : at + 401], strict=False):
-        if before.text in "([{" and before.kind == "mark":
-            if before.text == "{" and depth == 0:
-                break
-            depth += 1
-        elif before.text in ")]}" and before.kind == "mark":
-            depth -= 1
-            if depth <= 0:
-                break
-        elif depth == 1 and before.kind == "name" and token.text == ":":
-            found.add(before.text.removeprefix("r#"))
-    return found
+    return found, ""

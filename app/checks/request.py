@@ -35,7 +35,7 @@ _POINTS = re.compile(
     r"|\bas (?:shown|discussed|mentioned|described|attached|seen) (?:above|below|earlier|before|here"
     r"|previously|in the "
     r"(?:code|snippet|file))\b|\bthis (?:code|snippet|code block)\b|\b(?:code|snippet) block\b"
-    r"|\bthe (?:provided|given|attached) (?:code|snippet|function|file)\b",
+    r"|\bthe (?:provided|given|attached) (?:code|snippet)\b",
     re.IGNORECASE,
 )
 _CONSTRAINT = re.compile(
@@ -163,8 +163,10 @@ def private_name(reading: Reading, context: Context) -> Iterator[Hit]:
     code="BS406", family="request", severity="error", title="private names of the code",
     why="Several private names show that the request was written from the code.",
     remedy="Name the things, not the variables.",
-    bad=Example(user="Receivers need time: `grown` must follow from `attempt`, and it must never pass five "
-                     "minutes."),
+    good=Example(user="Receivers need time: it must grow with `attempt` and `limit`, and never pass five minutes."),
+    bad=Example(user="Receivers need time: `grown` must follow from `power`, and it must never pass five minutes.",
+                block="fn pause(attempt: u32) -> u64 {\n    let power = attempt.min(9);\n"
+                      "    let grown = 2u64.pow(power);\n    grown\n}"),
     limits=("private_names",),
 )  # fmt: skip
 def private_names(reading: Reading, context: Context) -> Iterator[Hit]:
@@ -245,8 +247,8 @@ def pasted_code(reading: Reading, context: Context) -> Iterator[Hit]:
     bad=Example(user="Write a function that bounds the wait between two attempts, never longer than five minutes."),
 )  # fmt: skip
 def order(reading: Reading, context: Context) -> Iterator[Hit]:
-    match = phrases(listed_lines("openings")).match(reading.texts.user, _first(reading.texts.user))
-    if match:
+    words = reading.user.words[:1]
+    for match in phrases(listed_lines("openings")).at(reading.texts.user, words):
         yield Hit("user", f"“{shown(match[0])}” is how one speaks to a machine.", match.start(), match.end())
 
 
@@ -314,7 +316,3 @@ def copied_comment(reading: Reading, context: Context) -> Iterator[Hit]:
     for first, count in _rows(reading, length, reading.code.comment_grams(length)):
         said = f"{count} words in a row stand in a comment of the code."
         yield Hit("user", said, words[first].start, words[first + count - 1].end)
-
-
-def _first(text: str) -> int:
-    return len(text) - len(text.lstrip())

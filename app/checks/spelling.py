@@ -7,6 +7,7 @@ that a word is unknown says little in prose about code.
 from __future__ import annotations
 
 import importlib.util
+import re
 from functools import lru_cache
 from typing import Any
 
@@ -68,7 +69,7 @@ def meant(word: str) -> str:
     if speller is None or not word.isascii():
         return ""
     word = word.replace("’", "'").removesuffix("'s")
-    if len(word) < 5 or _right(word, speller):
+    if len(word) < 6 or _right(word, speller):
         return ""
     nearest: list[tuple[int, str]] = [
         (int(speller.word_frequency[near]), near) for near in speller.known(speller.edit_distance_1(word))
@@ -79,7 +80,7 @@ def meant(word: str) -> str:
 
 def _right(word: str, speller: Any) -> bool:
     """Whether it is a word, or made of one as people make words: `rerun`, `retryable`, `timeouts`."""
-    if word in list_words("rust_words") or word in speller:
+    if word in list_words("rust_words") or word in speller or _american(word) in speller:
         return True
     for before in _BEFORE:
         if word.startswith(before) and len(word) - len(before) >= 3 and word[len(before) :] in speller:
@@ -91,6 +92,20 @@ def _right(word: str, speller: Any) -> bool:
         if any(form in speller or form in list_words("rust_words") for form in (stem, stem + "e", stem[:-1])):
             return True
     return any(word[:at] in speller and word[at:] in speller for at in range(4, len(word) - 3))
+
+
+_BRITISH = (
+    (re.compile("our"), "or"),
+    (re.compile("is(?=e|ing|ation|able)"), "iz"),
+    (re.compile("ys(?=e|ing)"), "yz"),
+)
+
+
+def _american(word: str) -> str:
+    """The word as the list spells it, which lacks many British forms."""
+    for british, american in _BRITISH:
+        word = british.sub(american, word)
+    return word.replace("lled", "led").replace("lling", "ling").replace("entre", "enter")
 
 
 @lru_cache(maxsize=1)
