@@ -19,8 +19,10 @@ from app.index.pointing import names_in
 from app.project import Project
 from app.rust.syntax import never
 from app.screens.defining import DefinitionFinder, Pointed, look_up, nothing_found, only_place
-from app.screens.search import IndexedModal, ReferenceFinder, SearchModal, SymbolFinder, TextFinder
+from app.screens.search import IndexedModal, SearchModal
 from app.screens.sharing import SharingScreen
+from app.screens.symbol_search import SymbolFinder
+from app.screens.text_search import ReferenceFinder, TextFinder
 from app.screens.watcher import News
 from app.settings import Settings
 from widgets.finder import Choice, Finder

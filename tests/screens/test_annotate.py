@@ -14,7 +14,7 @@ from app.project import Project
 from app.screens.annotate import AnnotateScreen
 from app.screens.origin import OriginScreen
 from app.screens.records import RecordsScreen
-from app.screens.search import SymbolFinder
+from app.screens.symbol_search import SymbolFinder
 from app.screens.topics import TopicsScreen
 from tests.screens.driver import (
     AN_ITEM,

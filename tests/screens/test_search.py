@@ -12,7 +12,9 @@ from textual.pilot import Pilot
 from app.index.background import BackgroundIndex
 from app.index.places import Place
 from app.index.text import TextQuery
-from app.screens.search import ReferenceFinder, SearchModal, SymbolFinder, TextFinder
+from app.screens.search import SearchModal
+from app.screens.symbol_search import SymbolFinder
+from app.screens.text_search import ReferenceFinder, TextFinder
 from tests.index.code import RETRY_RS, in_folder, in_git
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, screen_rows, settle
 from widgets.hit_list import HitList, Switches

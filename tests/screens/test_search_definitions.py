@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from app.project import Project
 from app.screens.annotate import AnnotateScreen
 from app.screens.defining import DefinitionFinder
-from app.screens.search import ReferenceFinder
+from app.screens.text_search import ReferenceFinder
 from tests.screens.driver import open_topic, press, settle, workstation
 from widgets.finder import Finder
 from widgets.hit_list import HitList
