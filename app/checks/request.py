@@ -17,9 +17,9 @@ _ISSUE = re.compile(
     r"|\b(?!UTF-|SHA-|ISO-|RFC-|AES-|IEEE-|CVE-|HTTP-|TLS-|RSA-|MD-|CRC-|X-)[A-Z]{2,8}-\d{1,6}\b"
 )
 _PATH = re.compile(
-    r"(?<![\w/.])(?:\.{0,2}/)?(?:[\w.-]+/)+[\w-]+\.(?:rs|toml|py|md|json|sql|ya?ml|lock|sh|c|h|cpp|go|ts|js)\b"
-    r"|(?<![\w/.])[\w-]+\.(?:rs|toml|py)\b"
-    r"|(?<![\w/.])(?:src|tests|crates|benches|examples)/[\w./-]+"
+    r"(?<![\w/.-])(?:\.{0,2}/)?(?:[\w.-]+/)+[\w-]+\.(?:rs|toml|py|md|json|sql|ya?ml|lock|sh|c|h|cpp|go|ts|js)\b"
+    r"|(?<![\w/.-])[\w-]+\.(?:rs|toml|py)\b"
+    r"|(?<![\w/.-])(?:src|tests|crates|benches|examples)/[\w./-]+"
 )
 _CODE_LINE = re.compile(
     r"^\s*(?:(?:pub(?:\([^)]*\))?\s+)?(?:async\s+|unsafe\s+|const\s+)*fn\s+\w+\s*[<(]|#!?\[\w|use\s+[\w:]+(?:::|;)"

@@ -17,7 +17,10 @@ _OWN = (
     ("Stripe key", re.compile(r"\b[rs]k_live_[0-9A-Za-z]{20,}\b")),
     ("webhook secret", re.compile(r"\bwhsec_[0-9A-Za-z+/=]{24,}")),
     ("private key", re.compile(r"-----BEGIN (?:[A-Z]+ )*PRIVATE KEY-----")),
-    ("password in a URL", re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@\"'{}<>$]+:[^\s/@\"'{}<>$]{3,}@")),
+    (
+        "password in a URL",
+        re.compile(r"\b[a-z][a-z0-9+.-]*://[^\s/:@\"'{}<>$]+:[^\s/@\"'{}<>$]{3,}@(?!localhost|127\.|\[::1)"),
+    ),
 )
 # Left out: what looks for public addresses and for mere keywords, and measures of disorder, which take hashes in
 # tests and constants for keys (on real Rust they were wrong nearly always).

@@ -35,26 +35,6 @@ _BEFORE = (
     ),
     *("meta", "super"),
 )
-_AFTER = (
-    *(
-        "s",
-        "es",
-        "ed",
-        "d",
-        "ing",
-        "er",
-        "ers",
-        "able",
-        "ness",
-        "ly",
-        "ability",
-        "ization",
-        "izing",
-        "ized",
-        "izes",
-    ),
-    *("ize", "less", "ion", "ions", "or", "ors"),
-)
 
 
 def has_library() -> bool:
@@ -79,17 +59,11 @@ def meant(word: str) -> str:
 
 
 def _right(word: str, speller: Any) -> bool:
-    """Whether it is a word, or made of one as people make words: `rerun`, `retryable`, `timeouts`."""
+    """Whether it is a word, or made of words as people make them: `rerun`, `payload`."""
     if word in list_words("rust_words") or word in speller or _american(word) in speller:
         return True
     for before in _BEFORE:
         if word.startswith(before) and len(word) - len(before) >= 3 and word[len(before) :] in speller:
-            return True
-    for after in _AFTER:
-        stem = word.removesuffix(after)
-        if stem == word or len(stem) < 3:
-            continue
-        if any(form in speller or form in list_words("rust_words") for form in (stem, stem + "e", stem[:-1])):
             return True
     return any(word[:at] in speller and word[at:] in speller for at in range(4, len(word) - 3))
 

@@ -27,6 +27,7 @@ _HINDSIGHT = re.compile(
     r"below)?)\b"
     r"|\b(?:this|the) (?:code|snippet|code block|block of code) (?:shows|demonstrates|illustrates|implements"
     r"|uses|does|defines|handles)\b"
+    r"|\bthis (?:code|snippet) (?:then |first |also |simply |just )?\w{3,}s\b"
     r"|\b(?:this|the) (?:code )?snippet\b|\bthe (?:final|finished|resulting|existing|selected) (?:code"
     r"|implementation|block)\b"
     r"|\b(?:looking at|reading|from|in) (?:the|this) (?:code|source|snippet|implementation)(?: above| "

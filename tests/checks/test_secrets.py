@@ -1,0 +1,52 @@
+"""Keys and tokens: found where they stand, and ordinary code let be."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.checks import secrets as module
+from app.checks.secrets import has_library, secrets
+
+KEYS = {
+    "AWS": "AKIA" + "Q3EGSIXLMBH4TT5C",
+    "GitHub": "ghp_" + "a1B2" * 9,
+    "webhook": "whsec_" + "C2FVsBQIhrscChlQIMV+b5sS",
+    "private key": "-----BEGIN RSA " + "PRIVATE KEY-----",
+    "password": "postgres://larkspur:hunter2@db.internal",
+    "Slack": "xoxb-" + "123456789012-abcdefghijkl",
+}
+
+
+@pytest.mark.parametrize("name", KEYS)
+def test_a_key_is_found_with_its_place_behind_wide_characters(name: str) -> None:
+    text = f'// 🦀 größer\nlet key = "{KEYS[name]}";\n'
+    [(kind, start, end)] = secrets(text)
+    assert name in kind
+    assert text[start:end] in text[text.index('"') :]
+    assert text.index(KEYS[name]) <= start < end <= text.index(KEYS[name]) + len(KEYS[name]) + 1
+
+
+@pytest.mark.parametrize(
+    "code",
+    [
+        'const URI: &str = "amqp://guest:guest@localhost:5672";',
+        'let url = format!("{scheme}://{user}:{password}@{host}");',
+        'let secret = env::var("STRIPE_KEY")?; // password: see the vault',
+        "fn token(token: &Token) -> [u8; 32] { Sha256::digest(token) }",
+        'const EMPTY: &str = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855";',
+        'let prefix = "whsec_";',
+    ],
+)
+def test_ordinary_code_holds_no_secret(code: str) -> None:
+    assert secrets(code) == ()
+
+
+def test_the_library_knows_more_and_without_it_the_rest_still_works(monkeypatch: pytest.MonkeyPatch) -> None:
+    assert has_library(), "the development group installs it"
+    token = "SG." + "a1B2c3D4e5F6g7H8i9J0k1" + "." + "a1B2c3D4e5F6g7H8i9J0k1L2m3N4o5P6q7R8s9T0u1V"
+    assert secrets(f'"{token}"')
+    monkeypatch.setattr(module, "_detectors", lambda: ())
+    secrets.cache_clear()
+    assert not secrets(f'"{token}"')
+    assert secrets(f'"{KEYS["AWS"]}"')
+    secrets.cache_clear()
