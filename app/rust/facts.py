@@ -13,6 +13,7 @@ from typing import Literal, NamedTuple
 
 from tree_sitter import Tree
 
+from app.rust import implneeds
 from app.rust.crates import Modules, Place, absolute, find
 from app.rust.items import Item, next_item, scope_at
 from app.rust.locals import Scope
@@ -158,6 +159,7 @@ class FileFacts:
         for ref in uses.refs:
             yield from self.resolve(ref, module, index)
         yield from self.methods.of_calls(uses.calls, module, index)
+        yield from implneeds.of_item(self, index)
 
     def _is_of_own_impl(self, index: int, name: bytes) -> bool:
         """Whether an item stands in an impl of a trait that has the member itself."""

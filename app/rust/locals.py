@@ -116,6 +116,8 @@ class Call(NamedTuple):
     arguments: int = -1
     """How many arguments it is given besides the receiver; -1 if unknown."""
     awaited: bool = False
+    operator: tuple[bytes, ...] = ()
+    """Of what calls without a name, as a loop does: the traits of which one is asked for."""
     parameter: tuple[bytes, ...] = ()
     """Of `T::name(…)` the path before the name, which begins with a generic parameter."""
 

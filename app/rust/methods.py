@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
+from app.rust import implneeds
 from app.rust.crates import methods_of_trait
 from app.rust.locals import Call, Scope
 from app.rust.members import Members
@@ -53,6 +54,9 @@ class Methods:
             yield from self._of_bounds(Type((b"dyn",), (), bounds), call, module)
             return
         kind = reader.receiver(call.receiver, call.scope)
+        if call.operator:
+            yield from self._of_operator(call, kind, reader)
+            return
         if kind is None and self._is_self_of_trait(call, index):
             yield from self._of_own_trait(call, module, index)
             return
@@ -64,6 +68,13 @@ class Methods:
                 yield from found
                 yield from self._derefs(through, call.at)
                 return
+            iterates = fits(_inherent(b"Iterator"), call.name, call.arguments)
+            if (iterates and self.members.is_iterator(each)) or call.name == b"to_string":
+                wanted = (b"Iterator",) if iterates else (b"Display",)
+                own = implneeds.of_operator(self._facts, each, wanted, call.at)
+                yield from own
+                if own:
+                    return
             if each.path == (b"dyn",):
                 own = list(self._of_bounds(each, call, module))
                 yield from own
@@ -75,6 +86,18 @@ class Methods:
                 yield from self._derefs(through, call.at)
                 return
         yield from self._guessed(call, module, kind)
+
+    def _of_operator(self, call: Call, kind: Type | None, reader: Reader) -> Iterator[Need]:
+        """The impl that an operator or a loop calls, through those of `Deref` where it needs them."""
+        through: list[int] = []
+        for each, impl in reader.derefed(kind):
+            through += [impl] if impl is not None else []
+            found = implneeds.of_operator(self._facts, each, call.operator, call.at)
+            if found:
+                yield from (*found, *self._derefs(through, call.at))
+                return
+        if call.operator == (b"Index", b"IndexMut"):
+            yield from self._derefs(through, call.at)
 
     def _derefs(self, impls: Sequence[int], at: int) -> Iterator[Need]:
         """The impls of `Deref` that a call goes through."""

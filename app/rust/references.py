@@ -43,6 +43,23 @@ _GENERIC_ITEMS = frozenset(
         "function_signature_item",
     }
 )
+_OPERATORS = {
+    **dict.fromkeys(("==", "!="), b"PartialEq"),
+    **dict.fromkeys(("<", ">", "<=", ">="), b"PartialOrd"),
+    "+": b"Add",
+    "-": b"Sub",
+    "*": b"Mul",
+    "/": b"Div",
+    "%": b"Rem",
+    "&": b"BitAnd",
+    "|": b"BitOr",
+    "^": b"BitXor",
+    "+=": b"AddAssign",
+    "-=": b"SubAssign",
+    "*=": b"MulAssign",
+    "/=": b"DivAssign",
+    "|=": b"BitOrAssign",
+}
 _BLOCK_ITEMS = (_GENERIC_ITEMS | {"function_item", "macro_definition", "mod_item"}) - {
     "impl_item",
     "enum_variant",
@@ -335,8 +352,26 @@ def _for(walk: Walk, node: Node, scope: Scope) -> None:
         Binding(0, None, value, scope, (Step("each"),)),
         scope,
     )
+    if value is not None:
+        walk.call(
+            Call(value.start_byte, b"into_iter", value, scope, 0, operator=(b"IntoIterator", b"Iterator"))
+        )
     walk.push(value, scope)
     walk.push(node.child_by_field_name("body"), inner)
+
+
+def _index(walk: Walk, node: Node, scope: Scope) -> None:
+    whole = node.named_children[0] if node.named_children else None
+    walk.call(Call(node.start_byte, b"index", whole, scope, 1, operator=(b"Index", b"IndexMut")))
+    _children_but(walk, node, scope)
+
+
+def _binary(walk: Walk, node: Node, scope: Scope) -> None:
+    sign, left = node.child_by_field_name("operator"), node.child_by_field_name("left")
+    trait = _OPERATORS.get(sign.type if sign is not None else "")
+    if trait is not None and left is not None:
+        walk.call(Call(node.start_byte, trait, left, scope, 1, operator=(trait,)))
+    _children_but(walk, node, scope)
 
 
 def _call(walk: Walk, node: Node, scope: Scope) -> None:
@@ -354,6 +389,9 @@ def _call(walk: Walk, node: Node, scope: Scope) -> None:
             )
             awaited = node.parent is not None and node.parent.type == "await_expression"
             walk.call(Call(name.start_byte, walk.text(name), receiver, scope, count, awaited))
+            if walk.text(name) == b"field" and count == 2 and given is not None:  # of `f.debug_struct(…)`
+                shown = given.named_children[-1]
+                walk.call(Call(shown.start_byte, b"fmt", shown, scope, 1, operator=(b"Debug",)))
         walk.push(receiver, scope)
     else:
         walk.push(method, scope)
@@ -405,6 +443,9 @@ _HANDLERS: dict[str, Callable[[Walk, Node, Scope], None]] = {
     "if_expression": _if,
     "while_expression": _if,
     "for_expression": _for,
+    "index_expression": _index,
+    "binary_expression": _binary,
+    "compound_assignment_expr": _binary,
     "call_expression": _call,
     "macro_invocation": _macro_call,
     "macro_definition": lambda walk, node, scope: tokens.definition(walk, node, scope),
