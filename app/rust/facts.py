@@ -18,11 +18,11 @@ from app.rust.crates import Modules, Place, absolute, find
 from app.rust.items import Item, next_item, scope_at
 from app.rust.locals import Scope
 from app.rust.methods import Methods
+from app.rust.namespaces import binds, may_come_by_glob
 from app.rust.references import Ref, Uses, Walk, references
 from app.rust.rusttypes import Type
 from app.rust.scopes import Leaf, Module, Space, name_of, scopes
 from app.rust.scopes import leaves as scope_leaves
-from app.rust.traits import PRELUDE_TYPES, PRELUDE_VALUES, PRIMITIVES, STD_MACROS, STD_MODULES
 
 How = Literal["used", "called", "trait", "glob", "chain", "impl", "method"]
 """Used or called by name; trait of a called method; supplied by a glob; needed by another import; an impl of a trait
@@ -303,7 +303,7 @@ class FileFacts:
         leaves = [
             leaf
             for leaf in module.leaves.get(name, ())
-            if self._binds(leaf, name, space, ref, single) and self._is_seen(leaf.item, module)
+            if binds(leaf, name, space, ref, single, self.bangs) and self._is_seen(leaf.item, module)
         ]
         if items and leaves:  # both only where `cfg` chooses among them
             leaves = [leaf for leaf in leaves if self._is_conditional(leaf.item)]
@@ -350,7 +350,7 @@ class FileFacts:
         given = [i for i in module.given.get(name, ()) if self._is_seen(i, module)]
         if given and space != "macro":
             return [Need(ref.at, index, None, name, "used", True) for index in given]
-        if not foreign or not self._may_come_by_glob(name, space, ref, single):
+        if not foreign or not may_come_by_glob(name, space, ref, single):
             return []
         return [Need(ref.at, -1, glob, name, "glob", len(foreign) == 1) for glob in foreign]
 
@@ -411,21 +411,6 @@ class FileFacts:
         found = [other for other in module.leaves.get(head, ()) if other.item != leaf.item]
         return [Need(ref.at, -1, other, head, "chain", True) for other in found if len(leaf.path) > 1]
 
-    def _binds(self, leaf: Leaf, name: bytes, space: Space | None, ref: Ref, single: bool) -> bool:
-        """Whether an import can bind the name in that namespace, as far as its use elsewhere tells."""
-        if not single:
-            if name in PRIMITIVES and leaf.path[:1] in ((b"std",), (b"core",)):
-                return _is_of_module(name, ref.path[1])
-            return True
-        if space == "type":
-            return name not in PRIMITIVES
-        if space == "macro":
-            return not (ref.weak and name in self.bangs)
-        return not (name[:1].islower() and name in self.bangs and self._is_macro_only(leaf))
-
-    def _is_macro_only(self, leaf: Leaf) -> bool:
-        return leaf.path[:1] in ((b"tracing",), (b"log",), (b"slog",)) or len(leaf.path) > 1
-
     def _is_conditional(self, item: int) -> bool:
         return item < 0 or any(
             b"cfg" in self.data[n.start_byte : n.end_byte] for n in self.scopes.leads[item]
@@ -438,17 +423,6 @@ class FileFacts:
     def _is_test(self, module: Module) -> bool:
         return module.test or (module.item is not None and self.items[module.item].test)
 
-    def _may_come_by_glob(self, name: bytes, space: Space | None, ref: Ref, single: bool) -> bool:
-        if ref.weak or name in PRIMITIVES or name in (b"std", b"core", b"alloc", b"crate", b"self", b"super"):
-            return False
-        if space == "macro":
-            return name not in STD_MACROS
-        if not single:
-            return name not in PRELUDE_TYPES and (name[:1].isupper() or name in STD_MODULES)
-        if space is None and not name[:1].isupper():
-            return False
-        return name not in PRELUDE_TYPES and name not in PRELUDE_VALUES
-
     def line(self, at: int) -> int:
         """1-based line of a byte."""
         if self._lines is None:
@@ -457,10 +431,3 @@ class FileFacts:
 
 
 _NO = Leaf(None, None)  # type: ignore[arg-type]
-
-
-def _is_of_module(primitive: bytes, member: bytes) -> bool:
-    """Whether `f64::consts` means the module `std::f64` rather than the type."""
-    if primitive in (b"str", b"char"):
-        return member[:4] == b"from" or member[:1].isupper()
-    return member == b"consts" or member.isupper()

@@ -97,3 +97,31 @@ def _of_type(walk: Walk, node: Node, origin: Binding, outside: Scope) -> _Waitin
             if name is not None and target is not None:
                 found.append((target, _on(origin, Step("field", path, walk.text(name)))))
     return found
+
+
+def parameters(walk: Walk, listed: Node | None, scope: Scope) -> None:
+    """Bind the parameters of a function or closure, and walk their types."""
+    for place, child in enumerate(in_places(listed) if listed is not None else ()):
+        if child.type == "parameter":
+            kind = child.child_by_field_name("type")
+            bind(walk, child.child_by_field_name("pattern"), scope, Binding(0, kind), scope)
+            walk.push(kind, scope)
+        elif child.type in ("attribute_item", "self_parameter"):
+            walk.push(child, scope)
+            if child.type == "self_parameter":
+                scope.bind(b"self", Binding(0))
+        elif listed is not None and listed.type == "closure_parameters":
+            bind(walk, child, scope, _handed(walk, listed, place, scope), scope)
+        else:
+            walk.push(child, scope)
+
+
+def _handed(walk: Walk, listed: Node, place: int, scope: Scope) -> Binding:
+    """A closure's parameter: what the method that is given the closure hands it."""
+    given = listed.parent.parent if listed.parent is not None else None
+    call = given.parent if given is not None and given.type == "arguments" else None
+    method = call.child_by_field_name("function") if call is not None else None
+    if method is None or method.type != "field_expression":
+        return Binding(0, None, None, None, (Step("unknown"),))
+    step = Step("closure", (walk.text(method.child_by_field_name("field")),), b"", place)
+    return Binding(0, None, method.child_by_field_name("value"), scope.parent, (step,))

@@ -13,7 +13,7 @@ from tree_sitter import Node
 
 from app.rust import tokens
 from app.rust.locals import Binding, Call, Scope, Step
-from app.rust.patterns import bind, in_places
+from app.rust.patterns import bind, parameters
 from app.rust.scopes import COMMENTS, Space, leaves, name_of
 
 _SKIPPED = COMMENTS | {
@@ -273,47 +273,20 @@ def _children_but(walk: Walk, node: Node, scope: Scope, *fields: str) -> None:
 def _function(walk: Walk, node: Node, scope: Scope) -> None:
     inner = Scope(scope, wall=True)
     walk.generics(node, inner)
-    _parameters(walk, node.child_by_field_name("parameters"), inner)
+    parameters(walk, node.child_by_field_name("parameters"), inner)
     _children_but(walk, node, inner, "name", "parameters")
-
-
-def _parameters(walk: Walk, parameters: Node | None, scope: Scope) -> None:
-    for place, child in enumerate(in_places(parameters) if parameters is not None else ()):
-        if child.type == "parameter":
-            kind = child.child_by_field_name("type")
-            bind(walk, child.child_by_field_name("pattern"), scope, Binding(0, kind), scope)
-            walk.push(kind, scope)
-        elif child.type in ("attribute_item", "self_parameter"):
-            walk.push(child, scope)
-            if child.type == "self_parameter":
-                scope.bind(b"self", Binding(0))
-        elif parameters is not None and parameters.type == "closure_parameters":
-            bind(walk, child, scope, _handed(walk, parameters, place, scope), scope)
-        else:
-            walk.push(child, scope)
-
-
-def _handed(walk: Walk, parameters: Node, place: int, scope: Scope) -> Binding:
-    """A closure's parameter: what the method that is given the closure hands it."""
-    given = parameters.parent.parent if parameters.parent is not None else None
-    call = given.parent if given is not None and given.type == "arguments" else None
-    method = call.child_by_field_name("function") if call is not None else None
-    if method is None or method.type != "field_expression":
-        return Binding(0, None, None, None, (Step("unknown"),))
-    step = Step("closure", (walk.text(method.child_by_field_name("field")),), b"", place)
-    return Binding(0, None, method.child_by_field_name("value"), scope.parent, (step,))
 
 
 def _closure(walk: Walk, node: Node, scope: Scope) -> None:
     inner = Scope(scope)
-    _parameters(walk, node.child_by_field_name("parameters"), inner)
+    parameters(walk, node.child_by_field_name("parameters"), inner)
     _children_but(walk, node, inner, "parameters")
 
 
 def _generic_item(walk: Walk, node: Node, scope: Scope) -> None:
     inner = Scope(scope, wall=True)
     walk.generics(node, inner)
-    _parameters(walk, node.child_by_field_name("parameters"), inner)
+    parameters(walk, node.child_by_field_name("parameters"), inner)
     _children_but(walk, node, inner, "name", "parameters")
 
 

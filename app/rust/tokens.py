@@ -302,6 +302,8 @@ def _attribute_arguments(walk: Walk, flat: Sequence[Node], scope: Scope) -> None
         if node.type in ("string_literal", "raw_string_literal"):
             if before == "=" and key not in _NO_PATH_KEYS:
                 _path_in_string(walk, node, key, scope)
+        elif node.type == "default":  # a word of the grammar, not an identifier
+            key = b"default"
         elif node.type in _NAMES and before not in (".", "::", "'", "$"):
             end = index + 1
             while _kind(flat, end) == "::" and _kind(flat, end + 1) in _NAMES:

@@ -160,3 +160,14 @@ def test_methods_of_a_type_that_a_macro_makes() -> None:
 )
 def test_unfinished_code_does_no_harm(body: str) -> None:
     assert rust(FILE + f"fn f(x: Leaf) {{ let y = {body}; y.go().z(); {body}.go() }}").helpers("f")
+
+
+def test_serde_default_names_a_function() -> None:
+    code = 'fn zero() -> u8 { 0 }\nstruct S { #[serde(default = "zero", rename = "other")] a: u8 }\nfn other() {}\n'
+    assert rust(code).helpers("struct S") == ["zero"]
+
+
+def test_a_guard_without_a_pattern_is_no_binding() -> None:
+    assert rust("fn g() -> bool { true }\nfn f(x: u8) { match x { _ if g() => 1, _ => 2 } }").helpers(
+        "f"
+    ) == ["g"]
