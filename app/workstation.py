@@ -129,6 +129,7 @@ class Workstation(App[None]):
             # What is imported by now stays: without this each full collection would walk all of it, 20 ms at a time.
             from app.screens import annotate as annotate
 
+            gc.unfreeze()
             gc.collect()
             gc.freeze()
         self.call_from_thread(self._facts_ready, facts)
@@ -211,6 +212,7 @@ class Workstation(App[None]):
         )
 
     def _learn_again(self, _: None) -> None:
+        self._settled = False  # what the topic held is no longer needed
         self._learn()
 
     def _annotator(self) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,6 +63,9 @@ class SeekingScreen(SharingScreen):
     def _begin_index(self) -> None:
         code = self._codebase()
         if code is not None and not get_current_worker().is_cancelled:
+            # What is there by now stays: full collections would walk all of it, 60 ms at a time, while one types.
+            # The list of topics looks through it once more when this screen is gone.
+            gc.freeze()
             self._indexed(code).start()
             self.app.call_from_thread(self._watch_index)
 
@@ -77,6 +81,7 @@ class SeekingScreen(SharingScreen):
         if not state.running and self._index_told is not None:
             self._index_told.stop()
             self._index_told = None
+            gc.freeze()  # the index too
 
     def action_index(self) -> None:
         """Stop the index, or go on with it."""
