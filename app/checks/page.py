@@ -6,6 +6,7 @@ from app.checkcodes import LIMITS
 from app.checks import REGISTRY, RULES
 from app.checks.findings import Family
 from app.checks.registry import SAMPLE, Example, Rule
+from app.checks.tracing import TRACED
 
 _FAMILIES: dict[Family, str] = {
     "structure": "Structure: what makes a record a record",
@@ -41,6 +42,7 @@ def checks_page() -> str:
     for family, title in _FAMILIES.items():
         parts.append(f"## {title}\n")
         parts += [_told(rule) for rule in _of(family)]
+    parts.append(_traced())
     parts.append("## The sample record\n\nWhat an example does not give is taken from this one.\n")
     parts.append(
         f"Request:\n\n{_fence(SAMPLE.user)}\nReasoning:\n\n{_fence(SAMPLE.think)}\nCode:\n\n{_fence(SAMPLE.block)}"
@@ -70,6 +72,15 @@ def _limits() -> str:
     ]
     head = "## Limits\n\nThe numbers that a spec sets in `checks.limits`.\n"
     return "\n".join([head, "| name | default | checks | what it is |", "|---|---|---|---|", *rows, ""])
+
+
+def _traced() -> str:
+    rows = [
+        f"| {row.asked} | {', '.join(f'`{code}`' for code in row.codes)} | {row.left or '-'} |"
+        for row in TRACED
+    ]
+    head = "## What the prompt documents ask\n\nEvery rule, what looks at it, and what is left to people.\n"
+    return "\n".join([head, "| asked | checks | left to a person |", "|---|---|---|", *rows, ""])
 
 
 def _told(rule: Rule) -> str:

@@ -226,7 +226,7 @@ def shared_rows(words: tuple[str, ...], other: Grams, length: int) -> list[tuple
         while words[last + 1 : last + 1 + length] in other:
             last += 1
         found.append((at, last - at + length))
-        at = last + length
+        at = last + 1  # the next row may overlap this one
     return found
 
 
@@ -293,9 +293,11 @@ def _is_public(code: list[Token], at: int) -> bool:
 def _bound(code: list[Token], at: int, stops: frozenset[str]) -> tuple[set[str], str]:
     """The names of a pattern, and what ended it."""
     found: set[str] = set()
+    depth = 0
     for token in code[at : at + 24]:  # a pattern is short; what is longer is no local worth naming
         if token.text in stops:
             return found, token.text
-        if token.kind == "name":
+        depth += (token.text == "{") - (token.text == "}")
+        if token.kind == "name" and depth == 0:  # in braces stand a type's fields, which others know
             found.add(token.text.removeprefix("r#"))
     return found, ""

@@ -3,9 +3,13 @@
 from __future__ import annotations
 
 import re
+from pathlib import Path
 
+from app.bundled import specs_dir
 from app.checkcodes import CODES, LIMITS
 from app.checks.page import checks_page
+from app.checks.tracing import TRACED, traced
+from app.specs import load_specs
 
 PAGE = checks_page()
 
@@ -39,3 +43,22 @@ def test_examples_cannot_end_their_own_fence() -> None:
         elif line == inside:
             inside = ""
     assert not inside
+
+
+def test_every_rule_of_the_prompt_documents_is_traced_to_a_check() -> None:
+    for spec in load_specs(specs_dir())[0].values():
+        if not spec.practice:
+            rules = (
+                *spec.extraction,
+                *spec.request_rules,
+                *spec.reasoning_rules,
+                *spec.code_rules,
+                *spec.exclude,
+            )
+            assert [rule for rule in rules if traced(rule) is None] == []
+    assert {code for row in TRACED for code in row.codes} <= set(CODES)
+
+
+def test_the_page_in_the_docs_is_the_one_the_checks_tell() -> None:
+    docs = Path(__file__).parents[2] / "docs" / "checks.md"
+    assert docs.read_text(encoding="utf-8") == PAGE, "make docs"
