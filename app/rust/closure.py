@@ -141,7 +141,7 @@ def closure(
 ) -> tuple[Branch, ...]:
     """All that the spans need of the same file, as a tree down to `depth`; each item stands in it once.
 
-    Likely helpers and impls of traits are listed, but what they need in turn is not followed.
+    What a likely helper needs is likely at best. Impls of traits are listed, but what they need is not followed.
     """
     facts = facts or FileFacts(data, tree, items)
     taken = _taken(facts, spans)
@@ -152,10 +152,12 @@ def closure(
     for _ in range(1, depth):
         following: list[Helper] = []
         for helper in level:
-            if helper.certainty == "certain" and helper.tier == 1:
+            if helper.tier == 1:
                 item = items[helper.index]
                 ranges = [(item.start, item.end)] + ([item.wrap.head] if item.wrap is not None else [])
                 found = _found(facts, _needs(facts, ranges), seen)
+                if helper.certainty == "likely":
+                    found = [replace(each, certainty="likely") for each in found]
                 below[helper.index] = found
                 seen |= {each.index for each in found}
                 following += found

@@ -225,3 +225,12 @@ def test_proposals_lie_in_the_file_and_never_overlap_the_spans(data: bytes, more
             assert edges == sorted(edges)
     assert [one.rank for one in found] == list(range(1, len(found) + 1))
     assert closure(file.data, file.tree, file.items, spans, 4, file.facts) is not None
+
+
+def test_what_a_likely_helper_needs_is_likely_and_in_the_tree() -> None:
+    file = rust(
+        "fn f(x: Unknown) { x.get().only() }\nstruct A;\nimpl A { fn only(&self) { g() } }\nfn g() {}\n"
+    )
+    (branch,) = closure(file.data, file.tree, file.items, file.spans("f"))
+    assert [each.helper.item.path for each in branch.children] == ["struct A", "g"]
+    assert {each.helper.certainty for each in (branch, *branch.children)} == {"likely"}
