@@ -7,6 +7,7 @@ from collections.abc import Iterator, Sequence
 
 from tree_sitter import Node, Tree
 
+_WORD = re.compile(rb"\w+")
 _TOKEN = re.compile(r'"(?:\\.|[^"\\])*"|\w+|[(),=]')
 _CFG_IN_TOKENS = re.compile(rb"#!?\s*\[\s*cfg|\bcfg_if\b")
 
@@ -49,17 +50,28 @@ def _value(tokens: list[str], known: frozenset[str]) -> bool:
     return any(values) if name == "any" else all(values)
 
 
-def unseen(data: bytes, tree: Tree, known: frozenset[str]) -> list[Range]:
-    """The ranges whose `cfg` does not hold, `cfg_attr`s that do nothing, and macro calls that choose by `cfg`."""
-    return sorted(_unseen(data, tree.root_node, known))
+def chooses(macro: bytes) -> bool:
+    """Whether what a macro's text expands to is subject to `cfg`."""
+    return _CFG_IN_TOKENS.search(macro) is not None
 
 
-def _unseen(data: bytes, root: Node, known: frozenset[str]) -> Iterator[Range]:
+def unseen(
+    data: bytes, tree: Tree, known: frozenset[str], choosing: frozenset[bytes] = frozenset()
+) -> list[Range]:
+    """The ranges whose `cfg` does not hold, `cfg_attr`s that do nothing, and macro calls that choose by `cfg`.
+
+    `choosing` are the names of the crate's own macros that do.
+    """
+    return sorted(_unseen(data, tree.root_node, known, choosing))
+
+
+def _unseen(data: bytes, root: Node, known: frozenset[str], choosing: frozenset[bytes]) -> Iterator[Range]:
     waiting = [root]
     while waiting:
         node = waiting.pop()
         if node.type == "macro_invocation":
-            if _CFG_IN_TOKENS.search(data, node.start_byte, node.end_byte):
+            text = data[node.start_byte : node.end_byte]
+            if chooses(text) or set(_WORD.findall(text.split(b"!")[0])[-1:]) & choosing:
                 yield node.byte_range
             continue
         children = node.named_children

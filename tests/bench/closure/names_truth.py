@@ -240,7 +240,7 @@ class Fakes:
         self._count = 0
         text = b"\n".join(view.data for view in views)
         attributes = b" ".join(re.findall(rb"#!?\[.*?\]", text, re.DOTALL))
-        self._bangs = set(re.findall(rb"(?<!\w)([^\W\d]\w*)\s*!\s*[(\[{]", text)) - STD_MACROS
+        self._bangs = set(re.findall(rb"(?<!\w)([^\W\d]\w*)\s*!\s*[(\[{]", text))
         derives = b" ".join(re.findall(rb"derive\s*\(([^)]*)\)", attributes))
         self._derives = set(_WORD.findall(derives)) - self._bangs
         self._attributes = set(re.findall(rb"#!?\[\s*(\w+)", attributes)) - self._bangs - self._derives
@@ -261,7 +261,7 @@ class Fakes:
         """Where fakes will be, for a module's own imports and for names that a glob may bring in."""
         if kind == "macros":
             leaves = leaves & (self._bangs | self._derives | self._attributes)
-            others = others & self._bangs
+            others = others & (self._bangs - STD_MACROS)
         leaves, others = (
             {n for n in each if n.isascii() and n not in _UNNAMEABLE} for each in (leaves, others)
         )
@@ -339,7 +339,8 @@ def uses(told: Sequence[Diagnostic], views: Mapping[Path, View], made: Plan) -> 
                 view = views[path]
                 noted = [_original(place, made) for place in each.all_spans if place[0] == path]
                 found = _resolved(view, at, name, [n for n in noted if n is not None], how)
-                yield from ((path, use) for use in found)
+                known = made.kind == "macros" and name in STD_MACROS and bool(view.prelude)
+                yield from ((path, use._replace(how="open") if known else use) for use in found)
 
 
 def _original(span: Span, made: Plan) -> int | None:

@@ -15,7 +15,7 @@ from app.rust.items import Item, item_at, outline
 from app.rust.scopes import Leaf, Module, Scopes, scopes
 from app.rust.syntax import parse
 from tests.bench.closure.compiling import Crate
-from tests.bench.closure.conditions import Range, known_of, unseen
+from tests.bench.closure.conditions import Range, chooses, known_of, unseen
 from tests.bench.closure.edits import Edit, Edited
 
 _STD_PRELUDE = frozenset((b"Vec", b"String", b"Box", b"ToString", b"ToOwned"))
@@ -81,12 +81,26 @@ def views(crate: Crate) -> list[View]:
         if tree is None or b"\0" in data:
             continue
         items = outline(data, tree)
-        found.append(View(path, data, tree, items, scopes(data, tree, items), unseen(data, tree, known)))
+        found.append(View(path, data, tree, items, scopes(data, tree, items), []))
+    choosing = frozenset(name for view in found for name in _choosing(view))
+    for view in found:
+        view.unseen = unseen(view.data, view.tree, known, choosing)
     _mark_active(crate, found)
     root = next((view.data for view in found if view.path == crate.command_root()), b"")
     for view in found if b"no_std" not in root else ():
         view.prelude = _STD_PRELUDE
     return found
+
+
+def _choosing(view: View) -> Iterator[bytes]:
+    """The file's macros whose bodies are subject to `cfg`."""
+    for index, item in enumerate(view.items):
+        node = view.scopes.nodes[index]
+        name = (
+            node.child_by_field_name("name") if item.kind == "macro_definition" and node is not None else None
+        )
+        if name is not None and chooses(view.data[item.start : item.end]):
+            yield view.data[name.start_byte : name.end_byte]
 
 
 def _mark_active(crate: Crate, found: Sequence[View]) -> None:
