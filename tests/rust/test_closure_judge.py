@@ -13,7 +13,7 @@ from app.rust.items import outline
 from app.rust.scopes import scopes
 from app.rust.syntax import parse
 from tests.bench.closure.compiling import Diagnostic, _adapted, _diagnostics
-from tests.bench.closure.conditions import holds, known_of, unseen
+from tests.bench.closure.conditions import chooses, holds, known_of, unseen
 from tests.bench.closure.corpus import is_development
 from tests.bench.closure.edits import Edit, Edited
 from tests.bench.closure.misses import misses, page
@@ -111,6 +111,15 @@ def test_what_conditions_leave_out() -> None:
         "#[cfg_attr(windows, derive(Debug))]",
         "#[cfg(windows)] f: u8",
     ]
+
+
+def test_calls_of_macros_that_choose_by_conditions_are_left_out() -> None:
+    data = b"macro_rules! only { ($i:item) => { #[cfg(windows)] $i } }\nonly! { fn f() {} }\nother! { fn g() {} }\n"
+    tree = parse(data)
+    assert tree is not None
+    assert chooses(data[: data.index(b"\n")])
+    found = [data[low:high] for low, high in unseen(data, tree, frozenset(), frozenset({b"only"}))]
+    assert found == [b"only! { fn f() {} }"]
 
 
 # -- doubtful names

@@ -70,8 +70,8 @@ def _unseen(data: bytes, root: Node, known: frozenset[str], choosing: frozenset[
     while waiting:
         node = waiting.pop()
         if node.type == "macro_invocation":
-            text = data[node.start_byte : node.end_byte]
-            if chooses(text) or set(_WORD.findall(text.split(b"!")[0])[-1:]) & choosing:
+            call = data[node.start_byte : node.end_byte]
+            if chooses(call) or set(_WORD.findall(call.split(b"!")[0])[-1:]) & choosing:
                 yield node.byte_range
             continue
         children = node.named_children
