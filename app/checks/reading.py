@@ -153,11 +153,13 @@ class Code:
         return tuple(match[0].casefold() for match in _WORD.finditer(text))
 
     @cached_property
-    def lines(self) -> tuple[str, ...]:
-        """Its lines that hold code, as one row of words each; comments and lone brackets are left out."""
+    def lines(self) -> tuple[frozenset[str], ...]:
+        """The words of each of its lines that holds three or more, comments left out, names taken apart."""
         bare = "".join(_blank(t.text) if t.kind == "comment" else t.text for t in self._gapless)
         rows = (" ".join(match[0] for match in _WORD.finditer(line)) for line in bare.split("\n"))
-        return tuple(row.casefold().replace("_", " ") for row in rows if row.count(" ") >= 2)
+        return tuple(
+            frozenset(row.casefold().replace("_", " ").split()) for row in rows if row.count(" ") >= 2
+        )
 
     @cached_property
     def locals(self) -> frozenset[str]:

@@ -122,8 +122,8 @@ def file_of_topic(reading: Reading, context: Context) -> Iterator[Hit]:
 def in_focus(reading: Reading, context: Context) -> Iterator[Hit]:
     if not context.focus_words or not reading.texts.block.strip():
         return
-    text = "\n".join((reading.texts.block, reading.texts.user, reading.texts.think))
-    if not any(_focus(word).search(text) for word in context.focus_words):
+    texts = (reading.texts.user, reading.texts.think, reading.texts.block)
+    if not any(_focus(word).search(text) for text in texts for word in context.focus_words):
         words = ", ".join(shown(word, 24) for word in context.focus_words[:6])
         yield Hit("record", f"Nothing in the record speaks of the topic's focus ({words}).")
 

@@ -71,13 +71,14 @@ def _phrase(line: str) -> re.Pattern[str]:
 
 
 @lru_cache(maxsize=1)
-def claims() -> tuple[tuple[re.Pattern[str], tuple[str, ...]], ...]:
-    """Each claim's pattern with the beginnings of words of which one must stand in the code."""
-    found: list[tuple[re.Pattern[str], tuple[str, ...]]] = []
+def claims() -> tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...]:
+    """Each claim's first word, its pattern, and the beginnings of words of which one must stand in the code."""
+    found: list[tuple[str, re.Pattern[str], tuple[str, ...]]] = []
     for line in listed_lines("claims"):
         claim, _, evidence = line.partition("=")
         words = r"[\s-]".join(re.escape(word) for word in claim.split())
-        found.append((re.compile(rf"(?<!\w){words}\w*", re.IGNORECASE), tuple(evidence.split())))
+        first = claim.split()[0]
+        found.append((first, re.compile(rf"(?<!\w){words}\w*", re.IGNORECASE), tuple(evidence.split())))
     return tuple(found)
 
 

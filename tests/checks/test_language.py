@@ -88,4 +88,4 @@ def test_the_lists_are_clean(name: str) -> None:
 
 
 def test_every_claim_says_what_would_bear_it() -> None:
-    assert all(evidence for _, evidence in claims())
+    assert all(first and evidence for first, _, evidence in claims())
