@@ -5,6 +5,8 @@ Syntax alone cannot prove a trait's method; such needs are likely, not certain.
 
 from __future__ import annotations
 
+import re
+from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from typing import TYPE_CHECKING
 
@@ -23,6 +25,7 @@ from app.rust.traits import fits, table
 if TYPE_CHECKING:
     from app.rust.facts import FileFacts, Need
 
+_WORD = re.compile(rb"\w+")
 _OWNED = ("struct_item", "enum_item", "union_item", "type_item", "trait_item", "macro_invocation")
 
 
@@ -37,6 +40,7 @@ class Methods:
         self._unnamed: dict[int | None, list[Leaf]] = {}
         self._traits: dict[tuple[bytes, ...], Table_] = {}
         self._read_traits: set[tuple[bytes, ...]] = set()
+        self._words: Counter[bytes] | None = None
         self._proven: dict[tuple[int, int], bool] = {}
 
     # -- calls
@@ -384,9 +388,9 @@ class Methods:
         return self._mentions(leaf.name) > 1
 
     def _mentions(self, name: bytes) -> int:
-        import re
-
-        return len(re.findall(rb"\b" + re.escape(name) + rb"\b", self.data))
+        if self._words is None:
+            self._words = Counter(_WORD.findall(self.data))
+        return self._words[name]
 
     def _is_public(self, item: int) -> bool:
         node = self._facts.scopes.nodes[item]
