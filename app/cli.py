@@ -22,6 +22,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "backup": ("restore", "Copy journals now, or list the copies there are."),
     "block": ("code", "Print the block that choosing items of a file gives."),
     "bring-back": ("history", "Let a record say again what an old revision of it says."),
+    "check": ("check", "Hold records against every check, in one go."),
     "completion": ("config", "Print the shell completion script for bash, zsh or fish."),
     "config": ("config", "Where the settings are, and what is wrong with them."),
     "coverage": ("coverage", "Print what of a topic is done, by whom, and what is left."),

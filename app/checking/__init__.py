@@ -1,0 +1,22 @@
+"""A whole project's records before every check: what is looked at, what the checks are told, and what they said."""
+
+from __future__ import annotations
+
+from app.checking.audit import LEFT_OUT, Audit, Judged, Target, judge, light
+from app.checking.changes import Since
+from app.checking.code import Code, Library
+from app.checking.context import spec_context, with_code
+
+__all__ = [
+    "LEFT_OUT",
+    "Audit",
+    "Code",
+    "Judged",
+    "Library",
+    "Since",
+    "Target",
+    "judge",
+    "light",
+    "spec_context",
+    "with_code",
+]

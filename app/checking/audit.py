@@ -1,0 +1,170 @@
+"""A project's records held against every check: which ones, with what they are told, one after the other."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from functools import partial
+from pathlib import Path
+
+from app.checking.changes import Since
+from app.checking.code import Library
+from app.checking.contamination import contamination
+from app.checking.context import spec_context, with_code
+from app.checking.overlap import Overlap
+from app.checks import Finding, Texts, check_record
+from app.checks.alike import Light, SetIndex
+from app.checks.findings import Others
+from app.errors import BackspanError, StoreError
+from app.project import Project
+from app.records import Revision, main_span
+from app.specs import Spec
+from app.store.ledger import RecordState, Status
+from app.store.summary import Summary
+from app.topics import printable
+
+LEFT_OUT: frozenset[Status] = frozenset({"retracted", "rejected"})
+"""What is looked at only where it is named: it does not leave the project."""
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much."""
+
+
+def quiet(what: str, done: int, total: int) -> None:
+    """Say nothing."""
+
+
+@dataclass(frozen=True, slots=True)
+class Target:
+    """A record to look at."""
+
+    topic: str
+    state: RecordState
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """What the checks said of one revision."""
+
+    topic: str
+    revision: Revision
+    findings: tuple[Finding, ...]
+
+
+@dataclass
+class Audit:
+    """One run over a project. Each record is read, judged and forgotten, so that memory does not grow with texts."""
+
+    project: Project
+    specs: dict[str, Spec]
+    ledgers: dict[str, Sequence[RecordState]]
+    """Every topic's records: those that are not looked at are still others to those that are."""
+    tell: Callable[[str], None]
+    """Told, one line each, what could not be looked at."""
+    progress: Progress = quiet
+    unread: int = 0
+    """Records that could not be read."""
+    _told: set[str] = field(default_factory=set)
+
+    def pick(
+        self, topics: Collection[str], named: Iterable[Target] = (), since: Since | None = None
+    ) -> list[Target]:
+        """The records of the topics that count, and those that are named, whatever their status; sorted."""
+        found = {
+            (topic, state.record): Target(topic, state)
+            for topic in topics
+            for state in self.ledgers[topic]
+            if state.status not in LEFT_OUT
+        }
+        found |= {(one.topic, one.state.record): one for one in named}
+        return [
+            found[key] for key in sorted(found) if since is None or since.changed(key[0], found[key].state)
+        ]
+
+    def run(self, targets: Sequence[Target], against: Sequence[Path] = ()) -> Iterator[Judged]:
+        """Judge the records. Raises `UsageError` for a file of `against` that cannot be read."""
+        others = self._others({target.topic for target in targets}) if targets else SetIndex()
+        overlap = self._overlap(targets, against) if against else None
+        with Library(self.project, self.tell) as library:
+            for done, target in enumerate(targets):
+                self.progress("checking", done, len(targets))
+                for revision in self._revisions(target):
+                    view = others.view(light(target.topic, revision))
+                    found = judge(library, self.specs[target.topic], revision, view)
+                    if overlap is not None:
+                        found = (*found, *contamination(overlap, _texts(revision)))
+                    yield Judged(target.topic, revision, found)
+            self.progress("checking", len(targets), len(targets))
+
+    def _others(self, topics: Collection[str]) -> SetIndex:
+        """All the project's records that count. Those of practice are others only to their own kind."""
+        states = [
+            Target(topic, state)
+            for topic, records in self.ledgers.items()
+            if topic in topics or not self.specs[topic].practice
+            for state in records
+            if state.status not in LEFT_OUT
+        ]
+        index = SetIndex()
+        for done, target in enumerate(states):
+            self.progress("reading", done, len(states))
+            for revision in self._revisions(target)[-1:]:
+                index.add(light(target.topic, revision))
+        return index
+
+    def _overlap(self, targets: Sequence[Target], against: Sequence[Path]) -> Overlap:
+        overlap = Overlap()
+        for done, target in enumerate(targets):
+            self.progress("reading", done, len(targets))
+            for revision in self._revisions(target):
+                for text in (revision.user, revision.think, revision.block.text):
+                    overlap.expect(text)
+        for path in against:
+            overlap.read(path, partial(self._reading, path))
+        return overlap
+
+    def _reading(self, path: Path, done: int) -> None:
+        size = path.stat().st_size if path.is_file() else 0
+        self.progress(f"reading {printable(path.name, 40)}", done, max(size, done))
+
+    def _revisions(self, target: Target) -> list[Revision]:
+        """What the record says now; of a conflict each of its texts."""
+        newest: tuple[Summary, ...] = target.state.revisions
+        found: list[Revision] = []
+        for summary in newest[-1:] if target.state.agreed else newest:
+            try:
+                event = self.project.store.fetch(target.topic, summary.id)
+            except StoreError as error:
+                self._cannot(f"{target.topic}: record {target.state.record} cannot be read: {error}")
+                continue
+            if isinstance(event, Revision):
+                found.append(event)
+        return found
+
+    def _cannot(self, what: str) -> None:
+        if what not in self._told:
+            self._told.add(what)
+            self.unread += 1
+            self.tell(what)
+
+
+def judge(library: Library, spec: Spec, revision: Revision, others: Others | None) -> tuple[Finding, ...]:
+    """What every check says of a revision; without its code, what can be said without it. Never raises."""
+    context = spec_context(spec, revision.block, revision.effort, others)
+    code = library.of(spec, revision.block)
+    if code is not None:
+        try:
+            context = with_code(context, spec, revision.block, code)
+        except BackspanError as error:
+            library.lacks(revision.block, error)
+    return check_record(_texts(revision), context)
+
+
+def light(topic: str, revision: Revision) -> Light:
+    """What the set's checks need of a revision."""
+    path = main_span(revision.block.spans).path
+    return Light(revision.record, topic, revision.user, revision.think, revision.block.text, path)
+
+
+def _texts(revision: Revision) -> Texts:
+    return Texts(revision.user, revision.think, revision.block.text)

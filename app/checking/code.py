@@ -1,0 +1,181 @@
+"""A record's code as it stands in its repository: what the checks compare a block with, read once a file and commit.
+
+Journals are strangers' texts: the repository that one names is read only where this project's specs or this person's
+own map and clones say that it is. Offsets are bytes, 0-based, end exclusive.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from types import TracebackType
+
+from tree_sitter import Tree
+
+from app import bundled, sources
+from app.checks.reading import Code as Read
+from app.errors import BackspanError, SourceError
+from app.origin import crates_used
+from app.project import Project
+from app.records import Block
+from app.repository import Repository, Snapshot, open_repository, shown
+from app.repository.crates import Crate, crate_of
+from app.rust.cratefiles import CrateFiles
+from app.rust.facts import FileFacts
+from app.rust.items import Item, outline
+from app.rust.source import SourceFile
+from app.rust.syntax import parse
+from app.specs import SAMPLE, Spec
+
+_HITS = 500
+"""Lines that hold a name, perhaps within a longer one, that are looked at; where all are used up it is let pass."""
+
+
+class Code:
+    """One repository at one commit."""
+
+    def __init__(self, snapshot: Snapshot) -> None:
+        self.snapshot = snapshot
+        self.files = CrateFiles(lambda path: path in snapshot, self._read)
+        self._data: dict[str, bytes | None] = {}
+        self._crates: dict[str, tuple[Crate | None, frozenset[str]]] = {}
+        self._names: dict[str, frozenset[str]] = {}
+        self._known: dict[str, bool] = {}
+        self._matching: dict[tuple[str, ...], frozenset[str]] = {}
+
+    def data(self, path: str) -> bytes | None:
+        """A file's bytes; None where there is no such file. Raises `SourceError` where it cannot be read."""
+        if path not in self._data:
+            self._data[path] = self.snapshot.read(path).data if path in self.snapshot else None
+        return self._data[path]
+
+    def facts(self, path: str) -> FileFacts:
+        """What a file defines and needs. Raises `SourceError`."""
+        return self.files.facts(path)
+
+    def matching(self, globs: Sequence[str]) -> frozenset[str]:
+        """The files that one of the globs matches. Raises `SourceError`."""
+        key = tuple(globs)
+        if key not in self._matching:
+            try:
+                self._matching[key] = frozenset(self.snapshot.match(key)) if key else frozenset()
+            except ValueError as error:
+                raise SourceError(f"the spec's files cannot be told: {error}") from None
+        return self._matching[key]
+
+    def crates(self, path: str) -> tuple[Crate | None, frozenset[str]]:
+        """A file's crate, and the crates that the file names, as code and as registries call them."""
+        if path not in self._crates:
+            facts, crate = self.facts(path), crate_of(self.snapshot, path)
+            spans = [(0, len(facts.data))]
+            uses = crates_used(facts.data, facts.tree, crate, spans) if crate else ()
+            names = {name for use in uses for name in (use.dependency.name, use.dependency.package)}
+            self._crates[path] = crate, frozenset(names)
+        return self._crates[path]
+
+    def names(self, path: str) -> frozenset[str]:
+        """The identifiers of a file, outside comments and strings."""
+        if path not in self._names:
+            self._names[path] = Read((self.data(path) or b"").decode("utf-8", "replace")).names
+        return self._names[path]
+
+    def known(self, name: str) -> bool:
+        """Whether the repository holds a name anywhere; also where that cannot be told."""
+        if name not in self._known:
+            self._known[name] = self._search(name)
+        return self._known[name]
+
+    def _search(self, name: str) -> bool:
+        try:
+            hits = self.snapshot.grep([name], limit=_HITS)
+        except SourceError:
+            return True
+        word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
+        return len(hits) >= _HITS or any(word.search(hit.text) for hit in hits)
+
+    def _read(self, path: str) -> tuple[bytes, Tree, Sequence[Item]]:
+        data = self.data(path)
+        if data is None:
+            raise SourceError(f"{shown(path)} is not in {self.snapshot.name}")
+        source = SourceFile.of(path, data)
+        if source.obstacle:
+            raise SourceError(f"{shown(path)} {source.obstacle}")
+        tree = parse(data)
+        assert tree is not None  # nobody cancels here
+        return data, tree, outline(data, tree)
+
+
+class Library:
+    """Opens the repositories of a project's records. What is not on this machine is told once."""
+
+    def __init__(self, project: Project, tell: Callable[[str], None]) -> None:
+        self._project = project
+        self._tell = tell
+        self._opened: dict[Path, Repository] = {}
+        self._codes: dict[tuple[Path, str | None], Code | None] = {}
+        self._urls: dict[str, str] = {}
+        self._told: set[tuple[str, str | None]] = set()
+
+    def __enter__(self) -> Library:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        for repository in self._opened.values():
+            repository.close()
+
+    def of(self, spec: Spec, block: Block) -> Code | None:
+        """The code that a block was taken from; None where it is not here."""
+        try:
+            return self._code(spec, block)
+        except BackspanError as error:
+            self.lacks(block, error)
+            return None
+
+    def lacks(self, block: Block, error: BackspanError) -> None:
+        """Say once of a repository and commit why what needs its code is left out."""
+        key = (block.repository, block.commit)
+        if key not in self._told:
+            self._told.add(key)
+            at = f" at {block.commit[:12]}" if block.commit else ""
+            self._tell(
+                f"the code of {shown(block.repository)}{at} cannot be read here, so what compares a record "
+                f"with it is left out: {error}"
+            )
+
+    def _code(self, spec: Spec, block: Block) -> Code | None:
+        path = self._place(spec, block.repository)
+        if path is None:
+            raise SourceError(
+                "the repository is not on this machine", "see 'backspan source add' and 'backspan source map'"
+            )
+        key = (path, block.commit)
+        if key not in self._codes:
+            self._codes[key] = None  # whoever asks again after a failure is not told again
+            repository = self._open(path)
+            pinned = (spec.repository.commit, spec.repository.branch) if repository.git_dir else (None, None)
+            at = (block.commit, None) if block.commit else pinned
+            self._codes[key] = Code(repository.snapshot(*at))
+        return self._codes[key]
+
+    def _open(self, path: Path) -> Repository:
+        if path not in self._opened:
+            self._opened[path] = open_repository(path)
+        return self._opened[path]
+
+    def _place(self, spec: Spec, url: str) -> Path | None:
+        """Where a record's repository is. A path is believed only if the spec's own repository is that path."""
+        if url == SAMPLE:
+            return bundled.crate_dir()
+        own = self._project.local_path(spec)
+        if own is not None and (url == spec.repository.url or url == self._name_of(spec, own)):
+            return own
+        return sources.locate(url, self._project.root) if sources.is_url(url) else None
+
+    def _name_of(self, spec: Spec, own: Path) -> str:
+        """What records call the spec's repository where the spec gives a path."""
+        if spec.repository.url not in self._urls:
+            self._urls[spec.repository.url] = self._open(own).url
+        return self._urls[spec.repository.url]
