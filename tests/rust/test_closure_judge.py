@@ -17,7 +17,7 @@ from tests.bench.closure.conditions import chooses, holds, known_of, unseen
 from tests.bench.closure.corpus import is_development
 from tests.bench.closure.edits import Edit, Edited
 from tests.bench.closure.misses import misses, page
-from tests.bench.closure.names_truth import Fakes, Plan, Use, _doubts, exposed, uses
+from tests.bench.closure.names_truth import Fakes, Plan, Use, _doubts, exposed, handed_down, uses
 from tests.bench.closure.score import Judged, needed_of, scored
 from tests.bench.closure.tables import totals
 from tests.bench.closure.truth import FileTruth
@@ -230,6 +230,12 @@ def test_an_import_may_begin_with_another() -> None:
     text = "use std::fmt;\nuse fmt::{Debug, Display};\nuse crate::{fmt, x};\n"
     assert found_uses(text, "use |fmt::{", "fmt")[:1] == [("chain", "std::fmt")]
     assert found_uses(text, "{|fmt, x", "fmt") == []  # `fmt` is what is imported there
+
+
+def test_an_import_from_a_module_around_needs_what_that_imports() -> None:
+    text = "use a::{B, C};\nmod m { use super::B; mod n { use super::super::C; use super::X; } }\n"
+    found = {(text[use.at :].split(";")[0], text[use.leaf :][0], use.how) for use in handed_down(view(text))}
+    assert found == {("super::B", "B", "chain"), ("super::super::C", "C", "chain")}
 
 
 def test_the_body_of_a_macro_counts_where_it_is_called() -> None:

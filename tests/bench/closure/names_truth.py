@@ -459,6 +459,22 @@ def chained(view: View, item: int, at: int, name: bytes, found: Sequence[Use]) -
                     yield Use(leaf.node.start_byte, use.leaf, "chain")
 
 
+def handed_down(view: View) -> Iterator[Use]:
+    """Imports such as `super::Name` of what a module around imports itself need that import too, by the language."""
+    for module in view.modules():
+        for leaf in view.leaves(module):
+            target = (
+                _leads_to(view, module, leaf.path[:-1])
+                if leaf.path[:1] in ((b"super",), (b"self",))
+                else None
+            )
+            for above in (
+                target.leaves.get(leaf.path[-1], ()) if target is not None and target is not module else ()
+            ):
+                if above.item in view.active:
+                    yield Use(leaf.node.start_byte, above.node.start_byte, "chain")
+
+
 def _is_binding(view: View, at: int, name: bytes) -> bool:
     """Whether a lower-case name stands where a pattern binds it: rustc looks it up there, and then binds anew."""
     if name.lstrip(b"_")[:1].isupper():

@@ -12,7 +12,17 @@ from typing import Literal
 from app.errors import SourceError
 from tests.bench.closure.compiling import Crate
 from tests.bench.closure.methods_truth import extern_leaves, extern_uses, method_uses
-from tests.bench.closure.names_truth import AMBIGUOUS, Fakes, Use, Which, doubted, lost, plan, uses
+from tests.bench.closure.names_truth import (
+    AMBIGUOUS,
+    Fakes,
+    Use,
+    Which,
+    doubted,
+    handed_down,
+    lost,
+    plan,
+    uses,
+)
 from tests.bench.closure.views import View, views
 
 FORM = 1
@@ -101,6 +111,8 @@ def _asked(crate: Crate) -> dict[str, object]:
         for path, at in lost(answers, by_path, made) if kind == "names" else ():
             if at in doubted(by_path[path], which):
                 unknown[path].add(at)
+    for view in found:
+        told[view.path].update(handed_down(view))
     methods = method_uses(crate, found)
     for more in (methods or {}, extern_uses(crate, found)):
         for path, each in more.items():

@@ -110,7 +110,7 @@ def _mark_active(crate: Crate, found: Sequence[View]) -> None:
         edits = [
             Edit(item.start, item.start, _canary(view, index, number))
             for index, item in enumerate(view.items)
-            if not item.test and not item.broken
+            if not item.test
         ]
         overrides[view.path] = Edited(view.data, edits).data
     for told in crate.check(overrides):
