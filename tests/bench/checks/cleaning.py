@@ -23,8 +23,8 @@ _NOT_PROSE = re.compile(
 _ELSEWHERE = re.compile(r"://|\bwww\.|(?<!&)#\d+\b")
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _MACHINE = re.compile(
-    r"^(?:merge\b|revert\b|auto merge|rollup|bump\b|chore|prepare\b|release\b|fmt\b|cargo\b|update\b|upgrade\b|:arrow_up:"
-    r"|ci\b|v?\d+\.\d+)",
+    r"^(?:merge\b|revert\b|auto merge|rollup|bump\b|chore|prepare\b|release\b|fmt\b|cargo\b|update\b|upgrade\b"
+    r"|:arrow_up:|ci\b|v?\d+\.\d+)",
     re.IGNORECASE,
 )
 

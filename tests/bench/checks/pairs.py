@@ -1,4 +1,4 @@
-"""Texts of people with the code they describe: doc comments with their items, commit messages with what they changed."""
+"""What people wrote, with the code: doc comments with their items, commit messages with what they changed."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.checks.reading import names_of
+from app.checks.reading import code_of
 from app.errors import SourceError
 from app.repository import open_repository
 from app.rust.items import Item, outline
@@ -80,7 +80,7 @@ def doc_pairs(path: Path, name: str) -> Iterator[Pair]:
 
 
 def _documented(data: bytes, file: str, name: str) -> Iterator[Pair]:
-    names = frozenset(names_of(data.decode("utf-8", "replace")))
+    names = code_of(data.decode("utf-8", "replace")).names
     for item in _items(data):
         lead = data[item.start : item.name_start].decode("utf-8", "replace")
         text = clean_doc("\n".join(_DOC.findall(lead))) if item.kind in _KINDS and not item.test else ""
@@ -147,7 +147,7 @@ def _changed(
         item = min(around, key=lambda one: one.end - one.start)
         code = data[item.start : item.end].decode("utf-8", "replace").strip()
         if _fits(code):
-            names = frozenset(names_of(data.decode("utf-8", "replace")))
+            names = code_of(data.decode("utf-8", "replace")).names
             yield Pair(name, "commit", commit[:12], text, code, names)
 
 
