@@ -50,12 +50,17 @@ def spelling(reading: Reading, context: Context) -> Iterator[Hit]:
         found = 0
         for match in _SPELT.finditer(prose.plain):
             word = match[0]
-            if found == MOST or len(word) < 6 or not word.islower() or _named(word, reading, context):
+            if found == MOST or len(word) < 6 or not word[1:].islower() or _named(word, reading, context):
                 continue
-            if right := meant(word):
+            if (right := meant(word.casefold())) and (word.islower() or _begins(prose.plain, match.start())):
                 found += 1
                 said = f"“{shown(word)}” looks like a slip of the pen; “{right}” may be meant."
                 yield Hit(field, said, match.start(), match.end())
+
+
+def _begins(text: str, at: int) -> bool:
+    """Whether a sentence begins there: elsewhere a capital is a name's."""
+    return text[:at].rstrip()[-1:] in ("", ".", "!", "?", ":")
 
 
 def _named(word: str, reading: Reading, context: Context) -> bool:

@@ -13,8 +13,11 @@ from typing import Any
 
 from app.checks.wordlists import list_words
 
-_COMMON = 20_000
-"""How often a word must occur in the list's texts to be taken for what was meant (`receive`: 52,000)."""
+_COMMON = 2_000
+"""How often a word must occur in the list's texts to be taken for what was meant (`database`: 7,800).
+
+Of 1,700 comments and commit messages of people six have such a word, and five of the six are slips.
+"""
 _BEFORE = (
     *(
         "re",

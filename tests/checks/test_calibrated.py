@@ -1,0 +1,39 @@
+"""What the calibration showed to be wrong, and must not come back."""
+
+from __future__ import annotations
+
+import pytest
+
+from app.checks import Context, Texts, check_record
+from app.checks.registry import SAMPLE
+from app.checks.spelling import has_library
+
+needs_words = pytest.mark.skipif(not has_library(), reason="pyspellchecker is not installed")
+
+
+def said(
+    user: str = SAMPLE.user, think: str = SAMPLE.think, context: Context | None = None
+) -> list[tuple[str, str]]:
+    """The codes of what is said, each with the text it is said of."""
+    texts = Texts(user, think, SAMPLE.block)
+    fields = {"user": user, "think": think}
+    return [
+        (found.code, fields.get(found.field, "")[found.start or 0 : found.end])
+        for found in check_record(texts, context)
+        if found.severity != "hint"
+    ]
+
+
+@needs_words
+@pytest.mark.parametrize(
+    ("slip", "right"), [("databse", "database"), ("signautres", "signatures"), ("recieves", "receives")]
+)
+def test_slips_in_words_that_are_common_in_code_alone_are_found(slip: str, right: str) -> None:
+    assert said(f"{SAMPLE.user} It keeps {right} too.") == []
+    assert said(f"{SAMPLE.user} It keeps {slip} too.") == [("BS701", slip)]
+
+
+@needs_words
+def test_a_slip_at_a_sentences_beginning_is_found_and_a_name_is_let_be() -> None:
+    assert said(f"{SAMPLE.user} Seperate waits are fine.") == [("BS701", "Seperate")]
+    assert said(f"{SAMPLE.user} Ask Seperate about it.") == []
