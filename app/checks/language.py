@@ -13,7 +13,7 @@ from app.checks.spelling import meant
 from app.checks.structure import MOST, some
 from app.checks.wordlists import listed_lines, phrases
 
-_TWICE = re.compile(r"(?<![\w-])([^\W\d_]{2,})[ \t]*[ \t\n][ \t]*\1(?![\w-])", re.IGNORECASE)
+_TWICE = re.compile(r"(?<![\w/-])([^\W\d_]{2,}|a)[ \t]*[ \t\n][ \t]*\1(?![\w/-])", re.IGNORECASE)
 _BOTH_RIGHT = frozenset(
     {"that", "had", "is", "very", "bye", "blah", "so", "ha", "no", "round", "again", "over", "on"}
 )

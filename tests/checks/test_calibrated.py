@@ -37,3 +37,8 @@ def test_slips_in_words_that_are_common_in_code_alone_are_found(slip: str, right
 def test_a_slip_at_a_sentences_beginning_is_found_and_a_name_is_let_be() -> None:
     assert said(f"{SAMPLE.user} Seperate waits are fine.") == [("BS701", "Seperate")]
     assert said(f"{SAMPLE.user} Ask Seperate about it.") == []
+
+
+def test_a_word_twice_is_found_down_to_one_letter_and_not_where_it_is_part_of_another() -> None:
+    assert said(f"{SAMPLE.user} Keep a a record of it.") == [("BS704", "a a")]
+    assert said(f"{SAMPLE.user} Give try_send/to to the sender, and to to/from the rest.") == []
