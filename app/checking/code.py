@@ -41,6 +41,7 @@ class Code:
         self._data: dict[str, bytes | None] = {}
         self._crates: dict[str, tuple[Crate | None, frozenset[str]]] = {}
         self._names: dict[str, frozenset[str]] = {}
+        self._licences: dict[str, str | None] = {}
         self._known: dict[str, bool] = {}
         self._matching: dict[tuple[str, ...], frozenset[str]] = {}
 
@@ -73,6 +74,12 @@ class Code:
             names = {name for use in uses for name in (use.dependency.name, use.dependency.package)}
             self._crates[path] = crate, frozenset(names)
         return self._crates[path]
+
+    def licence(self, path: str) -> str | None:
+        """The SPDX expression that applies to a file. Raises `SourceError`."""
+        if path not in self._licences:
+            self._licences[path] = self.snapshot.licence(path)
+        return self._licences[path]
 
     def names(self, path: str) -> frozenset[str]:
         """The identifiers of a file, outside comments and strings."""

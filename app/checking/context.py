@@ -16,7 +16,7 @@ from app.checks import Context
 from app.checks.findings import Others, SpanFact
 from app.errors import BackspanError
 from app.proposals import ImportOffer, import_offers
-from app.records import JOINT_BYTES, Block, Effort, Span
+from app.records import JOINT_BYTES, Block, Effort, Span, main_span
 from app.rust.items import Item
 from app.specs import Spec
 
@@ -62,8 +62,10 @@ def with_code(context: Context, spec: Spec, block: Block, code: Code) -> Context
     paths = tuple(dict.fromkeys(span.path for span in block.spans))
     crates = [code.crates(path) for path in paths]
     missing, unused = _imports(block.spans, code)
+    licence = block.licence or code.licence(main_span(block.spans).path)
     return replace(
         context,
+        licence=licence or "",
         test_items=tuple(_shown_item(span) for span, one in _each(block, standing) if one.test),
         spans=tuple(_span_facts(block, [one.whole for one in standing])),
         bare_items=tuple(_shown_item(span) for span, one in _each(block, standing) if one.bare),
