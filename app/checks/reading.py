@@ -15,7 +15,8 @@ from app.checks.findings import Texts
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 _FENCE = re.compile(r"^[ \t]*(```|~~~)[^\n]*\n.*?(?:^[ \t]*\1[^\n]*$|\Z)", re.MULTILINE | re.DOTALL)
-_TICKS = re.compile(r"(?<!`)`([^`\n]{1,200})`(?!`)")
+# No blank inside at its edges: else one backtick too many would turn all prose behind it into code.
+_TICKS = re.compile(r"(?<!`)`(?!\s)([^`\n]{1,200})(?<!\s)`(?!`)")
 _SENTENCE = re.compile(r"[^.!?\n](?:[^.!?\n]|[.!?](?=\S))*[.!?]*")
 _NAME = re.compile(r"(?:r#)?[^\W\d]\w*")
 _TOKEN = re.compile(

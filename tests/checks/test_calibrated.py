@@ -42,3 +42,10 @@ def test_a_slip_at_a_sentences_beginning_is_found_and_a_name_is_let_be() -> None
 def test_a_word_twice_is_found_down_to_one_letter_and_not_where_it_is_part_of_another() -> None:
     assert said(f"{SAMPLE.user} Keep a a record of it.") == [("BS704", "a a")]
     assert said(f"{SAMPLE.user} Give try_send/to to the sender, and to to/from the rest.") == []
+
+
+@pytest.mark.parametrize("lone", ["MAX_DELAY` bounds", "`MAX_DELAY bounds"])
+def test_a_lone_backtick_makes_no_names_of_the_prose_behind_it(lone: str) -> None:
+    think = SAMPLE.think.replace("`MAX_DELAY` bounds", lone)
+    found = said(think=think, context=Context(known={"attempt", "MAX_DELAY", "checked_pow"}.__contains__))
+    assert found == [("BS705", "`")]
