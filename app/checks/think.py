@@ -9,7 +9,7 @@ from app.checks.findings import Context, Hit, shown
 from app.checks.reading import Quote, Reading, listed, names_of, shared_rows
 from app.checks.registry import Example, check, limit
 from app.checks.structure import MOST, some
-from app.checks.wordlists import claims, list_words
+from app.checks.wordlists import claims, std_names
 
 _DECISION = re.compile(
     r"\b(?:because|since|instead|otherwise|therefore|hence|so that|so (?:the|it|we|i|a|an|no|that)|rather than"
@@ -47,7 +47,7 @@ _PLAIN_WORD = re.compile(r"[a-z]+|\d[\w.]*")
 
 
 def _stands(name: str, reading: Reading, context: Context) -> bool:
-    found = name in reading.code.names or name in context.file_names or name in list_words("rust_names")
+    found = name in reading.code.names or name in context.file_names or name in std_names()
     return found or name.casefold() in reading.code.all_words or _is_crate(name, context)
 
 

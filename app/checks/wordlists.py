@@ -86,3 +86,17 @@ def claims() -> tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...]:
 def list_words(name: str) -> frozenset[str]:
     """The words of a list, as they stand."""
     return frozenset(word for line in listed_lines(name) for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def std_names() -> frozenset[str]:
+    """Names of the language and of its standard library, methods included: a reasoning may weigh any of them."""
+    data = files("app.rust") / "data"
+    found = set(list_words("rust_names"))
+    for name in ("std_methods", "std_traits"):
+        lines = (data / f"{name}.txt").read_text(encoding="utf-8").splitlines()
+        found.update(word for line in lines if not line.startswith("#") for word in _STD_NAME.findall(line))
+    return frozenset(found)
+
+
+_STD_NAME = re.compile(r"[^\W\d]\w*")

@@ -49,3 +49,12 @@ def test_a_lone_backtick_makes_no_names_of_the_prose_behind_it(lone: str) -> Non
     think = SAMPLE.think.replace("`MAX_DELAY` bounds", lone)
     found = said(think=think, context=Context(known={"attempt", "MAX_DELAY", "checked_pow"}.__contains__))
     assert found == [("BS705", "`")]
+
+
+def test_a_method_of_the_standard_library_may_be_weighed_though_nothing_calls_it() -> None:
+    known = {"attempt", "MAX_DELAY", "checked_pow"}.__contains__
+    context = Context(known=known)
+    assert said(think=f"{SAMPLE.think} `overflowing_pow` would tell the same twice.", context=context) == []
+    assert said(think=f"{SAMPLE.think} `overblown_pow` would not.", context=context) == [
+        ("BS501", "overblown_pow")
+    ]
