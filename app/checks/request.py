@@ -18,7 +18,8 @@ _ISSUE = re.compile(
 )
 _PATH = re.compile(
     r"(?<![\w/.-])(?:\.{0,2}/)?(?:[\w.-]+/)+[\w-]+\.(?:rs|toml|py|md|json|sql|ya?ml|lock|sh|c|h|cpp|go|ts|js)\b"
-    r"|(?<![\w/.-])[\w-]+\.(?:rs|toml|py)\b"
+    # A settings file's own name may be a need (“readable from config.toml”), and docs.rs is a place.
+    r"|(?<![\w/.-])(?!docs\.rs\b)[\w-]+\.(?:rs|py)\b"
     r"|(?<![\w/.-])(?:src|tests|crates|benches|examples)/[\w./-]+"
 )
 _CODE_LINE = re.compile(

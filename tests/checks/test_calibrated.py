@@ -58,3 +58,9 @@ def test_a_method_of_the_standard_library_may_be_weighed_though_nothing_calls_it
     assert said(think=f"{SAMPLE.think} `overblown_pow` would not.", context=context) == [
         ("BS501", "overblown_pow")
     ]
+
+
+def test_a_settings_file_and_a_site_are_no_paths_of_code() -> None:
+    assert said(f"{SAMPLE.user} Read it from config.toml, as docs.rs says.") == []
+    assert said(f"{SAMPLE.user} Put it into retry.rs there.") == [("BS409", "retry.rs")]
+    assert said(f"{SAMPLE.user} Put it into app/config.toml there.") == [("BS409", "app/config.toml")]
