@@ -101,7 +101,7 @@ class Overlap:
             file, line = place
             end = last + ROW
             yield Shared(words[at].start, words[end - 1].end, end - at, self._files[file], line)
-            at = end
+            at = last + 1  # the next row may overlap this one
 
 
 def _rows(words: Sequence[str]) -> list[int]:

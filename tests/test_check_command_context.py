@@ -1,0 +1,255 @@
+"""What the checks are told of a record: its block beside the code it was taken from."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from app.blocks import Piece, compose, pieces_of
+from app.checking import Code, Library, spec_context, with_code
+from app.checks.findings import Context
+from app.project import Project, init_project
+from app.records import Block, Effort, Role, Span
+from app.repository import open_repository
+from app.specs import Spec
+from tests.gitfixtures import commit, make_repo
+
+MANIFEST = b'[package]\nname = "waits"\nlicense = "MIT"\n[dependencies]\ntokio = "1"\nrand = "0.8"\nserde-json = "1"\n'
+LIB = """\
+use std::collections::HashMap;
+use std::fmt::{self, Debug};
+use rand::Rng;
+use tokio::time::{sleep, Duration};
+
+/// Counts ⏳ waits.
+#[derive(Debug)]
+pub struct Counter {
+    seen: HashMap<String, u64>,
+}
+
+impl Counter {
+    /// One more.
+    #[inline]
+    pub fn count(&mut self, name: String) -> Duration {
+        let met = self.seen.entry(name).or_default();
+        *met += 1;
+        Duration::from_secs(*met)
+    }
+}
+
+pub async fn pause(counter: &mut Counter) {
+    sleep(counter.count("é".to_owned())).await
+}
+
+#[cfg(test)]
+mod tests {
+    fn it_counts() {}
+}
+""".encode()
+OTHER = b"pub struct Elsewhere { field_of_it: u8 }\n"
+FILES = {"Cargo.toml": MANIFEST, "src/lib.rs": LIB, "src/other.rs": OTHER, "examples/a.rs": b"fn main() {}\n"}
+Chosen = tuple[str, Role]
+
+
+@pytest.fixture(scope="module")
+def repository(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, str]:
+    path = tmp_path_factory.mktemp("waits")
+    return path, make_repo(path, FILES)
+
+
+def spec(path: Path, **more: object) -> Spec:
+    fields: dict[str, object] = {
+        "title": "Waits",
+        "repository": {"url": str(path)},
+        "sources": ["src/lib.rs"],
+        "related": ["src/other.rs"],
+        "crates": ["tokio"],
+        "system": "You wait.",
+        "output": "waits.jsonl",
+        "target": {"min": 1, "max": 2},
+    }
+    return Spec.model_validate(fields | more)
+
+
+def block(repository: tuple[Path, str], *chosen: Chosen, data: bytes = LIB) -> Block:
+    """A block of the texts that are given, each found in the file."""
+    spans = []
+    for number, (text, role) in enumerate(chosen):
+        raw = text.encode()
+        start = data.index(raw)
+        digest = hashlib.sha256(raw).hexdigest()
+        joint = "\n\n" if number else ""
+        spans.append(
+            Span(
+                path="src/lib.rs",
+                start=start,
+                end=start + len(raw),
+                role=role,
+                item="x",
+                sha256=digest,
+                joint=joint,
+            )
+        )
+    text = "\n\n".join(text for text, _ in chosen)
+    return Block(repository=str(repository[0]), commit=repository[1], spans=tuple(spans), text=text)
+
+
+def between(first: str, last: str) -> str:
+    """The part of the file from one text to the end of another."""
+    text = LIB.decode()
+    start = text.index(first)
+    return text[start : text.index(last, start) + len(last)]
+
+
+COUNT = between("impl Counter {", "\n}")
+PAUSE = between("pub async fn pause", "\n}")
+STRUCT = between("/// Counts", "\n}")
+
+
+def context(repository: tuple[Path, str], *chosen: Chosen, **more: object) -> Context:
+    code = Code(open_repository(repository[0]).snapshot(repository[1]))
+    made, topic = block(repository, *chosen), spec(repository[0], **more)
+    return with_code(spec_context(topic, made), topic, made, code)
+
+
+def test_a_whole_item_is_whole_and_one_without_its_lead_is_bare(repository: tuple[Path, str]) -> None:
+    whole = context(repository, (STRUCT, "main"))
+    assert ([span.whole for span in whole.spans or ()], whole.bare_items) == ([True], ())
+    for begins in ("#[derive(Debug)]", "pub struct Counter"):
+        bare = context(repository, (between(begins, "\n}"), "main"))
+        assert ([span.whole for span in bare.spans or ()], bare.bare_items) == ([True], ("x",))
+    for part in ("seen: HashMap<String, u64>,\n}", "*met += 1;", between("pub struct", "u64>,")):
+        piece = context(repository, (part, "main"))
+        assert ([span.whole for span in piece.spans or ()], piece.bare_items) == ([False], ())
+
+
+def test_two_items_taken_as_one_range_are_whole(repository: tuple[Path, str]) -> None:
+    (span,) = context(repository, (between("/// Counts", "(*met)\n    }\n}"), "main")).spans or ()
+    assert span.whole
+
+
+def test_places_in_the_block_are_characters(repository: tuple[Path, str]) -> None:
+    first, second = context(repository, (STRUCT, "main"), (PAUSE, "helper")).spans or ()
+    assert (first.start, first.end) == (0, len(STRUCT))
+    assert (second.start, second.end) == (len(STRUCT) + 2, len(STRUCT) + 2 + len(PAUSE))
+
+
+def test_imports_that_are_missing_and_unused_are_told_as_written(repository: tuple[Path, str]) -> None:
+    found = context(repository, (PAUSE, "main"))
+    assert (found.missing_imports, found.unused_imports) == (("use tokio::time::{sleep, Duration};",), ())
+    found = context(
+        repository,
+        ("use rand::Rng;", "import"),
+        ("use tokio::time::{sleep, Duration};", "import"),
+        (PAUSE, "main"),
+    )
+    assert (found.missing_imports, found.unused_imports) == ((), ("use rand::Rng;",))
+    every = context(repository, ("use rand::Rng;", "import"), (PAUSE, "main"), imports="all")
+    assert every.unused_imports == ()
+
+
+def test_a_pruned_import_that_holds_what_is_needed_is_neither(repository: tuple[Path, str]) -> None:
+    path, oid = repository
+    start = LIB.index(b"use tokio")
+    end = LIB.index(b";", start) + 1
+    cut = (LIB.index(b", Duration"), LIB.index(b"};", start))
+    main = LIB.index(b"pub async fn")
+    pieces = (
+        Piece("src/lib.rs", start, end, "import", "use tokio", None, (cut,)),
+        Piece("src/lib.rs", main, main + len(PAUSE.encode()), "main", "pause"),
+    )
+    composed = compose(pieces, {"src/lib.rs": LIB})
+    assert composed.text.startswith("use tokio::time::{sleep};")
+    assert pieces_of(composed.spans) == pieces
+    made, topic = (
+        Block(repository=str(path), commit=oid, spans=composed.spans, text=composed.text),
+        spec(path),
+    )
+    code = Code(open_repository(path).snapshot(oid))
+    found = with_code(spec_context(topic, made), topic, made, code)
+    assert (found.missing_imports, found.unused_imports) == ((), ())
+
+
+def test_crates_licence_files_and_names_are_those_of_the_commit(repository: tuple[Path, str]) -> None:
+    found = context(repository, (PAUSE, "main"))
+    assert set(found.crates_used or ()) == {"tokio", "rand"}
+    assert found.licence == "MIT"
+    assert set(found.files or ()) == {"src/lib.rs", "src/other.rs"}
+    assert {"Counter", "from_secs", "met"} <= found.file_names
+    assert not {"waits", "One", "more"} & found.file_names  # words of comments are no names
+    assert found.known is not None
+    assert [found.known(name) for name in ("field_of_it", "field_of", "serde_json", "nowhere")] == [
+        True,
+        False,
+        True,
+        False,
+    ]
+
+
+def test_test_code_is_known_by_its_item(repository: tuple[Path, str]) -> None:
+    assert context(repository, ("fn it_counts() {}", "main")).test_items == ("x",)
+    assert context(repository, (PAUSE, "main")).test_items == ()
+
+
+def test_bytes_are_compared_with_the_records_own_commit(repository: tuple[Path, str], tmp_path: Path) -> None:
+    path = tmp_path / "clone"
+    first = make_repo(path, FILES)
+    second = commit(path, FILES | {"src/lib.rs": b"// moved\n" + LIB})
+    made, topic = block((path, first), (PAUSE, "main")), spec(path)
+    for oid, altered in ((first, ()), (second, ("src/lib.rs x",))):
+        code = Code(open_repository(path).snapshot(oid))
+        found = with_code(spec_context(topic, made), topic, made, code)
+        assert found.altered == altered
+        assert (found.crates_used is None) == bool(altered)
+
+
+def test_a_file_that_is_not_there_is_altered_code(repository: tuple[Path, str]) -> None:
+    made = block(repository, (PAUSE, "main"))
+    gone = made.model_copy(
+        update={"spans": tuple(s.model_copy(update={"path": "src/gone.rs"}) for s in made.spans)}
+    )
+    code = Code(open_repository(repository[0]).snapshot(repository[1]))
+    topic = spec(repository[0])
+    assert with_code(spec_context(topic, gone), topic, gone, code).altered == ("src/gone.rs x",)
+
+
+def test_the_library_finds_each_commit_and_tells_once_what_is_not_here(
+    repository: tuple[Path, str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
+    project, told = init_project(tmp_path / "project")[0], list[str]()
+    topic, made = spec(repository[0]), block(repository, (PAUSE, "main"))
+    with Library(Project(project.root), told.append) as library:
+        here = library.of(topic, made)
+        assert here is not None
+        assert here is library.of(topic, made)
+        lost = made.model_copy(update={"commit": "b" * 40})
+        for strange in (lost, lost, made.model_copy(update={"repository": "/etc", "commit": None})):
+            assert library.of(topic, strange) is None
+    assert [("bbbbbbbbbbbb" in one, "/etc" in one) for one in told] == [(True, False), (False, True)]
+
+
+def test_effort_is_passed_on_and_unknown_effort_is_none(repository: tuple[Path, str]) -> None:
+    made, topic = block(repository, (PAUSE, "main")), spec(repository[0])
+    with_effort = spec_context(topic, made, Effort(typed=3, pasted=4))
+    assert (with_effort.typed, with_effort.pasted) == (3, 4)
+    assert spec_context(topic, made).pasted is None
+
+
+@given(st.lists(st.text(st.characters(exclude_categories=["Cs"]), min_size=1), min_size=1, max_size=4))
+def test_span_places_cut_the_block_into_its_spans(texts: list[str]) -> None:
+    texts = [f"a{text}z" for text in texts]
+    spans = tuple(
+        Span(
+            path="a.rs", start=0, end=len(text.encode()), role="main", item="", joint="\n" if number else "",
+            sha256=hashlib.sha256(text.encode()).hexdigest(),
+        )
+        for number, text in enumerate(texts)
+    )  # fmt: skip
+    made = Block(repository="x", commit=None, spans=spans, text="\n".join(texts))
+    facts = spec_context(spec(Path("/x")), made).spans or ()
+    assert [made.text[fact.start : fact.end] for fact in facts] == texts
