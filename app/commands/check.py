@@ -61,7 +61,7 @@ _WIDTH = 24
     multiple=True,
     metavar="FILE",
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A benchmark (JSONL, or any text): tell what shares 8 words in a row with it. May be repeated.",
+    help="A benchmark (JSONL, or any text): BS801 tells what shares 8 words in a row with it. May be repeated.",
 )
 @click.pass_context
 def check_command(

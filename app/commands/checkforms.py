@@ -19,7 +19,8 @@ _LONGEST = 2_000
 """Characters of a message that are printed."""
 _FIELDS = ("record", "user", "think", "block")
 _LEVELS = {"error": "error", "warning": "warning", "hint": "note"}
-_PAGE = "docs/checks.md"
+_PAGES = {contamination.CODE: "docs/cli.md"}
+"""Where a code is told, if not in docs/checks.md."""
 
 
 class Row(NamedTuple):
@@ -145,7 +146,7 @@ def _rules() -> list[dict[str, Any]]:
             "fullDescription": {"text": why},
             "help": {
                 "text": f"{why} {remedy}",
-                "markdown": f"{why}\n\n→ {remedy}\n\nSee `{code}` in {_PAGE} for examples.",
+                "markdown": f"{why}\n\n→ {remedy}\n\nSee `{code}` in {_PAGES.get(code, 'docs/checks.md')}.",
             },
             "defaultConfiguration": {"level": _LEVELS[severity]},
         }
