@@ -173,8 +173,8 @@ ACTIONS: tuple[Action, ...] = (
     # What the block's code needs.
     Action("closure.tick", "space", "Tick", "Tick the row or untick it; nothing changes before you take it.", "tick", True),
     Action("closure.below", "b", "With all below", "Tick the row and everything that it brings in, or untick them.", "below", True),
-    Action("closure.certain", "c", "All certain", "Tick everything that is certain.", "certain", True),
-    Action("closure.go", "o", "Go there", "Show the row's code in its file; what is ticked stays as it was.", "go_there", True),
+    Action("closure.certain", "c", "All certain", "Tick everything of this file that is certain; other files' code is ticked by hand.", "certain", True),
+    Action("closure.go", "o", "Go there", "Show the row's code in its file; nothing is taken.", "go_there", True),
     Action("closure.take", "enter,f2", "Take", "Make the block hold what is ticked.", "take", True),
     Action("closure.leave", "escape,q", "Cancel", "Go back; the block stays as it was.", "leave", True),
     # The preview.

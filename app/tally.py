@@ -108,7 +108,7 @@ class Tally:
             except BackspanError as error:
                 if cancelled():
                     raise Cancelled("counting what is left was cancelled") from error
-                self._files[path] = str(error)
+                self._files[path] = error.what
             else:
                 self._files[path] = FileUnits(parsed.source, parsed.items, self._rules)
             on_file(number + 1, len(sources))

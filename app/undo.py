@@ -157,7 +157,7 @@ def _turned(doings: Doings, event: Skip) -> Skip:
 def _skip_deed(skip: Skip) -> str:
     """What an event of a skip did, for people; safe to print."""
     return (
-        f"{'had in again' if skip.withdrawn else 'skipped'} {printable(skip.item)} of {printable(skip.path)}"
+        f"{'stopped skipping' if skip.withdrawn else 'skipped'} {printable(skip.item)} of {printable(skip.path)}"
     )
 
 

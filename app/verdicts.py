@@ -63,6 +63,8 @@ class Judge:
         """What knows the topic's records."""
         self.by = by
         """Who signs."""
+        self.own: set[str] = set()
+        """Ids of the events that were stored here: they are no news from elsewhere."""
 
     def ledger(self) -> Ledger:
         """What the topic's journal amounts to now. Raises `StoreError`."""
@@ -76,6 +78,7 @@ class Judge:
     def append(self, events: Sequence[Event]) -> None:
         """Store the events of one act, all or none. Raises `StoreError`."""
         self._store.append(self.topic, events)
+        self.own.update(event.id for event in events)
 
     # -- verdicts
 

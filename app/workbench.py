@@ -75,9 +75,17 @@ class Composition:
 
     @property
     def left_likely(self) -> int:
-        """Imports that may be needed and are not in the block."""
-        held = {(piece.path, piece.start) for piece in self.pieces}
-        return sum((offer.path, offer.proposal.item.start) not in held for offer in self.offers)
+        """Names that the block's code may need of imports, and that are not in the block."""
+        held = {(piece.path, piece.start): piece for piece in self.pieces}
+        left = 0
+        for offer in self.offers:
+            piece = held.get((offer.path, offer.proposal.item.start))
+            likely = [name for name in offer.proposal.names if name.certainty == "likely"]
+            cuts = piece.cuts if piece is not None else ()
+            left += sum(
+                piece is None or any(low <= name.start < high for low, high in cuts) for name in likely
+            )
+        return left
 
 
 EMPTY = Composition("", (), (), frozenset(), "")

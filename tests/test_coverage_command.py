@@ -108,7 +108,7 @@ def test_a_skip_is_taken_back_by_its_option_and_by_undo(project: Project) -> Non
     assert (told["state"], told["skip"]["by"], told["skip"]["reason"]) == ("skipped", "ada", "only names")
     run("skip", "practice", RETRY, "Reason", "--take-back")
     assert items()["enum Reason"]["state"] == "open"
-    assert "had in again enum Reason" in run("undo", "practice").stderr
+    assert "stopped skipping enum Reason" in run("undo", "practice").stderr
     assert items()["enum Reason"]["state"] == "skipped"
     assert "skipped enum Reason" in run("undo").stderr
     assert items()["enum Reason"]["state"] == "open"

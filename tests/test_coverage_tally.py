@@ -300,7 +300,7 @@ def test_taking_a_skip_back_is_an_act_that_can_be_undone(desk: Desk) -> None:
     skip(desk.judge, place(desk, RETRY, "enum Reason"), "first")
     take_back(desk.judge, place(desk, RETRY, "enum Reason"))
     assert reasons(desk) == []
-    assert undo(desk.judge).target.deed == f"had in again enum Reason of {RETRY}"
+    assert undo(desk.judge).target.deed == f"stopped skipping enum Reason of {RETRY}"
     assert reasons(desk) == ["first"]
     undo(desk.judge)
     assert reasons(desk) == []
@@ -310,7 +310,7 @@ def test_what_another_has_changed_since_is_not_undone(desk: Desk, project: Proje
     skip(desk.judge, place(desk, RETRY, "enum Reason"), "first")
     bob = Desk(Workbench(project, "practice"), "bob")
     take_back(bob.judge, place(bob, RETRY, "enum Reason"))
-    with pytest.raises(UsageError, match="bob had in again enum Reason"):
+    with pytest.raises(UsageError, match="bob stopped skipping enum Reason"):
         undo(desk.judge)
 
 

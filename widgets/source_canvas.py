@@ -44,7 +44,7 @@ class SourceCanvas(ScrollView):
     COMPONENT_CLASSES: ClassVar[set[str]] = set(source_palette.COMPONENTS)
     DEFAULT_CSS = f"SourceCanvas {{ overflow: hidden hidden; {source_palette.CSS} }}"
 
-    place: reactive[tuple[SourceFile, int, int, int, int]] = reactive((EMPTY, 0, 0, 0, 0), repaint=False)
+    place: reactive[tuple[object, ...]] = reactive((EMPTY, 0, 0, 0, 0, None), repaint=False)
     """File, number of items known, cursor line and byte, line at the top: set by the pane, watched by its frame.
 
     A reactive and no message, because a watcher draws in the pane's own frame and not in one after it.
@@ -330,7 +330,8 @@ class SourceCanvas(ScrollView):
 
     def say_place(self) -> None:
         """Tell the frame where the pane is."""
-        self.place = self.source, len(self.items), self.selection.line, self.selection.offset, self.top
+        selection = self.selection
+        self.place = self.source, len(self.items), selection.line, selection.offset, self.top, self.mark
 
     def announce(self) -> None:
         """Tell everybody where the cursor is."""

@@ -83,15 +83,19 @@ class SourceHeader(Widget):
         return row([part for part in segments if part.text], cells, plain)
 
     def _chain(self) -> str:
-        """The items around the first line in sight, if they began above it; else those around the cursor."""
+        """The items around the cursor; around the first line in sight if the cursor is not."""
         pane, items = self._pane, self._pane.items
         if not items:
             return ""
         from app.rust.items import scope_at
 
-        chain = scope_at(items, pane.source.line_start(min(pane.top, pane.source.line_count - 1)))
-        if not chain:
-            chain = scope_at(items, pane.selection.offset)
+        seen = pane.top <= pane.cursor_line < pane.top + max(1, pane.size.height)
+        at = (
+            pane.selection.offset
+            if seen
+            else pane.source.line_start(min(pane.top, pane.source.line_count - 1))
+        )
+        chain = scope_at(items, at)
         return "".join(ARROW + safe(_short(items, at)) for at in chain)
 
 

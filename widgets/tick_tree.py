@@ -27,6 +27,8 @@ class TickRow:
     reason: str = ""
     depth: int = 0
     certain: bool = True
+    near: bool = True
+    """Whether it is among what `action_certain` ticks."""
 
     @property
     def heading(self) -> bool:
@@ -91,8 +93,8 @@ class TickTree(LineList):
         self.tick(rows, not self.ticked.issuperset(rows))
 
     def action_certain(self) -> None:
-        """Tick everything that is certain."""
-        self.tick([at for at, row in enumerate(self._tick_rows) if row.certain], True)
+        """Tick everything near that is certain."""
+        self.tick([at for at, row in enumerate(self._tick_rows) if row.certain and row.near], True)
 
     def _group(self, at: int) -> list[int]:
         first = self._tick_rows[at]

@@ -122,7 +122,8 @@ def _abroad(facts: FileFacts, spans: Sequence[Range]) -> list[Helper]:
             for ref, place in facts.abroad(index):
                 if start <= ref.at < end and place.facts.items[place.index].kind != "mod_item":
                     found = places.setdefault((place.module, place.index), (place, []))[1]
-                    how: How = "called" if ref.space == "value" and ref.path[-1][:1].islower() else "used"
+                    function = place.facts.items[place.index].kind == "function_item"
+                    how: How = "called" if function else "used"
                     found.append(Need(ref.at, place.index, None, ref.path[-1], how, True))
     helpers = [
         replace(_helper(place.facts, place.index, needs, facts), tier=2, module=place.module)

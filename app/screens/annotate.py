@@ -16,8 +16,8 @@ from app.index.places import Place
 from app.screens.needing import NeedingScreen
 from app.screens.records import RecordsScreen
 from app.settings import editor_command
-from widgets.dialogs import PromptLine
 from widgets.commit_panel import CommitRow
+from widgets.dialogs import PromptLine
 from widgets.finder import Choice, Finder
 from widgets.guide import Guide
 from widgets.preview import Preview

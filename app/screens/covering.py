@@ -191,6 +191,8 @@ def told(item: ItemCoverage, by: str) -> str:
     """What is known of an item, in a few words to the person called `by`; safe to print."""
     if item.state == "draft" and {draft.by for draft in item.drafts} == {by}:
         return "in your draft"
+    if item.state == "skipped" and item.skip is not None:
+        return f"skipped: {printable(item.skip.reason, 300)} ({printable(item.skip.by, 40)})"
     if item.state in ("recorded", "partly"):
         counted = [use for use in item.uses if use.counts]
         return f"{item.state}: {', '.join(dict.fromkeys(use.status for use in counted))}"

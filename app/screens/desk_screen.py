@@ -281,7 +281,10 @@ class DeskScreen(PanedScreen):
         text = composition.text
         lines = text.count("\n") + 1 if text else 0
         mode, likely = self._desk.draft.selection.imports, composition.left_likely
-        imports = f"{mode} +{likely}" if likely and mode != "none" else mode
+        by_hand = mode == "none" and any(piece.role == "import" for piece in composition.pieces)
+        imports: str = "by hand" if by_hand else mode
+        if likely and mode != "none":
+            imports += f", {likely} likely left"
         self.query_one(BlockPanel).set_rows(rows, len(text.encode("utf-8")), lines, imports)
 
     def _show_spans(self) -> None:

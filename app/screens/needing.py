@@ -13,6 +13,7 @@ from app.needs import Need, needs, ticked_draft
 from app.proposals import HelperOffer
 from app.screens.needs import NeedsScreen, Ticked
 from app.screens.seeking import SeekingScreen
+from widgets.status_line import StatusLine
 
 
 class NeedingScreen(SeekingScreen):
@@ -53,13 +54,12 @@ class NeedingScreen(SeekingScreen):
             return
         if offer is None:
             more = f"; {unsure} more may belong to it: alt+c shows them" if unsure else ""
-            self.notify(f"Every certain helper of the file is in the block{more}.", markup=False)
+            self.query_one(StatusLine).set_left(f"every certain helper of the file is in the block{more}")
             return
         chosen = draft.selection
         self._change(draft.take_needs([offer.piece], [], chosen.imports, chosen.unwanted, chosen.likely))
-        self.notify(
-            f"{offer.piece.item}: {offer.helper.reason}.", title="Helper taken", markup=False, timeout=4
-        )
+        # No toast: it would stand before the very panel in which the helper appears.
+        self.query_one(StatusLine).set_left(f"took {offer.piece.item}: {offer.helper.reason}")
 
     # -- the tree
 

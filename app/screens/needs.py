@@ -17,6 +17,7 @@ from textual.widgets import Footer, Static
 
 from app.index.places import Place
 from app.needs import Need
+from app.proposals import ImportOffer
 from widgets.bindings import bindings_for
 from widgets.drawing import safe_lines
 from widgets.line_view import LineList
@@ -78,7 +79,9 @@ class NeedsScreen(ModalScreen[Ticked | Place | None]):
         fresh = [self._needs[at] for at in ticked if not self._needs[at].held]
         gone = sum(need.held and at not in ticked for at, need in enumerate(self._needs))
         size = sum(need.nbytes for need in fresh)
-        said = f"to take: {len(fresh)}, {size:,} bytes" + (f" · to drop: {gone}" if gone else "")
+        said = f"{len(ticked)} ticked"
+        said += f" · to take: {len(fresh)}, {size:,} bytes" if fresh else ""
+        said += f" · to drop: {gone}" if gone else ""
         self.query_one("#needs-title", Static).update(Content(f"What the block's code needs · {said}"))
 
     @on(LineList.Highlighted)
@@ -135,4 +138,5 @@ class NeedsScreen(ModalScreen[Ticked | Place | None]):
 
 def _row(need: Need) -> TickRow:
     where = f"{PurePosixPath(need.path).name}:{need.line}" if need.path else ""
-    return TickRow(need.label, need.kind, where, need.reason, need.depth, need.certain)
+    near = isinstance(need.offer, ImportOffer) or (need.offer is not None and need.offer.helper.tier == 1)
+    return TickRow(need.label, need.kind, where, need.reason, need.depth, need.certain, near)

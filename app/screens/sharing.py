@@ -189,6 +189,7 @@ class SharingScreen(SavingScreen):
         self._told = heads
         newest = state.heads[-1]
         mine = newest.by == desk.by
+        here = newest.id in desk.judge.own
         who = "You" if mine else printable(newest.by)
         withdrawn = state.status == "retracted"
         if withdrawn:
@@ -197,10 +198,14 @@ class SharingScreen(SavingScreen):
             then = "Your text stays as it is; alt+j shows what changed, and saving asks which text stands."
         else:
             then = "You have written nothing since: F2 shows the new text."
-        did = ("withdrew" if withdrawn else "changed") + " this record" + (" elsewhere" if mine else "")
+        did = (
+            ("withdrew" if withdrawn else "changed")
+            + " this record"
+            + (" elsewhere" if mine and not here else "")
+        )
         self.notify(
             f"{who} {did} at {newest.at.astimezone():%H:%M}. {then}",
-            title="This record was changed elsewhere" if mine else "This record was changed by somebody else",
+            title=f"This record was changed {'in a list' if here else 'elsewhere' if mine else 'by somebody else'}",
             severity="warning",
             markup=False,
             timeout=20,

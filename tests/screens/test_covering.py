@@ -145,7 +145,7 @@ def lay_out(project: Project) -> Claims:
 STATES = {
     "Retry::fail": ("!", "in 2 records of practice", "recorded"),
     "enum Verdict": ("✓", "recorded: submitted", "recorded"),
-    "enum Class": ("-", "skipped: bob: an enum of [b]two[/b] names", "skipped"),
+    "enum Class": ("-", "skipped: an enum of [b]two[/b] names", "skipped"),
     "Class::of_status": ("•", "draft: bob", "draft"),
     "struct Schedule": ("@", "claimed: eve", "claimed"),
     "struct Policy": ("×", "excluded: the spec leaves out struct Policy", "excluded"),

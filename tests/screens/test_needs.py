@@ -13,6 +13,7 @@ from app.screens.annotate import AnnotateScreen
 from app.screens.needs import NeedsScreen
 from tests.screens.driver import SIZES, journal, open_topic, press, settle, type_text, workstation
 from widgets.source_pane import SourcePane
+from widgets.status_line import StatusLine
 from widgets.tick_tree import TickTree
 
 
@@ -49,7 +50,7 @@ async def test_one_key_takes_the_helpers_one_after_the_other(project: Project) -
             await press(pilot, "a")
         helpers = {item for role, item in roles(screen) if role == "helper"}
         assert {"struct Retry", "struct Policy", "enum Reason", "enum Verdict"} <= helpers
-        assert "Every certain helper" in said(pilot)
+        assert "every certain helper" in screen.query_one(StatusLine).left
         await press(pilot, "u")
         assert len({item for role, item in roles(screen) if role == "helper"}) == len(helpers) - 1
 
