@@ -15,14 +15,16 @@ from tree_sitter import Tree
 
 from app.rust import implneeds
 from app.rust.crates import Modules, Place, absolute, find
+from app.rust.globs import Globs
 from app.rust.items import Item, next_item, scope_at
 from app.rust.locals import Scope
 from app.rust.methods import Methods
-from app.rust.namespaces import binds, may_come_by_glob
+from app.rust.namespaces import binds, is_own_name, may_come_by_glob
 from app.rust.references import Ref, Uses, Walk, references
 from app.rust.rusttypes import Type
 from app.rust.scopes import Leaf, Module, Space, name_of, scopes
 from app.rust.scopes import leaves as scope_leaves
+from app.rust.traits import PRIMITIVES
 
 How = Literal["used", "called", "trait", "glob", "chain", "impl", "method"]
 """Used or called by name; trait of a called method; supplied by a glob; needed by another import; an impl of a trait
@@ -78,6 +80,8 @@ class FileFacts:
         self._followed: set[tuple[tuple[bytes, ...], int | None]] = set()
         """Paths that are being followed: one that leads back to itself leads nowhere else."""
         self.methods = Methods(self)
+        self.globs = Globs(self)
+        """What glob imports from elsewhere bring."""
 
     # -- what an item uses and needs
 
@@ -347,9 +351,14 @@ class FileFacts:
             ]
             if taken:
                 return taken
+        may = not ref.weak and name not in PRIMITIVES
+        brought = {glob: self.globs.brings(glob, module, name, space) if may else None for glob in foreign}
+        if sure := [glob for glob, told in brought.items() if told]:
+            return [Need(ref.at, -1, glob, name, "glob", True) for glob in sure]
         given = [i for i in module.given.get(name, ()) if self._is_seen(i, module)]
         if given and space != "macro":
             return [Need(ref.at, index, None, name, "used", True) for index in given]
+        foreign = [glob for glob, told in brought.items() if told is None]
         if not foreign or not may_come_by_glob(name, space, ref, single):
             return []
         return [Need(ref.at, -1, glob, name, "glob", len(foreign) == 1) for glob in foreign]
@@ -408,7 +417,11 @@ class FileFacts:
     def _chain(self, leaf: Leaf, module: Module, ref: Ref) -> list[Need]:
         """The imports that an import's own first name comes from: `use std::fmt; use fmt::Display`."""
         head = leaf.path[0] if leaf.path else b""
-        found = [other for other in module.leaves.get(head, ()) if other.item != leaf.item]
+        found = [
+            other
+            for other in module.leaves.get(head, ())
+            if other.item != leaf.item and not is_own_name(other)
+        ]
         return [Need(ref.at, -1, other, head, "chain", True) for other in found if len(leaf.path) > 1]
 
     def _is_conditional(self, item: int) -> bool:

@@ -38,6 +38,7 @@ class Methods:
         self.members = Members(facts)
         self._by_name: dict[bytes, list[tuple[Impl, int]]] | None = None
         self._unnamed: dict[int | None, list[Leaf]] = {}
+        self._traitlike: dict[int | None, list[Leaf]] = {}
         self._traits: dict[tuple[bytes, ...], Table_] = {}
         self._read_traits: set[tuple[bytes, ...]] = set()
         self._words: Counter[bytes] | None = None
@@ -65,6 +66,7 @@ class Methods:
             yield from self._of_own_trait(call, module, index)
             return
         through: list[int] = []
+        explained = False
         for each, impl in reader.derefed(kind):
             through += [impl] if impl is not None else []
             found = list(self.associated(each.path, call.name, module, call.at, each))
@@ -72,6 +74,9 @@ class Methods:
                 yield from found
                 yield from self._derefs(through, call.at)
                 return
+            brought = list(self._of_impls(each, call, module))
+            yield from brought
+            explained = explained or bool(brought)
             iterates = fits(_inherent(b"Iterator"), call.name, call.arguments)
             if (iterates and self.members.is_iterator(each)) or call.name == b"to_string":
                 wanted = (b"Iterator",) if iterates else (b"Display",)
@@ -80,7 +85,7 @@ class Methods:
                 if own:
                     return
             if each.path == (b"dyn",):
-                own = list(self._of_bounds(each, call, module))
+                own = [*self._of_bounds(each, call, module), *self._extending(each, call, module)]
                 yield from own
                 if own or self._bounds_explain(each, call.name, module):
                     return
@@ -89,7 +94,37 @@ class Methods:
             ):
                 yield from self._derefs(through, call.at)
                 return
-        yield from self._guessed(call, module, kind)
+        if not explained:
+            yield from self._guessed(call, module, kind, index)
+
+    def _of_impls(self, kind: Type, call: Call, module: Module) -> Iterator[Need]:
+        """The imports of traits that the file implements for a type: their given methods stand in no impl."""
+        for impl in self._facts.scopes.owners.get(kind.path[-1], ()):
+            if not impl.trait or not self._meant(kind.path, impl, module):
+                continue
+            name = self._full(impl)[-1]
+            for leaf in self._importable(module):
+                same = not leaf.glob and leaf.path[-1] == name
+                if same and fits(self._methods_of(leaf, module), call.name, call.arguments):
+                    yield self._likely(leaf, call.name, call.at)
+
+    def _full(self, impl: Impl) -> tuple[bytes, ...]:
+        """The path of an impl's trait, behind its import."""
+        leaf = next(iter(impl.module.leaves.get(impl.trait[0], ())), None)
+        return (*leaf.path, *impl.trait[1:]) if leaf is not None and leaf.path else impl.trait
+
+    def _extending(self, kind: Type, call: Call, module: Module) -> Iterator[Need]:
+        """`StreamExt` for a method of what is known as a `Stream`."""
+        from app.rust.references import references
+
+        names = {
+            ref.path[-1] for bound in kind.bounds for ref in references(self.data, [bound], Scope()).refs
+        }
+        for leaf in self._importable(module):
+            stem = leaf.path[-1].removesuffix(b"Ext") if leaf.path and not leaf.glob else b""
+            extends = stem in names and stem != leaf.path[-1]
+            if extends and fits(self._methods_of(leaf, module), call.name, call.arguments):
+                yield self._likely(leaf, call.name, call.at)
 
     def _of_operator(self, call: Call, kind: Type | None, reader: Reader) -> Iterator[Need]:
         """The impl that an operator or a loop calls, through those of `Deref` where it needs them."""
@@ -227,7 +262,10 @@ class Methods:
 
         for item in impl.module.names["type"].get(impl.trait[-1], ()):
             yield Need(at, item, None, name, "trait", True)
-        for leaf in module.leaves.get(impl.trait[-1], ()) if len(impl.trait) == 1 else ():
+        called = len(impl.trait) == 1 and not _is_type(
+            name
+        )  # a type of a trait needs the trait's path, not its name
+        for leaf in module.leaves.get(impl.trait[-1], ()) if called else ():
             yield Need(at, -1, leaf, name, "trait", False)
 
     def _meant(self, owner: tuple[bytes, ...], impl: Impl, module: Module) -> bool:
@@ -255,6 +293,10 @@ class Methods:
         if any(need.item >= 0 and self._facts.items[need.item].kind == "trait_item" for need in found):
             return
         bound = [need.leaf for need in found if need.leaf is not None]
+        if any(
+            self._is_trait((*leaf.path, *path[1:-1]), path[-1], module) for leaf in bound if not leaf.glob
+        ):
+            return
         traits = {leaf.name for leaf in bound}
         own = self._facts.modules is not None and any(
             leaf.path[0] in _OWN_CRATE for leaf in bound if leaf.path
@@ -264,6 +306,15 @@ class Methods:
                 continue  # hardly a type that cannot be read has it from a trait
             if path[-1] in self._methods_of(leaf, module) and leaf.name not in traits:
                 yield self._likely(leaf, path[-1], at)
+
+    def _is_trait(self, path: tuple[bytes, ...], name: bytes, module: Module) -> bool:
+        """Whether a full path is that of a known trait with such a method."""
+        if not path:
+            return False
+        places = self._facts.places(path, module, "type")
+        if places:
+            return any(place.facts.items[place.index].kind == "trait_item" for place in places)
+        return name in (table().methods(path) or ())
 
     def _is_own_abroad(self, path: tuple[bytes, ...], name: bytes, module: Module) -> bool:
         """Whether a type of another file of the crate has a method of its own by that name."""
@@ -277,7 +328,7 @@ class Methods:
 
     # -- guesses
 
-    def _guessed(self, call: Call, module: Module, kind: Type | None) -> Iterator[Need]:
+    def _guessed(self, call: Call, module: Module, kind: Type | None, index: int) -> Iterator[Need]:
         """Who may have a method, if its receiver does not tell."""
         from app.rust.facts import Need
 
@@ -289,6 +340,7 @@ class Methods:
             if fits(self._methods_of(leaf, module), name, call.arguments)
             and not (call.awaited and leaf.path[0] in _NOT_AWAITED)
         ]
+        traits = self._handed_on(traits, name, index) or traits
         # Of several, one that was read is believed over one that a table knows.
         traits = [leaf for leaf in traits if leaf.path in self._read_traits] or traits
         yield from (
@@ -303,6 +355,15 @@ class Methods:
             yield from (Need(at, index, None, name, "method", False) for _, index in inherent)
         elif not inherent:
             yield from (self._likely(leaf, name, at) for leaf in self.unexplained(module))
+
+    def _handed_on(self, traits: Sequence[Leaf], name: bytes, index: int) -> list[Leaf]:
+        """Of traits with a method the one whose impl calls it: `fmt` in `impl Display` is rather that of `Display`."""
+        impl = self._facts.scopes.impl_at.get(index)
+        if impl is None:
+            impl = self._facts.scopes.impl_at.get(self._facts.items[index].parent or -1)
+        if impl is None or not impl.trait or name not in impl.members:
+            return []
+        return [leaf for leaf in traits if not leaf.glob and leaf.path[-1:] == self._full(impl)[-1:]]
 
     def _is_weak(self, call: Call, kind: Type | None) -> bool:
         """Whether the standard library has such a method of its own, so that the call says little of traits."""
@@ -358,7 +419,11 @@ class Methods:
 
     def _importable(self, module: Module) -> list[Leaf]:
         """Imports that can bring a trait's methods into scope."""
-        return [leaf for leaf in (*module.all_leaves(), *module.globs) if self._may_be_trait(leaf)]
+        known = self._traitlike.get(module.item)
+        if known is None:
+            known = [leaf for leaf in (*module.all_leaves(), *module.globs) if self._may_be_trait(leaf)]
+            self._traitlike[module.item] = known
+        return known
 
     def _may_be_trait(self, leaf: Leaf) -> bool:
         return leaf.glob or (bool(leaf.path) and leaf.path[-1][:1].isupper())
@@ -405,6 +470,11 @@ class Methods:
                     for each, indexes in impl.members.items():
                         self._by_name.setdefault(each, []).extend((impl, index) for index in indexes)
         return self._by_name.get(name, [])
+
+
+def _is_type(name: bytes) -> bool:
+    """Whether a name by its form is a type's or a variant's: neither a method nor a constant."""
+    return name[:1].isupper() and (len(name) == 1 or not name.isupper())
 
 
 def _inherent(name: bytes) -> Table_:

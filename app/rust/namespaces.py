@@ -19,7 +19,7 @@ def binds(
     if not single:
         if name in PRIMITIVES and leaf.path[:1] in ((b"std",), (b"core",)):
             return _is_of_module(name, ref.path[1])
-        return True
+        return not is_own_name(leaf)
     if space == "type":
         return name not in PRIMITIVES
     if space == "macro":
@@ -42,6 +42,11 @@ def may_come_by_glob(name: bytes, space: Space | None, ref: Ref, single: bool) -
     if space is None and not name[:1].isupper():
         return False
     return name not in PRELUDE_TYPES and name not in PRELUDE_VALUES
+
+
+def is_own_name(leaf: Leaf) -> bool:
+    """Whether an import brings what a crate is named after (`anyhow::anyhow`): a macro or function, not a module."""
+    return len(leaf.path) == 2 and leaf.path[0] == leaf.path[1] and leaf.name == leaf.path[0]
 
 
 def _is_of_module(primitive: bytes, member: bytes) -> bool:

@@ -17,9 +17,11 @@ CRATE = {
     "pub mod inline { pub struct Here; }",
     "src/util/deep.rs": "pub struct Deep; impl Deep { pub fn dig(&self) {} pub fn make() -> Deep { Deep } }\n"
     "pub trait Dig { fn dig(&self); }",
+    "src/hidden.rs": "use crate::util::deep::*; pub struct Under; struct Dig;",
     "src/work.rs": "use crate::util::{mark, Go, Mark, deep::Dig};\n"
     "use std::collections::HashMap;\nuse itertools::Itertools;\nuse crate::util::deep::Deep;\n"
     "fn f(x: q::X) { x.y().go(1) }\nfn g(x: q::X) { x.y().go(); X::make() }\nfn h(x: q::X) { x.y().dig() }\n"
+    "mod two { use crate::util::deep::*; use crate::hidden::*; fn two(d: Dig, e: Deep) {} fn one(u: Under) {} }\n"
     "struct S;\nmark!(S);\nfn own(x: Deep) { x.dig(); Deep::make() }\n",
 }
 
@@ -35,6 +37,19 @@ def opened(file: str) -> FileFacts:
         return next((opened(each) for each in module_files(root, names) if each in CRATE), None)
 
     return FileFacts(data, tree, outline(data, tree), modules, tuple(name.encode() for name in path))
+
+
+def test_a_glob_brings_what_its_module_shows_and_no_more() -> None:
+    facts = opened("src/work.rs")
+    told = {}
+    for name in ("two::two", "two::one"):
+        item = find_item(facts.items, name)
+        found = propose_imports(facts.data, facts.tree, facts.items, [(item.start, item.end)], facts)
+        told[name] = [(one.item.path, one.certainty) for one in found]
+    assert told == {
+        "two::two": [("two::use crate::util::deep::*", "certain")],
+        "two::one": [("two::use crate::hidden::*", "certain")],
+    }
 
 
 def proposed(name: str) -> dict[str, str]:

@@ -296,3 +296,58 @@ def test_two_globs_make_each_only_likely() -> None:
     assert certainties("use a::*;\nfn f(x: Odd) {}") == {"*": "certain"}
     assert certainties("use a::*;\nuse b::*;\nfn f(x: Odd) {}") == {"*": "likely"}
     assert certainties("use a::*;\nfn f(x: Vec<u8>) -> Option<String> { serde::x() }") == {}
+
+
+def test_a_type_of_a_trait_is_no_method_of_it() -> None:
+    code = (
+        "use s::{Read, Ser};\nstruct A;\nimpl Read for A { type Error = u8; }\nimpl Ser for A { type Error = u8; }\n"
+        "impl A { fn f() -> Result<(), Self::Error> {} }"
+    )
+    assert certainties(code, "A::f") == {}
+
+
+def test_what_a_glob_of_the_standard_library_brings_is_known() -> None:
+    code = "use std::path::*;\nuse q::*;\nmake!(PathBuf);\nfn f(p: PathBuf) {}\nfn g(p: Odd) {}"
+    data = code.encode()
+    tree = tree_of(data)
+    items = outline(data, tree)
+    found = {
+        name: [
+            (one.item.path, one.certainty)
+            for one in propose_imports(
+                data, tree, items, [(find_item(items, name).start, find_item(items, name).end)]
+            )
+        ]
+        for name in ("f", "g")
+    }
+    assert found == {"f": [("use std::path::*", "certain")], "g": [("use q::*", "certain")]}
+
+
+def test_a_macro_named_as_its_crate_is_not_the_crate() -> None:
+    code = "use anyhow::anyhow;\nfn f(e: anyhow::Error) {}\nfn g() { anyhow!(1) }"
+    assert certainties(code) == {}
+    assert certainties(code, "g") == {"anyhow": "certain"}
+
+
+def test_a_given_method_of_a_trait_that_the_file_implements_brings_the_trait() -> None:
+    code = (
+        "use std::fmt::{self, Write};\nstruct A;\nimpl fmt::Write for A { fn write_str(&mut self, s: &str) {} }\n"
+        'fn g<W: Write>(w: &mut W) {}\nfn f(a: &mut A) { write!(a, "x"); }'
+    )
+    assert certainties(code) == {"Write": "likely"}
+
+
+def test_a_method_handed_on_in_an_impl_is_that_traits() -> None:
+    code = (
+        "use std::fmt::{self, Debug, Display};\nstruct A(q::B);\n"
+        "impl Display for A { fn fmt(&self, f: &mut fmt::Formatter) -> fmt::Result { self.0.fmt(f) } }"
+    )
+    assert certainties(code, "impl Display for A") == {"fmt": "certain", "Display": "certain"}
+    code = "use std::fmt::{Debug, Display};\nfn f(a: q::A, f: q::F) { Display::fmt(&a, f) }"
+    assert certainties(code) == {"Display": "certain"}
+
+
+def test_an_extension_of_a_bound_is_likely() -> None:
+    code = "use futures::stream::{Stream, StreamExt};\n"
+    code += "fn f<S: Stream>(s: S) { s.fuse(); }\nfn g(s: q::S) { StreamExt::fuse(s) }"
+    assert certainties(code) == {"Stream": "certain", "StreamExt": "likely"}
