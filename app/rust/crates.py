@@ -140,6 +140,8 @@ def methods_of_trait(facts: FileFacts, index: int) -> Methods:
         node = facts.scopes.nodes[members[0]]
         if node is not None and node.type in ("function_item", "function_signature_item"):
             found[name] = frozenset({_arguments(node)})
+        elif node is not None and node.type == "const_item":
+            found[name] = frozenset({STATIC})
     return found
 
 

@@ -220,10 +220,15 @@ class FileFacts:
         path, at = ref.path, ref.at
         if path[0] == b"Self":
             own = self.own_type(index)
-            if own is not None and len(path) > 1 and not self._is_of_own_impl(index, path[1]):
-                yield from self.methods.associated(own.path, path[1], module, at, own)
-            if own is not None:
-                yield from self.resolve(ref._replace(path=own.path[-1:], space="type"), module, -2)
+            if own is None:
+                return
+            called = len(path) > 1 and not self._is_of_own_impl(index, path[1])
+            found = list(self.methods.associated(own.path, path[1], module, at, own)) if called else []
+            yield from found
+            named = list(self.resolve(ref._replace(path=own.path[-1:], space="type"), module, -2))
+            yield from named
+            if called and not found:
+                yield from self.methods.foreign_path((*own.path, path[1]), named, module, at)
             return
         found = list(self._path(path, ref, module))
         if not found:

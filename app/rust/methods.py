@@ -262,9 +262,7 @@ class Methods:
 
         for item in impl.module.names["type"].get(impl.trait[-1], ()):
             yield Need(at, item, None, name, "trait", True)
-        called = len(impl.trait) == 1 and not _is_type(
-            name
-        )  # a type of a trait needs the trait's path, not its name
+        called = len(impl.trait) == 1 and not _is_type(name)  # a trait's type needs no import of the trait
         for leaf in module.leaves.get(impl.trait[-1], ()) if called else ():
             yield Need(at, -1, leaf, name, "trait", False)
 
@@ -286,7 +284,7 @@ class Methods:
             return
         if any(need.how in ("called", "impl", "trait") and need.item >= 0 for need in found):
             return
-        if path[-1] in _inherent(path[-2]) or path[-1][:1].isupper():
+        if path[-1] in _inherent(path[-2]) or _is_type(path[-1]):
             return
         if self._is_own_abroad(path[:-1], path[-1], module):
             return
@@ -450,12 +448,21 @@ class Methods:
             return False
         if leaf.item >= 0 and self._is_public(leaf.item):
             return True
-        return self._mentions(leaf.name) > 1
+        return self._is_mentioned(leaf, leaf.name)
 
-    def _mentions(self, name: bytes) -> int:
+    def _is_mentioned(self, leaf: Leaf, name: bytes) -> bool:
+        """Whether the import's name stands outside its declaration, by itself or as the beginning of a path."""
         if self._words is None:
             self._words = Counter(_WORD.findall(self.data))
-        return self._words[name]
+        if self._words[name] < 2:
+            return False
+        item = self._facts.items[leaf.item] if leaf.item >= 0 else None
+        for match in re.finditer(rb"(?<!::)\b" + re.escape(name) + rb"\b", self.data):
+            line = self.data[self.data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
+            inside = item is not None and item.start <= match.start() < item.end
+            if not inside and b"//" not in line:
+                return True
+        return False
 
     def _is_public(self, item: int) -> bool:
         node = self._facts.scopes.nodes[item]

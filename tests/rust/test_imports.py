@@ -351,3 +351,16 @@ def test_an_extension_of_a_bound_is_likely() -> None:
     code = "use futures::stream::{Stream, StreamExt};\n"
     code += "fn f<S: Stream>(s: S) { s.fuse(); }\nfn g(s: q::S) { StreamExt::fuse(s) }"
     assert certainties(code) == {"Stream": "certain", "StreamExt": "likely"}
+
+
+def test_a_function_of_self_may_be_an_imported_traits() -> None:
+    code = "use std::os::unix::io::FromRawFd;\n"
+    code += "impl From<u8> for q::Fd { fn from(a: u8) -> Self { Self::from_raw_fd(a) } }"
+    assert certainties(code, "impl From<u8> for q::Fd") == {"FromRawFd": "likely"}
+
+
+def test_a_name_behind_a_path_is_no_other_reason_for_an_import() -> None:
+    code = (
+        'use std::fmt::{self, Write};\nimpl fmt::Write for A {}\nfn f() { let a = make!(); write!(a, "x"); }'
+    )
+    assert certainties(code) == {"Write": "likely"}
