@@ -15,7 +15,7 @@ from tree_sitter import Tree
 
 from app.rust import implneeds
 from app.rust.crates import Modules, Place, absolute, find
-from app.rust.globs import Globs
+from app.rust.globs import OWN_CRATE, Globs
 from app.rust.items import Item, next_item, scope_at
 from app.rust.locals import Scope
 from app.rust.methods import Methods
@@ -230,7 +230,8 @@ class FileFacts:
             if called and not found:
                 yield from self.methods.foreign_path((*own.path, path[1]), named, module, at)
             return
-        found = list(self._path(path, ref, module))
+        found = self._variants_of_blocks(ref, module)  # what a block's glob brings comes before the module's
+        found = found or list(self._path(path, ref, module))
         if not found:
             found = list(self._through_globs_of_blocks(ref, module))
         yield from found
@@ -359,11 +360,16 @@ class FileFacts:
         may = not ref.weak and name not in PRIMITIVES
         brought = {glob: self.globs.brings(glob, module, name, space) if may else None for glob in foreign}
         if sure := [glob for glob, told in brought.items() if told]:
-            return [Need(ref.at, -1, glob, name, "glob", True) for glob in sure]
+            nearest = [glob for glob in sure if self.globs.defines(glob, module, name)]
+            return [Need(ref.at, -1, glob, name, "glob", True) for glob in nearest or sure]
         given = [i for i in module.given.get(name, ()) if self._is_seen(i, module)]
         if given and space != "macro":
             return [Need(ref.at, index, None, name, "used", True) for index in given]
-        foreign = [glob for glob, told in brought.items() if told is None]
+        foreign = [
+            glob
+            for glob, told in brought.items()
+            if told is None and not (space == "macro" and glob.path[:1] and glob.path[0] in OWN_CRATE)
+        ]
         if not foreign or not may_come_by_glob(name, space, ref, single):
             return []
         return [Need(ref.at, -1, glob, name, "glob", len(foreign) == 1) for glob in foreign]
@@ -418,6 +424,15 @@ class FileFacts:
                 yield from self.lookup(
                     home, ref.path[0], ref.space if len(ref.path) == 1 else "type", ref, False
                 )
+
+    def _variants_of_blocks(self, ref: Ref, module: Module) -> list[Need]:
+        """The enums of this file that a block's own glob brings the name from."""
+        enums = [self._enum_at(path, module) for path in ref.globs] if len(ref.path) == 1 else []
+        return [
+            Need(ref.at, enum, None, ref.path[0], "used", True)
+            for enum in enums
+            if enum is not None and ref.path[0] in self.methods.members.variants(enum)
+        ]
 
     def _chain(self, leaf: Leaf, module: Module, ref: Ref) -> list[Need]:
         """The imports that an import's own first name comes from: `use std::fmt; use fmt::Display`."""

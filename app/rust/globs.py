@@ -16,6 +16,8 @@ from app.rust.traits import PRELUDE_TYPES, PRELUDE_VALUES
 if TYPE_CHECKING:
     from app.rust.facts import FileFacts
 
+OWN_CRATE = (b"crate", b"self", b"super")
+"""How paths into the file's own crate begin."""
 _STD = (b"std", b"core", b"alloc")
 _PRELUDE = (b"prelude", b"v1")
 _MOST = 200
@@ -37,6 +39,16 @@ class Globs:
                 self._own(glob, module, name, space)
             )  # fmt: skip
         return self._known[key]
+
+    def defines(self, glob: Leaf, module: Module, name: bytes) -> bool:
+        """Whether the module of a glob import has an item of that name itself, rather than from another."""
+        target = _target(self._facts, glob, module)
+        home = (
+            _module(self._facts.modules, target)
+            if self._facts.modules is not None and target is not None
+            else None
+        )
+        return home is not None and any(name in names for names in home[1].names.values())
 
     def _std(self, path: tuple[bytes, ...], name: bytes) -> bool | None:
         path = (b"std", *path[1:])

@@ -351,7 +351,7 @@ class Methods:
         inherent = self._methods_named(name)
         if kind is None and inherent and len({impl.owner for impl, _ in inherent}) == 1:
             yield from (Need(at, index, None, name, "method", False) for _, index in inherent)
-        elif not inherent:
+        elif not inherent and not fits(table().common, name, call.arguments):
             yield from (self._likely(leaf, name, at) for leaf in self.unexplained(module))
 
     def _handed_on(self, traits: Sequence[Leaf], name: bytes, index: int) -> list[Leaf]:

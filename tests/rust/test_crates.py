@@ -12,7 +12,8 @@ from app.rust.syntax import parse
 
 CRATE = {
     "src/lib.rs": "mod util; mod work; pub use util::deep::Deep;",
-    "src/util/mod.rs": "pub mod deep; pub trait Go { fn go(&self, far: u8); fn make() -> Self; } pub trait Mark {}\n"
+    "src/util/mod.rs": "pub mod deep; pub use deep::Dig;\n"
+    "pub trait Go { fn go(&self, far: u8); fn make() -> Self; } pub trait Mark {}\n"
     "macro_rules! mark { ($t:ty) => { impl Mark for $t {} }; }\npub(crate) use mark;\n"
     "pub mod inline { pub struct Here; }",
     "src/util/deep.rs": "pub struct Deep; impl Deep { pub fn dig(&self) {} pub fn make() -> Deep { Deep } }\n"
@@ -21,6 +22,7 @@ CRATE = {
     "src/work.rs": "use crate::util::{mark, Go, Mark, deep::Dig};\n"
     "use std::collections::HashMap;\nuse itertools::Itertools;\nuse crate::util::deep::Deep;\n"
     "fn f(x: q::X) { x.y().go(1) }\nfn g(x: q::X) { x.y().go(); X::make() }\nfn h(x: q::X) { x.y().dig() }\n"
+    "mod three { use crate::util::*; use crate::util::deep::*; fn three(d: Dig) {} }\n"
     "mod two { use crate::util::deep::*; use crate::hidden::*; fn two(d: Dig, e: Deep) {} fn one(u: Under) {} }\n"
     "struct S;\nmark!(S);\nfn own(x: Deep) { x.dig(); Deep::make() }\n",
 }
@@ -42,12 +44,13 @@ def opened(file: str) -> FileFacts:
 def test_a_glob_brings_what_its_module_shows_and_no_more() -> None:
     facts = opened("src/work.rs")
     told = {}
-    for name in ("two::two", "two::one"):
+    for name in ("two::two", "two::one", "three::three"):
         item = find_item(facts.items, name)
         found = propose_imports(facts.data, facts.tree, facts.items, [(item.start, item.end)], facts)
         told[name] = [(one.item.path, one.certainty) for one in found]
     assert told == {
         "two::two": [("two::use crate::util::deep::*", "certain")],
+        "three::three": [("three::use crate::util::deep::*", "certain")],
         "two::one": [("two::use crate::hidden::*", "certain")],
     }
 

@@ -364,3 +364,8 @@ def test_a_name_behind_a_path_is_no_other_reason_for_an_import() -> None:
         'use std::fmt::{self, Write};\nimpl fmt::Write for A {}\nfn f() { let a = make!(); write!(a, "x"); }'
     )
     assert certainties(code) == {"Write": "likely"}
+
+
+def test_a_variant_that_a_block_brings_in_comes_by_no_glob_of_the_module() -> None:
+    code = "use q::*;\nenum Kind { Odd }\nfn f(x: Kind) { use Kind::*; match x { Odd => {} } }"
+    assert certainties(code) == {}
