@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,7 @@ from click.testing import CliRunner, Result
 
 from app import cli
 from app.checks import REGISTRY
+from app.commands.check import Bar
 from app.desk import Desk
 from app.draft import new_draft
 from app.errors import BackspanError, SpecError, UsageError
@@ -201,6 +203,60 @@ def test_since_works_in_a_project_below_its_repository(project: Project) -> None
     git(root, "add", "-A", "project")
     git(root, "commit", "-q", "-m", "one")
     assert not found("practice", "--since", "HEAD")
+
+
+def test_a_hook_is_not_led_astray_by_gits_own_variables(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    git(project.root, "init", "-q", "-b", "main")
+    git(project.root, "add", "-A")
+    git(project.root, "commit", "-q", "-m", "one")
+    name = record(project, user="Short one.")
+    monkeypatch.setenv("GIT_DIR", "/nowhere")
+    monkeypatch.setenv("GIT_INDEX_FILE", "/nowhere/index")
+    assert {row["record"] for row in found("practice", "--since", "HEAD")} == {name}
+
+
+def test_since_takes_a_journal_that_was_a_link_for_none(project: Project, tmp_path: Path) -> None:
+    name = record(project, user="Short one.")
+    journal = project.store.path("practice")
+    kept = journal.read_bytes()
+    journal.unlink()
+    journal.symlink_to(tmp_path / "elsewhere.jsonl")
+    git(project.root, "init", "-q", "-b", "main")
+    git(project.root, "add", "-A")
+    git(project.root, "commit", "-q", "-m", "one")
+    journal.unlink()
+    journal.write_bytes(kept)
+    assert {row["record"] for row in found("practice", "--since", "HEAD")} == {name}
+
+
+def test_a_terminal_that_is_watched_sees_how_far_a_long_run_is(
+    project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    seconds = count()
+    monkeypatch.setattr("app.commands.check.time.monotonic", lambda: next(seconds))
+    bar = Bar()
+    bar("checking", 1, 4)
+    assert not capsys.readouterr().err  # nobody watches
+    monkeypatch.setattr("sys.stderr.isatty", lambda: True)
+    bar("checking", 2, 4)
+    assert capsys.readouterr().err == "\r\x1b[Kchecking [############............] 2 of 4"
+    bar.clear()
+    bar.clear()
+    assert capsys.readouterr().err == "\r\x1b[K"
+
+
+def test_against_tells_the_file_the_line_and_the_shared_words(project: Project, tmp_path: Path) -> None:
+    record(project)
+    path = tmp_path / "bench.jsonl"
+    words = "it has been away. Waits must grow with each failure"
+    path.write_text(json.dumps({"prompt": "nothing"}) + "\n" + json.dumps({"tests": [{"q": words.upper()}]}))
+    stdout = run("practice", "--against", str(path), code=1).stdout
+    assert f"error BS801: 10 words in a row stand in {path}:2 too: “{words}”." in stdout
+    assert "BS801" in run("practice", "--against", str(path), "--format", "sarif", code=1).stdout
+    path.write_text("nothing of it")
+    assert "BS801" not in codes("practice", "--against", str(path))
 
 
 @pytest.mark.parametrize("name", ["nowhere", "--help", "-x", "HEAD:specs", "", "HEAD\n", "HEAD..HEAD", "\0"])

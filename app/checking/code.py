@@ -32,6 +32,11 @@ _HITS = 500
 """Lines that hold a name, perhaps within a longer one, that are looked at; where all are used up it is let pass."""
 
 
+_FEW = 2
+"""Names that are searched for one by one. Reading all files once costs as much as four searches."""
+_NAME = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
+
+
 class Code:
     """One repository at one commit."""
 
@@ -43,6 +48,8 @@ class Code:
         self._names: dict[str, frozenset[str]] = {}
         self._licences: dict[str, str | None] = {}
         self._known: dict[str, bool] = {}
+        self._words: frozenset[bytes] | None = None
+        self._read_all = False
         self._matching: dict[tuple[str, ...], frozenset[str]] = {}
 
     def data(self, path: str) -> bytes | None:
@@ -94,12 +101,32 @@ class Code:
         return self._known[name]
 
     def _search(self, name: str) -> bool:
+        if len(self._known) >= _FEW:
+            every = self._every()
+            return every is None or name.encode("utf-8", "replace") in every
         try:
             hits = self.snapshot.grep([name], limit=_HITS)
         except SourceError:
             return True
         word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
         return len(hits) >= _HITS or any(word.search(hit.text) for hit in hits)
+
+    def _every(self) -> frozenset[bytes] | None:
+        """Every word of the repository's Rust files; None if one of them cannot be read."""
+        if not self._read_all:
+            self._read_all = True
+            try:
+                self._words = self._all_words()
+            except SourceError:
+                self._words = None
+        return self._words
+
+    def _all_words(self) -> frozenset[bytes]:
+        paths, found = self.snapshot.files(), set[bytes]()
+        self.snapshot.expect(paths)
+        for path in paths:
+            found.update(_NAME.findall(self.snapshot.read(path).data))
+        return frozenset(found)
 
     def _read(self, path: str) -> tuple[bytes, Tree, Sequence[Item]]:
         data = self.data(path)

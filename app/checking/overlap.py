@@ -7,14 +7,15 @@ files' rows that meet a mark are kept with their place, and each record is then 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.checks.reading import words_of
 from app.errors import UsageError
 from app.topics import printable
 
+_WORD = re.compile(r"\w+(?:['’]\w+)*")
 ROW = 8
 """Words in a row that count as shared."""
 _BITS = 28
@@ -48,7 +49,7 @@ class Overlap:
     def expect(self, text: str) -> None:
         """A text of a record. All of them come before the first file."""
         bits = self._bits
-        for row in _rows([word.text for word in words_of(text)]):
+        for row in _rows(_folded(text)):
             for at in (row & _MASK, row >> _BITS & _MASK):
                 bits[at >> 3] |= 1 << (at & 7)
 
@@ -87,8 +88,8 @@ class Overlap:
 
     def shared(self, text: str) -> Iterator[Shared]:
         """The runs of a text that the files have, in order; rows that overlap are one run."""
-        words = words_of(text)
-        rows = _rows([word.text for word in words])
+        words = [found.span() for found in _WORD.finditer(text)]
+        rows = _rows(_folded(text))
         at = 0
         while at < len(rows):
             place = self._places.get(rows[at])
@@ -100,7 +101,7 @@ class Overlap:
                 last += 1
             file, line = place
             end = last + ROW
-            yield Shared(words[at].start, words[end - 1].end, end - at, self._files[file], line)
+            yield Shared(words[at][0], words[end - 1][1], end - at, self._files[file], line)
             at = last + 1  # the next row may overlap this one
 
 
@@ -110,7 +111,8 @@ def _rows(words: Sequence[str]) -> list[int]:
 
 
 def _folded(text: str) -> list[str]:
-    return [word.text for word in words_of(text)]
+    """The words of a text, without regard to capitals."""
+    return [word.casefold() for word in _WORD.findall(text)]
 
 
 def _lines(path: Path) -> Iterator[tuple[int, str, int]]:

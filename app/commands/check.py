@@ -87,7 +87,7 @@ def check_command(
         backspan check --since origin/main --format sarif > checks.sarif
     """
     project = find_project(ctx.obj)
-    bar = _Bar()
+    bar = Bar()
     audit, bad = _audit(project, bar)
     topics, records = _meant(audit, bad, wanted)
     chosen = audit.pick(topics, records, Since(project, since) if since is not None else None)
@@ -116,7 +116,7 @@ def check_command(
     ctx.exit(EXIT_SPEC if broken else EXIT_UNREAD if audit.unread else 0)
 
 
-def _audit(project: Project, bar: _Bar) -> tuple[Audit, dict[str, BackspanError]]:
+def _audit(project: Project, bar: Bar) -> tuple[Audit, dict[str, BackspanError]]:
     """The project's topics with their records, and the specs that cannot be used."""
     good, bad = project.specs()
 
@@ -126,7 +126,7 @@ def _audit(project: Project, bar: _Bar) -> tuple[Audit, dict[str, BackspanError]
 
     audit = Audit(project, good, {}, tell, bar)
     for topic, spec in good.items():
-        missing(project, topic)
+        audit.unread += missing(project, topic) is not None
         follower = Follower(project.store, topic, spec.reviews)
         for damaged in follower.refresh().damaged:
             audit.unread += 1
@@ -223,7 +223,7 @@ class _Lines:
         return found
 
 
-class _Bar:
+class Bar:
     """How far it is, on one line of a terminal that is watched, once it takes longer than a moment."""
 
     def __init__(self) -> None:
