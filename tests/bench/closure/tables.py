@@ -60,7 +60,20 @@ def totals(split: Mapping[str, Mapping[str, Score]]) -> str:
     for measure in figures(Score()):
         values = " | ".join(column[measure] for column in columns.values())
         lines.append(f"| {measure} | {values} | {_GOALS.get(measure, '')} |")
+    for measure in ("exact set", "certain and likely: recall"):
+        means = " | ".join(_mean(scores, measure) for scores in split.values())
+        lines.append(f"| {measure}, mean of crates | {means} | |")
     return "\n".join(lines)
+
+
+def _mean(scores: Mapping[str, Score], measure: str) -> str:
+    """The mean over crates of at least 20 items, so that no large crate decides alone."""
+    parts = {"exact set": ("exact", "items"), "certain and likely: recall": ("proposed_right", "needed")}
+    part, whole = parts[measure]
+    shares = [
+        share(getattr(each, part), getattr(each, whole)) for each in scores.values() if each.items >= 20
+    ]
+    return f"{100 * sum(shares) / len(shares):.2f} %" if shares else "–"
 
 
 def _sum(scores: Mapping[str, Score]) -> Score:
