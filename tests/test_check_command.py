@@ -321,6 +321,16 @@ def test_damaged_lines_are_told_and_make_the_run_fail(project: Project) -> None:
     assert "1 record checked" in result.stderr
 
 
+def test_a_record_that_was_changed_by_hand_is_told_and_the_others_are_looked_at(project: Project) -> None:
+    first, second = revision(1), revision(2, user="Make another pause.", think="It is short.")
+    project.store.append("practice", [first, second])
+    path = project.store.path("practice")
+    path.write_bytes(path.read_bytes().replace(b"Write a pause.", b"Write a cause."))
+    result = run("practice", code=5)
+    assert {line.split("/")[1] for line in result.stdout.splitlines() if line[0] != " "} == {second.record}
+    assert "damaged" in result.stderr or "changed by hand" in result.stderr
+
+
 def test_a_wrong_spec_fails_the_run_of_all_and_its_own(project: Project) -> None:
     record(project)
     (project.specs_dir / "broken.toml").write_text("title = 3\n")

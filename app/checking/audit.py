@@ -83,7 +83,9 @@ class Audit:
 
     def run(self, targets: Sequence[Target], against: Sequence[Path] = ()) -> Iterator[Judged]:
         """Judge the records. Raises `UsageError` for a file of `against` that cannot be read."""
-        others = self._others({target.topic for target in targets}) if targets else SetIndex()
+        if not targets:
+            return
+        others = self._others({target.topic for target in targets})
         overlap = self._overlap(targets, against) if against else None
         with Library(self.project, self.tell) as library:
             for done, target in enumerate(targets):
