@@ -150,14 +150,12 @@ def generic(reading: Reading, context: Context) -> Iterator[Hit]:
     limits=("restated_sentences", "restated_ratio"),
 )  # fmt: skip
 def restates(reading: Reading, context: Context) -> Iterator[Hit]:
-    lines = reading.code.lines
+    lines, share = reading.code.lines, limit(context, "restated_ratio")
     found: list[tuple[int, int]] = []
     for start, end in reading.think.sentences:
         said = reading.texts.think[start:end].casefold().replace("_", " ")
         words = frozenset(re.findall(r"\w+", said)) - _GLUE
-        if len(words) >= 3 and any(
-            _restated(words, line, limit(context, "restated_ratio")) for line in lines
-        ):
+        if len(words) >= 3 and any(_restated(words, line, share) for line in lines):
             found.append((start, end))
     if len(found) >= limit(context, "restated_sentences"):
         for start, end in found[:MOST]:
