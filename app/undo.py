@@ -156,9 +156,7 @@ def _turned(doings: Doings, event: Skip) -> Skip:
 
 def _skip_deed(skip: Skip) -> str:
     """What an event of a skip did, for people; safe to print."""
-    return (
-        f"{'stopped skipping' if skip.withdrawn else 'skipped'} {printable(skip.item)} of {printable(skip.path)}"
-    )
+    return f"{'stopped skipping' if skip.withdrawn else 'skipped'} {printable(skip.item)} of {printable(skip.path)}"
 
 
 def _reverse(judge: Judge, trail: Trail, event: Entry, at: datetime) -> list[Event]:

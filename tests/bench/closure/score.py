@@ -192,7 +192,11 @@ def _judged(
             (certain if each.certainty == "certain" else likely).add(each.start)
             why[each.start] = "; ".join(each.reasons)
     for at in (certain | likely) - needed:
-        if leaves.get(at, "").endswith("::*") and "trait of the method" in why[at] and "comes by" not in why[at]:
+        if (
+            leaves.get(at, "").endswith("::*")
+            and "trait of the method" in why[at]
+            and "comes by" not in why[at]
+        ):
             either.add(at)  # which traits a glob brings in was not asked for
     judged = set(leaves) - either
     for use in known.uses:
