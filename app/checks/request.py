@@ -39,6 +39,7 @@ _POINTS = re.compile(
     r"|\bthe (?:provided|given|attached) (?:code|snippet)\b",
     re.IGNORECASE,
 )
+_TYPE = re.compile(r"&?(?:mut )?\w+(?:::\w+)*(?:<[^().;{}]*>)?(?:::\w+)*")
 _CONSTRAINT = re.compile(
     r"\b(?:must|never|always|only|at most|at least|no more than|no less than|not more than|without|until"
     r"|unless|before"
@@ -88,8 +89,12 @@ def _leaks(reading: Reading, context: Context) -> Iterator[tuple[int, int, int]]
     """Words shared in a row, their first and their last character."""
     length = int(min(limit(context, "leak_warning"), limit(context, "leak_error")))
     words = reading.user.words
+    types = [quote for quote in reading.user.quotes if _TYPE.fullmatch(quote.text)]
     for first, count in _rows(reading, length, reading.code.grams(length)):
-        yield count, words[first].start, words[first + count - 1].end
+        start, end = words[first].start, words[first + count - 1].end
+        # One type or path is one name, however many words it is made of.
+        if not any(quote.start <= start and end <= quote.end for quote in types):
+            yield count, start, end
 
 
 @check(

@@ -64,3 +64,15 @@ def test_a_settings_file_and_a_site_are_no_paths_of_code() -> None:
     assert said(f"{SAMPLE.user} Read it from config.toml, as docs.rs says.") == []
     assert said(f"{SAMPLE.user} Put it into retry.rs there.") == [("BS409", "retry.rs")]
     assert said(f"{SAMPLE.user} Put it into app/config.toml there.") == [("BS409", "app/config.toml")]
+
+
+def test_a_type_in_backticks_is_one_name_and_a_statement_is_not() -> None:
+    block = "fn f(x: std::os::unix::net::Socket) -> R {\n    let end = x.rest.next.of.all;\n    g(end)\n}"
+
+    def codes(request: str) -> list[str]:
+        found = check_record(Texts(f"{SAMPLE.user} {request}", SAMPLE.think, block))
+        return [one.code for one in found if one.field == "user" and one.severity != "hint"]
+
+    assert codes("It takes a `std::os::unix::net::Socket` now.") == []
+    assert codes("It takes a std::os::unix::net::Socket now.") == ["BS403"]
+    assert codes("It needs `x.rest.next.of.all` now.") == ["BS403"]
