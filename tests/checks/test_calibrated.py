@@ -76,3 +76,8 @@ def test_a_type_in_backticks_is_one_name_and_a_statement_is_not() -> None:
     assert codes("It takes a `std::os::unix::net::Socket` now.") == []
     assert codes("It takes a std::os::unix::net::Socket now.") == ["BS403"]
     assert codes("It needs `x.rest.next.of.all` now.") == ["BS403"]
+
+
+@pytest.mark.parametrize("word", ["accessors", "cgroups", "modulo", "pthreads"])
+def test_words_of_the_trade_are_no_slips(word: str) -> None:
+    assert said(f"{SAMPLE.user} It concerns {word} too.") == []
