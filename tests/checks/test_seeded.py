@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.checks import REGISTRY, check_record
+from app.checks.spelling import has_library
 from tests.checks.seeded import Fault, bases, faults, good, judge
 
 ROWS = [(family, fault) for family, rows in faults().items() for fault in rows]
@@ -21,6 +22,8 @@ def test_of_a_good_record_nothing_is_said(name: str) -> None:
 @pytest.mark.parametrize(("family", "fault"), ROWS, ids=[fault.id for _, fault in ROWS])
 def test_a_fault_is_found_where_it_was_put(family: str, fault: Fault) -> None:
     assert REGISTRY[fault.code].family == family
+    if fault.code == "BS701" and not has_library():
+        pytest.skip("pyspellchecker is not installed")
     assert judge(fault).found is (fault.id not in MISSED)
 
 
