@@ -15,7 +15,7 @@ from ulid import ULID
 
 from app.blocks import Piece, pieces_of
 from app.errors import StoreError
-from app.records import Effort, Revision, Role
+from app.records import Effort, Revision, Role, Waiver
 from app.rust.items import Wrap
 
 ImportMode = Literal["none", "whole", "pruned", "all"]
@@ -61,6 +61,8 @@ class Draft:
     user: str = ""
     think: str = ""
     effort: Effort = field(default_factory=Effort)
+    waivers: tuple[Waiver, ...] = ()
+    """Checks that the person lets stand in this record, by code."""
     past: tuple[Selection, ...] = ()
     """Selections that undo goes back to, newest last."""
     future: tuple[Selection, ...] = ()
@@ -74,7 +76,7 @@ class Draft:
     def same_content(self, other: Draft) -> bool:
         """Whether a save of either would say the same."""
         mine, others = replace(self.selection, floating=False), replace(other.selection, floating=False)
-        return (mine, self.user, self.think) == (others, other.user, other.think)
+        return (mine, self.user, self.think, self.waivers) == (others, other.user, other.think, other.waivers)
 
     # -- the texts
 
@@ -90,6 +92,13 @@ class Draft:
         """The draft with some active seconds added."""
         effort = self.effort.model_copy(update={"active_seconds": self.effort.active_seconds + seconds})
         return replace(self, effort=effort)
+
+    def waive(self, code: str, reason: str) -> Draft:
+        """The draft with a check's findings let stand for a reason; an empty reason takes the waiver back."""
+        others = tuple(waiver for waiver in self.waivers if waiver.code != code)
+        if reason.strip():
+            others = (*others, Waiver(code=code, reason=reason.strip()))
+        return replace(self, waivers=tuple(sorted(others, key=lambda waiver: waiver.code)))
 
     # -- the block
 
@@ -211,6 +220,7 @@ class Draft:
             "user": self.user,
             "think": self.think,
             "effort": self.effort.model_dump(),
+            "waivers": [waiver.model_dump() for waiver in self.waivers],
             "selection": _selection_payload(self.selection),
             "past": [_selection_payload(s) for s in self.past[-20:]],
             "future": [_selection_payload(s) for s in self.future[-20:]],
@@ -233,6 +243,7 @@ def draft_of(topic: str, by: str, revision: Revision, parents: Iterable[str] | N
         selection=selection,
         user=revision.user,
         think=revision.think,
+        waivers=revision.waivers,
     )
 
 
@@ -253,6 +264,8 @@ def draft_from_payload(payload: Mapping[str, Any]) -> Draft:
             user=str(payload["user"]),
             think=str(payload["think"]),
             effort=Effort.model_validate(payload["effort"]),
+            # A draft of before there were waivers has none.
+            waivers=tuple(Waiver.model_validate(one) for one in payload.get("waivers", ())),
             past=tuple(_selection_from(s) for s in payload["past"]),
             future=tuple(_selection_from(s) for s in payload["future"]),
         )

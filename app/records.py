@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from datetime import UTC, datetime
 from typing import Annotated, Any, Literal, Self, TypeVar
 
@@ -41,8 +41,11 @@ RecordId = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")
 """A ULID: sorts by the time the record was begun."""
 Person = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
+CheckCode = Annotated[str, StringConstraints(pattern=r"^BS[0-9]{3}$")]
+"""A check's code; whether there is such a check is for `app.checks` to say, so that old journals stay readable."""
+
 REASON = 1000
-"""Characters of the longest reason for a skip."""
+"""Characters of the longest reason for a skip or a waiver."""
 
 JOINT_BYTES = b" \t\r\n\f\v"
 """The only bytes a joint may hold."""
@@ -138,6 +141,19 @@ class Effort(Model):
     """Characters pasted."""
 
 
+class Waiver(Model):
+    """A check whose findings a person lets stand in one record, and why."""
+
+    code: CheckCode
+    reason: str = Field(min_length=1, max_length=REASON)
+
+    @model_validator(mode="after")
+    def _some_reason(self) -> Self:
+        if not self.reason.strip():
+            raise ValueError(f"the reason for waiving {self.code} is empty")
+        return self
+
+
 class _Event(Model):
     id: Sha256
     """`content_id` of everything else in the event."""
@@ -186,6 +202,16 @@ class Revision(_Event):
     effort: Effort = Effort()
     origin: Sha256 | None = None
     """The revision of another record that this one was begun from: what became of a conflict kept as two."""
+    waivers: tuple[Waiver, ...] = ()
+    """Checks that do not apply to this record, each code once, by code: who saves it again says them again."""
+
+    @field_validator("waivers")
+    @classmethod
+    def _each_once(cls, value: tuple[Waiver, ...]) -> tuple[Waiver, ...]:
+        codes = [waiver.code for waiver in value]
+        if codes != sorted(set(codes)):
+            raise ValueError("waivers must stand in the order of their codes, each code once")
+        return value
 
 
 class Place(Model):
@@ -281,6 +307,7 @@ def make_revision(
     parents: tuple[str, ...] = (),
     effort: Effort | None = None,
     origin: str | None = None,
+    waivers: Iterable[Waiver] = (),
     undoes: str | None = None,
     at: datetime | None = None,
 ) -> Revision:
@@ -296,6 +323,7 @@ def make_revision(
         "think": think,
         "effort": effort or Effort(),
         "origin": origin,
+        "waivers": tuple(sorted(waivers, key=lambda waiver: waiver.code)),
         "undoes": undoes,
     }
     return _make(Revision, fields)
@@ -393,5 +421,9 @@ def _make(model: type[_E], fields: dict[str, Any]) -> _E:
 
 
 def event_line(event: Revision | Review | Retraction | Skip) -> bytes:
-    """The event as its line of the journal, with the line feed. One line whatever the texts hold."""
-    return escape_separators(event.model_dump_json()).encode("utf-8") + b"\n"
+    """The event as its line of the journal, with the line feed. One line whatever the texts hold.
+
+    A revision without waivers does not mention them: who has an older backspan can write on in the same journal.
+    """
+    unsaid = {"waivers"} if isinstance(event, Revision) and not event.waivers else None
+    return escape_separators(event.model_dump_json(exclude=unsaid)).encode("utf-8") + b"\n"

@@ -267,6 +267,7 @@ def _copy(
         user=text.user,
         think=text.think,
         parents=parents,
+        waivers=text.waivers,
         origin=origin,
         undoes=undoes,
         at=at,

@@ -232,6 +232,7 @@ class Workbench:
                 user=chatml.normalise_prose(draft.user),
                 think=chatml.normalise_prose(draft.think),
                 effort=draft.effort,
+                waivers=draft.waivers,
             )
         except ValueError as error:
             raise InvalidRecordError(

@@ -18,6 +18,7 @@ from app.records import (
     Effort,
     Place,
     Span,
+    Waiver,
     canonical,
     event_line,
     make_review,
@@ -31,6 +32,11 @@ TIMES = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=ZONES
 HASHES = st.binary(min_size=32, max_size=32).map(bytes.hex)
 EFFORTS = st.builds(
     Effort, active_seconds=st.integers(0, 10**9), typed=st.integers(0, 10**9), pasted=st.integers(0, 10**9)
+)
+
+REASONS = st.text(min_size=1, max_size=60).filter(lambda text: bool(text.strip()))
+WAIVERS = st.dictionaries(st.from_regex(r"BS[0-9]{3}", fullmatch=True), REASONS, max_size=3).map(
+    lambda given: [Waiver(code=code, reason=reason) for code, reason in given.items()]
 )
 
 
@@ -47,9 +53,9 @@ def _span(code: str, **fields: Any) -> Span:
     return Span(**(base | fields))
 
 
-@given(TEXT, TEXT, TEXT.filter(len), TIMES, st.lists(HASHES, max_size=3), EFFORTS)
+@given(TEXT, TEXT, TEXT.filter(len), TIMES, st.lists(HASHES, max_size=3), EFFORTS, WAIVERS)
 def test_every_field_of_a_revision_comes_back(
-    user: str, think: str, by: str, at: datetime, parents: list[str], effort: Effort
+    user: str, think: str, by: str, at: datetime, parents: list[str], effort: Effort, waivers: list[Waiver]
 ) -> None:
     event = make_revision(
         record=record_id(1),
@@ -59,6 +65,7 @@ def test_every_field_of_a_revision_comes_back(
         think=think,
         parents=tuple(parents),
         effort=effort,
+        waivers=waivers,
         at=at,
     )
     line = event_line(event)
@@ -93,6 +100,26 @@ def test_names_never_change() -> None:
     assert first.id == "26fdff9190b2384ce962258189eb1d03f12b44a48771229d6e4ce6a0393d5203"
     assert review(first).id == "ee6bd9730553e63ad166ecc5e604a645830c2a5931a3817338c2f2a0faf978b9"
     assert retraction((first,)).id == "2ca9192c5b9cdf1ce8d8552ffe0266920a7ca0fd037477794038c8b895e3c782"
+
+
+def test_a_revision_without_waivers_is_a_line_that_an_older_backspan_reads() -> None:
+    assert "waivers" not in json.loads(event_line(revision()))
+
+
+@pytest.mark.parametrize(
+    "waivers",
+    [
+        [{"code": "BS403", "reason": " \n"}],
+        [{"code": "BS403", "reason": ""}],
+        [{"code": "403", "reason": "the topic is about names"}],
+        [{"code": "BS403", "reason": "one"}, {"code": "BS403", "reason": "two"}],
+        [{"code": "BS501", "reason": "one"}, {"code": "BS403", "reason": "two"}],
+    ],
+)
+def test_a_waiver_without_reason_or_a_code_said_twice_is_refused(waivers: list[dict[str, str]]) -> None:
+    fields = json.loads(event_line(revision())) | {"waivers": waivers}
+    with pytest.raises(ValidationError, match=r"waive|waivers\.0"):
+        EVENTS.validate_json(json.dumps(fields))
 
 
 def test_the_zone_of_a_time_does_not_change_a_name() -> None:

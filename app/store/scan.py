@@ -41,6 +41,7 @@ class _Revision(Struct, gc=False, forbid_unknown_fields=True):
     parents: tuple[str, ...] = ()
     effort: Raw = _NOTHING
     origin: str | None = None
+    waivers: Raw = _NOTHING
 
 
 _decode = Decoder(_Revision).decode
