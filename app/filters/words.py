@@ -1,0 +1,27 @@
+"""What a word is to full-text search, in one place: the index, the filter and its tests must agree.
+
+A word is an unbroken row of letters and digits of any script, whatever its case; everything else, `_` included, parts
+words. So `retry_after` is two words, and both are found alone.
+"""
+
+from __future__ import annotations
+
+import re
+
+_APART = re.compile(r"[\W_]+")
+
+
+def spaced(text: str) -> str:
+    """The words of a text, case folded, each between single blanks: ` like this `; for no words a blank."""
+    words = _APART.sub(" ", text.casefold()).strip()
+    return f" {words} " if words else " "
+
+
+def phrase(text: str) -> str:
+    """What `spaced` of a text must hold for it to be found: the words in a row, the last perhaps only begun."""
+    return spaced(text)[:-1]
+
+
+def holds(spaced_text: str, wanted: str) -> bool:
+    """Whether a `spaced` text holds a `phrase`."""
+    return wanted in spaced_text
