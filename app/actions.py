@@ -17,6 +17,7 @@ Scope = Literal[
     "annotate",
     "source",
     "prose",
+    "findings",
     "block",
     "closure",
     "preview",
@@ -34,6 +35,7 @@ SCOPES: dict[str, str] = {
     "annotate": "Annotating, in every pane",
     "source": "The source pane",
     "prose": "The editors of user and think",
+    "findings": "The list of findings",
     "block": "The block panel",
     "closure": "What the block's code needs",
     "preview": "The preview",
@@ -163,6 +165,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("prose.delete_word", "ctrl+w,ctrl+backspace,alt+backspace", "Delete word", "Delete from the cursor to the start of the word.", "delete_word_left"),
     Action("prose.delete_to_start", "ctrl+u", "Delete to start", "Delete from the cursor to the start of the line.", "delete_to_start_of_line"),
     Action("prose.delete_to_end", "ctrl+k", "Delete to end", "Delete from the cursor to the end of the line.", "delete_to_end_of_line_or_delete_line"),
+    # The list of findings.
+    Action("findings.go", "enter", "Go there", "Go to the place the marked finding is about.", "go", True),
+    Action("findings.explain", "e,question_mark", "Explain", "Show why the marked finding matters and what to do.", "explain", True),
+    Action("findings.waive", "w", "Waive", "Let the marked finding stand in this record, with a reason, or no longer.", "waive", True),
     # The block panel.
     Action("block.role", "r", "Role", "Change the role of the chosen span.", "role", True),
     Action("block.drop", "delete,d", "Drop", "Drop the chosen span from the block (undo brings it back).", "drop", True),
