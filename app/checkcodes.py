@@ -83,6 +83,10 @@ LIMITS: dict[str, Limit] = {
 """Every number by its name in a spec, `[checks.limits]`."""
 
 
+VOCABULARY_NAMES = ("qwen", "qwen3.5", "deepseek", "mistral")
+"""Whose tokens a spec can have counted; `app.tokens` has what they are."""
+
+
 def nearest(name: str, names: tuple[str, ...]) -> str:
     """The one most like `name`, of equals the one that begins most like it; an empty text if none is like it."""
     close = difflib.get_close_matches(name, names, n=8, cutoff=0.5)
