@@ -34,6 +34,8 @@ class ProjectFile:
     """`backups.keep`: routine backups of a journal that stay; 0 makes none."""
     days: int = 60
     """`backups.days`: age after which a backup may go; 0 for no such age."""
+    authorship: bool = True
+    """`authorship.record`: whether time, typed and pasted characters are counted and kept with a revision."""
 
 
 class Problem(NamedTuple):
@@ -84,20 +86,33 @@ class _Reader:
     def project(self, values: Mapping[str, Any]) -> ProjectFile:
         """All of the file."""
         usual = ProjectFile()
-        self._unknown((), values, ("version", "backups"))
+        self._unknown((), values, ("version", "backups", "authorship"))
         version = self._whole(("version",), values, usual.version, 1)
         if version > VERSION:
             self._say(
                 ("version",), f"is {version}, of a newer backspan; this one knows {VERSION}: update backspan"
             )
-        table = values.get("backups", {})
+        backups = self._table("backups", values, ("keep", "days"))
+        keep = self._whole(("backups", "keep"), backups, usual.keep, 0)
+        days = self._whole(("backups", "days"), backups, usual.days, 0)
+        authorship = self._table("authorship", values, ("record",))
+        record = self._switch(("authorship", "record"), authorship, usual.authorship)
+        return ProjectFile(version, keep, days, record)
+
+    def _table(self, name: str, values: Mapping[str, Any], known: Collection[str]) -> Mapping[str, Any]:
+        table = values.get(name, {})
         if not isinstance(table, dict):
-            self._say(("backups",), "must be a table: [backups]")
-            table = {}
-        self._unknown(("backups",), table, ("keep", "days"))
-        keep = self._whole(("backups", "keep"), table, usual.keep, 0)
-        days = self._whole(("backups", "days"), table, usual.days, 0)
-        return ProjectFile(version, keep, days)
+            self._say((name,), f"must be a table: [{name}]")
+            return {}
+        self._unknown((name,), table, known)
+        return table
+
+    def _switch(self, place: Key, table: Mapping[str, Any], usual: bool) -> bool:
+        value = table.get(str(place[-1]), usual)
+        if type(value) is bool:
+            return value
+        self._say(place, f"must be true or false; {'true' if usual else 'false'} is used")
+        return usual
 
     def _whole(self, place: Key, table: Mapping[str, Any], usual: int, least: int) -> int:
         value = table.get(str(place[-1]), usual)

@@ -25,6 +25,12 @@ def test_the_backups_are_set_and_zero_is_a_value(tmp_path: Path) -> None:
     assert reads(tmp_path, text) == (ProjectFile(1, 0, 7), [])
 
 
+def test_a_project_switches_the_evidence_of_authorship_off(tmp_path: Path) -> None:
+    assert ProjectFile().authorship
+    found, problems = reads(tmp_path, "version = 1\n[authorship]\nrecord = false\n")
+    assert (found, problems) == (ProjectFile(authorship=False), [])
+
+
 @pytest.mark.parametrize(
     ("text", "line", "words"),
     [
@@ -33,6 +39,11 @@ def test_the_backups_are_set_and_zero_is_a_value(tmp_path: Path) -> None:
         ("[backups]\nkep = 3\n", 2, "backups.kep is no setting; did you mean keep?"),
         ("[backup]\nkeep = 3\n", 1, "backup is no setting; did you mean backups?"),
         ("backups = 3\n", 1, "backups must be a table"),
+        ("[authorship]\nrecord = 0\n", 2, "authorship.record must be true or false; true is used"),
+        ("[authorship]\nrecord = 'no'\n", 2, "authorship.record must be true or false"),
+        ("[authorship]\nrecords = false\n", 2, "authorship.records is no setting; did you mean record?"),
+        ("authorship = false\n", 1, "authorship must be a table: [authorship]"),
+        ("[autorship]\nrecord = false\n", 1, "autorship is no setting; did you mean authorship?"),
         ("version = 2\n", 1, "newer backspan"),
         ("version = 1\n[backups\n", 2, "is not TOML"),
         ('"a\\u001b[31m" = 1\n', 1, "a\\x1b[31m is no setting"),
@@ -44,7 +55,7 @@ def test_a_mistake_is_told_with_its_line_and_changes_nothing_else(
     tmp_path: Path, text: str | bytes, line: int, words: str
 ) -> None:
     found, problems = reads(tmp_path, text)
-    assert (found.keep, found.days) == (20, 60)
+    assert found in (ProjectFile(), ProjectFile(version=2))
     (problem,) = problems
     assert problem.line == line
     assert words in problem.text
