@@ -16,13 +16,15 @@ from app.repository import Snapshot, open_repository
 from app.specs import SAMPLE, Spec, load_spec, load_specs
 from app.store.backups import Backups
 from app.store.drafts import Drafts
-from app.store.files import write_whole
+from app.store.files import discard, sync_folder, write_temporary, write_whole
 from app.store.journal import JournalStore
 from app.store.memory import Memory
 from app.topics import TOPIC, printable
 
 MARKER = "backspan.toml"
 """The file that makes a folder a project."""
+SAMPLES = "practice.jsonl"
+"""The journal with which the practice topic may begin."""
 
 _MARKER_TEXT = """\
 # This folder is a backspan project: specs/ says what to annotate, datasets/ holds what people wrote.
@@ -153,10 +155,12 @@ def find_project(start: Path) -> Project:
     )
 
 
-def init_project(folder: Path) -> tuple[Project, list[str]]:
+def init_project(folder: Path, samples: bool = False) -> tuple[Project, list[str]]:
     """Make a project in a new or an existing folder; files that are there stay as they are.
 
-    Returns the project and the paths made, relative to it. Raises `ProjectError`.
+    With `samples` the practice topic begins with its sample records, unless it has, or ever had, a journal here.
+    Returns the project and the paths made, relative to it. Raises `ProjectError`, and `StoreError` where it cannot
+    be told whether there was a journal.
     """
     made: list[str] = []
 
@@ -176,12 +180,31 @@ def init_project(folder: Path) -> tuple[Project, list[str]]:
         place("datasets/.gitkeep", "")
         for name, line in ((".gitattributes", ATTRIBUTES + "\n"), (".gitignore", _IGNORED)):
             _ensure_line(folder / name, line, made)
+        project = Project(Path(os.path.abspath(folder)))  # noqa: PTH100
+        if samples and _place_samples(project):
+            made.append(f"datasets/{SAMPLES}")
     except OSError as error:
         raise ProjectError(
             f"cannot make a project in {printable(str(folder))}: {error.strerror} ({error.filename})",
             "choose a folder that can be written",
         ) from error
-    return Project(Path(os.path.abspath(folder))), made  # noqa: PTH100
+    return project, made
+
+
+def _place_samples(project: Project) -> bool:
+    """Put the sample journal in place; False where there is one, or was: a journal that is lost is not replaced."""
+    path = project.datasets_dir / SAMPLES
+    if os.path.lexists(path) or project.memory.recall(path.stem) is not None:
+        return False
+    temporary = write_temporary(path, ((bundled.samples_dir() / SAMPLES).read_bytes(),))
+    try:
+        os.link(temporary, path)  # unlike a rename, it never takes the place of what somebody saved meanwhile
+    except FileExistsError:
+        return False
+    finally:
+        discard(temporary)
+    sync_folder(path.parent)
+    return True
 
 
 def _ensure_line(path: Path, line: str, made: list[str]) -> None:

@@ -1,4 +1,4 @@
-"""What travels with the program: the first topics' specs, and the sample crate of the practice topic."""
+"""What travels with the program: the first topics' specs, and the practice topic's sample crate and records."""
 
 from __future__ import annotations
 
@@ -18,6 +18,11 @@ def specs_dir() -> Path:
 def crate_dir() -> Path:
     """The root of the sample crate (`sample:webhook`). Raises `ProjectError` if the installation lacks it."""
     return _present([_HERE / "crate"], "src/*.rs", "the sample crate")
+
+
+def samples_dir() -> Path:
+    """The folder of the practice topic's sample journal. Raises `ProjectError` if the installation lacks it."""
+    return _present([_HERE / "practice"], "records.toml", "the practice topic's sample records")
 
 
 def _present(places: list[Path], pattern: str, name: str) -> Path:

@@ -15,9 +15,17 @@ from app.store.follow import Follower
 
 @click.command("init")
 @click.argument("folder", type=click.Path(path_type=Path), default=Path())
-def init_command(folder: Path) -> None:
-    """Make a project in FOLDER (default: here). Files that are there stay as they are."""
-    project, made = init_project(folder)
+@click.option("--samples", is_flag=True, help="Begin the practice topic with a dozen sample records.")
+@click.option("--quiet", "-q", is_flag=True, help="Say nothing where all goes well.")
+def init_command(folder: Path, samples: bool, quiet: bool) -> None:
+    """Make a project in FOLDER (default: here). Files that are there stay as they are.
+
+    With --samples, the practice topic is not empty: it has records in every status, to try a review on. They are
+    left out where the topic has, or once had, a journal of its own.
+    """
+    project, made = init_project(folder, samples)
+    if quiet:
+        return
     for name in made:
         talk(f"made  {name}")
     if not made:
