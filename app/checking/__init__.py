@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from app.checking.audit import LEFT_OUT, Audit, Judged, Target, judge, light
+from app.checking.audit import Audit, Judged, Target, judge, light
 from app.checking.changes import Since
 from app.checking.code import Code, Library
 from app.checking.context import spec_context, with_code
+from app.checking.live import Live
+from app.checking.others import LEFT_OUT, OtherRecords
 
 __all__ = [
     "LEFT_OUT",
@@ -13,6 +15,8 @@ __all__ = [
     "Code",
     "Judged",
     "Library",
+    "Live",
+    "OtherRecords",
     "Since",
     "Target",
     "judge",

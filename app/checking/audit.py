@@ -11,27 +11,18 @@ from app.checking.changes import Since
 from app.checking.code import Library
 from app.checking.contamination import contamination
 from app.checking.context import spec_context, with_code
+from app.checking.others import LEFT_OUT, OtherRecords, Progress, quiet, states_of
 from app.checking.overlap import Overlap
 from app.checks import Finding, Texts, check_record
-from app.checks.alike import Light, SetIndex
+from app.checks.alike import Light
 from app.checks.findings import Others
 from app.errors import BackspanError, StoreError
 from app.project import Project
 from app.records import Revision, main_span
 from app.specs import Spec
-from app.store.ledger import RecordState, Status
+from app.store.ledger import RecordState
 from app.store.summary import Summary
 from app.topics import printable
-
-LEFT_OUT: frozenset[Status] = frozenset({"retracted", "rejected"})
-"""What is looked at only where it is named: it does not leave the project."""
-
-Progress = Callable[[str, int, int], None]
-"""Told what is being done, how much of it is done, and of how much."""
-
-
-def quiet(what: str, done: int, total: int) -> None:
-    """Say nothing."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -91,28 +82,25 @@ class Audit:
             for done, target in enumerate(targets):
                 self.progress("checking", done, len(targets))
                 for revision in self._revisions(target):
-                    view = others.view(light(target.topic, revision))
+                    with others.held() as index:
+                        view = index.view(light(target.topic, revision))
                     found = judge(library, self.specs[target.topic], revision, view)
                     if overlap is not None:
                         found = (*found, *contamination(overlap, _texts(revision)))
                     yield Judged(target.topic, revision, found)
             self.progress("checking", len(targets), len(targets))
 
-    def _others(self, topics: Collection[str]) -> SetIndex:
+    def _others(self, topics: Collection[str]) -> OtherRecords:
         """All the project's records that count. Those of practice are others only to their own kind."""
-        states = [
-            Target(topic, state)
-            for topic, records in self.ledgers.items()
-            if topic in topics or not self.specs[topic].practice
-            for state in records
-            if state.status not in LEFT_OUT
-        ]
-        index = SetIndex()
-        for done, target in enumerate(states):
-            self.progress("reading", done, len(states))
-            for revision in self._revisions(target)[-1:]:
-                index.add(light(target.topic, revision))
-        return index
+        others = OtherRecords(self.project)
+        practice = {topic for topic, spec in self.specs.items() if spec.practice}
+        try:
+            others.update(
+                states_of(self.ledgers, topics, practice), progress=self.progress, lost=self._cannot_read
+            )
+        finally:
+            others.close()
+        return others
 
     def _overlap(self, targets: Sequence[Target], against: Sequence[Path]) -> Overlap:
         overlap = Overlap()
@@ -137,13 +125,14 @@ class Audit:
             try:
                 event = self.project.store.fetch(target.topic, summary.id)
             except StoreError as error:
-                self._cannot(f"{target.topic}: record {target.state.record} cannot be read: {error}")
+                self._cannot_read(target.topic, target.state.record, error)
                 continue
             if isinstance(event, Revision):
                 found.append(event)
         return found
 
-    def _cannot(self, what: str) -> None:
+    def _cannot_read(self, topic: str, record: str, error: StoreError) -> None:
+        what = f"{topic}: record {record} cannot be read: {error}"
         if what not in self._told:
             self._told.add(what)
             self.unread += 1
@@ -159,7 +148,7 @@ def judge(library: Library, spec: Spec, revision: Revision, others: Others | Non
             context = with_code(context, spec, revision.block, code)
         except BackspanError as error:
             library.lacks(revision.block, error)
-    return check_record(_texts(revision), context)
+    return check_record(_texts(revision), context, {one.code: one.reason for one in revision.waivers})
 
 
 def light(topic: str, revision: Revision) -> Light:

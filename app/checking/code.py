@@ -7,7 +7,7 @@ own map and clones say that it is. Offsets are bytes, 0-based, end exclusive.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from types import TracebackType
 
@@ -34,15 +34,24 @@ _HITS = 500
 
 _FEW = 2
 """Names that are searched for one by one. Reading all files once costs as much as four searches."""
+_PIECE = 32_768
+"""Bytes of a file that are searched for words in one go, up to the line's end."""
 _NAME = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
 
 
 class Code:
-    """One repository at one commit."""
+    """One repository at one commit. Several threads may ask: what two of them work out at once is kept once."""
 
-    def __init__(self, snapshot: Snapshot) -> None:
+    def __init__(
+        self,
+        snapshot: Snapshot,
+        files: CrateFiles | None = None,
+        read: Callable[[str], bytes] | None = None,
+    ) -> None:
+        """`files` and `read` share what is parsed and read already; `read` raises `SourceError`, as a snapshot does."""
         self.snapshot = snapshot
-        self.files = CrateFiles(lambda path: path in snapshot, self._read)
+        self.files = files or CrateFiles(lambda path: path in snapshot, self._read)
+        self._bytes = read or (lambda path: snapshot.read(path).data)
         self._data: dict[str, bytes | None] = {}
         self._crates: dict[str, tuple[Crate | None, frozenset[str]]] = {}
         self._names: dict[str, frozenset[str]] = {}
@@ -55,7 +64,7 @@ class Code:
     def data(self, path: str) -> bytes | None:
         """A file's bytes; None where there is no such file. Raises `SourceError` where it cannot be read."""
         if path not in self._data:
-            self._data[path] = self.snapshot.read(path).data if path in self.snapshot else None
+            self._data[path] = self._bytes(path) if path in self.snapshot else None
         return self._data[path]
 
     def facts(self, path: str) -> FileFacts:
@@ -125,7 +134,7 @@ class Code:
         paths, found = self.snapshot.files(), set[bytes]()
         self.snapshot.expect(paths)
         for path in paths:
-            found.update(_NAME.findall(self.snapshot.read(path).data))
+            found.update(_names_in(self.snapshot.read(path).data))
         return frozenset(found)
 
     def _read(self, path: str) -> tuple[bytes, Tree, Sequence[Item]]:
@@ -138,6 +147,15 @@ class Code:
         tree = parse(data)
         assert tree is not None  # nobody cancels here
         return data, tree, outline(data, tree)
+
+
+def _names_in(data: bytes) -> Iterator[bytes]:
+    """The words of a file, read a piece at a time: a search in one go would stop every other thread as long."""
+    at = 0
+    while at < len(data):
+        end = data.find(b"\n", at + _PIECE, at + 4 * _PIECE) + 1 or min(at + 4 * _PIECE, len(data))
+        yield from _NAME.findall(data, at, end)
+        at = end
 
 
 class Library:

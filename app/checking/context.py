@@ -25,15 +25,16 @@ _USE = re.compile(rb"(?:pub(?:\([^)]*\))?\s+)?\b(?:use|extern\s+crate)\b[^;]*;?"
 
 
 def spec_context(
-    spec: Spec, block: Block, effort: Effort | None = None, others: Others | None = None
+    spec: Spec, block: Block | None, effort: Effort | None = None, others: Others | None = None
 ) -> Context:
-    """What is known without the block's repository."""
+    """What is known without the block's repository; `block` is None while there is no code."""
+    spans = block.spans if block is not None else None
     return Context(
         crates=spec.crates,
         allow_tests=spec.allow_tests,
-        roles=tuple(span.role for span in block.spans),
-        spans=tuple(_span_facts(block, [_named_whole(span) for span in block.spans])),
-        licence=block.licence or "",
+        roles=tuple(span.role for span in spans) if spans is not None else None,
+        spans=tuple(_span_facts(block, [_named_whole(span) for span in block.spans])) if block else None,
+        licence=block.licence or "" if block is not None else None,
         exclude_items=spec.exclude_items,
         traits=spec.traits,
         focus_words=spec.focus_words,
