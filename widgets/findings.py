@@ -59,7 +59,7 @@ class FindingsPanel(LineView):
         *(f"findings-panel--{grade}" for grade in SIGNS),
     }
     DEFAULT_CSS = """
-    FindingsPanel { height: auto; scrollbar-size-vertical: 1; }
+    FindingsPanel { height: auto; scrollbar-size: 0 1; }
     FindingsPanel > .findings-panel--head { text-style: bold; }
     FindingsPanel > .findings-panel--button { text-style: underline; }
     FindingsPanel > .findings-panel--quiet { text-style: dim; }
