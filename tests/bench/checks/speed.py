@@ -18,8 +18,8 @@ from app.rust.syntax import parse
 from tests.bench.figures import Figure, middle
 
 _GROUP = "Checks"
-_TEXT = 3_000
-_BLOCK = 10_000
+TEXT = 3_000
+BLOCK = 10_000
 
 
 def speed(others: int, runs: int, sample: int) -> list[Figure]:
@@ -38,7 +38,7 @@ def speed(others: int, runs: int, sample: int) -> list[Figure]:
     whole = [_timed(partial(_judge, index, r)) for r in records[:sample]]
     lines = [json.dumps(_plain(record)) for record in records[:sample]]
     read = [_timed(partial(json.loads, text)) for text in lines]
-    size = f"{_TEXT // 1000} kB of text, {_BLOCK // 1000} kB of code"
+    size = f"{TEXT // 1000} kB of text, {BLOCK // 1000} kB of code"
     return [
         Figure(_GROUP, f"a key in a record of {size}, {others:,} others", middle(key), goal=0.030),
         Figure(_GROUP, "the same, nothing of it read before", middle(new), goal=0.030),
@@ -91,15 +91,16 @@ def _record(chance: random.Random, number: int) -> Light:
     """A record of random sentences of the sample crate's words, and of random items of it."""
     block: list[str] = []
     size = 0
-    while size < _BLOCK:
+    while size < BLOCK:
         block.append(chance.choice(_ITEMS))
         size += len(block[-1])
-    text = "\n\n".join(block)[:_BLOCK].strip()
-    user, think = _prose(chance, _TEXT // 6), _prose(chance, _TEXT - _TEXT // 6)
+    text = "\n\n".join(block)[:BLOCK].strip()
+    user, think = prose(chance, TEXT // 6), prose(chance, TEXT - TEXT // 6)
     return Light(f"record {number}", f"topic {number % 20}", user, think, text, f"src/{number % 7}.rs")
 
 
-def _prose(chance: random.Random, length: int) -> str:
+def prose(chance: random.Random, length: int) -> str:
+    """So many characters of sentences of the sample crate's words."""
     words: list[str] = []
     size = 0
     while size < length:
