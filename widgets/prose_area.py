@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from typing import Self, cast
+from collections.abc import Iterable
+from typing import ClassVar, Self, cast
 
-from rich.text import Text
+from rich.text import Span, Text
 from textual import events
 from textual.document._document import Document, EditResult, Location, Selection
 from textual.document._edit import Edit
@@ -17,6 +18,7 @@ from app.prose import changed_middle, matches, one_newline, pasted
 from app.rust.cells import picture
 from widgets.at_once import OwnKeys
 from widgets.bindings import bindings_for
+from widgets.prose_marks import Lines, Mark, after_edit, by_line, held
 
 UNDO_STEPS = 1000
 """Steps that can be undone; Textual's own 50 are a few minutes' writing."""
@@ -34,8 +36,16 @@ class ProseArea(TextArea):
     """A plain text area that counts what is typed and pasted, and repaints only the rows that changed."""
 
     BINDINGS = bindings_for("prose")
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "prose-area--error",
+        "prose-area--warning",
+        "prose-area--hint",
+    }
     DEFAULT_CSS = """
     ProseArea, ProseArea:focus { border: none; padding: 0; }
+    ProseArea .prose-area--error { color: $text-error; text-style: bold underline; }
+    ProseArea .prose-area--warning { color: $text-warning; text-style: underline; }
+    ProseArea .prose-area--hint { color: $text-accent; text-style: underline; }
     """
 
     class FindWanted(Message):
@@ -73,6 +83,8 @@ class ProseArea(TextArea):
         self._counting = True
         self._on_screen: dict[int, Strip] = {}
         self._repaint_due = False
+        self._marks: tuple[Mark, ...] = ()
+        self._marked: Lines = {}
 
     @property
     def plain_document(self) -> Document:
@@ -108,6 +120,7 @@ class ProseArea(TextArea):
         """Another text: undo ends here, no message is posted, and the cursor is at the start."""
         with self.prevent(TextArea.Changed):
             self.load_text(one_newline(text))
+        self.set_marks(())
         self.take_effort()
 
     def replace_all(self, text: str) -> None:
@@ -129,7 +142,24 @@ class ProseArea(TextArea):
             self._typed += 1
         elif self._counting:
             self._pasted += len(edit.text)
-        return super().edit(edit)
+        index = self.plain_document.get_index_from_location
+        start, end = (index(edit.top), index(edit.bottom)) if self._marks else (0, 0)
+        result = super().edit(edit)
+        if self._marks:
+            self._show_marks(after_edit(self._marks, start, end, len(edit.text)))
+        return result
+
+    def undo(self) -> None:
+        """Undoes the last change; marks on what it brings back or takes away go."""
+        before = self.text if self._marks else ""
+        super().undo()
+        self._marks_since(before)
+
+    def redo(self) -> None:
+        """Does again what was undone."""
+        before = self.text if self._marks else ""
+        super().redo()
+        self._marks_since(before)
 
     def insert_pasted(self, text: str) -> None:
         """Puts a pasted text in the place of the selection, without what may not stand in prose."""
@@ -202,11 +232,76 @@ class ProseArea(TextArea):
         self.scroll_cursor_visible()
         return number % len(found) + 1, len(found)
 
+    def show_range(self, start: int, end: int) -> None:
+        """Selects characters `start`-`end` with the cursor at `start`, and scrolls there."""
+        first, last = self.location(start), self.location(max(start, end))
+        self.selection = Selection(last, last)
+        self.scroll_cursor_visible()  # first the end, so that as much as can be of the range is seen
+        self.selection = Selection(last, first)
+        self.scroll_cursor_visible()
+        self.record_cursor_width()
+        self.history.checkpoint()
+
+    # Marks.
+
+    @property
+    def marks(self) -> tuple[Mark, ...]:
+        """Where the marks are now, after the edits since `set_marks`."""
+        return self._marks
+
+    def set_marks(self, marks: Iterable[Mark]) -> None:
+        """Marks these places of the text and no others; only the rows that change are painted."""
+        self._show_marks(held(marks, self.length))
+
+    @property
+    def length(self) -> int:
+        """Characters of the text."""
+        lines = self.document.lines
+        return sum(map(len, lines)) + len(lines) - 1
+
+    def _marks_since(self, before: str) -> None:
+        """Moves the marks along with a change that only shows in the text itself."""
+        if not self._marks:
+            return
+        start, end, middle = changed_middle(before, self.text)
+        self._show_marks(after_edit(self._marks, start, end, len(middle)))
+
+    def _show_marks(self, marks: tuple[Mark, ...]) -> None:
+        if marks == self._marks:
+            return
+        self._marks = marks
+        marked = by_line(marks, self.document.lines, drawn)
+        if marked == self._marked:
+            return
+        before, self._marked = self._marked, marked
+        self._line_cache.clear()
+        if self.is_attached and not self._repaint_due:
+            rows = {row for row in before.keys() | marked.keys() if before.get(row) != marked.get(row)}
+            self._repaint_lines(rows)
+
+    def _repaint_lines(self, lines: Iterable[int]) -> None:
+        """Paints the visible rows of some 0-based lines of the text."""
+        width, height = self.size
+        top, place = self.scroll_offset.y, self.wrapped_document.location_to_offset
+        regions = []
+        for line in lines:
+            if line >= self.document.line_count:
+                continue
+            first = place((line, 0)).y - top
+            last = place((line, len(self.document[line]))).y - top
+            regions += [Region(0, y, width, 1) for y in range(max(first, 0), min(last + 1, height))]
+        if regions:
+            super().refresh(*regions)
+
     # What goes out to the terminal.
 
     def get_line(self, line_index: int) -> Text:
-        """A line as it is drawn, one character for each of its own."""
-        return Text(drawn(self.document.get_line(line_index)), end="", no_wrap=True)
+        """A line as it is drawn, one character for each of its own, with its marks."""
+        line = Text(drawn(self.document.get_line(line_index)), end="", no_wrap=True)
+        for start, end, severity in self._marked.get(line_index, ()):
+            style = self.get_component_rich_style(f"prose-area--{severity}", partial=True)
+            line.spans.append(Span(start, end, style))  # a mark may stand on the cell behind the line's end
+        return line
 
     def find_matching_bracket(self, bracket: str, search_from: Location) -> Location | None:
         """None: in prose a search through the whole text at each move of the cursor finds nothing of use."""

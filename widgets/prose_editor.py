@@ -5,7 +5,7 @@ The text is the person's alone: nothing here drafts, completes or corrects.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -20,15 +20,21 @@ from app.prose import many, words
 from app.rust.cells import one_line
 from widgets.prose_area import ProseArea
 from widgets.prose_find import FindBar
+from widgets.prose_marks import Mark, Severity, told
 
 Field = Literal["user", "think"]
 COUNT_AT_ONCE = 16_000
 """Characters up to which words are counted at every key; beyond, when the keys rest."""
 _REST = 0.3
+_STYLES: dict[Severity, str] = {
+    "error": "bold $text-error",
+    "warning": "$text-warning",
+    "hint": "$text-accent",
+}
 
 
 class ProseEditor(Vertical):
-    """One field of the record. Data in: `load`, `replace_all`, `set_marks`; out: `Changed`."""
+    """One field of the record. Data in: `load`, `replace_all`, `set_marks`, `set_findings`; out: `Changed`."""
 
     DEFAULT_CSS = """
     ProseEditor { height: 1fr; min-height: 3; }
@@ -81,6 +87,7 @@ class ProseEditor(Vertical):
         self._bar = FindBar()
         self._title = Static(Content(field), classes="prose-editor--title")
         self._marks: dict[str, bool] = {}
+        self._counts = (0, 0, 0)
         self._mode = "NORMAL" if vim else ""
         self.loads = 0
         """How many texts were loaded: tells late messages about an earlier one from those about this."""
@@ -120,6 +127,7 @@ class ProseEditor(Vertical):
         """Another record's text: undo starts afresh, and no `Changed` is posted."""
         self.area.load(text)
         self.loads += 1
+        self._counts = (0, 0, 0)
         self._count(self.area.text)
 
     def replace_all(self, text: str) -> None:
@@ -131,6 +139,21 @@ class ProseEditor(Vertical):
         if self._marks != marks:
             self._marks = dict(marks)
             self._show_title()
+
+    def set_findings(self, marks: Sequence[Mark], counts: tuple[int, int, int] = (0, 0, 0)) -> None:
+        """What the checks found: the places to mark in the text, and how many errors, warnings and hints.
+
+        Marks move along with what is written until this is called again, and never cover new characters.
+        `load` takes them away.
+        """
+        self.area.set_marks(marks)
+        if self._counts != counts:
+            self._counts = counts
+            self._show_title()
+
+    def go_to(self, start: int, end: int) -> None:
+        """Selects characters `start`-`end`, with the cursor at `start`, scrolled into view; focuses nothing."""
+        self.area.show_range(start, end)
 
     # The title.
 
@@ -150,6 +173,8 @@ class ProseEditor(Vertical):
         if self._mode:
             parts.append((f"  {one_line(self._mode)}", "$text-accent"))
         parts.append(Content(f"  {many(self._words, 'word')}  {many(self._characters, 'character')}"))
+        for number, (text, severity) in enumerate(told(self._counts)):
+            parts.append((f"{' · ' if number else '  '}{text}", _STYLES[severity]))
         for name, met in self._marks.items():
             style = "$text-success" if met else "$text-warning"
             parts.append((f"  {'✓' if met else '✗'} {one_line(name)}", style))
