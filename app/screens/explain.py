@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from app.checkcodes import FIXED, LIMITS
-from app.prose import many, pasted
+from app.prose import pasted
 from app.records import REASON
 from widgets.dialogs import PromptLine
 from widgets.drawing import RULER, safe, safe_lines
@@ -101,10 +101,10 @@ def _section(title: str, pieces: list[Piece]) -> list[Piece]:
 
 
 def _standing(finding: Finding, rule: Rule) -> str:
-    """Severity and family, and whether the spec has set another severity than usual."""
+    """Severity and family, and the severity it usually has where the spec or the check has set another."""
     told = f"{finding.severity} · {rule.family}"
     if finding.severity != rule.severity:
-        told += f" · by this topic's spec; else {'an' if rule.severity == 'error' else 'a'} {rule.severity}"
+        told += f" · usually {'an' if rule.severity == 'error' else 'a'} {rule.severity}"
     return f"{told} · waived" if finding.waived else told
 
 
@@ -126,12 +126,16 @@ def _limits(names: tuple[str, ...], own: Mapping[str, float]) -> list[Piece]:
     pieces: list[Piece] = []
     for name in names:
         usual, value = LIMITS[name].default, own.get(name, LIMITS[name].default)
-        pieces.append((f"{name} = {value:,g}", "bold"))
+        pieces.append((f"{name} = {_number(value)}", "bold"))
         if value != usual:
-            pieces.append((f" by this topic's spec; else {usual:,g}", ""))
+            pieces.append((f" by this topic's spec; else {_number(usual)}", ""))
         pieces.append((f"\n  {LIMITS[name].help}\n", _QUIET))
     last = pieces[-1]
     return [*pieces[:-1], (last[0].rstrip("\n"), last[1])]
+
+
+def _number(value: float) -> str:
+    return f"{value:,.0f}" if value == int(value) else f"{value:,}"
 
 
 def _example(example: Example) -> list[Piece]:
@@ -244,9 +248,7 @@ def refused(typed: str) -> str:
     if not letters:
         return "Say why it may stand: the reason is kept with the record."
     if letters < LEAST_REASON:
-        return (
-            f"{many(letters, 'character')} tell a reviewer too little: say why, in {LEAST_REASON} at least."
-        )
+        return f"Too short to say why: {letters} of at least {LEAST_REASON} characters."
     if len(reason) > REASON:
         return f"A reason has {REASON:,} characters at most; this one has {len(reason):,}."
     return ""

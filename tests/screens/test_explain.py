@@ -56,9 +56,10 @@ def test_everything_there_is_to_say() -> None:
 
 
 def test_what_the_spec_sets_is_told_beside_what_is_usual() -> None:
-    said = told(replace(LEAK, severity="error"), leak_warning=7)
-    assert "leak_warning = 7 by this topic's spec; else 5" in said
-    assert "error · request · by this topic's spec; else a warning" in said
+    said = told(replace(LEAK, severity="error"), leak_warning=7, leak_error=6.5)
+    assert "leak_warning = 7 by this topic's spec; else 5\n" in said
+    assert "leak_error = 6.5 by this topic's spec; else 6\n" in said
+    assert "error · request · usually a warning" in said
 
 
 def test_what_can_never_be_waived_and_what_was() -> None:
@@ -139,8 +140,8 @@ async def test_all_of_it_can_be_scrolled_to(size: tuple[int, int]) -> None:
         ("", "Say why"),
         ("   \t", "Say why"),
         ("\u200b" * 20, "Say why"),
-        ("ok fine", "7 characters tell"),
-        ("漢" * 7, "7 characters tell"),
+        ("ok fine", "7 of at least 8"),
+        ("漢" * 7, "7 of at least 8"),
         ("x" * 1001, "this one has 1,001"),
         ("x" * 1000, ""),
         ("quoted 1", ""),
@@ -159,7 +160,7 @@ async def test_a_reason_is_asked_for_and_given(size: tuple[int, int]) -> None:
             assert any("every BS403" in row for row in screen_rows(app))
             await pilot.press(*"a quote", "enter")
             await settle(pilot)
-            assert any("tell" in row for row in screen_rows(app))
+            assert any("Too short to" in row for row in screen_rows(app))
             await pilot.press(*" 漢字 ", "enter")
 
         assert await ask(app, pilot, WaiveDialog(LEAK), short_then_long) == ["a quote 漢字"]
