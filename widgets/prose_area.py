@@ -45,7 +45,7 @@ class ProseArea(TextArea):
     ProseArea, ProseArea:focus { border: none; padding: 0; }
     ProseArea .prose-area--error { color: $text-error; text-style: bold underline; }
     ProseArea .prose-area--warning { color: $text-warning; text-style: underline; }
-    ProseArea .prose-area--hint { color: $text-accent; text-style: underline; }
+    ProseArea .prose-area--hint { color: $text-primary; text-style: underline; }
     """
 
     class FindWanted(Message):
@@ -267,8 +267,6 @@ class ProseArea(TextArea):
         self._show_marks(after_edit(self._marks, start, end, len(middle)))
 
     def _show_marks(self, marks: tuple[Mark, ...]) -> None:
-        if marks == self._marks:
-            return
         self._marks = marks
         marked = by_line(marks, self.document.lines, drawn)
         if marked == self._marked:

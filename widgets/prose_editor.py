@@ -29,7 +29,7 @@ _REST = 0.3
 _STYLES: dict[Severity, str] = {
     "error": "bold $text-error",
     "warning": "$text-warning",
-    "hint": "$text-accent",
+    "hint": "$text-primary",
 }
 
 

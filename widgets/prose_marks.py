@@ -122,9 +122,13 @@ def _in_order(stretches: Iterable[Stretch], line: str, drawn: Callable[[str], st
 
 def _seam(shown: str, at: int, step: int) -> int:
     """The next place from `at` on, that way, where no character as people see it is cut."""
-    while 0 < at < len(shown) and (shown[at - 1] == _JOINER or not get_character_cell_size(shown[at])):
+    while 0 < at < len(shown) and (shown[at - 1] == _JOINER or _joins(shown[at])):
         at += step
     return at
+
+
+def _joins(char: str) -> bool:
+    return char != "\t" and not get_character_cell_size(char)
 
 
 def told(counts: tuple[int, int, int]) -> list[tuple[str, Severity]]:
