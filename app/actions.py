@@ -22,6 +22,7 @@ Scope = Literal[
     "closure",
     "preview",
     "records",
+    "table",
     "history",
     "conflict",
     "origin",
@@ -40,6 +41,7 @@ SCOPES: dict[str, str] = {
     "closure": "What the block's code needs",
     "preview": "The preview",
     "records": "The list of records",
+    "table": "Any long list of records",
     "history": "The history of a record",
     "conflict": "Settling a conflict",
     "origin": "Where the code came from",
@@ -196,6 +198,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("records.redo", "Z,ctrl+y", "Redo", "Do again what you took back last.", "redo"),
     Action("records.trash", "t", "Trash", "Get a draft back that was put in the trash.", "trash", True),
     Action("records.back", "escape", "Back", "Go back.", "back", True),
+    # Any long list of records.
+    Action("table.choose", "enter", "Open", "Open the marked record.", "choose", True),
+    Action("table.copy", "y", "Copy id", "Copy the marked record's id to the clipboard.", "copy_id"),
     # The history of a record.
     Action("history.bring_back", "enter,b", "Bring back", "Make the marked revision the newest again, as a new revision.", "bring_back", True),
     Action("history.undo", "u", "Undo", "Take back what you did last to this record.", "undo", True),
