@@ -1,0 +1,217 @@
+"""Gathers a project's figures: what the ledgers tell at once, and what texts, checks and code tell when asked.
+
+Everything here reads the disk: worker threads and the command line only. An `Overview` may be asked again and again;
+a text is read once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from datetime import datetime, timedelta
+from typing import Any
+
+from app.checkcodes import LIMITS
+from app.checking import LEFT_OUT, Audit
+from app.checks.alike import Light
+from app.checks.findings import Finding
+from app.errors import BackspanError
+from app.project import Project
+from app.rust.syntax import never
+from app.specs import Spec
+from app.stats.ledgers import Gathered, LedgerStats, ledger_stats
+from app.stats.quality import (
+    Cluster,
+    CoverageStats,
+    FindingStats,
+    clusters,
+    coverage_stats,
+    finding_stats,
+)
+from app.stats.reading import texts
+from app.stats.texts import Measure, TextRow, TextStats, text_stats
+from app.store.follow import Follower
+from app.store.ledger import RecordState
+from app.store.summary import Summary
+from app.tally import Tally
+from app.workbench import Workbench
+
+Progress = Callable[[str, int, int], None]
+"""Told what is being done, how much of it is done, and of how much."""
+Records = Sequence[RecordState]
+
+
+@dataclass(frozen=True)
+class TopicStats:
+    """All that is known of one topic; what was not asked for, or cannot be known here, is None."""
+
+    topic: str
+    title: str
+    """As the spec has it: nothing in it is safe to draw."""
+    practice: bool
+    ledger: LedgerStats
+    texts: TextStats | None = None
+    coverage: CoverageStats | None = None
+    findings: FindingStats | None = None
+
+    def as_json(self) -> dict[str, Any]:
+        """Plain values."""
+        return {
+            "topic": self.topic,
+            "title": self.title,
+            "practice": self.practice,
+            **self.ledger.as_json(),
+            "texts": self.texts and self.texts.as_json(),
+            "coverage": self.coverage and self.coverage.as_json(),
+            "findings": self.findings and self.findings.as_json(),
+        }
+
+
+def _quiet(what: str, done: int, total: int) -> None:
+    """Say nothing."""
+
+
+class Overview:
+    """The figures of a project's topics. One thread at a time."""
+
+    def __init__(self, project: Project, specs: Mapping[str, Spec], now: datetime | None = None) -> None:
+        """`now`: what waiting is counted to; days begin where its zone says."""
+        self._project = project
+        self._specs = specs
+        self._now = now
+        self._offset = (now.utcoffset() if now else None) or timedelta()
+        self._rows: dict[tuple[str, str], TextRow] = {}
+        """By topic and revision."""
+
+    def topic(self, topic: str, records: Records) -> TopicStats:
+        """What the ledger tells of a topic: at once, at any size."""
+        spec = self._specs[topic]
+        target = (spec.target.min, spec.target.max)
+        found = ledger_stats(topic, records, target, self._now)
+        return TopicStats(topic, spec.title, spec.practice, found)
+
+    def together(self, ledgers: Mapping[str, Records]) -> LedgerStats:
+        """The same of several topics as if they were one; their targets are added up."""
+        gathered = Gathered(self._now)
+        for records in ledgers.values():
+            gathered.take(records)
+        targets = [self._specs[topic].target for topic in ledgers]
+        wanted = (sum(target.min for target in targets), sum(target.max for target in targets))
+        return gathered.told(tuple(ledgers), wanted)
+
+    def with_texts(
+        self,
+        known: TopicStats,
+        records: Records,
+        progress: Progress = _quiet,
+        cancelled: Callable[[], bool] = never,
+    ) -> TopicStats:
+        """The same with what the texts tell; only those not read before are read.
+
+        Raises `StoreError`, and `Cancelled` where `cancelled` says so.
+        """
+        topic, spec = known.topic, self._specs[known.topic]
+        summaries = {
+            event.id: event
+            for state in records
+            for event in state.events.values()
+            if isinstance(event, Summary)
+        }
+        self._read(topic, summaries, progress, cancelled)
+        rows = [row for name in summaries if (row := self._rows.get((topic, name))) is not None]
+        found = text_stats(topic, rows, _current(records), spec.crates, self._offset)
+        return replace(known, texts=found)
+
+    def _read(
+        self,
+        topic: str,
+        summaries: Mapping[str, Summary],
+        progress: Progress,
+        cancelled: Callable[[], bool],
+    ) -> None:
+        spec = self._specs[topic]
+        opening = spec.checks.limits.get("opening_words", int(LIMITS["opening_words"].default))
+        measure = Measure(spec.crates, opening)
+        missing = [name for name in summaries if (topic, name) not in self._rows]
+        for told in texts(
+            self._project.store,
+            topic,
+            missing,
+            lambda done, total: progress("reading texts", done, total),
+            cancelled,
+        ):
+            summary = summaries[told.revision]
+            said = (told.user, told.think, told.block)
+            self._rows[topic, told.revision] = measure.row(
+                summary.record, summary.id, summary.by, summary.at, said, told.effort
+            )
+
+    def with_coverage(
+        self,
+        known: TopicStats,
+        follower: Follower,
+        progress: Progress = _quiet,
+        cancelled: Callable[[], bool] = never,
+    ) -> TopicStats:
+        """The same with how much of the code is in records. Raises `BackspanError`: the repository is not here."""
+        tally = Tally(Workbench(self._project, known.topic), follower)
+        found = tally.refresh(
+            on_file=lambda done, total: progress("reading code", done, total), cancelled=cancelled
+        )
+        return replace(known, coverage=coverage_stats(found))
+
+    def findings(
+        self,
+        ledgers: Mapping[str, Records],
+        topics: Collection[str],
+        tell: Callable[[str], None],
+        progress: Progress = _quiet,
+    ) -> dict[str, FindingStats]:
+        """What the checks say of these topics' records, by topic; milliseconds a record. `ledgers`: all there are.
+
+        `tell` is told, one line each, what could not be looked at. To stop it, raise an exception from `progress`.
+        """
+        audit = Audit(self._project, dict(self._specs), dict(ledgers), tell, progress)
+        judged: dict[str, list[tuple[str, tuple[Finding, ...]]]] = {topic: [] for topic in topics}
+        for one in audit.run(audit.pick(topics)):
+            judged[one.topic].append((one.revision.record, one.findings))
+        return {topic: finding_stats(topic, found) for topic, found in judged.items()}
+
+    def clusters(
+        self,
+        ledgers: Mapping[str, Records],
+        progress: Progress = _quiet,
+        cancelled: Callable[[], bool] = never,
+    ) -> tuple[Cluster, ...]:
+        """Records that say nearly the same, within and across these topics; about a millisecond a record.
+
+        Raises `StoreError`, and `Cancelled` where `cancelled` says so.
+        """
+        found: list[Light] = []
+        for topic, records in ledgers.items():
+            for told in texts(
+                self._project.store,
+                topic,
+                _current(records),
+                lambda done, total: progress("reading texts", done, total),
+                cancelled,
+            ):
+                found.append(Light(told.record, topic, told.user, told.think, told.block, told.path))
+        found.sort(key=lambda light: (light.record, light.topic))
+
+        def step(done: int, total: int) -> None:
+            progress("comparing", done, total)
+
+        return clusters(found, progress=step, cancelled=cancelled)
+
+
+def _current(records: Iterable[RecordState]) -> set[str]:
+    """The ids of what records say now, those left out that nothing is trained on."""
+    return {
+        state.revision.id for state in records if state.status not in LEFT_OUT and state.revision is not None
+    }
+
+
+def problem_of(error: BackspanError) -> str:
+    """Why a figure is missing, in one line."""
+    return error.what.split("\n")[0]
