@@ -42,6 +42,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "skip": ("coverage", "Leave an item out of a topic, because of a reason."),
     "source": ("source", "Clone, map and list the repositories that topics read."),
     "spec": ("spec", "Check specs, or make one from a prompt document."),
+    "stats": ("stats", "Print how far topics are, who did what, and how good it is."),
     "topics": ("project", "List the topics of the project."),
     "undo": ("history", "Take back what you did last."),
     "withdraw": ("records", "Withdraw records; they can be restored."),
