@@ -88,6 +88,8 @@ class SetIndex:
         self._more: dict[str, set[str]] = {}
         """The other texts of a record in conflict, by their keys."""
         self._by_print = {field: _Prints() for field in ("user", "think", "block")}
+        self._common: dict[str, set[int]] = {field: set() for field in self._by_print}
+        """Fingerprints that are known to tell nothing; whatever leaves the index makes them unknown again."""
         self._keys: dict[int, str] = {}
         self._next = 0
         self._by_digest: dict[bytes, list[str]] = {}
@@ -141,6 +143,8 @@ class SetIndex:
             return
         # Its fingerprints stay: a number that names nobody is passed over.
         del self._keys[held.number]
+        for known in self._common.values():
+            known.clear()
         if held.digest:
             _take_out(self._by_digest, held.digest, key)
         if held.counts:
@@ -166,16 +170,22 @@ class SetIndex:
 
     def candidates(self, field: str, marks: Marks, but: str) -> list[_Held]:
         """The texts of other records that share most fingerprints, most first, then by name."""
-        holders_of, keys, shared = self._by_print[field].holders, self._keys, Counter[str]()
+        holders_of, known, shared = self._by_print[field].holders, self._common[field], Counter[int]()
         for mark in marks:
-            found = [keys[number] for number in holders_of(mark) if number in keys]
-            if len(found) <= _COMMON:
-                shared.update(found)
-        held = self._held
-        ranked = nsmallest(
-            _CANDIDATES, ((-count, key) for key, count in shared.items() if held[key].record != but)
-        )
-        return [held[key] for _, key in ranked]
+            if mark in known:
+                continue
+            numbers = holders_of(mark)
+            if len(numbers) > _COMMON and sum(number in self._keys for number in numbers) > _COMMON:
+                known.add(mark)
+            else:
+                shared.update(numbers)
+        return [self._held[key] for _, key in nsmallest(_CANDIDATES, self._ranked(shared, but))]
+
+    def _ranked(self, shared: Counter[int], but: str) -> Iterator[tuple[int, str]]:
+        for number, count in shared.items():
+            key = self._keys.get(number)
+            if key is not None and self._held[key].record != but:
+                yield -count, key
 
     def held(self, record: str) -> _Held | None:
         """What is known of a record."""
