@@ -33,13 +33,14 @@ def _listed(text: str) -> tuple[str, ...]:
 
 CODES = _listed(
     """
-    BS101 BS102 BS103 BS104 BS105 BS106 BS110 BS111 BS112 BS113 BS120 BS121 BS122 BS123 BS124 BS125 BS126 BS140
+    BS101 BS102 BS103 BS104 BS105 BS106 BS107 BS110 BS111 BS112 BS113 BS120 BS121 BS122 BS123 BS124 BS125 BS126 BS140
     BS130 BS202 BS203 BS204 BS205 BS206 BS207 BS208 BS209 BS210 BS211 BS212 BS213 BS214
     BS201 BS302 BS303 BS304 BS305 BS306 BS307
     BS401 BS402 BS403 BS404 BS405 BS406 BS407 BS408 BS409 BS410 BS411 BS412 BS413 BS414 BS415
     BS501 BS502 BS503 BS504 BS505 BS506 BS507 BS508 BS509
     BS601 BS602 BS603 BS604 BS605 BS606 BS607 BS608
     BS701 BS702 BS703 BS704 BS705 BS706
+    BS801
     """
 )
 """Every code there is."""
@@ -49,6 +50,9 @@ LIMITS: dict[str, Limit] = {
     "request_words_max": Limit(250, 1, 100_000, "Words a request should have at most (published: 250)."),
     "think_words_min": Limit(40, 0, 10_000, "Words a reasoning should have at least."),
     "think_words_max": Limit(1200, 1, 100_000, "Words a reasoning should have at most."),
+    "tokens_max": Limit(
+        0, 0, 10_000_000, "Tokens a line should have at most, by the spec's vocabulary; 0 sets no limit."
+    ),
     "code_lines_min": Limit(3, 0, 10_000, "Lines a block should have at least (published: 3)."),
     "code_lines_max": Limit(150, 1, 100_000, "Lines a block should have at most (published: 150)."),
     "leak_warning": Limit(

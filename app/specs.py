@@ -8,11 +8,20 @@ from collections.abc import Iterator
 from pathlib import Path
 from typing import Annotated, Literal, Self, get_args
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, ValidationError, model_validator
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    ConfigDict,
+    Field,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+    model_validator,
+)
 from pydantic.types import Strict
 from pydantic_core import ErrorDetails
 
-from app.checkcodes import CODES, FIXED, LIMITS, nearest
+from app.checkcodes import CODES, FIXED, LIMITS, VOCABULARY_NAMES, nearest
 from app.errors import SpecError
 from app.tomllines import Key, key_lines, line_of
 from app.topics import parse_toml, printable, read_text, spec_files, topic_name
@@ -126,6 +135,24 @@ def _limits(table: dict[str, int]) -> dict[str, int]:
     return table
 
 
+def _vocabulary(name: str) -> str:
+    if name and name not in VOCABULARY_NAMES:
+        near = nearest(name.lower(), VOCABULARY_NAMES)
+        hint = f"did you mean {near}?" if near else f"there is {', '.join(VOCABULARY_NAMES)}"
+        raise ValueError(f"there is no vocabulary {name!a}; {hint}")
+    return name
+
+
+def _trait_words(table: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]]:
+    for trait, words in table.items():
+        if not words:
+            raise ValueError(f"no word is given for {trait!a}")
+        for word in words:
+            if not re.search(r"\w", word):
+                raise ValueError(f"{word!a} is no word")
+    return table
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 Prose = Annotated[str, AfterValidator(_prose)]
 Glob = Annotated[str, AfterValidator(_glob)]
@@ -183,6 +210,10 @@ class Checks(_Table):
     """Name to number, such as `request_words_min = 12`; docs/checks.md tells every name."""
     stock_phrases: Lines = ()
     """Phrases to keep out of the texts, besides the usual ones; a * stands for the rest of a word."""
+    trait_words: Annotated[dict[str, Lines], AfterValidator(_trait_words)] = Field(default_factory=dict)
+    """For a trait, as it stands in traits, words of which any treats it; a * stands for the rest of a word."""
+    vocabulary: Annotated[str, AfterValidator(_vocabulary)] = ""
+    """Whose tokens are counted: qwen, qwen3.5, deepseek or mistral; none are if it is empty."""
 
 
 class Spec(_Table):
@@ -235,9 +266,20 @@ class Spec(_Table):
     practice: bool = False
     """True if the topic is for practice only: nothing of it is trained on."""
     checks: Checks = Checks()
-    """How strictly records are judged: a table with severities, limits and stock_phrases."""
+    """How records are judged: a table with severities, limits, stock_phrases, trait_words and vocabulary."""
     guidelines: Prose = ""
     """Markdown shown beside the work: what this topic asks of a person, in full."""
+
+    @field_validator("checks")
+    @classmethod
+    def _known_traits(cls, checks: Checks, info: ValidationInfo) -> Checks:
+        traits: tuple[str, ...] | None = info.data.get("traits")
+        for trait in checks.trait_words if traits is not None else ():
+            if trait not in (traits or ()):
+                near = difflib.get_close_matches(trait, traits or (), n=1, cutoff=0.5)
+                hint = f"; did you mean {near[0]!a}?" if near else ""
+                raise ValueError(f"trait_words: {trait!a} is none of the traits{hint}")
+        return checks
 
 
 def load_spec(path: Path) -> Spec:

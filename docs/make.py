@@ -1,6 +1,7 @@
 """Remakes what in the docs is made: the pictures of the running workstation, and the pages told by the code.
 
-`python -m docs.make` (or `make docs`) writes `docs/pictures/*.svg`, `docs/keys.md` and `docs/cli.md`.
+`python -m docs.make` (or `make docs`) writes `docs/pictures/*.svg`, `docs/keys.md`, `docs/cli.md` and
+`docs/checks.md`. Tests hold the pages to what the code tells.
 """
 
 from __future__ import annotations
@@ -96,10 +97,12 @@ def _cli_page() -> str:
 
 def main() -> None:
     """Remake everything."""
+    from app.checks.page import checks_page
     from app.keys import key_table
 
     (DOCS / "keys.md").write_text(key_table(), "utf-8")
     (DOCS / "cli.md").write_text(_cli_page(), "utf-8")
+    (DOCS / "checks.md").write_text(checks_page(), "utf-8")
     with tempfile.TemporaryDirectory() as folder:
         os.environ["BACKSPAN_HOME"] = f"{folder}/home"
         os.environ["TEXTUAL_ANIMATIONS"] = "none"

@@ -1,39 +1,35 @@
-"""What a record shares with benchmark files, as findings.
-
-It is no check of the registry, because only a run that is given such files can say anything.
-"""
+"""What a record shares with benchmark files: as facts for the checks, and as what `BS801` says of them."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from app.checking.overlap import ROW, Overlap
-from app.checks import Finding, Texts
-from app.checks.findings import Field, Severity, shown
+from app.checking.overlap import Overlap
+from app.checks import REGISTRY, Context, Finding, Texts
+from app.checks.findings import NOTHING, BenchmarkRun, Field
+from app.checks.registry import run_rules
 from app.topics import printable
 
-CODE = "BS801"
-TITLE = "overlap with a benchmark"
-WHY = (
-    f"A record that shares {ROW} words in a row with a benchmark may have been taken from it, and a model trained on "
-    "it cannot be measured by it."
-)
-REMEDY = "Say it in other words; where the code itself stands in the benchmark, leave the record out."
 MOST = 5
-"""Findings of one field at most; one is enough to act."""
-
-_FIELDS: tuple[tuple[Field, Severity], ...] = (("user", "error"), ("think", "error"), ("block", "warning"))
-"""Code of public repositories shares its idioms with much; texts that were written by hand do not."""
+"""Runs of one field at most; one is enough to act."""
+_FIELDS: tuple[Field, ...] = ("user", "think", "block")
 
 
-def contamination(overlap: Overlap, texts: Texts) -> Iterator[Finding]:
-    """The runs of words that the files have too."""
-    for field, severity in _FIELDS:
-        text = getattr(texts, field)
-        for number, run in enumerate(overlap.shared(text)):
+def shared_runs(overlap: Overlap, texts: Texts) -> Iterator[BenchmarkRun]:
+    """The runs of words that the files have too, for `Context.overlaps`."""
+    for field in _FIELDS:
+        for number, run in enumerate(overlap.shared(getattr(texts, field))):
             if number == MOST:
                 break
-            words = " ".join(text[run.start : run.end].split())
-            where = f"{printable(run.file)}:{run.line}"
-            said = f"{run.words} words in a row stand in {where} too: “{shown(words, 120)}”."
-            yield Finding(CODE, severity, field, run.start, run.end, said, REMEDY)
+            yield BenchmarkRun(field, run.start, run.end, run.words, f"{printable(run.file)}:{run.line}")
+
+
+def contamination(
+    overlap: Overlap,
+    texts: Texts,
+    severities: Mapping[str, str] = NOTHING,
+    waivers: Mapping[str, str] | None = None,
+) -> tuple[Finding, ...]:
+    """What `BS801` says, by the severities of a spec; waivers are codes with their reasons."""
+    context = Context(overlaps=tuple(shared_runs(overlap, texts)), severities=severities)
+    return run_rules([REGISTRY["BS801"]], texts, context, waivers)

@@ -22,11 +22,13 @@ def spec_context(spec: Spec, files: Iterable[str] | None = None) -> Context:
         exclude_items=spec.exclude_items,
         files=None if files is None else frozenset(files),
         traits=spec.traits,
+        trait_words=spec.checks.trait_words,
         focus_words=spec.focus_words,
         request_examples=spec.request_examples,
         reasoning_examples=spec.reasoning_examples,
         target=(spec.target.min, spec.target.max),
         stock_phrases=spec.checks.stock_phrases,
+        vocabulary=spec.checks.vocabulary,
         severities=spec.checks.severities,
         limits=spec.checks.limits,
     )

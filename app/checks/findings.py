@@ -48,6 +48,8 @@ class Hit(NamedTuple):
     """First character of the field; None for all of it."""
     end: int | None = None
     """One past the last character; None with `start`."""
+    severity: Severity | None = None
+    """Another than its rule's; what the spec sets goes before both."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +96,19 @@ class Run(NamedTuple):
     first: int
     """Number of its first word in the reasoning, 0-based."""
     words: int
+
+
+class BenchmarkRun(NamedTuple):
+    """A row of words that a benchmark file has too."""
+
+    field: Field
+    start: int
+    """First character of the field."""
+    end: int
+    """One past the last character."""
+    words: int
+    where: str
+    """File and 1-based line, `bench.jsonl:3`; not safe to show as it is."""
 
 
 class Others(Protocol):
@@ -150,6 +165,8 @@ class Context:
     files: frozenset[str] | None = None
     """The topic's own files, sources and related."""
     traits: tuple[str, ...] = ()
+    trait_words: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    """Words of which any treats a trait, where the spec has some for it."""
     focus_words: tuple[str, ...] = ()
     request_examples: tuple[str, ...] = ()
     reasoning_examples: tuple[str, ...] = ()
@@ -163,6 +180,13 @@ class Context:
     pasted: int | None = None
     """Characters pasted."""
 
+    tokens: int | None = None
+    """Tokens of the whole line, by the spec's vocabulary."""
+    vocabulary: str = ""
+    """The vocabulary's name."""
+
+    overlaps: tuple[BenchmarkRun, ...] = ()
+    """What benchmark files have too; empty in a run that is given none."""
     others: Others | None = None
     """The other records."""
     severities: Mapping[str, str] = field(default_factory=lambda: NOTHING)

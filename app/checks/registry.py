@@ -146,8 +146,10 @@ def _of_rule(one: Rule, reading: Reading, context: Context, waivers: Mapping[str
     if severity is None:  # "off"
         return
     waived = "" if one.fixed else waivers.get(one.code, "").strip()
+    own = not one.fixed and one.code not in context.severities
     for hit in one.run(reading, context):
-        yield Finding(one.code, severity, hit.field, hit.start, hit.end, hit.message, one.remedy, waived)
+        grade = hit.severity if own and hit.severity else severity
+        yield Finding(one.code, grade, hit.field, hit.start, hit.end, hit.message, one.remedy, waived)
 
 
 _SEVERITY: dict[str, Severity] = {"error": "error", "warning": "warning", "hint": "hint"}

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from app.checks.findings import Context, Field, Hit, Near, shown
+from app.checks.findings import BenchmarkRun, Context, Field, Hit, Near, shown
 from app.checks.reading import Reading
 from app.checks.registry import SAMPLE, Example, check, limit
 
@@ -169,3 +169,27 @@ def same_text(reading: Reading, context: Context) -> Iterator[Hit]:
         if near is not None and near.same:
             said = f"The {_NAMES[field]} is that of {_who(near.record, near.topic)}, word for word."
             yield Hit(field, said)
+
+
+_SHARED = "no message may sleep for more than five minutes"
+_AT = SAMPLE.user.index(_SHARED)
+_RUN = BenchmarkRun("user", _AT, _AT + len(_SHARED), 9, "benchmark.jsonl:7")
+
+
+@check(
+    code="BS801", family="set", severity="error", title="overlap with a benchmark",
+    why="A record that shares eight words in a row with a benchmark may have been taken from it, and a model trained "
+    "on it cannot be measured by it. In code, which shares its idioms with much, it is a warning. Only `backspan check "
+    "--against FILE` looks at this.",
+    remedy="Say it in other words; where the code itself stands in the benchmark, leave the record out.",
+    good=Example(context={"overlaps": ()}, note="nothing that the benchmark has too"),
+    bad=Example(context={"overlaps": (_RUN,)}, note=f"benchmark.jsonl, line 7: … {_SHARED} …"),
+)  # fmt: skip
+def benchmark(reading: Reading, context: Context) -> Iterator[Hit]:
+    texts = {"user": reading.texts.user, "think": reading.texts.think, "block": reading.texts.block}
+    for field, start, end, words, where in context.overlaps:
+        text = texts.get(field, "")
+        if 0 <= start < end <= len(text):
+            shared = " ".join(text[start:end].split())
+            said = f"{words} words in a row stand in {shown(where, 250)} too: “{shown(shared, 120)}”."
+            yield Hit(field, said, start, end, "warning" if field == "block" else None)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.checks.findings import Context, Field, Hit, Texts
+from app.checks.findings import Context, Field, Hit, Texts, shown
 from app.checks.reading import Reading
 from app.checks.registry import Example, check, limit
 
@@ -128,6 +128,26 @@ def long_reasoning(reading: Reading, context: Context) -> Iterator[Hit]:
     if len(words) > most:
         said = f"The reasoning has {len(words):,} words; at most {most:,.0f} are asked for."
         yield Hit("think", said, words[int(most)].start, words[-1].end)
+
+
+@check(
+    code="BS107", family="structure", severity="warning", title="too many tokens",
+    why="Trainers cut what is longer than their window (1,024 tokens in some, unless told otherwise), and what they "
+    "cut is the end: the code.",
+    remedy="Take less code, or shorten the reasoning.",
+    good=Example(context={"tokens": 1000, "vocabulary": "qwen", "limits": {"tokens_max": 1024}},
+                 note="1,000 tokens; at most 1,024"),
+    bad=Example(context={"tokens": 1300, "vocabulary": "qwen", "limits": {"tokens_max": 1024}},
+                note="1,300 tokens; at most 1,024"),
+    limits=("tokens_max",),
+)  # fmt: skip
+def many_tokens(reading: Reading, context: Context) -> Iterator[Hit]:
+    most = limit(context, "tokens_max")
+    if most and context.tokens is not None and context.tokens > most:
+        whose = f" ({shown(context.vocabulary)})" if context.vocabulary else ""
+        yield Hit(
+            "record", f"The line has {context.tokens:,} tokens{whose}; at most {most:,.0f} are asked for."
+        )
 
 
 @check(
@@ -269,9 +289,11 @@ def unseen(reading: Reading, context: Context) -> Iterator[Hit]:
     limits=("paste_characters", "paste_share"),
 )  # fmt: skip
 def large_paste(reading: Reading, context: Context) -> Iterator[Hit]:
-    pasted = context.pasted or 0
+    if context.pasted is None:
+        return
+    pasted, typed = context.pasted, context.typed or 0
     length = max(1, len(reading.texts.user) + len(reading.texts.think))
     share = min(100, 100 * pasted // length)
     if pasted >= limit(context, "paste_characters") and share > limit(context, "paste_share"):
-        said = f"{pasted:,} characters of {length:,} were pasted ({share} %)."
+        said = f"{pasted:,} characters were pasted and {typed:,} typed; the texts have {length:,} ({share} % pasted)."
         yield Hit("record", said)

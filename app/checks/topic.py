@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
+from types import MappingProxyType
 
 from app.checks.findings import Context, Field, Hit, SpanFact, shown
 from app.checks.reading import Prose, Reading, grams, listed, shared_rows, words_of
@@ -19,19 +20,28 @@ _SPAN = SpanFact("main", "pause", "src/retry.rs", 0, 60)
 _EXAMPLE = ("We need to bound the delay between two attempts of a webhook",)
 
 
+NO_WORDS: Mapping[str, tuple[str, ...]] = MappingProxyType({})
+
+
 def crates_met(think: str, crates: Iterable[str]) -> dict[str, bool]:
     """For each required crate whether `think` names it: as a word, in any case, `-` and `_` being one."""
     return {crate: bool(_crate(crate).search(think)) for crate in crates}
 
 
-def traits_met(think: str, traits: Iterable[str]) -> dict[str, bool]:
-    """For each trait whether `think` seems to treat it: half of its telling words occur, by their stems.
+def traits_met(
+    think: str, traits: Iterable[str], words: Mapping[str, tuple[str, ...]] = NO_WORDS
+) -> dict[str, bool]:
+    """For each trait whether `think` seems to treat it: any of the spec's words for it occurs (`words`, by trait).
 
-    A tick beside the editor, no verdict: it cannot tell treating from mentioning.
+    Of a trait without such words half of its own telling words must occur, by their stems. A tick beside the
+    editor, no verdict: it cannot tell treating from mentioning.
     """
     said = _stems(think)
     met: dict[str, bool] = {}
     for trait in traits:
+        if listed := words.get(trait):
+            met[trait] = bool(_any_of(listed).search(think))
+            continue
         asked = _trait(trait)
         met[trait] = bool(asked) and 2 * len(asked & said) >= len(asked)
     return met
@@ -91,7 +101,7 @@ def crate_used(reading: Reading, context: Context) -> Iterator[Hit]:
 )  # fmt: skip
 def trait_treated(reading: Reading, context: Context) -> Iterator[Hit]:
     if reading.texts.think.strip():
-        for trait, met in traits_met(reading.texts.think, context.traits).items():
+        for trait, met in traits_met(reading.texts.think, context.traits, context.trait_words).items():
             if not met:
                 yield Hit("think", f"The reasoning does not seem to treat “{shown(trait, 80)}”.")
 
@@ -204,6 +214,13 @@ _SHORT_ENDINGS = ("ed", "es", "er", "ly", "s", "e", "y")
 def _crate(name: str) -> re.Pattern[str]:
     parts = (re.escape(part) for part in re.split(r"[-_]", name))
     return re.compile(r"(?<![\w-])" + "[-_]".join(parts) + r"(?![\w-])", re.IGNORECASE)
+
+
+@lru_cache(maxsize=64)
+def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
+    """Any of the words, where a word or a part of a name begins; `*` is the rest of one, a blank also a hyphen."""
+    whole = (re.escape(word).replace(r"\*", r"[^\W_]*").replace(r"\ ", r"[\s_-]+") for word in words)
+    return re.compile(rf"(?<![^\W_])(?:{'|'.join(whole)})(?![^\W_])", re.IGNORECASE)
 
 
 @lru_cache(maxsize=64)

@@ -9,7 +9,6 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app import __version__
-from app.checking import contamination
 from app.checks import REGISTRY, Finding
 from app.prose import many
 from app.topics import printable
@@ -19,8 +18,6 @@ _LONGEST = 2_000
 """Characters of a message that are printed."""
 _FIELDS = ("record", "user", "think", "block")
 _LEVELS = {"error": "error", "warning": "warning", "hint": "note"}
-_PAGES = {contamination.CODE: "docs/cli.md"}
-"""Where a code is told, if not in docs/checks.md."""
 
 
 class Row(NamedTuple):
@@ -134,7 +131,6 @@ def sarif_of(rows: Sequence[Row], complete: bool) -> str:
 
 
 def _rules() -> list[dict[str, Any]]:
-    own = (contamination.CODE, contamination.TITLE, contamination.WHY, contamination.REMEDY, "error")
     rules = [(r.code, r.title, r.why, r.remedy, r.severity) for _, r in sorted(REGISTRY.items())]
     return [
         {
@@ -146,11 +142,11 @@ def _rules() -> list[dict[str, Any]]:
             "fullDescription": {"text": why},
             "help": {
                 "text": f"{why} {remedy}",
-                "markdown": f"{why}\n\n→ {remedy}\n\nSee `{code}` in {_PAGES.get(code, 'docs/checks.md')}.",
+                "markdown": f"{why}\n\n→ {remedy}\n\nSee `{code}` in docs/checks.md.",
             },
             "defaultConfiguration": {"level": _LEVELS[severity]},
         }
-        for code, title, why, remedy, severity in (*rules, own)
+        for code, title, why, remedy, severity in rules
     ]
 
 

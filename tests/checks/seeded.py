@@ -275,6 +275,7 @@ _CONTEXT: dict[str, Any] = {
         "First I have to decide who owns a message while it is being delivered to its receiver.",
     ),
     "target": (10, 15),
+    "tokens": 1100,
     "exclude_items": ("odd::*",),
 }
 

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.checkcodes import CODES, FIXED, LIMITS
 from app.checks import REGISTRY, Context, Texts, check_record, errors, worst
-from app.checks.findings import SpanFact
+from app.checks.findings import BenchmarkRun, SpanFact
 from app.checks.registry import SAMPLE, Example, rule
 from app.errors import UsageError
 from tests.checks.examples import context_of
@@ -70,6 +70,37 @@ def test_a_spec_sets_severities_but_not_of_what_would_lose_the_record() -> None:
     assert empty.severity == "error"
 
 
+def test_a_benchmark_is_graver_in_texts_than_in_code_unless_the_spec_says_otherwise() -> None:
+    run = BenchmarkRun("block", 0, 20, 8, "bench.jsonl:3")
+    overlaps = (run, run._replace(field="user"))
+
+    def graded(**severities: str) -> list[tuple[str, str]]:
+        found = check_record(SAMPLE, Context(overlaps=overlaps, severities=severities))
+        return [(finding.field, finding.severity) for finding in found]
+
+    assert graded() == [("user", "error"), ("block", "warning")]
+    assert graded(BS801="hint") == [("user", "hint"), ("block", "hint")]
+    assert graded(BS801="off") == []
+
+
+def test_tokens_are_held_to_no_limit_unless_the_spec_sets_one() -> None:
+    assert check_record(SAMPLE, Context(tokens=10**6)) == ()
+    [found] = check_record(SAMPLE, Context(tokens=1025, limits={"tokens_max": 1024}))
+    assert found.message == "The line has 1,025 tokens; at most 1,024 are asked for."
+    assert check_record(SAMPLE, Context(tokens=1024, limits={"tokens_max": 1024})) == ()
+
+
+def test_of_a_paste_nothing_is_said_where_effort_is_not_recorded() -> None:
+    assert check_record(SAMPLE, Context(typed=None, pasted=None)) == ()
+    assert check_record(SAMPLE, Context(typed=0, pasted=0, limits={"paste_characters": 1})) == ()
+    [found] = check_record(SAMPLE, Context(typed=20, pasted=10**4))
+    assert (found.code, "20 typed" in found.message, "(100 % pasted)" in found.message) == (
+        "BS140",
+        True,
+        True,
+    )
+
+
 def test_a_waived_finding_keeps_its_reason_comes_last_and_blocks_nothing() -> None:
     bad = rule("BS706").bad.texts
     found = check_record(bad, waivers={"BS706": "it is the name of our form"})
@@ -127,6 +158,16 @@ def context(texts: Texts) -> Context:
         "stock_phrases": ("a*", "(", ""),
         "target": (0, 0),
         "pasted": 10**6,
+        "typed": 7,
+        "tokens": 10**6,
+        "vocabulary": "\x1b[31m",
+        "limits": {"tokens_max": 1},
+        "trait_words": {"Jitter": ("*", "a b*", "(", "ſ")},
+        "overlaps": (
+            BenchmarkRun("user", 0, 3, 8, "a\x1b.jsonl:1"),
+            BenchmarkRun("block", 0, 10**6, 8, ""),
+            BenchmarkRun("think", -5, 2, 8, "b:2"),
+        ),
         "licence": "",
     }
     return context_of(Example(texts.user, texts.think, texts.block, everything))
