@@ -67,7 +67,7 @@ def folded(text: str, first: int, rest: int, most: int) -> list[str]:
         if row == text:
             break
         blank = -1 if text[len(row)] == " " else row.rfind(" ")
-        row = row[:blank] if blank > 0 else row or text[:1]
+        row = row[:blank] if blank > 0 else row
         rows.append(row.rstrip())
         text = text[len(row) :].lstrip()
         room = max(rest, 1)

@@ -82,6 +82,19 @@ def test_every_rule_can_be_told(code: str) -> None:
     assert not [char for char in said if char != "\n" and (ord(char) < 32 or char in "\u2028\u202e\x9b\x7f")]
 
 
+def test_an_excerpt_has_forty_characters_on_either_side_and_says_where_it_was_cut() -> None:
+    line = "漢" * 50 + "here" + "b" * 50
+    found = excerpt(f"above\n{line}\nbelow", 56, 60)
+    assert found == ("…" + "漢" * AROUND, "here", "b" * AROUND + "…", 2, 51)
+    assert excerpt(f"{'a' * AROUND}here{'b' * AROUND}\n", AROUND, AROUND + 4)[:3] == (
+        "a" * AROUND,
+        "here",
+        "b" * AROUND,
+    )
+    assert excerpt("one\ntwo\nthree", 1, 6)[:3] == ("o", "ne…", "")
+    assert excerpt("one", 1, 1)[:3] == ("o", "▏", "ne")
+
+
 @given(st.text(alphabet="ab 漢\u0301\n", max_size=300), st.integers(-5, 320), st.integers(-5, 320))
 def test_an_excerpt_is_a_piece_of_one_line_of_the_text(text: str, start: int, end: int) -> None:
     found = excerpt(text, start, end)
