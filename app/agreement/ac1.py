@@ -2,7 +2,7 @@
 
 `(pa - pe) / (1 - pe)`: pa is the raw agreement; pe is the sum over labels of `p (1 - p)`, divided by the number of
 labels on the scale less one, where p is the mean over all units, also those that one person judged, of the share of
-the unit's people who gave that label (Gwet 2008; with missing ratings, Gwet 2014, chapter 5).
+the unit's people who gave that label (Gwet 2008; with missing ratings, Gwet 2014).
 """
 
 from __future__ import annotations

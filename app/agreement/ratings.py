@@ -70,9 +70,11 @@ def from_reviews(reviews: Iterable[Given]) -> dict[str, tuple[Rating, ...]]:
         if known is None or (known.at, known.id) < (given.at, given.id):
             latest[key] = given
     found: dict[str, list[Rating]] = {topic: [] for topic in sorted(topics)}
-    for (topic, revision, by), given in sorted(latest.items()):
-        if given.verdict != CLEAR:
-            found[topic].append(Rating(revision, by, given.verdict))
+    for key in sorted(latest):
+        topic, revision, by = key
+        verdict = latest[key].verdict
+        if verdict != CLEAR:
+            found[topic].append(Rating(revision, by, verdict))
     return {topic: tuple(ratings) for topic, ratings in found.items()}
 
 

@@ -1,7 +1,7 @@
 """Raw agreement: how often two people who judged the same unit gave it the same label.
 
 For each unit with two or more labels, the share of its pairs of people who agree; then the mean over those units, each
-counting the same (Gwet 2014, chapter 2; "percent agreement"). Nothing is taken off for what chance would give.
+counting the same (Gwet 2014; "percent agreement"). Nothing is taken off for what chance would give.
 """
 
 from __future__ import annotations
