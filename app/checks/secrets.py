@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import importlib.util
 import re
+from collections.abc import Iterator
 from functools import lru_cache
 from typing import Any
 
@@ -35,6 +36,13 @@ _LEFT_OUT = frozenset(
 )
 _HINT = re.compile(r"[A-Za-z0-9+/_=-]{16,}|PRIVATE KEY|://|password|secret|token", re.IGNORECASE)
 """A line without any of these holds no key that a detector knows."""
+_PIECE = 1_000
+"""Characters that are searched in one go: the time that some patterns take grows with the square of the length, and
+while one runs nothing else does."""
+_MOST = 50
+"""Secrets that are told of a text; more would only hide the others."""
+_NEEDS = {"NpmDetector": ":_authToken=", "JwtTokenDetector": "eyJ"}
+"""What must stand in a line for a detector that is slow to find something there."""
 
 
 def has_library() -> bool:
@@ -44,26 +52,46 @@ def has_library() -> bool:
 
 @lru_cache(maxsize=32)
 def secrets(text: str) -> tuple[tuple[str, int, int], ...]:
-    """What looks like a secret: its kind and place, in order; at most one of a place."""
+    """What looks like a secret: its kind and place, in order; at most one of a place, and `_MOST` of all."""
     found: dict[tuple[int, int], str] = {}
     at = 0
     for line in text.split("\n"):
         if _HINT.search(line):
             for name, start, end in _line(line):
-                if not any(s < at + end and at + start < e for s, e in found):
+                if len(found) < _MOST and not any(s < at + end and at + start < e for s, e in found):
                     found[(at + start, at + end)] = name
         at += len(line) + 1
     return tuple((name, start, end) for (start, end), name in sorted(found.items()))
 
 
-def _line(line: str) -> list[tuple[str, int, int]]:
-    found = [(name, *match.span()) for name, pattern in _OWN for match in pattern.finditer(line)]
+def _line(line: str) -> Iterator[tuple[str, int, int]]:
+    """The same of a line; of a long one piece by piece, with half of each once more in the next."""
+    for at in range(0, max(1, len(line) - _PIECE // 2), _PIECE // 2):
+        piece = line[at : at + _PIECE]
+        for name, start, end in _piece(piece):
+            # What the piece's end cuts off, the next piece has whole.
+            if end < _PIECE or at + _PIECE >= len(line) or start < _PIECE // 2:
+                yield name, at + start, at + end
+
+
+def _piece(line: str) -> Iterator[tuple[str, int, int]]:
+    for name, pattern in _OWN:
+        for match in pattern.finditer(line):
+            yield name, *match.span()
     for detector in _detectors():
-        for value in detector.analyze_string(line):
+        if _NEEDS.get(type(detector).__name__, "") not in line:
+            continue
+        for value in _values(detector, line):
             start = line.find(value) if value else -1
             if start >= 0:
-                found.append((str(detector.secret_type), start, start + len(value)))
-    return found
+                yield str(detector.secret_type), start, start + len(value)
+
+
+def _values(detector: Any, line: str) -> list[str]:
+    try:
+        return list(detector.analyze_string(line))
+    except RecursionError:  # a token that decodes to a thousand brackets
+        return []
 
 
 @lru_cache(maxsize=1)

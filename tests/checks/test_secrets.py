@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import base64
+
 import pytest
 
 from app.checks import secrets as module
@@ -50,3 +52,39 @@ def test_the_library_knows_more_and_without_it_the_rest_still_works(monkeypatch:
     assert not secrets(f'"{token}"')
     assert secrets(f'"{KEYS["AWS"]}"')
     secrets.cache_clear()
+
+
+@pytest.mark.parametrize("before", [0, 990, 1_490, 5_000])
+@pytest.mark.parametrize("after", [0, 700])
+@pytest.mark.parametrize("name", KEYS)
+def test_a_key_in_a_long_line_is_found_once_with_its_place(name: str, before: int, after: int) -> None:
+    text = "é " * (before // 2) + KEYS[name] + " é" * (after // 2)
+    [(_, start, end)] = secrets(text)
+    assert start == text.index(KEYS[name]) and end <= start + len(KEYS[name])
+
+
+def test_detectors_are_given_short_pieces_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    lengths: list[int] = []
+
+    class Detector:
+        secret_type = "any"
+
+        def analyze_string(self, line: str) -> list[str]:
+            lengths.append(len(line))
+            return []
+
+    monkeypatch.setattr(module, "_detectors", lambda: (Detector(),))
+    secrets.cache_clear()
+    secrets("/" * 20_000 + "\n" + "=" * 700)
+    secrets.cache_clear()
+    assert max(lengths) == 1_000 and sum(lengths) < 3 * 20_700
+
+
+def test_a_token_of_a_thousand_brackets_raises_nothing() -> None:
+    token = base64.urlsafe_b64encode(b'{"' + b"[" * 20_000).decode().rstrip("=")
+    assert token.startswith("eyJ")
+    assert secrets(f'"{token}.{token}.a"') == ()
+
+
+def test_of_very_many_only_some_are_told() -> None:
+    assert len(secrets("\n".join(f"AKIA{n:016d}" for n in range(300)))) == 50
