@@ -1,7 +1,7 @@
 """The coefficients against other people's programs, over ratings drawn at random.
 
 `reference.json` was made once: labels drawn for 20 to 100 units and 2 to 6 people, up to 60 % of them missing;
-`raw` and `ac1` by irrCAC 0.4.4 for Python (with its `categories`), `alpha` by krippendorff 0.9.0.
+`raw` and `ac1` by irrCAC 0.4.4 for Python (told the `categories`, as pandas 3 needs), `alpha` by krippendorff 0.9.0.
 """
 
 from __future__ import annotations
