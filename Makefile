@@ -20,7 +20,8 @@ $(STAMP): pyproject.toml constraints.txt
 	$(BIN)/pip install --quiet --editable . --group dev
 	@touch $@
 
-run: $(STAMP) ## open the workstation on this folder's topics
+run: $(STAMP) ## open the workstation on this folder's topics, the practice topic with sample records
+	@$(BIN)/backspan init --quiet --samples
 	@$(BIN)/backspan
 
 test: $(STAMP) ## run every test

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 from collections.abc import Mapping
@@ -16,7 +17,14 @@ from app.repository import Snapshot, open_repository
 from app.specs import SAMPLE, Spec, load_spec, load_specs
 from app.store.backups import Backups
 from app.store.drafts import Drafts
-from app.store.files import discard, sync_folder, write_temporary, write_whole
+from app.store.files import (
+    discard,
+    make_folder,
+    put_in_place,
+    sync_folder,
+    write_temporary,
+    write_whole,
+)
 from app.store.journal import JournalStore
 from app.store.memory import Memory
 from app.topics import TOPIC, printable
@@ -36,6 +44,8 @@ version = 1
 # days = 60
 """
 _IGNORED = ".backspan/\n"
+_NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.ENOSYS, errno.EMLINK)
+"""What file systems say that cannot give a file a second name."""
 
 
 class Project:
@@ -192,15 +202,24 @@ def init_project(folder: Path, samples: bool = False) -> tuple[Project, list[str
 
 
 def _place_samples(project: Project) -> bool:
-    """Put the sample journal in place; False where there is one, or was: a journal that is lost is not replaced."""
+    """Put the sample journal in place; False where there is one, or was: a journal that is lost is not replaced.
+
+    Raises `OSError`, also for a link in place of the folder.
+    """
     path = project.datasets_dir / SAMPLES
-    if os.path.lexists(path) or project.memory.recall(path.stem) is not None:
+    seen = project.memory.recall(path.stem)
+    if os.path.lexists(path) or (seen is not None and seen.events):
         return False
+    make_folder(path.parent)
     temporary = write_temporary(path, ((bundled.samples_dir() / SAMPLES).read_bytes(),))
     try:
         os.link(temporary, path)  # unlike a rename, it never takes the place of what somebody saved meanwhile
     except FileExistsError:
         return False
+    except OSError as error:
+        if error.errno not in _NO_LINKS:
+            raise
+        put_in_place(temporary, path)
     finally:
         discard(temporary)
     sync_folder(path.parent)
