@@ -18,10 +18,9 @@ def spaced(text: str) -> str:
 
 
 def phrase(text: str) -> str:
-    """What `spaced` of a text must hold for it to be found: the words in a row, the last perhaps only begun."""
-    return spaced(text)[:-1]
+    """What `spaced` of a text must hold for it to be found: the words in a row, the last perhaps only begun.
 
-
-def holds(spaced_text: str, wanted: str) -> bool:
-    """Whether a `spaced` text holds a `phrase`."""
-    return wanted in spaced_text
+    A last word of one letter is meant whole: nearly every text has a word that begins so.
+    """
+    words = spaced(text)
+    return words if words[-3:-2] == " " else words[:-1]
