@@ -13,6 +13,7 @@ from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from tests.bench import indexing, journals, keys, opening, proposing, saving, writing
+from tests.bench.checks.live import live
 from tests.bench.figures import Figure, markdown, plain, table
 from tests.bench.pty import GaveUpError
 from tests.bench.workplace import REPOSITORY, Workplace
@@ -57,6 +58,10 @@ def _proposing(_place: Workplace, quick: bool) -> list[Figure]:
     return proposing.proposals(1 if quick else 5)
 
 
+def _checks(_place: Workplace, quick: bool) -> list[Figure]:
+    return live(1_000 if quick else 10_000, 15 if quick else 60, 40 if quick else 300)
+
+
 PARTS: dict[str, Part] = {
     "start": _starting,
     "open": _opening,
@@ -67,6 +72,7 @@ PARTS: dict[str, Part] = {
     "journals": _journals,
     "index": _indexing,
     "needs": _proposing,
+    "checks": _checks,
 }
 
 

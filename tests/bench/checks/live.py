@@ -1,10 +1,11 @@
-"""What live checks cost in a whole project: the draft in hand among thousands of records, and `backspan check` of all."""
+"""What checks cost in a whole project: the draft in hand among thousands of records, and `backspan check` of all."""
 
 from __future__ import annotations
 
 import gc
 import json
 import random
+import subprocess
 import sys
 import tempfile
 import threading
@@ -26,8 +27,10 @@ from app.rust.items import outline
 from app.rust.syntax import parse
 from app.specs import SAMPLE
 from app.store.follow import Follower
+from app.store.ledger import RecordState
 from tests.bench.checks.speed import BLOCK, TEXT, prose
 from tests.bench.figures import MB, Figure, middle, percentile
+from tests.bench.workplace import REPOSITORY
 from tests.store.events import moment, record_id
 
 _GROUP = "Checks"
@@ -44,6 +47,24 @@ target = {{ min = 15, max = 25 }}
 
 [repository]
 url = "{url}"
+"""
+_WEIGH = """
+import sys
+from pathlib import Path
+from app.checking import Code, Live
+from app.project import Project
+from app.store.follow import Follower
+def size():
+    return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
+project = Project(Path(sys.argv[1]))
+specs, _ = project.specs()
+followers = {topic: Follower(project.store, topic) for topic in specs}
+known = [follower.refresh() and follower.ledger.records for follower in followers.values()]
+spec = specs["bench0"]
+live = Live(project, "bench0", spec, Code(project.snapshot(spec)), followers)
+before = size()
+live.refresh()
+print(size() - before)
 """
 _Item = tuple[str, int, bytes]
 
@@ -70,7 +91,15 @@ def _opening(project: Project, others: int) -> list[Figure]:
         Figure(_GROUP, "the same: longest wait of another thread meanwhile", stall),
         Figure(_GROUP, "the same, after one more save", more),
         Figure(_GROUP, "its file", size, unit=MB),
+        Figure(_GROUP, "memory that the others take", _weight(project), unit=MB, goal=150e6),
     ]
+
+
+def _weight(project: Project) -> float:
+    """Bytes that a process grows by as it reads the others from the cache, its ledgers known."""
+    asked = [sys.executable, "-c", _WEIGH, str(project.root)]
+    found = subprocess.run(asked, check=True, capture_output=True, text=True, cwd=REPOSITORY)
+    return float(found.stdout)
 
 
 def _keys(project: Project, others: int, runs: int) -> list[Figure]:
@@ -113,7 +142,9 @@ def _whole(project: Project, sample: int) -> list[Figure]:
     followers = {topic: Follower(project.store, topic) for topic in specs}
     for follower in followers.values():
         follower.refresh()
-    ledgers = {topic: follower.ledger.records for topic, follower in followers.items()}
+    ledgers: dict[str, Sequence[RecordState]] = {
+        topic: follower.ledger.records for topic, follower in followers.items()
+    }
     audit = Audit(project, specs, ledgers, lambda said: print(said, file=sys.stderr))
     targets = audit.pick(["bench0"])[:sample]
     spent: list[float] = []
@@ -126,7 +157,9 @@ def _whole(project: Project, sample: int) -> list[Figure]:
     fast = [_timed(partial(orjson.loads, line)) for line in lines]
     each = fmean(spent[1:])
     return [
-        Figure(_GROUP, f"each of {len(targets):,} records in full", each, fmean(floor), "json.loads of its line"),
+        Figure(
+            _GROUP, f"each of {len(targets):,} records in full", each, fmean(floor), "json.loads of its line"
+        ),
         Figure(_GROUP, "the same", each, fmean(fast), "orjson.loads of its line"),
         Figure(_GROUP, "before the first, the others of the cache included", spent[0]),
     ]
