@@ -27,6 +27,7 @@ Scope = Literal[
     "conflict",
     "origin",
     "search",
+    "chart",
 ]
 """Where an action's keys work. `app` and `annotate` keys work while typing too, so they are never plain letters."""
 
@@ -46,6 +47,7 @@ SCOPES: dict[str, str] = {
     "conflict": "Settling a conflict",
     "origin": "Where the code came from",
     "search": "Finding in the whole repository",
+    "chart": "A plot",
 }
 """Each scope's heading, for people, in the order of the table."""
 
@@ -247,6 +249,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("search.everything", "f5,alt+a", "All files", "Search all files, or Rust files only again.", "everything", True, True),
     Action("search.stop", "f6,alt+s", "Stop", "Stop indexing or searching, or go on with it.", "stop", True, True),
     Action("search.leave", "escape", "Cancel", "Go back without choosing.", "leave", True),
+    # A plot.
+    Action("chart.toggle", "t", "Table", "Show the plot's numbers as a table, or the plot again.", "toggle_table", True),
+    Action("chart.pick", "enter", "Records", "Show the records behind the marked place.", "pick", True),
+    Action("chart.previous", "left,h", "Left", "Mark the place before.", "previous"),
+    Action("chart.next", "right,l", "Right", "Mark the next place.", "next"),
 )
 # fmt: on
 
