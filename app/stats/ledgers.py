@@ -31,7 +31,7 @@ MOST_DAYS = 400
 _FILES = 50
 """Files that are named, those with most records."""
 _VERDICTS: tuple[Verdict, ...] = get_args(Verdict)
-_READING = "seconds"
+_READING = "reading_seconds"
 """The field of a review that tells how long its reviewer read, once reviews have one."""
 _TELLS_READING = _READING in Review.model_fields
 LEFT_OUT: frozenset[Status] = frozenset({"retracted", "rejected"})

@@ -16,6 +16,7 @@ from app.checking import LEFT_OUT, Audit
 from app.checks.alike import Light
 from app.checks.findings import Finding
 from app.errors import BackspanError
+from app.filters.viewing import Viewer, viewpoint
 from app.project import Project
 from app.rust.syntax import never
 from app.specs import Spec
@@ -74,27 +75,42 @@ def _quiet(what: str, done: int, total: int) -> None:
 class Overview:
     """The figures of a project's topics. One thread at a time."""
 
-    def __init__(self, project: Project, specs: Mapping[str, Spec], now: datetime | None = None) -> None:
-        """`now`: what waiting is counted to; days begin where its zone says."""
+    def __init__(
+        self,
+        project: Project,
+        specs: Mapping[str, Spec],
+        now: datetime | None = None,
+        viewer: Viewer | None = None,
+    ) -> None:
+        """`now`: what waiting is counted to; days begin where its zone says.
+
+        `viewer`: who looks. No figure counts a verdict that this person may not see; without a viewer all count.
+        """
         self._project = project
+        self._viewer = viewer
         self._specs = specs
         self._now = now
         self._offset = (now.utcoffset() if now else None) or timedelta()
         self._rows: dict[tuple[str, str], TextRow] = {}
         """By topic and revision."""
 
+    def _seen(self, records: Records) -> Records:
+        if self._viewer is None or not self._viewer.blind:
+            return records
+        return [viewpoint(state, self._viewer) for state in records]
+
     def topic(self, topic: str, records: Records) -> TopicStats:
         """What the ledger tells of a topic: at once, at any size."""
         spec = self._specs[topic]
         target = (spec.target.min, spec.target.max)
-        found = ledger_stats(topic, records, target, self._now)
+        found = ledger_stats(topic, self._seen(records), target, self._now)
         return TopicStats(topic, spec.title, spec.practice, found)
 
     def together(self, ledgers: Mapping[str, Records]) -> LedgerStats:
         """The same of several topics as if they were one; their targets are added up."""
         gathered = Gathered(self._now)
         for records in ledgers.values():
-            gathered.take(records)
+            gathered.take(self._seen(records))
         targets = [self._specs[topic].target for topic in ledgers]
         wanted = (sum(target.min for target in targets), sum(target.max for target in targets))
         return gathered.told(tuple(ledgers), wanted)
@@ -119,7 +135,7 @@ class Overview:
         }
         self._read(topic, summaries, progress, cancelled)
         rows = [row for name in summaries if (row := self._rows.get((topic, name))) is not None]
-        found = text_stats(topic, rows, _current(records), spec.crates, self._offset)
+        found = text_stats(topic, rows, _current(self._seen(records)), spec.crates, self._offset)
         return replace(known, texts=found)
 
     def _read(
@@ -171,7 +187,8 @@ class Overview:
 
         `tell` is told, one line each, what could not be looked at. To stop it, raise an exception from `progress`.
         """
-        audit = Audit(self._project, dict(self._specs), dict(ledgers), tell, progress)
+        seen = {topic: self._seen(records) for topic, records in ledgers.items()}
+        audit = Audit(self._project, dict(self._specs), seen, tell, progress)
         judged: dict[str, list[tuple[str, tuple[Finding, ...]]]] = {topic: [] for topic in topics}
         for one in audit.run(audit.pick(topics)):
             judged[one.topic].append((one.revision.record, one.findings))
@@ -192,7 +209,7 @@ class Overview:
             for told in texts(
                 self._project.store,
                 topic,
-                _current(records),
+                _current(self._seen(records)),
                 lambda done, total: progress("reading texts", done, total),
                 cancelled,
             ):

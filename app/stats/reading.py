@@ -46,7 +46,7 @@ class Told:
     """Active seconds, characters typed, characters pasted."""
 
 
-class _Effort(Struct, gc=False):
+class _Effort(Struct, gc=False, frozen=True):
     active_seconds: int = 0
     typed: int = 0
     pasted: int = 0
