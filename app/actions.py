@@ -173,6 +173,9 @@ ACTIONS: tuple[Action, ...] = (
     Action("findings.go", "enter", "Go there", "Go to the place the marked finding is about.", "go", True),
     Action("findings.explain", "e,question_mark", "Explain", "Show why the marked finding matters and what to do.", "explain", True),
     Action("findings.waive", "w", "Waive", "Let the marked finding stand in this record, with a reason, or no longer.", "waive", True),
+    Action("prose.take_name", "tab", "Take name", "Take the marked name; only while names are offered inside backticks.", "take_name"),
+    Action("prose.next_name", "ctrl+down,alt+down", "Next name", "Mark the next name that is offered.", "next_name"),
+    Action("prose.previous_name", "ctrl+up,alt+up", "Previous name", "Mark the name before.", "previous_name"),
     # The block panel.
     Action("block.role", "r", "Role", "Change the role of the chosen span.", "role", True),
     Action("block.drop", "delete,d", "Drop", "Drop the chosen span from the block (undo brings it back).", "drop", True),

@@ -6,7 +6,7 @@ Names that exist are offered, never prose: outside an open backtick nothing here
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Set
 
 from app.prose import pasted
 
@@ -72,9 +72,9 @@ def fit(names: Iterable[str]) -> list[str]:
 class Known:
     """The names that may be offered, the block's before its file's. Asked at every key, so it remembers."""
 
-    def __init__(self, block: Iterable[str] = (), file: Iterable[str] = ()) -> None:
+    def __init__(self, block: Collection[str] = (), file: Collection[str] = ()) -> None:
         self._block = frozenset(block)
-        self._names = fit((*block, *file))
+        self._names = fit((*_in_order(block), *_in_order(file)))
         self._by_letter: dict[str, list[str]] = {}
 
     def offer(self, prefix: str, most: int = 8) -> list[str]:
@@ -86,6 +86,10 @@ class Known:
             names = [name for name in self._names if letter in name or upper in name]
             names = self._by_letter[letter] = [name for name in names if begins.search(name)]
         return rank(prefix, names, most, self._block)
+
+
+def _in_order(names: Collection[str]) -> Iterable[str]:
+    return sorted(names) if isinstance(names, Set) else names  # a set's order differs from run to run
 
 
 def rank(prefix: str, names: Iterable[str], most: int = 8, block: Collection[str] = ()) -> list[str]:

@@ -19,6 +19,7 @@ from app.rust.cells import picture
 from widgets.at_once import OwnKeys
 from widgets.bindings import bindings_for
 from widgets.prose_marks import Lines, Mark, after_edit, by_line, held
+from widgets.prose_names import NamesArea
 
 UNDO_STEPS = 1000
 """Steps that can be undone; Textual's own 50 are a few minutes' writing."""
@@ -32,7 +33,7 @@ def drawn(line: str) -> str:
     return "".join([char if char in _JOINERS or char == "\t" else picture(char) or char for char in line])
 
 
-class ProseArea(TextArea):
+class ProseArea(NamesArea):
     """A plain text area that counts what is typed and pasted, and repaints only the rows that changed."""
 
     BINDINGS = bindings_for("prose")
@@ -121,6 +122,7 @@ class ProseArea(TextArea):
         with self.prevent(TextArea.Changed):
             self.load_text(one_newline(text))
         self.set_marks(())
+        self.names.offer = None
         self.take_effort()
 
     def replace_all(self, text: str) -> None:
@@ -128,10 +130,17 @@ class ProseArea(TextArea):
         start, end, middle = changed_middle(self.text, one_newline(text))
         if start == end and not middle:
             return
+        self.replace_uncounted(middle, self.location(start), self.location(end))
+
+    def replace_uncounted(self, text: str, start: Location, end: Location, follow: bool = False) -> None:
+        """Replaces a range in one step that can be undone, and counts nothing as typed or pasted.
+
+        The cursor stays where it can, or follows to the end of what is new.
+        """
         self.history.checkpoint()
         self._counting = False
         try:
-            self.replace(middle, self.location(start), self.location(end))
+            self.replace(text, start, end, maintain_selection_offset=not follow)
         finally:
             self._counting = True
         self.history.checkpoint()
@@ -144,21 +153,25 @@ class ProseArea(TextArea):
             self._pasted += len(edit.text)
         index = self.plain_document.get_index_from_location
         start, end = (index(edit.top), index(edit.bottom)) if self._marks else (0, 0)
+        typing = self._counting and (len(edit.text) == 1 or (not edit.text and self.names.offer is not None))
         result = super().edit(edit)
         if self._marks:
             self._show_marks(after_edit(self._marks, start, end, len(edit.text)))
+        self.offer_names(typing)
         return result
 
     def undo(self) -> None:
         """Undoes the last change; marks on what it brings back or takes away go."""
         before = self.text if self._marks else ""
         super().undo()
+        self.names.offer = None
         self._marks_since(before)
 
     def redo(self) -> None:
         """Does again what was undone."""
         before = self.text if self._marks else ""
         super().redo()
+        self.names.offer = None
         self._marks_since(before)
 
     def insert_pasted(self, text: str) -> None:
@@ -197,7 +210,7 @@ class ProseArea(TextArea):
 
         Escape never goes on to the screen, where it would leave in the middle of a sentence.
         """
-        if event.key == "escape":
+        if event.key == "escape" and not self.refuse_names():
             self.let_go()
         return event.key == "escape"
 

@@ -5,7 +5,7 @@ The text is the person's alone: nothing here drafts, completes or corrects.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Literal, Self
 
@@ -34,7 +34,10 @@ _STYLES: dict[Severity, str] = {
 
 
 class ProseEditor(Vertical):
-    """One field of the record. Data in: `load`, `replace_all`, `set_marks`, `set_findings`; out: `Changed`."""
+    """One field of the record; out of it come `Changed` messages.
+
+    Data in: `load`, `replace_all`, `set_marks`, `set_findings`, `set_names`.
+    """
 
     DEFAULT_CSS = """
     ProseEditor { height: 1fr; min-height: 3; }
@@ -154,6 +157,10 @@ class ProseEditor(Vertical):
     def go_to(self, start: int, end: int) -> None:
         """Selects characters `start`-`end`, with the cursor at `start`, scrolled into view; focuses nothing."""
         self.area.show_range(start, end)
+
+    def set_names(self, block: Collection[str], file: Collection[str]) -> None:
+        """The names that may be offered inside backticks: the block's come before its file's. Never prose."""
+        self.area.names.know(block, file)
 
     # The title.
 

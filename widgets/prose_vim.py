@@ -28,6 +28,11 @@ class VimProseArea(ProseArea, VimTextArea):  # type: ignore[misc]
         self.mode = Mode.NORMAL
         super().load(text)
 
+    @property
+    def offers_names(self) -> bool:
+        """Only insert mode types."""
+        return self.mode is Mode.INSERT
+
     def command_key(self, event: events.Key) -> bool:
         """What the library leaves to the plain text area, or does not know; it handles all the rest."""
         self.call_next(self._stay_on_line)

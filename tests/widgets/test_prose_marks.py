@@ -59,20 +59,29 @@ def marked_text(area: ProseArea) -> str:
     return "|".join(parts)
 
 
+def seen_as(line: str) -> list[tuple[int, int, int]]:
+    """The characters as people see them: first, one past the last, cells; a tab counts one."""
+    return split_graphemes(drawn(line).replace("\t", "-"))[0]
+
+
 def cells_of(area: ProseArea, chosen: set[int]) -> set[tuple[int, int]]:
     """Where the chosen characters of the text are drawn, as (row, cell), told by the way it is wrapped."""
     cells: set[tuple[int, int]] = set()
     offset = y = 0
     for number, line in enumerate(area.document.lines):
+        whole = [range(offset + first, offset + last) for first, last, _ in seen_as(line)]
+        chosen = chosen.union(*(part for part in whole if chosen & set(part)))
         widths = iter(area.wrapped_document.get_tab_widths(number))
         at = offset
-        for section in area.wrapped_document.get_sections(number):
+        sections = area.wrapped_document.get_sections(number)
+        for section in sections:
             x = 0
-            for first, last, width in split_graphemes(drawn(section).replace("\t", "-"))[0]:
-                wide = next(widths) if section[first] == "\t" else width
+            for first, last, width in seen_as(section):
+                if section[first] == "\t":  # a line in one row has its tabs filled up as it is drawn
+                    width = next(widths) if len(sections) > 1 else 4 - x % 4
                 if chosen & set(range(at + first, at + last)):
-                    cells.update((y, cell) for cell in range(x, x + wide))
-                x += wide
+                    cells.update((y, cell) for cell in range(x, x + width))
+                x += width
             at += len(section)
             y += 1
         offset += len(line) + 1
