@@ -9,7 +9,8 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from typing import NamedTuple
+
+from msgspec import Struct
 
 from app.checking.kept import Kept
 from app.checks.alike import SetIndex
@@ -34,7 +35,7 @@ def quiet(what: str, done: int, total: int) -> None:
     """Say nothing."""
 
 
-class _Wanted(NamedTuple):
+class _Wanted(Struct, frozen=True, gc=False):
     """One text of a record, as it is to stand in the index."""
 
     topic: str

@@ -10,8 +10,9 @@ from array import array
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from heapq import nsmallest
-from typing import NamedTuple, TypeVar
+from typing import NamedTuple
 
+from msgspec import Struct
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
@@ -26,7 +27,6 @@ _LONGEST = 20_000
 """Characters of a text that are compared letter by letter: the time grows with their square."""
 _MOST_WORDS = 4_000
 """Words of a text that are compared word by word."""
-_Key = TypeVar("_Key")
 
 
 class Light(NamedTuple):
@@ -64,7 +64,37 @@ class _Prints:
         return [one & 0xFFFF_FFFF for one in self._tables.get(mark >> 16, ()) if one >> 32 == mark]
 
 
-class _Held(NamedTuple):
+class _Names:
+    """Records by something that they mostly have alone: a set for each would keep the garbage collector busy."""
+
+    def __init__(self) -> None:
+        self._first: dict[str | bytes, str] = {}
+        self._more: dict[str | bytes, list[str]] = {}
+
+    def add(self, key: str | bytes, record: str) -> None:
+        """The record has it."""
+        if self._first.setdefault(key, record) != record:
+            self._more.setdefault(key, []).append(record)
+
+    def remove(self, key: str | bytes, record: str) -> None:
+        """It has it no more."""
+        more = self._more.get(key, [])
+        if self._first.get(key) != record:
+            more.remove(record)
+        elif more:
+            self._first[key] = more.pop()
+        else:
+            del self._first[key]
+        if not more:
+            self._more.pop(key, None)
+
+    def of(self, key: str | bytes) -> list[str]:
+        """The records that have it, in no order."""
+        first = self._first.get(key)
+        return [] if first is None else [first, *self._more.get(key, ())]
+
+
+class _Held(Struct, frozen=True, gc=False):
     """A record in the index."""
 
     record: str
@@ -92,8 +122,8 @@ class SetIndex:
         """Fingerprints that are known to tell nothing; whatever leaves the index makes them unknown again."""
         self._keys: dict[int, str] = {}
         self._next = 0
-        self._by_digest: dict[bytes, list[str]] = {}
-        self._openings: dict[tuple[str, str, str], set[str]] = {}
+        self._by_digest = _Names()
+        self._openings = _Names()
         self._files: Counter[tuple[str, str]] = Counter()
         self._topics: Counter[str] = Counter()
         for record in records:
@@ -124,10 +154,10 @@ class SetIndex:
         for field, prints in self._by_print.items():
             prints.add(left.marks(field), number)
         if held.digest:
-            self._by_digest.setdefault(held.digest, []).append(key)
+            self._by_digest.add(held.digest, key)
         if held.counts:
-            for opening in _opening_keys(held):
-                self._openings.setdefault(opening, set()).add(key)
+            for opening in _openings(held):
+                self._openings.add(opening, key)
             self._files[topic, path] += 1
             self._topics[topic] += 1
 
@@ -146,10 +176,10 @@ class SetIndex:
         for known in self._common.values():
             known.clear()
         if held.digest:
-            _take_out(self._by_digest, held.digest, key)
+            self._by_digest.remove(held.digest, key)
         if held.counts:
-            for opening in _opening_keys(held):
-                self._openings[opening].discard(key)
+            for opening in _openings(held):
+                self._openings.remove(opening, key)
             self._files[held.topic, held.path] -= 1
             self._topics[held.topic] -= 1
 
@@ -193,12 +223,12 @@ class SetIndex:
 
     def twins(self, digest: bytes, but: str) -> list[_Held]:
         """Texts of other records with the very same block."""
-        keys = sorted(self._by_digest.get(digest, ()))
+        keys = sorted(self._by_digest.of(digest))
         return [held for key in keys if (held := self._held[key]).record != but]
 
-    def beginning(self, key: tuple[str, str, str]) -> Iterator[_Held]:
+    def beginning(self, topic: str, field: str, words: list[str]) -> Iterator[_Held]:
         """Records of a topic whose text begins with the same two words."""
-        return (self._held[record] for record in self._openings.get(key, ()))
+        return (self._held[record] for record in self._openings.of(_opening(topic, field, words)))
 
     def of_file(self, topic: str, path: str) -> int:
         """How many of a topic's records come from a file."""
@@ -260,10 +290,10 @@ class View:
     def openings(self, field: Field, words: int) -> int:
         """How many other records of the topic begin with the same words."""
         own = _text(self._own, field).split(" ", words)[:words]
-        if len(own) < words:
+        if len(own) < max(words, 2):  # they are found by their first two
             return 0
-        key = (self._topic, field, " ".join(own[:2]))
-        others = (_text(held, field) for held in self._index.beginning(key) if held.record != self._record)
+        alike = self._index.beginning(self._topic, field, own)
+        others = (_text(held, field) for held in alike if held.record != self._record)
         return sum(text.split(" ", words)[:words] == own for text in others)
 
     def from_file(self) -> tuple[str, int, int]:
@@ -302,16 +332,11 @@ def _sketched(one: Marks, other: Marks) -> int:
     return int(100 * sum(mark in both for mark in smallest) / len(smallest) + 0.5) if smallest else 0
 
 
-def _opening_keys(kept: _Held) -> Iterator[tuple[str, str, str]]:
-    for field in ("user", "think"):
-        first = _text(kept, field).split(" ", 2)[:2]
-        if len(first) == 2:
-            yield kept.topic, field, " ".join(first)
+def _opening(topic: str, field: str, words: list[str]) -> str:
+    return f"{topic}\n{field}\n{words[0]} {words[1]}"
 
 
-def _take_out(table: dict[_Key, list[str]], key: _Key, record: str) -> None:
-    holders = table.get(key)
-    if holders is not None:
-        holders.remove(record)
-        if not holders:
-            del table[key]
+def _openings(held: _Held) -> set[str]:
+    """What it is found by for its texts' first two words."""
+    begun = ((field, _text(held, field).split(" ", 2)[:2]) for field in ("user", "think"))
+    return {_opening(held.topic, field, words) for field, words in begun if len(words) == 2}

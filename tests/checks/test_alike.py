@@ -98,6 +98,7 @@ def test_openings_count_within_a_topic() -> None:
     assert index.view(light("0", 99, user="We need the wait to grow")).openings("user", 4) == 2
     assert index.view(light("new", 99, user="we need a wait to grow")).openings("user", 4) == 0
     assert index.view(light("new", 99, user="we need")).openings("user", 4) == 0
+    assert index.view(light("new", 99, user="we")).openings("user", 1) == 0
 
 
 def test_files_are_counted_with_this_record() -> None:
