@@ -180,6 +180,17 @@ def test_a_label_off_the_scale_is_refused() -> None:
         report({"retry": [Rating("u", "ann", "maybe")]})
 
 
+def test_two_against_one_have_not_judged_alike() -> None:
+    verdicts = {"ann": "accept", "bob": "accept", "cy": "reject"}
+    counts = report({"retry": [Rating("u", by, verdict) for by, verdict in verdicts.items()]}).counts
+    assert (counts.units, counts.shared, counts.alike, counts.ratings, counts.raters) == (1, 1, 0, 3, 3)
+    assert dict(counts.labels) == {"accept": 2, "return": 0, "reject": 1}
+
+
+def test_next_to_nothing_is_not_told_as_less_than_nothing() -> None:
+    assert Figure("alpha", "Krippendorff's alpha", -0.001, "", None, "why").told == "0.00 (why)"
+
+
 @pytest.mark.parametrize("units", [0, 1, 29, 30, 100])
 def test_the_report_is_json(units: int) -> None:
     found = report({"retry": shared(units, unlike=units // 4)}).as_json()
