@@ -42,26 +42,26 @@ class Light(NamedTuple):
 
 
 class _Prints:
-    """Who has which fingerprint: in some ten thousand small tables of numbers, eight bytes a fingerprint.
+    """Who has which fingerprint: in many small tables of numbers, eight bytes a fingerprint.
 
     A dictionary of them all takes ten times the memory, and stalls everything whenever it grows.
     """
 
     def __init__(self) -> None:
-        self._tables: dict[int, array[int]] = {}
+        self._tables: list[array[int] | None] = [None] * 65_536
 
     def add(self, marks: Marks, number: int) -> None:
         """The record with that number has these."""
         tables = self._tables
         for mark in marks:
-            table = tables.get(mark >> 16)
+            table = tables[mark >> 16]
             if table is None:
                 table = tables[mark >> 16] = array("Q")
             table.append(mark << 32 | number)
 
     def holders(self, mark: int) -> list[int]:
         """Numbers of the records that have it, also of those that are gone."""
-        return [one & 0xFFFF_FFFF for one in self._tables.get(mark >> 16, ()) if one >> 32 == mark]
+        return [one & 0xFFFF_FFFF for one in self._tables[mark >> 16] or () if one >> 32 == mark]
 
 
 class _Names:
