@@ -113,6 +113,10 @@ ACTIONS: tuple[Action, ...] = (
     Action("annotate.forward", "shift+f10,f22,alt+right", "Forward", "Go forward again.", "forward", False, True),
     Action("annotate.origin", "shift+f4,f16,alt+l", "Origin", "Show the commits that made the selected lines, and when a text first appeared.", "origin", False, True),
     Action("annotate.write_out", "shift+f2,f14,alt+k", "To a file", "Write this record to a file of its own, for when it cannot be saved.", "write_out", False, True),
+    Action("annotate.next_finding", "alt+x,ctrl+f5", "Next finding", "Go to the next place that the checks have something to say about.", "next_finding", False, True),
+    Action("annotate.previous_finding", "alt+z,ctrl+f6", "Previous finding", "Go to the place of the finding before.", "previous_finding", False, True),
+    Action("annotate.explain", "alt+h,ctrl+f7", "Explain", "Explain the marked finding: why it matters, and what to do.", "explain", False, True),
+    Action("annotate.waive", "alt+w,ctrl+f8", "Waive", "Let the marked finding stand in this record, with a reason; or no longer.", "waive", False, True),
     Action("annotate.topics", "escape,alt+t", "Topics", "Go back to the list of topics; the draft is kept.", "topics"),
     # The source pane.
     Action("source.up", "up,k", "Up", "Move the cursor a line up.", "cursor_up"),

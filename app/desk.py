@@ -53,6 +53,8 @@ class Desk:
         self.composition: Composition = EMPTY
         self.judge = Judge(bench.project, bench.topic, bench.spec.reviews, by)
         """What acts on saved records."""
+        self.records_effort = bench.project.file[0].authorship
+        """Whether the project keeps how a revision was written: time, characters typed and pasted."""
         self.tally = Tally(bench, self.judge.follower)
         """What of the topic is done, and by whom."""
 

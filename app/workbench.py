@@ -8,12 +8,14 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from functools import cached_property
+from typing import TYPE_CHECKING
 
 from tree_sitter import Tree
 
 from app import chatml, sources
 from app.blocks import Piece, compose, piece_for, pieces_of
-from app.checks import Context, Finding, Texts, errors, run_checks
+from app.checks import Finding, errors
 from app.draft import Draft
 from app.errors import BackspanError, InvalidRecordError, SourceError
 from app.project import Project
@@ -33,6 +35,9 @@ from app.rust.items import Item, outline
 from app.rust.source import SourceFile
 from app.rust.syntax import never, parse
 from app.specs import SAMPLE, Spec
+
+if TYPE_CHECKING:
+    from app.checking import Live
 
 
 @dataclass(frozen=True, slots=True)
@@ -199,25 +204,69 @@ class Workbench:
         """All helpers that the block's code uses, taken or not, certain or likely. Raises `SourceError`."""
         return helper_tree(draft.selection.pieces, self._files, self.spec.allow_tests)
 
-    def context(self, composition: Composition) -> Context:
-        """What the checks need to know besides the texts."""
-        return Context(
-            crates=self.spec.crates,
-            test_items=composition.tests,
-            allow_tests=self.spec.allow_tests,
-            roles=tuple(span.role for span in composition.spans),
+    # -- what the checks say
+
+    @cached_property
+    def live(self) -> Live:
+        """The checks on what is being written. Worker threads only: it is slow to import."""
+        from app.checking import Code, Live
+
+        code = Code(self.snapshot, self._files, lambda path: self.open(path).source.data)
+        return Live(self.project, self.topic, self.spec, code)
+
+    def findings(
+        self,
+        draft: Draft,
+        composition: Composition,
+        cancelled: Callable[[], bool] = never,
+    ) -> tuple[Finding, ...]:
+        """What the checks say of the draft as it stands; nothing where `cancelled` says so. Worker threads only."""
+        return self.live.judge(
+            draft.record,
+            chatml.normalise_prose(draft.user),
+            chatml.normalise_prose(draft.think),
+            self.block_or_none(composition),
+            draft.effort,
+            {waiver.code: waiver.reason for waiver in draft.waivers},
+            cancelled,
         )
 
-    def findings(self, draft: Draft, composition: Composition) -> tuple[Finding, ...]:
-        """What the checks say of the draft as it stands."""
-        user, think = chatml.normalise_prose(draft.user), chatml.normalise_prose(draft.think)
-        return run_checks(Texts(user, think, composition.text), self.context(composition))
+    def tokens(self, draft: Draft, composition: Composition) -> int | None:
+        """Tokens of the line's contents by the spec's vocabulary; None where it names none that can be had."""
+        from app.tokens import tokens_of
 
-    def revision(self, draft: Draft, composition: Composition) -> Revision:
-        """The revision that saving this draft appends. Raises `InvalidRecordError` with every error found."""
+        user, think = chatml.normalise_prose(draft.user), chatml.normalise_prose(draft.think)
+        return tokens_of(self.spec, user, think, composition.text)
+
+    def block_or_none(self, composition: Composition) -> Block | None:
+        """The composed block; None where there is none, or none that could be saved."""
+        if not composition.text:
+            return None
+        try:
+            return self.block(composition)
+        except ValueError:
+            return None
+
+    def place_of(self, composition: Composition, character: int) -> tuple[str, int] | None:
+        """The path and byte that a character of the block (0-based) comes from; of a joint what stands behind it."""
+        at, wanted = 0, len(composition.text[:character].encode("utf-8"))
+        for span in composition.spans:
+            at += len(span.joint.encode("utf-8"))
+            if wanted < at + span.end - span.start:
+                return span.path, span.start + max(0, wanted - at)
+            at += span.end - span.start
+        return None
+
+    def revision(
+        self, draft: Draft, composition: Composition, findings: Sequence[Finding] | None = None
+    ) -> Revision:
+        """The revision that saving this draft appends. Raises `InvalidRecordError` with every error found.
+
+        `findings`: what the checks said of just this draft, where that is known.
+        """
         if composition.problem:
             raise InvalidRecordError(composition.problem)
-        wrong = errors(self.findings(draft, composition))
+        wrong = errors(self.findings(draft, composition) if findings is None else findings)
         if wrong:
             raise InvalidRecordError(
                 "; ".join(f"{f.code} {f.field}: {f.message}" for f in wrong),

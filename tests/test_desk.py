@@ -17,6 +17,7 @@ from app.rust.items import find_item
 from app.sources import map_source
 from app.workbench import Workbench
 from tests.gitfixtures import make_repo
+from tests.quiet import quiet_project
 
 RETRY = "src/retry.rs"
 
@@ -24,7 +25,7 @@ RETRY = "src/retry.rs"
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return init_project(tmp_path / "project")[0]
+    return quiet_project(tmp_path / "project")
 
 
 @pytest.fixture

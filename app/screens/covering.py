@@ -13,7 +13,7 @@ from app.draft import Selection
 from app.errors import BackspanError
 from app.records import REASON
 from app.repository.transfer import Cancelled
-from app.screens.desk_screen import DeskScreen
+from app.screens.checking import CheckingScreen
 from app.skips import skip, take_back
 from app.topics import printable
 from widgets.dialogs import PromptLine
@@ -21,7 +21,7 @@ from widgets.source_messages import PaneMark
 from widgets.source_pane import SourcePane
 
 
-class CoveringScreen(DeskScreen):
+class CoveringScreen(CheckingScreen):
     """Keeps the coverage of the topic in step with what is saved, drafted, claimed and skipped."""
 
     _coverage: TopicCoverage | None = None

@@ -10,7 +10,6 @@ from textual import on, work
 from textual.worker import Worker, WorkerState
 
 from app import chatml
-from app.checks import crates_met, errors, traits_met
 from app.desk import Desk, Opening
 from app.draft import Draft
 from app.errors import BackspanError, UsageError
@@ -272,9 +271,13 @@ class DeskScreen(PanedScreen):
         self._show_rows(composition, rows)
         self._show_spans()
         self._show_line()
+        self._composed_anew()
         self._mark_covered()
         if composition.problem:
             self._warn(composition.problem)
+
+    def _composed_anew(self) -> None:
+        """The block is another one: what hangs on it is worked out anew by subclasses."""
 
     def _show_rows(self, composition: Composition, rows: tuple[BlockRow, ...]) -> None:
         assert self._desk is not None
@@ -302,8 +305,7 @@ class DeskScreen(PanedScreen):
         user, think = chatml.normalise_prose(draft.user), chatml.normalise_prose(draft.think)
         system = desk.bench.spec.system
         segments = chatml.segments(system, user, think, text)
-        wrong = errors(desk.bench.findings(draft, desk.composition))
-        problems = [f"{f.field}: {f.message}" for f in wrong]
+        problems = self._problems()
         if desk.composition.problem:
             problems = [
                 f"block: {desk.composition.problem}",
@@ -312,8 +314,10 @@ class DeskScreen(PanedScreen):
         preview = self.query_one(Preview)
         preview.set_line(segments, chatml.line_bytes("".join(s.text for s in segments)) + 1, problems)
         preview.set_conversation(system, user, think, text)
-        spec = desk.bench.spec
-        self.query_one(Guide).set_ticks(crates_met(think, spec.crates), traits_met(think, spec.traits))
+
+    def _problems(self) -> list[str]:
+        """Why the line is not valid, as far as it is known: `CheckingScreen` does."""
+        return []
 
     def _show_state(self) -> None:
         desk = self._desk
@@ -352,8 +356,9 @@ class DeskScreen(PanedScreen):
         known = draft.user if event.field == "user" else draft.think
         if known == event.text and not event.typed and not event.pasted:
             return
-        draft = draft.write(event.field, event.text, event.typed, event.pasted)
-        whole = int(self._active)
+        counted = (event.typed, event.pasted) if self._desk.records_effort else (0, 0)
+        draft = draft.write(event.field, event.text, *counted)
+        whole = int(self._active) if self._desk.records_effort else 0
         if whole:
             draft = draft.spend(whole)
             self._active -= whole

@@ -14,6 +14,7 @@ from textual.widgets import Footer
 from app.settings import Layout
 from widgets.bindings import bindings_for
 from widgets.block_panel import BlockPanel
+from widgets.findings import FindingsPanel
 from widgets.guide import Guide
 from widgets.pane_bar import PaneBar
 from widgets.preview import Preview
@@ -26,9 +27,10 @@ from widgets.status_line import StatusLine
 class PanedScreen(Screen[None]):
     """Composes the panes and moves between them; knows nothing of drafts."""
 
-    HELP_SCOPES = ("annotate", "source", "prose", "block", "preview")
+    HELP_SCOPES = ("annotate", "source", "prose", "findings", "block", "preview")
     BINDINGS = [*bindings_for("annotate")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
     PANES = ("source", "write", "block", "preview", "guide")
     BUTTONS = (
         ("Save", "save"),
@@ -53,6 +55,7 @@ class PanedScreen(Screen[None]):
             with Vertical(id="pane-write"):
                 yield ProseEditor("user", vim=self._vim, id="user")
                 yield ProseEditor("think", vim=self._vim, id="think")
+                yield FindingsPanel(id="findings")
             yield Guide(id="pane-guide")
             yield Preview(id="pane-preview")
             yield BlockPanel(id="pane-block")

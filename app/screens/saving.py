@@ -8,12 +8,15 @@ from time import monotonic
 from textual import on, work
 from textual.timer import Timer
 
+from app.checks import Finding, errors
 from app.draft import Draft
 from app.errors import BackspanError, StoreError
 from app.outbox import Outbox, Pending, texts_of, write_out
 from app.project import Project
+from app.prose import many
 from app.records import Retraction, Revision
 from app.screens.block_screen import BlockScreen
+from app.screens.checking import Checked
 from app.settings import Settings
 from app.store.ledger import RecordState
 from app.topics import printable
@@ -22,6 +25,9 @@ from widgets.dialogs import PromptLine
 from widgets.preview import Preview
 from widgets.prose_editor import ProseEditor
 from widgets.status_line import StatusLine
+
+_TOLD = 6
+"""Warnings that the question before a save lists."""
 
 
 class SavingScreen(BlockScreen):
@@ -33,6 +39,8 @@ class SavingScreen(BlockScreen):
         super().__init__(project, topic, settings, by, record)
         self._outbox = Outbox()
         self._retry_timer: Timer | None = None
+        self._asked: set[tuple[str, str, str]] = set()
+        """Record, code and field of the warnings that the person has been asked about."""
 
     @property
     def waiting(self) -> int:
@@ -84,7 +92,13 @@ class SavingScreen(BlockScreen):
                 asked = self._changed_meanwhile if waiting is None else self._changed_while_waiting
                 self.app.call_from_thread(asked, draft, state)
                 return
-            revision = revision or desk.bench.revision(draft, desk.bench.compose(draft))
+            if revision is None:
+                composition = desk.bench.compose(draft)
+                found = self._judge(draft, composition)
+                if self._to_ask(found):
+                    self.app.call_from_thread(self._ask_about, found, seen)
+                    return
+                revision = desk.bench.revision(draft, composition, found.findings)
             if not arrived:
                 desk.append(revision)
         except StoreError as error:
@@ -128,6 +142,46 @@ class SavingScreen(BlockScreen):
         self._show_state()
         self.notify(why, title="Not saved; your text is kept", severity="error", markup=False, timeout=15)
         self._keep()
+
+    # -- what the checks warn of is asked about once
+
+    def _to_ask(self, found: Checked) -> list[Finding]:
+        """Warnings of a record that can be saved, if there is one among them that nobody was asked about."""
+        warnings = [one for one in found.findings if one.severity == "warning" and not one.waived]
+        new = {_asked(found.draft, one) for one in warnings} - self._asked
+        return warnings if new and not errors(found.findings) else []
+
+    def _ask_about(self, found: Checked, seen: frozenset[str]) -> None:
+        """Nothing is written until the person has chosen; the draft is kept meanwhile."""
+        self._call_off(found.draft)
+        self._judged(found)
+        warnings = self._to_ask(found)
+        told = [f"{one.code} {one.field}: {one.message}" for one in warnings[:_TOLD]]
+        if len(warnings) > _TOLD:
+            told.append(f"… and {len(warnings) - _TOLD} more, in the list under the editors")
+
+        def chosen(answer: str | None) -> None:
+            self._asked |= {_asked(found.draft, one) for one in warnings}
+            if answer == "save":
+                self._send(found.draft, seen=seen)
+            elif answer == "look":
+                self._go_to_finding(warnings[0])
+
+        self.app.push_screen(
+            Choose(
+                f"Save it as it is? {many(len(warnings), 'warning')}",
+                "\n".join(told),
+                (
+                    ("save", "Save; I have seen them"),
+                    ("look", "Go to the first"),
+                    ("wait", "Go on writing"),
+                ),
+                first="look",
+                harmless="wait",
+                grace=GRACE,
+            ),
+            chosen,
+        )
 
     # -- what could not be saved is tried again until it is
 
@@ -264,6 +318,10 @@ class SavingScreen(BlockScreen):
 
     def _look_at(self, record: str) -> None:
         """Show a record's history; joined by the subclass that knows the other screens."""
+
+
+def _asked(draft: Draft, finding: Finding) -> tuple[str, str, str]:
+    return draft.record, finding.code, finding.field
 
 
 def news_of(draft: Draft, state: RecordState) -> str:

@@ -126,6 +126,7 @@ class SharingScreen(SavingScreen):
             self._show_others(news)
         if news.journal:
             self._mark_covered()
+            self._learn_others()
             self._check_heads()
             tell_readers(self.app)
 

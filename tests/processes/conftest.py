@@ -9,8 +9,8 @@ from types import FrameType
 
 import pytest
 
-from app.project import init_project
 from tests.processes.person import Person
+from tests.quiet import quiet_project
 
 LIMIT = 60
 """Seconds a test may take at the very most."""
@@ -23,7 +23,7 @@ def person(tmp_path: Path) -> Iterator[Person]:
     def too_long(number: int, frame: FrameType | None) -> None:
         raise TimeoutError(f"the test took over {LIMIT} seconds")
 
-    someone = Person(init_project(tmp_path / "project")[0], tmp_path / "home")
+    someone = Person(quiet_project(tmp_path / "project"), tmp_path / "home")
     usual = signal.signal(signal.SIGALRM, too_long)
     signal.alarm(LIMIT)
     try:

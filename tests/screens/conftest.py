@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.project import Project, init_project
+from app.project import Project
+from tests.quiet import quiet_project
 
 
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return init_project(tmp_path / "project")[0]
+    return quiet_project(tmp_path / "project")

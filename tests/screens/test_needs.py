@@ -8,9 +8,10 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from app.project import Project, init_project
+from app.project import Project
 from app.screens.annotate import AnnotateScreen
 from app.screens.needs import NeedsScreen
+from tests.quiet import quiet_project
 from tests.screens.driver import SIZES, journal, open_topic, press, settle, type_text, workstation
 from widgets.source_pane import SourcePane
 from widgets.status_line import StatusLine
@@ -20,7 +21,7 @@ from widgets.tick_tree import TickTree
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return init_project(tmp_path / "project")[0]
+    return quiet_project(tmp_path / "project")
 
 
 async def begin(pilot: Pilot[Any], words: str = "retry::fail") -> AnnotateScreen:

@@ -15,10 +15,10 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.project import init_project
 from app.prose import many
 from tests.processes.person import THINK, USER, Person, find
 from tests.processes.terminal import PATIENCE, Terminal
+from tests.quiet import quiet_project
 from tests.torture.evidence import Verdict, in_hand, judge, read_disk
 from tests.torture.plan import SLIP, Plan, keystrokes, plan_of
 from tests.torture.typist import Texts, Typist
@@ -70,7 +70,7 @@ class Chain:
 
     def __init__(self, folder: Path, longest: float, size: tuple[int, int] = (120, 34)) -> None:
         """`folder` is made, with a project and an empty home; `longest` is the seconds typed in a round at most."""
-        self.person = Person(init_project(folder / "project")[0], folder / "home")
+        self.person = Person(quiet_project(folder / "project"), folder / "home")
         self._longest = longest
         self._size = size
         self._disk = read_disk(self.person)

@@ -1,0 +1,314 @@
+"""Checks while one writes: run beside the screen, newest text first; listed, marked in the text, explained, waived."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import TYPE_CHECKING, NamedTuple
+
+from textual import on, work
+from textual.timer import Timer
+from textual.worker import get_current_worker
+
+from app import chatml
+from app.checks import Finding, crates_met, errors, traits_met
+from app.desk import Desk, Opening
+from app.draft import Draft
+from app.errors import BackspanError
+from app.rust.syntax import never
+from app.screens.desk_screen import DeskScreen
+from app.workbench import Composition
+from widgets.findings import FindingsPanel
+from widgets.guide import Guide
+from widgets.prose_editor import ProseEditor
+from widgets.prose_marks import Mark
+from widgets.source_pane import SourcePane
+
+if TYPE_CHECKING:
+    from app.checking import Live
+    from app.records import Block
+
+DELAY = 0.2
+"""Seconds from a change to its checks; what changes in between is checked together."""
+_ALONE = "without the other records yet"
+
+
+class Checked(NamedTuple):
+    """What the checks said of one state of the draft."""
+
+    draft: Draft
+    findings: tuple[Finding, ...]
+    crates: dict[str, bool]
+    traits: dict[str, bool]
+    tokens: int | None
+
+
+class CheckingScreen(DeskScreen):
+    """Keeps the findings in step with the draft. Nothing here holds up a key: judging is done in a thread."""
+
+    _checked: Checked | None = None
+    """The newest answer, also where the draft has changed since; None before the first."""
+    _check_timer: Timer | None = None
+    _alone = True
+    """Whether the other records are not known yet."""
+
+    # -- when
+
+    def _take_up(self, opening: Opening) -> None:
+        self._checked = None
+        super()._take_up(opening)
+
+    def _ready(self, desk: Desk, opening: Opening, path: str, line: int) -> None:
+        super()._ready(desk, opening, path, line)
+        self._learn_others()
+
+    def _change(self, draft: Draft) -> None:
+        before = self._desk.draft if self._desk is not None else None
+        super()._change(draft)
+        if before is not None and draft is not before:
+            self._check_soon()
+
+    def _composed_anew(self) -> None:
+        super()._composed_anew()
+        self._learn_names()
+        self._check_soon()
+
+    def _check_soon(self) -> None:
+        """Check what stands there a moment from now. Someone who types on is not made to wait for the end of it."""
+        if self._check_timer is None:
+            self._check_timer = self.set_timer(DELAY, self._check)
+
+    def _check(self) -> None:
+        self._check_timer = None
+        desk = self._desk
+        if desk is not None:
+            self._run_checks(desk.draft, desk.composition)
+
+    @work(thread=True, exclusive=True, group="check", exit_on_error=False)
+    def _run_checks(self, draft: Draft, composition: Composition) -> None:
+        worker = get_current_worker()
+        found = self._judge(draft, composition, lambda: worker.is_cancelled)
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._judged, found)
+
+    def _judge(
+        self, draft: Draft, composition: Composition, cancelled: Callable[[], bool] = never
+    ) -> Checked:
+        """Worker threads only."""
+        desk = self._desk
+        assert desk is not None
+        spec = desk.bench.spec
+        findings = desk.bench.findings(draft, composition, cancelled)
+        think = chatml.normalise_prose(draft.think)
+        tokens = desk.bench.tokens(draft, composition)
+        return Checked(
+            draft, findings, crates_met(think, spec.crates), traits_met(think, spec.traits), tokens
+        )
+
+    def _judged(self, found: Checked) -> None:
+        desk = self._desk
+        if desk is None or found.draft.record != desk.draft.record:
+            return
+        self._checked = found
+        self._show_findings()
+        self._show_line()
+
+    @work(thread=True, exclusive=True, group="others", exit_on_error=False)
+    def _learn_others(self) -> None:
+        """Take in what other records say now: at the beginning, and whenever a journal has changed."""
+        desk, worker = self._desk, get_current_worker()
+        if desk is None:
+            return
+        try:
+            changed = self._live(desk).refresh(lambda: worker.is_cancelled)
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._others_learnt, changed)
+
+    def _others_learnt(self, changed: bool) -> None:
+        if changed or self._alone:
+            self._alone = False
+            self._show_findings()
+            self._check_soon()
+
+    @work(thread=True, exclusive=True, group="names", exit_on_error=False)
+    def _learn_names(self) -> None:
+        """Tell the editors which identifiers there are to be completed."""
+        desk, worker = self._desk, get_current_worker()
+        if desk is None:
+            return
+        block = self._block(desk)
+        own, around = self._live(desk).names(block) if block is not None else (frozenset(), frozenset())
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._names_learnt, own, around)
+
+    def _names_learnt(self, own: frozenset[str], around: frozenset[str]) -> None:
+        for name in ("user", "think"):
+            self.query_one(f"#{name}", ProseEditor).set_names(own, around)
+
+    @staticmethod
+    def _live(desk: Desk) -> Live:
+        return desk.bench.live
+
+    @staticmethod
+    def _block(desk: Desk) -> Block | None:
+        return desk.bench.block_or_none(desk.composition)
+
+    # -- what is shown
+
+    def _problems(self) -> list[str]:
+        if self._checked is None:
+            return []
+        return [f"{found.field}: {found.message}" for found in errors(self._checked.findings)]
+
+    def _show_findings(self) -> None:
+        if self._checked is None:
+            return
+        findings = self._checked.findings
+        note = _ALONE if self._alone else self._evidence()
+        self.query_one(FindingsPanel).set_findings(findings, note=note)
+        for name in ("user", "think"):
+            mine = [found for found in findings if found.field == name and not found.waived]
+            grades = [found.severity for found in mine]
+            counts = (grades.count("error"), grades.count("warning"), grades.count("hint"))
+            marks = [
+                Mark(found.start, found.end, found.severity)
+                for found in mine
+                if found.start is not None and found.end is not None
+            ]
+            self.query_one(f"#{name}", ProseEditor).set_findings(marks, counts)
+        self.query_one(Guide).set_ticks(self._checked.crates, self._checked.traits)
+
+    def _evidence(self) -> str:
+        """What the revision will say of how it was written: its author sees it first."""
+        desk = self._desk
+        if desk is None or not desk.records_effort:
+            return ""
+        effort = desk.draft.effort
+        if not (effort.typed or effort.pasted):
+            return ""
+        minutes = f"{effort.active_seconds // 60} min, " if effort.active_seconds >= 60 else ""
+        return f"{minutes}typed {effort.typed:,}, pasted {effort.pasted:,}"
+
+    # -- going from one to the next
+
+    def action_next_finding(self) -> None:
+        """Go to the next finding's place."""
+        self._step_finding(1)
+
+    def action_previous_finding(self) -> None:
+        """Go to the place of the finding before."""
+        self._step_finding(-1)
+
+    def _step_finding(self, step: int) -> None:
+        finding = self.query_one(FindingsPanel).step(step)
+        if finding is None:
+            self.notify("The checks have nothing to say.", markup=False)
+        else:
+            self._go_to_finding(finding)
+
+    @on(FindingsPanel.Chosen)
+    def _finding_chosen(self, event: FindingsPanel.Chosen) -> None:
+        self._go_to_finding(event.finding)
+
+    def _go_to_finding(self, finding: Finding) -> None:
+        if finding.field in ("user", "think"):
+            editor = self.query_one(f"#{finding.field}", ProseEditor)
+            self._show_pane("write")
+            self.set_focus(editor.area)
+            if finding.start is not None and finding.end is not None:
+                editor.go_to(finding.start, finding.end)
+        elif finding.field == "block" and finding.start is not None:
+            self._go_to_block(finding.start)
+        else:
+            self._show_pane("write")
+            self.set_focus(self.query_one(FindingsPanel))
+
+    def _go_to_block(self, character: int) -> None:
+        """Show the source line that a character of the block comes from."""
+        desk = self._desk
+        place = desk.bench.place_of(desk.composition, character) if desk is not None else None
+        if desk is None or place is None:
+            return
+        path, start = place
+        line = desk.bench.open(path).source.line_at(start)
+        self._show_pane("source")
+        if path == self._path:
+            self.query_one(SourcePane).go_to(line)
+        else:
+            self._show_file(path, line)
+        self.set_focus(self.query_one(SourcePane))
+
+    # -- what it means, and letting it stand
+
+    def action_explain(self) -> None:
+        """Explain the finding that is marked in the list."""
+        finding = self.query_one(FindingsPanel).current
+        if finding is None:
+            self.notify("The checks have nothing to say.", markup=False)
+        else:
+            self._explain(finding)
+
+    @on(FindingsPanel.ExplainRequested)
+    def _explain_wanted(self, event: FindingsPanel.ExplainRequested) -> None:
+        self._explain(event.finding)
+
+    def _explain(self, finding: Finding) -> None:
+        from app.checks.registry import rule  # late: only who asks waits for it
+        from app.screens.explain import ExplainScreen
+
+        desk = self._desk
+        assert desk is not None
+        texts = {
+            "user": desk.draft.user,
+            "think": desk.draft.think,
+            "block": desk.composition.text,
+        }
+
+        def answered(answer: str | None) -> None:
+            if answer == "go":
+                self._go_to_finding(finding)
+            elif answer == "waive":
+                self._waive(finding)
+
+        limits = desk.bench.spec.checks.limits
+        screen = ExplainScreen(finding, rule(finding.code), text=texts.get(finding.field, ""), limits=limits)
+        self.app.push_screen(screen, answered)
+
+    def action_waive(self) -> None:
+        """Let the marked finding stand, with a reason; or no longer."""
+        finding = self.query_one(FindingsPanel).current
+        if finding is None:
+            self.notify("There is no finding to let stand.", markup=False)
+        else:
+            self._waive(finding)
+
+    @on(FindingsPanel.WaiveRequested)
+    def _waive_wanted(self, event: FindingsPanel.WaiveRequested) -> None:
+        self._waive(event.finding)
+
+    def _waive(self, finding: Finding) -> None:
+        from app.checkcodes import FIXED
+        from app.screens.explain import WaiveDialog
+
+        desk = self._desk
+        assert desk is not None
+        if finding.code in FIXED:
+            self._warn(f"{finding.code} cannot be waived: the record would not be what it says it is")
+            return
+        record = desk.draft.record
+        if finding.waived:
+            self._change(desk.draft.waive(finding.code, ""))
+            self.notify(f"{finding.code} counts again.", markup=False)
+            return
+
+        def answered(reason: str | None) -> None:
+            now = self._desk
+            if reason and now is not None and now.draft.record == record:
+                self._change(now.draft.waive(finding.code, reason))
+                self.notify(
+                    f"{finding.code} stands in this record; the reason is saved with it.", markup=False
+                )
+
+        self.app.push_screen(WaiveDialog(finding), answered)
