@@ -51,6 +51,14 @@ class CheckingScreen(DeskScreen):
     _alone = True
     """Whether the other records are not known yet."""
 
+    @property
+    def checks_pending(self) -> bool:
+        """Whether what is on the desk has not been checked yet, with all that is to be known."""
+        desk, found = self._desk, self._checked
+        if desk is None or self._check_timer is not None or self._alone:
+            return True
+        return found is None or found.draft is not desk.draft
+
     # -- when
 
     def _take_up(self, opening: Opening) -> None:
