@@ -51,7 +51,7 @@ class Field:
     """A sentence for people."""
     example: str
     of: Callable[[Row], Hashable]
-    """What a row has there."""
+    """What a row has there, texts and names case folded: once a row, so that no test need do it."""
     read: Callable[[str, Known], str]
     """A value as it is kept. Raises `ValueRefusedError`."""
     test: Callable[[str, datetime], Test]
@@ -61,30 +61,23 @@ class Field:
 
 
 def pattern(value: str, anywhere: bool) -> Test:
-    """A text's test: case does not matter, `*` stands for anything. Linear, whatever the text."""
+    """The test of a case-folded text: `*` in the value stands for anything. Linear, whatever the text."""
     first, *rest = value.casefold().split("*")
     if not rest:
-        return (
-            (lambda text: first in text.casefold()) if anywhere else (lambda text: text.casefold() == first)
-        )
+        return (lambda text: first in text) if anywhere else first.__eq__
     *middle, last = rest
 
     def matches(text: str) -> bool:
-        folded = text.casefold()
-        at = folded.find(first) if anywhere else (0 if folded.startswith(first) else -1)
+        at = text.find(first) if anywhere else (0 if text.startswith(first) else -1)
         if at < 0:
             return False
         at += len(first)
         for piece in middle:
-            at = folded.find(piece, at)
+            at = text.find(piece, at)
             if at < 0:
                 return False
             at += len(piece)
-        return (
-            folded.find(last, at) >= 0
-            if anywhere
-            else len(folded) - at >= len(last) and folded.endswith(last)
-        )
+        return text.find(last, at) >= 0 if anywhere else len(text) - at >= len(last) and text.endswith(last)
 
     return matches
 
@@ -199,11 +192,11 @@ def _findings(value: str, now: datetime) -> Test:
 
 
 def _after(value: str, now: datetime) -> Test:
-    return moment(value, now).__le__
+    return moment(value, now).astimezone(UTC).__le__  # of one zone, times are compared five times as fast
 
 
 def _before(value: str, now: datetime) -> Test:
-    return moment(value, now).__gt__
+    return moment(value, now).astimezone(UTC).__gt__
 
 
 def _phrase(value: str, now: datetime) -> Test:
@@ -215,22 +208,22 @@ _FIELDS = (
     Field("status", "Its status: " + ", ".join(STATUSES) + ".", "status:returned,conflict",
           lambda row: row.status, _one_of(STATUSES, "status"), _whole),
     Field("author", "Who wrote its newest text; the whole name, or part of it with `*`.", "author:ada",
-          lambda row: row.by, _name("people", "person"), _whole),
+          lambda row: row.by.casefold(), _name("people", "person"), _whole),
     Field("reviewer", "Who has a verdict on what it says now, as far as you may see.", "reviewer:cleo",
-          lambda row: tuple(name for name, _ in row.reviewers), _name("people", "person"), _any(_whole)),
+          lambda row: tuple([name.casefold() for name, _ in row.reviewers]), _name("people", "person"), _any(_whole)),
     Field("verdict", "What a reviewer said of what it says now: accept, return or reject.", "verdict:return",
-          lambda row: tuple(verdict for _, verdict in row.reviewers),
+          lambda row: tuple([verdict for _, verdict in row.reviewers]),
           _one_of(("accept", "return", "reject"), "verdict"), _any(_whole)),
     Field("finding", "A check's code or the beginning of one, `error`, `warning`, or `*` for any.", "finding:BS4",
           lambda row: (row.facts.codes, row.facts.errors, row.facts.warnings), _finding, _findings),
     Field("crate", "A crate that its code brings in or its reasoning names.", "crate:tokio",
-          lambda row: row.facts.crates, _name("crates", "crate"), _any(_whole)),
-    Field("item", "A part of its item's path.", "item:Retry", lambda row: row.title, _text, _part),
-    Field("path", "A part of its file's path.", "path:src/retry", lambda row: row.path, _text, _part),
+          lambda row: tuple([crate.casefold() for crate in row.facts.crates]), _name("crates", "crate"), _any(_whole)),
+    Field("item", "A part of its item's path.", "item:Retry", lambda row: row.title.casefold(), _text, _part),
+    Field("path", "A part of its file's path.", "path:src/retry", lambda row: row.path.casefold(), _text, _part),
     Field("topic", "The topic it is of.", "topic:practice",
-          lambda row: row.topic, _name("topics", "topic"), _whole),
+          lambda row: row.topic.casefold(), _name("topics", "topic"), _whole),
     Field("record", "The beginning of its id.", "record:01J0",
-          lambda row: row.record, _text, lambda value, now: pattern(value + "*", anywhere=False)),
+          lambda row: row.record.casefold(), _text, lambda value, now: pattern(value + "*", anywhere=False)),
     Field("after", "Its newest text is of that day or later, or younger than such an age.", "after:2026-11-01",
           lambda row: row.at, _date, _after, single=True),
     Field("before", "Its newest text is of before that day, or older than such an age.", "before:2w",

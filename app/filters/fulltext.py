@@ -10,7 +10,7 @@ from __future__ import annotations
 import contextlib
 import sqlite3
 import threading
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 
 from app.errors import BackspanError
@@ -109,21 +109,19 @@ class TextIndex:
             return found
 
         def ask(connection: sqlite3.Connection) -> None:
-            for number in self._found(connection, sought, words):
-                if number < len(found):  # what came meanwhile is seen the next time
-                    found[number] = 1
+            if self._plain is not None:
+                for number, text in self._plain.items():
+                    found[number] = sought in text
+                return
+            table = "words" if len(words) == 1 else "phrases"
+            query = f'"{" ".join(words)}"' + ("" if sought.endswith(" ") else "*")
+            # What comes meanwhile, from here or from another process, is found the next time.
+            asked = f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid < ?"  # noqa: S608
+            for (number,) in connection.execute(asked, (query, len(found))).fetchall():
+                found[number] = 1
 
         self._work(ask)
         return found
-
-    def _found(self, connection: sqlite3.Connection, sought: str, words: list[str]) -> Iterator[int]:
-        if self._plain is not None:
-            yield from (number for number, text in self._plain.items() if sought in text)
-            return
-        table = "words" if len(words) == 1 else "phrases"
-        query = f'"{" ".join(words)}"' + ("" if sought.endswith(" ") else "*")
-        asked = connection.execute(f"SELECT rowid FROM {table} WHERE {table} MATCH ?", (query,))  # noqa: S608
-        yield from (row[0] for row in asked.fetchall())
 
     def _put(self, texts: list[tuple[str, str]]) -> int:
         before = len(self._numbers)

@@ -8,8 +8,9 @@ from __future__ import annotations
 
 import threading
 from array import array
+from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterator, Sequence
+from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import compress
 from typing import Protocol, overload
@@ -97,6 +98,8 @@ class Columns:
 
     def _clear(self) -> None:
         self._rows = []
+        self._where: dict[str, int] = {}
+        """Each record's place; only grows, until another takes its place."""
         self._numbers = None
         self._columns = {name: _Column(field) for name, field in FIELDS.items() if name != "text"}
 
@@ -119,6 +122,7 @@ class Columns:
                     raise CancelledError
                 for column in self._columns.values():
                     column.put(at, new[at])
+            self._where.update((row.record, at) for at, row in enumerate(new[len(known) :], len(known)))
             if changed or not same or len(new) != len(known):
                 self._masks.clear()
                 self._numbers = None
@@ -149,10 +153,10 @@ class Columns:
         """
         with self._guard:
             if not wanted:
-                return Picked(self._rows, range(len(self._rows)))
+                return Picked(self._rows, range(len(self._rows)), self._where)
             mask = self._mask(wanted.root, now, texts, cancelled)
             flags = mask.to_bytes(len(self._rows), "little")
-            return Picked(self._rows, array("L", compress(range(len(flags)), flags)))
+            return Picked(self._rows, array("L", compress(range(len(flags)), flags)), self._where)
 
     def _mask(self, node: Node, now: datetime, texts: Texts | None, cancelled: Callable[[], bool]) -> int:
         if cancelled():
@@ -215,14 +219,14 @@ class Columns:
 
 
 class Picked(Sequence[Row]):
-    """Some rows of many, in rising order of their places or any other."""
+    """Some rows of many, in the order they had. Never changes."""
 
-    def __init__(self, rows: Sequence[Row], places: Sequence[int]) -> None:
-        """`places`: 0-based places in `rows`, as they are to be shown."""
+    def __init__(self, rows: Sequence[Row], places: Sequence[int], where: Mapping[str, int]) -> None:
+        """`places`: rising 0-based places in `rows`; `where`: each record's place there."""
         self._rows = rows
         self.places = places
-        """0-based places in the list that was filtered."""
-        self._where: dict[str, int] | None = None
+        """0-based places in the list that was filtered, rising."""
+        self._where = where
 
     def __len__(self) -> int:
         return len(self.places)
@@ -238,13 +242,38 @@ class Picked(Sequence[Row]):
     def __iter__(self) -> Iterator[Row]:
         return map(self._rows.__getitem__, self.places)
 
-    def prepare(self) -> Picked:
-        """Get ready to be asked for places at once, for a worker thread; gives itself back."""
-        if self._where is None:
-            self._where = {row.record: at for at, row in enumerate(self)}
-        return self
+    def place(self, record: str) -> int | None:
+        """The record's 0-based place here, quickly; None if it is not among them."""
+        place = self._where.get(record)
+        if place is None:
+            return None
+        at = bisect_left(self.places, place)
+        return at if at < len(self.places) and self.places[at] == place else None
+
+    def ordered(self, records: Iterable[str]) -> Arranged:
+        """Those of these records that are here, in their order, as a pass has them. For a worker thread."""
+        found = [record for record in records if self.place(record) is not None]
+        return Arranged(self._rows, [self._where[record] for record in found])
+
+
+class Arranged(Sequence[Row]):
+    """Some rows of many in an order of their own. Making one goes through them; never changes."""
+
+    def __init__(self, rows: Sequence[Row], places: Sequence[int]) -> None:
+        """`places`: 0-based places in `rows`, as they are to be shown."""
+        self._rows = [rows[place] for place in places]
+        self._where = {row.record: at for at, row in enumerate(self._rows)}
+
+    def __len__(self) -> int:
+        return len(self._rows)
+
+    @overload
+    def __getitem__(self, at: int) -> Row: ...
+    @overload
+    def __getitem__(self, at: slice) -> Sequence[Row]: ...
+    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
+        return self._rows[at]
 
     def place(self, record: str) -> int | None:
-        """The record's 0-based place here; None if it is not among them. Quick once `prepare` was called."""
-        where = self.prepare()._where
-        return None if where is None else where.get(record)
+        """The record's 0-based place here, quickly; None if it is not among them."""
+        return self._where.get(record)

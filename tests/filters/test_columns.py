@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from app.filters.fulltext import TextIndex
 from app.filters.language import Filter, parse
-from app.filters.matching import CancelledError, Columns, Picked
+from app.filters.matching import CancelledError, Columns
 from app.filters.row import Row
 from tests.filters.rows import NOW, filters, rows, texts
 
@@ -97,8 +97,15 @@ def test_work_that_is_not_wanted_any_more_stops() -> None:
 
 
 def test_picked_rows_are_found_by_record_in_any_order() -> None:
-    some = [Row(f"R{n}") for n in range(5)]
-    chosen = Picked(some, [4, 0, 2]).prepare()
-    assert [row.record for row in chosen] == ["R4", "R0", "R2"]
-    assert [chosen.place(name) for name in ("R4", "R2", "R1")] == [0, 2, None]
-    assert (chosen[-1].record, [row.record for row in chosen[1:]]) == ("R2", ["R0", "R2"])
+    some = [Row(f"R{n}", status="draft" if n % 2 else "submitted") for n in range(6)]
+    columns = Columns()
+    columns.take(some)
+    chosen = columns.select(parse("status:submitted"), NOW)
+    assert [row.record for row in chosen] == ["R0", "R2", "R4"]
+    assert [chosen.place(name) for name in ("R4", "R0", "R1", "R9")] == [2, 0, None, None]
+    assert (chosen[-1].record, [row.record for row in chosen[1:]]) == ("R4", ["R2", "R4"])
+    columns.take([*some, Row("R9", status="submitted")])
+    assert chosen.place("R9") is None and chosen.place("R4") == 2
+    arranged = chosen.ordered(["R4", "R1", "R0"])
+    assert [row.record for row in arranged] == ["R4", "R0"]
+    assert [arranged.place(name) for name in ("R4", "R0", "R1")] == [0, 1, None]
