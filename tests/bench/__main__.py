@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import indexing, journals, keys, opening, proposing, saving, writing
+from tests.bench import indexing, journals, keys, lists, opening, proposing, saving, writing
 from tests.bench.checks.live import live
 from tests.bench.figures import Figure, markdown, plain, table
 from tests.bench.pty import GaveUpError
@@ -62,6 +62,10 @@ def _checks(_place: Workplace, quick: bool) -> list[Figure]:
     return live(1_000 if quick else 10_000, 15 if quick else 60, 40 if quick else 300)
 
 
+def _lists(_place: Workplace, quick: bool) -> list[Figure]:
+    return lists.lists(10_000 if quick else 100_000)
+
+
 PARTS: dict[str, Part] = {
     "start": _starting,
     "open": _opening,
@@ -70,6 +74,7 @@ PARTS: dict[str, Part] = {
     "memory": _memory,
     "save": _saving,
     "journals": _journals,
+    "lists": _lists,
     "index": _indexing,
     "needs": _proposing,
     "checks": _checks,
