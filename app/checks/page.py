@@ -30,8 +30,8 @@ set nor waived: the record would be lost, or would not be what it says it is. Wh
 at by export.
 
 Without the extra `checks` (`pip install 'backspan[checks]'`) `BS209` knows a few shapes of keys only, and `BS701` says
-nothing. Without the extra `tokens` nothing is counted, and `BS107` says nothing. `BS801` looks only where benchmark files
-are given: `backspan check --against FILE`.
+nothing. Without the extra `tokens` nothing is counted, and `BS107` says nothing. `BS801` looks only where benchmark
+files are given: `backspan check --against FILE`.
 
 The codes keep their meaning for ever. `BS130` and `BS201` are older than the families' numbers.
 """

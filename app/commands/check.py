@@ -23,6 +23,7 @@ from app.project import Project, find_project
 from app.prose import many
 from app.store.follow import Follower
 from app.store.regular import opened
+from app.tokens import lacking
 from app.topics import printable
 
 EXIT_FOUND = 1
@@ -110,6 +111,8 @@ def check_command(
         _print(sarif_of(rows, not audit.unread and not broken))
     talk(f"{many(len(chosen), 'record')} checked: {counted(found)}")
     _explain(audit, topics, wanted, chosen, since)
+    for told in sorted({lacking(audit.specs[one.topic].checks.vocabulary) for one in chosen} - {""}):
+        talk(f"backspan: {told}")
     level = worst(found)
     if level == "error" or (level == "warning" and fail_on == "warning"):
         ctx.exit(EXIT_FOUND)
