@@ -9,7 +9,7 @@ from rich.text import Span, Text
 from textual import events
 from textual.document._document import Document, EditResult, Location, Selection
 from textual.document._edit import Edit
-from textual.geometry import Region
+from textual.geometry import Offset, Region
 from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
@@ -23,6 +23,8 @@ from widgets.prose_names import NamesArea
 
 UNDO_STEPS = 1000
 """Steps that can be undone; Textual's own 50 are a few minutes' writing."""
+ROWS_KEPT = 500
+"""Rows that are kept as drawn, so that a key draws again only what it changes."""
 _JOINERS = "\u200c\u200d"
 
 
@@ -83,6 +85,7 @@ class ProseArea(NamesArea):
         self._pasted = 0
         self._counting = True
         self._on_screen: dict[int, Strip] = {}
+        self._drawn: dict[tuple[object, ...], Strip] = {}
         self._repaint_due = False
         self._marks: tuple[Mark, ...] = ()
         self._marked: Lines = {}
@@ -320,13 +323,39 @@ class ProseArea(NamesArea):
 
     def render_line(self, y: int) -> Strip:
         """A row, remembered as what is on the screen there."""
-        strip = super().render_line(y)
+        strip = self._row(y)
         self._on_screen[y] = strip
         return strip
+
+    def _row(self, y: int) -> Strip:
+        """A row; one that the cursor and the selection do not touch is drawn once for all keys to come."""
+        key = self._row_key(y)
+        strip = self._drawn.get(key) if key else None
+        if strip is None:
+            strip = super().render_line(y)
+            if key:
+                if len(self._drawn) >= ROWS_KEPT:
+                    self._drawn.clear()
+                self._drawn[key] = strip
+        return strip
+
+    def _row_key(self, y: int) -> tuple[object, ...]:
+        """All that a row's looks hang on, for rows that are nothing but text and marks; else ()."""
+        wrapped, at = self.wrapped_document, y + self.scroll_offset.y
+        if at >= wrapped.height or y == self.names_row:
+            return ()
+        line = wrapped.offset_to_location(Offset(0, at))[0]
+        first, last = sorted(self.selection)
+        if first[0] <= line <= last[0]:
+            return ()
+        part = (*wrapped.get_offsets(line), at - wrapped.location_to_offset((line, 0)).y)
+        look = (self.size, self.virtual_size.width, self.theme)
+        return self.document.get_line(line), part, self._marked.get(line, ()), look
 
     def notify_style_update(self) -> None:
         """Other colours or another size: all rows are to be painted."""
         self._on_screen.clear()
+        self._drawn.clear()
         super().notify_style_update()
 
     def refresh(
@@ -351,6 +380,6 @@ class ProseArea(NamesArea):
         if any(y not in before for y in range(height)):
             super().refresh()
             return
-        changed = [y for y in range(height) if super(ProseArea, self).render_line(y) != before[y]]
+        changed = [y for y in range(height) if self._row(y) != before[y]]
         if changed:
             super().refresh(*(Region(0, y, width, 1) for y in changed))

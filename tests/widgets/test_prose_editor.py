@@ -276,6 +276,7 @@ async def test_after_any_keys_the_screen_shows_the_text() -> None:
             await pilot.pause()
             on_screen = [area._on_screen[y] for y in range(area.size.height)]
             area._line_cache.clear()
+            area._drawn.clear()
             assert on_screen == [area.render_line(y) for y in range(area.size.height)], key
         await pilot.resize_terminal(50, 10)
         await pilot.pause()

@@ -251,6 +251,34 @@ async def test_only_rows_whose_marks_change_are_painted(monkeypatch: pytest.Monk
             assert [area._on_screen[y] for y in range(12)] == [area.render_line(y) for y in range(12)]
 
 
+async def test_what_is_kept_as_drawn_is_what_would_be_drawn() -> None:
+    desk = Desk("\n".join(f"line {number} of a text that is wrapped" for number in range(12)))
+    async with desk.run_test(size=(30, 14)) as pilot:
+        area = desk.editor.area
+
+        async def check(step: str) -> None:
+            await pilot.pause()
+            kept = [area._on_screen[y] for y in range(area.size.height)]
+            area._drawn.clear()
+            area._line_cache.clear()
+            assert kept == [area.render_line(y) for y in range(area.size.height)], step
+
+        desk.editor.set_findings([Mark(40, 80, "error"), Mark(100, 101, "hint")])
+        await check("marks")
+        for theme in ("textual-light", "nord", "textual-dark"):
+            desk.theme = theme
+            await check(theme)
+        desk.set_focus(None)
+        await check("blur")
+        desk.editor.focus()
+        await pilot.press("down", "shift+down", "x", "pagedown")
+        await check("keys")
+        area.disabled = True
+        await check("disabled")
+        await pilot.resize_terminal(44, 9)
+        await check("resized")
+
+
 async def test_going_to_a_finding_selects_it_in_sight_and_takes_no_focus() -> None:
     desk = Desk("\n".join(f"line {number}" for number in range(60)))
     async with desk.run_test(size=(40, 10)) as pilot:
