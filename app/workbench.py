@@ -35,6 +35,7 @@ from app.rust.items import Item, outline
 from app.rust.source import SourceFile
 from app.rust.syntax import never, parse
 from app.specs import SAMPLE, Spec
+from app.store.follow import Follower
 
 if TYPE_CHECKING:
     from app.checking import Live
@@ -106,6 +107,8 @@ class Workbench:
         self.snapshot: Snapshot = project.snapshot(self.spec)
         self._opened: dict[str, Opened] = {}
         self._parsed: dict[str, Parsed] = {}
+        self.followers: dict[str, Follower] = {}
+        """Of journals that somebody follows already: the checks know the other records through them."""
         self._lock = threading.Lock()
         self._files = CrateFiles(lambda path: path in self.snapshot, self._read)
 
@@ -212,7 +215,7 @@ class Workbench:
         from app.checking import Code, Live
 
         code = Code(self.snapshot, self._files, lambda path: self.open(path).source.data)
-        return Live(self.project, self.topic, self.spec, code)
+        return Live(self.project, self.topic, self.spec, code, self.followers)
 
     def findings(
         self,

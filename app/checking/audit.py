@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
@@ -22,6 +22,7 @@ from app.records import Revision, main_span
 from app.specs import Spec
 from app.store.ledger import RecordState
 from app.store.summary import Summary
+from app.tokens import tokens_of
 from app.topics import printable
 
 
@@ -84,9 +85,11 @@ class Audit:
                 for revision in self._revisions(target):
                     with others.held() as index:
                         view = index.view(light(target.topic, revision))
-                    found = judge(library, self.specs[target.topic], revision, view)
+                    spec = self.specs[target.topic]
+                    found = judge(library, spec, revision, view)
                     if overlap is not None:
-                        found = (*found, *contamination(overlap, _texts(revision)))
+                        grades, waived = spec.checks.severities, _waived(revision)
+                        found = (*found, *contamination(overlap, _texts(revision), grades, waived))
                     yield Judged(target.topic, revision, found)
             self.progress("checking", len(targets), len(targets))
 
@@ -148,7 +151,12 @@ def judge(library: Library, spec: Spec, revision: Revision, others: Others | Non
             context = with_code(context, spec, revision.block, code)
         except BackspanError as error:
             library.lacks(revision.block, error)
-    return check_record(_texts(revision), context, {one.code: one.reason for one in revision.waivers})
+    tokens = tokens_of(spec, revision.user, revision.think, revision.block.text)
+    return check_record(_texts(revision), replace(context, tokens=tokens), _waived(revision))
+
+
+def _waived(revision: Revision) -> dict[str, str]:
+    return {waiver.code: waiver.reason for waiver in revision.waivers}
 
 
 def light(topic: str, revision: Revision) -> Light:

@@ -37,6 +37,8 @@ def spec_context(
         licence=block.licence or "" if block is not None else None,
         exclude_items=spec.exclude_items,
         traits=spec.traits,
+        trait_words=spec.checks.trait_words,
+        vocabulary=spec.checks.vocabulary,
         focus_words=spec.focus_words,
         request_examples=spec.request_examples,
         reasoning_examples=spec.reasoning_examples,

@@ -23,6 +23,7 @@ from app.rust.syntax import never
 from app.specs import Spec
 from app.store.follow import Follower
 from app.store.ledger import RecordState
+from app.tokens import tokens_of
 
 _KEYWORDS = listed(
     "_ as async await box break const continue crate dyn else enum extern false fn for if impl in let loop match mod "
@@ -123,6 +124,7 @@ class Live:
                 return ()
             context = replace(self._context(block), typed=effort.typed, pasted=effort.pasted)
             texts = Texts(user, think, block.text if block is not None else "")
+            context = replace(context, tokens=tokens_of(self._spec, user, think, texts.block))
             if cancelled():
                 return ()
             if not self._ready:

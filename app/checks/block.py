@@ -5,9 +5,10 @@ from __future__ import annotations
 import fnmatch
 import re
 from collections.abc import Iterator
+from functools import lru_cache
 
 from app.checks.findings import Context, Hit, SpanFact, shown
-from app.checks.reading import Reading, names_of
+from app.checks.reading import Code, Reading, names_of
 from app.checks.registry import Example, check, limit
 from app.checks.secrets import secrets
 
@@ -210,14 +211,26 @@ _CLOSES = {")": "(", "]": "[", "}": "{"}
     ),
 )  # fmt: skip
 def unused_helper(reading: Reading, context: Context) -> Iterator[Hit]:
-    for span in context.spans or ():
+    helpers = [span for span in context.spans or () if span.role == "helper" and span.whole]
+    places = _places(reading.code) if helpers else {}
+    for span in helpers:
         own = _last_name(span.item)
-        if span.role != "helper" or not span.whole or not own:
-            continue
-        outside = (t for t in reading.code.tokens if not span.start <= t.start < span.end)
-        if not any(own in names_of(token.text) for token in outside if token.kind in ("name", "string")):
+        if own and all(span.start <= at < span.end for at in places.get(own, ())):
             said = f"Nothing else in the block names “{shown(own)}”."
             yield Hit("block", said, *_place(reading, span))
+
+
+@lru_cache(maxsize=8)
+def _places(code: Code) -> dict[str, list[int]]:
+    """Where each name of the code is named: the places of the tokens, strings included, that hold it."""
+    found: dict[str, list[int]] = {}
+    for token in code.tokens:
+        if token.kind == "name":
+            found.setdefault(token.text.removeprefix("r#"), []).append(token.start)
+        elif token.kind == "string":
+            for name in names_of(token.text):
+                found.setdefault(name, []).append(token.start)
+    return found
 
 
 def _last_name(item: str) -> str:
