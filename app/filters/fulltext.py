@@ -117,7 +117,7 @@ class TextIndex:
             query = f'"{" ".join(words)}"' + ("" if sought.endswith(" ") else "*")
             # What comes meanwhile, from here or from another process, is found the next time.
             asked = f"SELECT rowid FROM {table} WHERE {table} MATCH ? AND rowid < ?"  # noqa: S608
-            for (number,) in connection.execute(asked, (query, len(found))).fetchall():
+            for (number,) in connection.execute(asked, (query, len(found))):
                 found[number] = 1
 
         self._work(ask)
