@@ -1,4 +1,4 @@
-"""What a topic's journal holds: revisions, reviews, retractions and skips, as strict models.
+"""What a topic's journal holds: revisions, reviews, retractions, skips and comments, as strict models.
 
 An event is named by its content (`content_id`), so that two journals merge by set union. Offsets are bytes,
 0-based, end exclusive. The block's own law is checked here, without any repository: the text is its spans'
@@ -41,11 +41,17 @@ RecordId = Annotated[str, StringConstraints(pattern=r"^[0-9A-HJKMNP-TV-Z]{26}$")
 """A ULID: sorts by the time the record was begun."""
 Person = Annotated[str, StringConstraints(min_length=1, max_length=200)]
 
+About = Literal["note", "flag", "answer"]
+"""What a comment is: something to say, a mark for attention, or an answer to a comment or a verdict."""
+
 CheckCode = Annotated[str, StringConstraints(pattern=r"^BS[0-9]{3}$")]
 """A check's code; whether there is such a check is for `app.checks` to say, so that old journals stay readable."""
 
 REASON = 1000
 """Characters of the longest reason for a skip or a waiver."""
+
+COMMENT = 10_000
+"""Characters of the longest comment."""
 
 JOINT_BYTES = b" \t\r\n\f\v"
 """The only bytes a joint may hold."""
@@ -215,7 +221,7 @@ class Revision(_Event):
 
 
 class Place(Model):
-    """A range of characters of one field, which a review's note is about."""
+    """A range of characters of one field, which the note of a review or a comment is about."""
 
     field: Literal["user", "think", "block"]
     start: int = Field(ge=0)
@@ -230,6 +236,8 @@ class Review(_Event):
     verdict: Verdict
     note: str = ""
     place: Place | None = None
+    reading_seconds: int = Field(default=0, ge=0)
+    """Seconds of attention before the verdict; 0 where nobody counted."""
 
 
 class Retraction(_Event):
@@ -271,9 +279,39 @@ class Skip(_Event):
         return self
 
 
-Event = Annotated[Revision | Review | Retraction | Skip, Field(discriminator="kind")]
+class Comment(_Event):
+    """What a person has to say about a record, without judging it: statuses do not know of it.
+
+    `comment` is its own name, which only what changes it, takes it back, or gives it again, shares. Of those of a
+    record that share it the latest counts.
+    """
+
+    kind: Literal["comment"]
+    comment: RecordId
+    revision: Sha256
+    """The revision it speaks of; it says nothing of later ones."""
+    about: About
+    note: str = Field(default="", max_length=COMMENT)
+    """What is said; a flag or an answer may do without words."""
+    place: Place | None = None
+    answers: Sha256 | None = None
+    """Id of the comment's or review's event that an answer answers; none of anything else."""
+    withdrawn: bool = False
+    """Whether it is taken back."""
+
+    @model_validator(mode="after")
+    def _whole(self) -> Self:
+        if self.about == "note" and not self.note.strip():
+            raise ValueError("the note is empty")
+        if (self.about == "answer") != (self.answers is not None):
+            raise ValueError("an answer, and nothing else, names what it answers")
+        return self
+
+
+AnyEvent = Revision | Review | Retraction | Skip | Comment
+Event = Annotated[AnyEvent, Field(discriminator="kind")]
 _E = TypeVar("_E", bound=_Event)
-EVENTS: TypeAdapter[Revision | Review | Retraction | Skip] = TypeAdapter(Event)
+EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(Event)
 """Reads one line of a journal: `EVENTS.validate_json(line)`."""
 
 
@@ -337,6 +375,7 @@ def make_review(
     verdict: Verdict,
     note: str = "",
     place: Place | None = None,
+    reading_seconds: int = 0,
     undoes: str | None = None,
     at: datetime | None = None,
 ) -> Review:
@@ -350,6 +389,7 @@ def make_review(
         "verdict": verdict,
         "note": note,
         "place": place,
+        "reading_seconds": reading_seconds,
         "undoes": undoes,
     }
     return _make(Review, fields)
@@ -412,6 +452,41 @@ def make_skip(
     return _make(Skip, fields)
 
 
+def make_comment(
+    *,
+    record: str,
+    by: str,
+    comment: str,
+    revision: str,
+    about: About,
+    note: str = "",
+    place: Place | None = None,
+    answers: str | None = None,
+    withdrawn: bool = False,
+    undoes: str | None = None,
+    at: datetime | None = None,
+) -> Comment:
+    """A comment with its time and id; `comment` is a new ULID, or that of the comment it changes.
+
+    Raises `pydantic.ValidationError`.
+    """
+    fields: dict[str, Any] = {
+        "kind": "comment",
+        "record": record,
+        "at": at or _now(),
+        "by": by,
+        "comment": comment,
+        "revision": revision,
+        "about": about,
+        "note": note,
+        "place": place,
+        "answers": answers,
+        "withdrawn": withdrawn,
+        "undoes": undoes,
+    }
+    return _make(Comment, fields)
+
+
 def _make(model: type[_E], fields: dict[str, Any]) -> _E:
     try:
         name = content_id(_named(model.model_construct(**fields)))
@@ -420,10 +495,15 @@ def _make(model: type[_E], fields: dict[str, Any]) -> _E:
     return model.model_validate(fields | {"id": name})
 
 
-def event_line(event: Revision | Review | Retraction | Skip) -> bytes:
+def event_line(event: AnyEvent) -> bytes:
     """The event as its line of the journal, with the line feed. One line whatever the texts hold.
 
-    A revision without waivers does not mention them: who has an older backspan can write on in the same journal.
+    A revision without waivers does not mention them, nor a review the seconds nobody counted: who has an older
+    backspan can write on in the same journal.
     """
-    unsaid = {"waivers"} if isinstance(event, Revision) and not event.waivers else None
+    unsaid: set[str] | None = None
+    if isinstance(event, Revision) and not event.waivers:
+        unsaid = {"waivers"}
+    elif isinstance(event, Review) and not event.reading_seconds:
+        unsaid = {"reading_seconds"}
     return escape_separators(event.model_dump_json(exclude=unsaid)).encode("utf-8") + b"\n"

@@ -1,4 +1,4 @@
-"""What a journal's events amount to: each record's status, heads and history, and skips. Independent of their order.
+"""What a journal's events amount to: the status, heads and history of records; skips; comments. Order means nothing.
 
 A revision or retraction replaces the events it names as parents; what nothing replaces is a head. Two heads
 are a conflict, unless they say exactly the same. Reviews speak of what one revision says, and count while the head
@@ -18,7 +18,8 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from app.records import Retraction, Review, Revision, Role, Skip
+from app.records import Comment, Retraction, Review, Revision, Role, Skip
+from app.store.comments import Comments
 from app.store.protocol import Entry, Event, Light
 from app.store.skips import Skips
 from app.store.summary import Summary, summarise
@@ -217,6 +218,8 @@ class Ledger:
         self._guard = threading.RLock()
         self.skips = Skips(self._guard)
         """What people leave out; no records, whatever their ids."""
+        self.comments = Comments(self._guard)
+        """What people say about records; no part of what a record's state tells."""
         self._states: dict[str, RecordState] = {}
         self._lost: dict[str, dict[str, Entry]] = {}
         """Of records of which nothing but reviews is known: those, by id."""
@@ -230,13 +233,21 @@ class Ledger:
         self.add(events)
 
     def add(self, events: Iterable[Light | Event]) -> tuple[str, ...]:
-        """Take events in; gives back the ids of the records that changed by it, sorted. Skips change none."""
+        """Take events in; gives back the ids of the records that changed by it, sorted. Skips change none.
+
+        A record of which only a comment came is among them, though its state stays the same.
+        """
         fresh: dict[str, dict[str, Entry]] = {}
+        spoken_of: set[str] = set()
         with self._guard:
             states, lost = self._states, self._lost
             for event in events:
                 if isinstance(event, Skip):
                     self.skips.add(event)
+                    continue
+                if isinstance(event, Comment):
+                    if self.comments.add(event):
+                        spoken_of.add(event.record)
                     continue
                 record = event.record
                 known = fresh.get(record)
@@ -248,9 +259,8 @@ class Ledger:
                     fresh[record] = known = {} if before is None else dict(before)
                 if event.id not in known:
                     known[event.id] = _entry(event)
-            changed = tuple(sorted(fresh))
-            self._take(changed, fresh)
-            return changed
+            self._take(tuple(sorted(fresh)), fresh)
+            return tuple(sorted(spoken_of.union(fresh)))
 
     def _take(self, changed: tuple[str, ...], fresh: dict[str, dict[str, Entry]]) -> None:
         new: list[str] = []

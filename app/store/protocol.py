@@ -6,16 +6,16 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.records import Retraction, Review, Revision, Skip
+from app.records import Comment, Retraction, Review, Revision, Skip
 from app.store.summary import Summary, summarise
 
-Event = Revision | Review | Retraction | Skip
+Event = Revision | Review | Retraction | Skip | Comment
 """What a journal holds, whole."""
 
 Entry = Summary | Review | Retraction
 """What a record's history consists of, light: a revision without its texts. The others are small as they are."""
 
-Light = Entry | Skip
+Light = Entry | Skip | Comment
 """What a journal holds, light."""
 
 
