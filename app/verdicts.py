@@ -9,21 +9,30 @@ from typing import Protocol
 
 from ulid import ULID
 
+from app.chatml import normalise_prose
 from app.errors import StoreError, UsageError
 from app.records import (
+    COMMENT,
+    About,
+    Comment,
+    Effort,
     Place,
     Retraction,
     Review,
     Revision,
     Verdict,
+    make_comment,
     make_retraction,
     make_review,
     make_revision,
 )
 from app.store.follow import Follower
 from app.store.ledger import Ledger, RecordState
+from app.store.lines import printable
 from app.store.protocol import Event, Store
 
+_SHOWN = 3
+"""Records that a refusal names; the others are counted."""
 _TICK = timedelta(milliseconds=1)
 _guard = threading.Lock()
 _last = datetime.min.replace(tzinfo=UTC)
@@ -86,34 +95,248 @@ class Judge:
         """Append an accept of the record's newest revision. Raises `BackspanError`."""
         self.verdict(record, "accept")
 
-    def verdict(self, record: str, verdict: Verdict, note: str = "", place: Place | None = None) -> Review:
-        """Append a verdict on what the record says now. Raises `BackspanError`."""
+    def verdict(
+        self,
+        record: str,
+        verdict: Verdict,
+        note: str = "",
+        place: Place | None = None,
+        reading_seconds: int = 0,
+        revision: str | None = None,
+    ) -> Review:
+        """Append a verdict on what the record says now. Raises `BackspanError`.
+
+        `reading_seconds`: of attention before it, 0 where nobody counted. `revision`: what the person has read; if
+        the record does not say that any more, `UsageError`.
+        """
         state = self.state(record)
-        if state.revision is None or state.status in ("retracted", "conflict"):
-            raise UsageError(
-                f"record {record} is {state.status}: there is no one revision to {verdict}",
-                "restore it first" if state.status == "retracted" else "settle the conflict first",
-            )
-        revision = state.heads[0].id
-        if verdict == "clear" and all(given.by != self.by for given in state.verdicts):
-            raise UsageError(f"there is no verdict of yours on record {record} to take back", "leave it")
-        event = make_review(
-            record=record,
-            by=self.by,
-            revision=revision,
-            verdict=verdict,
-            note=note,
-            place=place,
-            at=self.review_moment(state, revision),
-        )
+        event = self._review(state, verdict, note, place, reading_seconds, revision)
         self.append([event])
         return event
+
+    def verdicts(
+        self, records: Sequence[tuple[str, str]], verdict: Verdict, note: str = ""
+    ) -> tuple[Review, ...]:
+        """Append the same verdict on many records, each with the revision that it must still say: all, or none.
+
+        All share one moment, which makes them one act that is undone as one. A record named twice counts once.
+        Raises `UsageError`, which names the first records it cannot be given to, and `StoreError`.
+        """
+        wanted = dict(records)
+        ledger = self.ledger()
+        at = moment(max((self._latest(ledger.get(name)) for name in wanted), default=None))
+        events: list[Review] = []
+        refused: list[UsageError] = []
+        for record, revision in wanted.items():
+            try:
+                events.append(self._review(self._known(ledger, record), verdict, note, None, 0, revision, at))
+            except UsageError as error:
+                refused.append(error)
+        if refused:
+            shown = "; ".join(error.what for error in refused[:_SHOWN])
+            more = f"; and {len(refused) - _SHOWN:,} more" if len(refused) > _SHOWN else ""
+            raise UsageError(
+                f"nothing was done, because {len(refused):,} of {len(wanted):,} records cannot be given "
+                f"that verdict: {shown}{more}",
+                "look at the list anew, and leave these out",
+            )
+        if events:
+            self.append(events)
+        return tuple(events)
+
+    def _review(
+        self,
+        state: RecordState,
+        verdict: Verdict,
+        note: str,
+        place: Place | None,
+        seconds: int,
+        read: str | None,
+        at: datetime | None = None,
+    ) -> Review:
+        """A verdict on what a record says now; not stored yet. Raises `UsageError`."""
+        self._one_text(state, verdict, read)
+        if verdict == "clear" and all(given.by != self.by for given in state.verdicts):
+            raise UsageError(
+                f"there is no verdict of yours on record {state.record} to take back", "leave it"
+            )
+        revision = state.heads[0].id
+        try:
+            return make_review(
+                record=state.record,
+                by=self.by,
+                revision=revision,
+                verdict=verdict,
+                note=note,
+                place=place,
+                reading_seconds=max(0, seconds),
+                at=at or self.review_moment(state, revision),
+            )
+        except ValueError as error:
+            raise _unfit(error) from error
+
+    def _one_text(self, state: RecordState, what: str, read: str | None) -> None:
+        """Raises `UsageError` unless the record says one thing, and, if given, what `read` says."""
+        if state.revision is None or state.status in ("retracted", "conflict"):
+            raise UsageError(
+                f"record {state.record} is {state.status}: there is no one revision to {what}",
+                "restore it first" if state.status == "retracted" else "settle the conflict first",
+            )
+        if read is not None and read not in state.alike(state.heads[0].id):
+            last = state.revision
+            raise UsageError(
+                f"record {state.record} does not say that any more: {printable(last.by)} saved it, "
+                f"{last.at:%Y-%m-%d %H:%M} UTC",
+                "read what it says now",
+            )
+
+    def _latest(self, state: RecordState | None) -> datetime:
+        """When this person judged a record last, whatever it said."""
+        events = state.events.values() if state is not None else ()
+        given = (event.at for event in events if isinstance(event, Review) and event.by == self.by)
+        return max(given, default=datetime.min.replace(tzinfo=UTC))
 
     def review_moment(self, state: RecordState, revision: str) -> datetime:
         """A time for a verdict that makes it this person's latest on what that revision says."""
         alike = state.alike(revision)
         given = (e for e in state.events.values() if isinstance(e, Review) and e.revision in alike)
         return moment(max((e.at for e in given if e.by == self.by), default=None))
+
+    # -- what is said and changed in reviewing
+
+    def comment(
+        self,
+        record: str,
+        about: About,
+        note: str = "",
+        place: Place | None = None,
+        answers: str | None = None,
+        revision: str | None = None,
+    ) -> Comment:
+        """Append a comment on the record's newest revision, or on `revision`; it changes no status.
+
+        `place` is in characters of that revision's field. `answers` is the id of the comment's or review's event
+        that an answer answers. Raises `BackspanError`.
+        """
+        ledger = self.ledger()
+        state = self._known(ledger, record)
+        text = self._spoken_of(state, revision)
+        note = note.strip()
+        if about == "note" and not note:
+            raise UsageError("a comment without words says nothing", "write it, or flag the record")
+        if len(note) > COMMENT:
+            raise UsageError(f"the comment has {len(note):,} characters", f"say it in {COMMENT:,}")
+        if place is not None:
+            self._check_place(place, text)
+        answered = self._answered(ledger, state, about, answers)
+        try:
+            event = make_comment(
+                record=record,
+                by=self.by,
+                comment=str(ULID()),
+                revision=text,
+                about=about,
+                note=note,
+                place=place,
+                answers=answers,
+                at=moment(answered),
+            )
+        except ValueError as error:
+            raise _unfit(error) from error
+        self.append([event])
+        return event
+
+    def _spoken_of(self, state: RecordState, revision: str | None) -> str:
+        last = state.revision
+        name = revision if revision is not None else last.id if last is not None else ""
+        known = state.events.get(name)
+        if known is None or isinstance(known, Review | Retraction):
+            raise UsageError(
+                f"record {state.record} has no revision {name[:12]}".rstrip(),
+                f"see 'backspan log {state.record}'",
+            )
+        return name
+
+    def _check_place(self, place: Place, revision: str) -> None:
+        text = self.text(revision)
+        said = {"user": text.user, "think": text.think, "block": text.block.text}[place.field]
+        if not place.start <= place.end <= len(said):
+            raise UsageError(
+                f"characters {place.start} to {place.end} are no part of {place.field}, which has {len(said):,}",
+                "mark the place anew",
+            )
+
+    def _answered(
+        self, ledger: Ledger, state: RecordState, about: About, answers: str | None
+    ) -> datetime | None:
+        """When what is answered was said; None for what is no answer. Raises `UsageError` where it is not known."""
+        if (about == "answer") != (answers is not None):
+            raise UsageError("an answer, and nothing else, names what it answers", "say what is answered")
+        if answers is None:
+            return None
+        said = state.events.get(answers)
+        comment = next((one for one in ledger.comments.of(state.record) if one.id == answers), None)
+        if isinstance(said, Review):
+            return said.at
+        if comment is None:
+            raise UsageError(
+                f"there is no comment or verdict {answers[:12]} on record {state.record} to answer",
+                "it may have been taken back: read the record again",
+            )
+        return comment.at
+
+    def withdraw_comment(self, comment: str) -> Comment:
+        """Append that one's own comment of this id (its own, not an event's) is taken back. Raises `BackspanError`."""
+        known = self.ledger().comments.named(comment)
+        if not known:
+            raise UsageError(f"no comment {printable(comment)[:26]} in {self.topic}", "read the record again")
+        own = [one for one in known if one.by == self.by]
+        if not own:
+            raise UsageError(
+                f"that comment is by {printable(known[0].by)}: who made it takes it back", "answer it"
+            )
+        there = [one for one in own if not one.withdrawn]
+        if not there:
+            raise UsageError("that comment is taken back already", "there is nothing to do")
+        event = said_again(there[0], self.by, withdrawn=True)
+        self.append([event])
+        return event
+
+    def edit(
+        self,
+        record: str,
+        user: str,
+        think: str,
+        effort: Effort | None = None,
+        revision: str | None = None,
+    ) -> Revision:
+        """Append a revision with these texts on top of all heads, with the newest one's code and waivers.
+
+        The texts are normalised as every save's are. `revision`: what the person has read. Raises `UsageError` where
+        the record does not say that any more, says just these texts, or is withdrawn or in conflict; `StoreError`.
+        """
+        state = self.state(record)
+        self._one_text(state, "edit", revision)
+        old = self.text(state.revisions[-1].id)
+        user, think = normalise_prose(user), normalise_prose(think)
+        if (user, think) == (old.user, old.think):
+            raise UsageError(f"record {record} says just that already", "there is nothing to save")
+        try:
+            event = make_revision(
+                record=record,
+                by=self.by,
+                block=old.block,
+                user=user,
+                think=think,
+                parents=state.parents,
+                effort=effort,
+                waivers=old.waivers,
+                at=moment(),
+            )
+        except ValueError as error:
+            raise _unfit(error) from error
+        self.append([event])
+        return event
 
     # -- there and gone
 
@@ -232,7 +455,10 @@ class Judge:
 
     def state(self, record: str) -> RecordState:
         """What is known of a record now. Raises `UsageError` where nothing is."""
-        state = self.ledger().get(record)
+        return self._known(self.ledger(), record)
+
+    def _known(self, ledger: Ledger, record: str) -> RecordState:
+        state = ledger.get(record)
         if state is None:
             raise UsageError(f"no record {record} in {self.topic}", "see 'backspan records'")
         return state
@@ -244,6 +470,27 @@ class Judge:
                 f"record {record} is {state.status}, not in conflict", "there is nothing to settle"
             )
         return state
+
+
+def said_again(latest: Comment, by: str, withdrawn: bool, undoes: str | None = None) -> Comment:
+    """The next event of a comment: the same, in force or not. It is later than `latest`, whatever the clocks say."""
+    return make_comment(
+        record=latest.record,
+        by=by,
+        comment=latest.comment,
+        revision=latest.revision,
+        about=latest.about,
+        note=latest.note,
+        place=latest.place,
+        answers=latest.answers,
+        withdrawn=withdrawn,
+        undoes=undoes,
+        at=moment(latest.at),
+    )
+
+
+def _unfit(error: ValueError) -> UsageError:
+    return UsageError(f"that cannot be kept: {printable(str(error))[:300]}", "say it in plain words")
 
 
 def _same(a: Revision, b: Revision) -> bool:
