@@ -77,7 +77,10 @@ class Choose(ModalScreen[str]):
 
     def on_mount(self) -> None:
         """Gives the keys to the first answer."""
-        self.set_focus(self.query_one(f"#answer-{self._first}", Button))
+        first = self.query(f"#answer-{self._first}").first(Button) if self.query(Button) else None
+        if first is None:
+            return  # told to end while the answers were being made
+        self.set_focus(first)
         if not self._open:
             self.set_timer(self._grace, self._listen)
 
