@@ -98,7 +98,7 @@ def summary_parts(summary: Summary, cells: int) -> list[Part]:
 def _in_words(summary: Summary) -> list[Part]:
     dots = [Part(" …", LOOK + "quiet")] * summary.busy
     counts = summary.counts
-    if not summary.known and not counts:
+    if (summary.busy or not summary.known) and not counts:
         return [Part("Checks", LOOK + "head"), *dots]
     said = [Part(_counted(counts[grade], grade), LOOK + grade) for grade in SIGNS if counts[grade]]
     if counts.total() == counts["waived"]:
@@ -109,7 +109,7 @@ def _in_words(summary: Summary) -> list[Part]:
 def _in_signs(summary: Summary) -> list[Part]:
     counts = summary.counts
     said = [Part(f"{SIGNS[grade]}{counts[grade]} ", LOOK + grade) for grade in SIGNS if counts[grade]]
-    if summary.known and counts.total() == counts["waived"]:
+    if summary.known and counts.total() == counts["waived"] and (counts or not summary.busy):
         said.insert(0, Part("✓ ", LOOK + "good"))
     return [*said, Part("…" * summary.busy)]
 

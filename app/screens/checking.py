@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 from typing import TYPE_CHECKING, NamedTuple
 
@@ -14,6 +15,7 @@ from app.checks import Finding, crates_met, errors, traits_met
 from app.desk import Desk, Opening
 from app.draft import Draft
 from app.errors import BackspanError
+from app.prose import many
 from app.rust.syntax import never
 from app.screens.desk_screen import DeskScreen
 from app.workbench import Composition
@@ -50,20 +52,27 @@ class CheckingScreen(DeskScreen):
     _check_timer: Timer | None = None
     _alone = True
     """Whether the other records are not known yet."""
+    _composing = False
+    """Whether the block on the desk is not that of the draft yet: it is checked once it is."""
+    _news = False
+    """Whether other records changed since the last check that was told of them."""
+    _left = False
+    """Whether the screen is closed."""
 
     @property
     def checks_pending(self) -> bool:
         """Whether what is on the desk has not been checked yet, with all that is to be known."""
         desk, found = self._desk, self._checked
-        if desk is None or self._check_timer is not None or self._alone:
+        if desk is None or self._check_timer is not None or self._alone or self._composing:
             return True
         return found is None or found.draft is not desk.draft
 
     # -- when
 
     def _take_up(self, opening: Opening) -> None:
-        self._checked = None
+        self._checked, self._composing = None, True
         super()._take_up(opening)
+        self.query_one(FindingsPanel).set_findings((), busy=True)
 
     def _ready(self, desk: Desk, opening: Opening, path: str, line: int) -> None:
         super()._ready(desk, opening, path, line)
@@ -71,12 +80,15 @@ class CheckingScreen(DeskScreen):
 
     def _change(self, draft: Draft) -> None:
         before = self._desk.draft if self._desk is not None else None
+        if before is not None and draft.selection != before.selection:
+            self._composing = True
         super()._change(draft)
         if before is not None and draft is not before:
             self._check_soon()
 
     def _composed_anew(self) -> None:
         super()._composed_anew()
+        self._composing = False
         self._learn_names()
         self._check_soon()
 
@@ -88,7 +100,7 @@ class CheckingScreen(DeskScreen):
     def _check(self) -> None:
         self._check_timer = None
         desk = self._desk
-        if desk is not None:
+        if desk is not None and not self._composing:
             self._run_checks(desk.draft, desk.composition)
 
     @work(thread=True, exclusive=True, group="check", exit_on_error=False)
@@ -109,12 +121,17 @@ class CheckingScreen(DeskScreen):
         think = chatml.normalise_prose(draft.think)
         tokens = desk.bench.tokens(draft, composition)
         return Checked(
-            draft, findings, crates_met(think, spec.crates), traits_met(think, spec.traits), tokens
+            draft,
+            findings,
+            crates_met(think, spec.crates),
+            traits_met(think, spec.traits, spec.checks.trait_words),
+            tokens,
         )
 
     def _judged(self, found: Checked) -> None:
+        """Show an answer, unless it is about something else than what stands there now: then another is coming."""
         desk = self._desk
-        if desk is None or found.draft.record != desk.draft.record:
+        if desk is None or not self.is_attached or _judged_by(found.draft) != _judged_by(desk.draft):
             return
         self._checked = found
         self._show_findings()
@@ -126,17 +143,23 @@ class CheckingScreen(DeskScreen):
         desk, worker = self._desk, get_current_worker()
         if desk is None:
             return
+        live = self._live(desk)
         try:
-            changed = self._live(desk).refresh(lambda: worker.is_cancelled)
+            # One that is called off may have learnt something by then: whoever comes after it says so.
+            self._news |= live.refresh(lambda: worker.is_cancelled)
         except BackspanError as error:
-            self.app.call_from_thread(self._warn, str(error))
+            if not worker.is_cancelled:
+                self.app.call_from_thread(self._warn, str(error))
             return
+        finally:
+            if self._left:
+                live.close()
         if not worker.is_cancelled:
-            self.app.call_from_thread(self._others_learnt, changed)
+            self.app.call_from_thread(self._others_learnt)
 
-    def _others_learnt(self, changed: bool) -> None:
-        if changed or self._alone:
-            self._alone = False
+    def _others_learnt(self) -> None:
+        if self.is_attached and (self._news or self._alone):
+            self._alone = self._news = False
             self._show_findings()
             self._check_soon()
 
@@ -152,8 +175,18 @@ class CheckingScreen(DeskScreen):
             self.app.call_from_thread(self._names_learnt, own, around)
 
     def _names_learnt(self, own: frozenset[str], around: frozenset[str]) -> None:
-        for name in ("user", "think"):
-            self.query_one(f"#{name}", ProseEditor).set_names(own, around)
+        if self.is_attached:
+            for name in ("user", "think"):
+                self.query_one(f"#{name}", ProseEditor).set_names(own, around)
+
+    def on_unmount(self) -> None:
+        """Lets go of the files that the checks hold open, in a thread: the disk may be slow."""
+        self._left = True
+        live = (
+            vars(self._desk.bench).get("live") if self._desk is not None else None
+        )  # made only if it was asked
+        if live is not None:
+            threading.Thread(target=live.close, name="close checks").start()
 
     @staticmethod
     def _live(desk: Desk) -> Live:
@@ -162,6 +195,11 @@ class CheckingScreen(DeskScreen):
     @staticmethod
     def _block(desk: Desk) -> Block | None:
         return desk.bench.block_or_none(desk.composition)
+
+    def _failed(self, group: str, why: str) -> None:
+        if group == "compose":
+            self._composing = False  # no other block is coming: what is known of this one can be said
+        super()._failed(group, why)
 
     # -- what is shown
 
@@ -174,7 +212,9 @@ class CheckingScreen(DeskScreen):
         if self._checked is None:
             return
         findings = self._checked.findings
-        note = _ALONE if self._alone else self._evidence()
+        note = ", ".join(
+            part for part in (self._line_size(), _ALONE if self._alone else self._evidence()) if part
+        )
         self.query_one(FindingsPanel).set_findings(findings, note=note)
         for name in ("user", "think"):
             mine = [found for found in findings if found.field == name and not found.waived]
@@ -187,6 +227,14 @@ class CheckingScreen(DeskScreen):
             ]
             self.query_one(f"#{name}", ProseEditor).set_findings(marks, counts)
         self.query_one(Guide).set_ticks(self._checked.crates, self._checked.traits)
+
+    def _line_size(self) -> str:
+        """The tokens of the whole line, where the spec has them counted and they can be."""
+        desk, found = self._desk, self._checked
+        if desk is None or found is None or found.tokens is None:
+            return ""
+        most = desk.bench.spec.checks.limits.get("tokens_max", 0)
+        return f"{many(found.tokens, 'token')} of {most:,.0f}" if most else many(found.tokens, "token")
 
     def _evidence(self) -> str:
         """What the revision will say of how it was written: its author sees it first."""
@@ -268,9 +316,10 @@ class CheckingScreen(DeskScreen):
 
         desk = self._desk
         assert desk is not None
+        written = self._checked.draft if self._checked is not None else desk.draft
         texts = {
-            "user": desk.draft.user,
-            "think": desk.draft.think,
+            "user": written.user,
+            "think": written.think,
             "block": desk.composition.text,
         }
 
@@ -320,3 +369,8 @@ class CheckingScreen(DeskScreen):
                 )
 
         self.app.push_screen(WaiveDialog(finding), answered)
+
+
+def _judged_by(draft: Draft) -> tuple[object, ...]:
+    """What of a draft its findings hang on, but for how it was typed: that alone outdates nothing."""
+    return draft.record, draft.user, draft.think, draft.selection, draft.waivers
