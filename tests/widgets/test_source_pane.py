@@ -427,6 +427,7 @@ async def test_any_size_can_be_drawn(size: tuple[int, int]) -> None:
         await pilot.press("down", "pagedown", "w", "right", "end", "space")
         await pilot.resize_terminal(80, 24)
         await pilot.resize_terminal(*size)
+        await pilot.pause()
         assert all(len(row) <= size[0] for row in app.rows)
 
 
