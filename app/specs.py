@@ -29,6 +29,9 @@ from app.topics import parse_toml, printable, read_text, spec_files, topic_name
 Imports = Literal["whole", "pruned", "all"]
 """How `use` declarations come into a block: those needed, whole; those, cut to the names; every one."""
 
+Assign = Literal["all", "round-robin", "file", "share"]
+"""Who reviews which record: everybody all; in turns; the same people a file; drawn by hash."""
+
 SAMPLE = "sample:webhook"
 """The repository URL of the crate that comes with backspan."""
 
@@ -153,6 +156,17 @@ def _trait_words(table: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]
     return table
 
 
+def _people(names: tuple[str, ...]) -> tuple[str, ...]:
+    for at, name in enumerate(names):
+        if len(name) > 200:
+            raise ValueError(f"a name has at most 200 characters, not {len(name)}")
+        if name != name.strip():
+            raise ValueError(f"{name!a} has white space around it")
+        if name in names[:at]:
+            raise ValueError(f"{name!a} stands there twice")
+    return names
+
+
 Line = Annotated[str, AfterValidator(_one_line)]
 Prose = Annotated[str, AfterValidator(_prose)]
 Glob = Annotated[str, AfterValidator(_glob)]
@@ -216,6 +230,29 @@ class Checks(_Table):
     """Whose tokens are counted: qwen, qwen3.5, deepseek or mistral; none are if it is empty."""
 
 
+class ReviewRules(_Table):
+    """How the topic's records are reviewed."""
+
+    blind: bool = False
+    """True if nobody sees others' verdicts and comments on a text before giving a verdict of their own."""
+    own: bool = False
+    """True if people may judge what they wrote themselves."""
+    minimum_seconds: int = Field(default=0, ge=0, le=3600)
+    """A verdict after fewer seconds of reading is pointed out, not refused; 0: none is."""
+    assign: Assign = "all"
+    """Who is asked to review a record: all, round-robin, file or share."""
+    reviewers: Annotated[Lines, AfterValidator(_people)] = ()
+    """Who reviews, by the names they sign with; needed unless assign is all."""
+    overlap: int = Field(default=0, ge=0, le=100)
+    """Per cent of the records that all reviewers get, whatever assign says, so that agreement can be told."""
+
+    @model_validator(mode="after")
+    def _somebody(self) -> Self:
+        if self.assign != "all" and not self.reviewers:
+            raise ValueError(f"assign = {self.assign!a} needs reviewers: a list of names")
+        return self
+
+
 class Spec(_Table):
     """What one topic's annotators are asked for. The fields stand in the order in which a file tells them."""
 
@@ -267,8 +304,19 @@ class Spec(_Table):
     """True if the topic is for practice only: nothing of it is trained on."""
     checks: Checks = Checks()
     """How records are judged: a table with severities, limits, stock_phrases, trait_words and vocabulary."""
+    review: ReviewRules = ReviewRules()
+    """How records are reviewed: a table with blind, own, minimum_seconds, assign, reviewers and overlap."""
     guidelines: Prose = ""
     """Markdown shown beside the work: what this topic asks of a person, in full."""
+
+    @field_validator("review")
+    @classmethod
+    def _enough_reviewers(cls, review: ReviewRules, info: ValidationInfo) -> ReviewRules:
+        needed: int = info.data.get("reviews", 1)
+        if review.assign != "all" and len(review.reviewers) < needed:
+            have = "1 name" if len(review.reviewers) == 1 else f"{len(review.reviewers)} names"
+            raise ValueError(f"reviewers has {have}, but reviews = {needed}: no record could be accepted")
+        return review
 
     @field_validator("checks")
     @classmethod
@@ -370,7 +418,7 @@ def _sentence(problem: ErrorDetails) -> str:
         return f"{name}: {_unknown(loc)}"
     said = _SAID.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "literal_error":
-        choices = Grade if loc[0] == "checks" else Imports
+        choices = Grade if loc[0] == "checks" else Assign if loc[0] == "review" else Imports
         said = f"must be one of {', '.join(get_args(choices))}"
     value = problem["input"]
     shown = f" (it is {printable(repr(value), 60)})" if isinstance(value, str | int | float) else ""
@@ -379,7 +427,12 @@ def _sentence(problem: ErrorDetails) -> str:
 
 def _unknown(loc: Key) -> str:
     *tables, last = (part for part in loc if isinstance(part, str))
-    inner: dict[str, type[BaseModel]] = {"repository": RepositoryRef, "target": Target, "checks": Checks}
+    inner: dict[str, type[BaseModel]] = {
+        "repository": RepositoryRef,
+        "target": Target,
+        "checks": Checks,
+        "review": ReviewRules,
+    }
     model = inner.get(tables[0] if tables else "", Spec)
     if close := nearest_key(last, model):
         return f"there is no such key; did you mean {close}?"

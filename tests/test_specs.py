@@ -390,3 +390,40 @@ def test_printable_text_is_printable_and_short(text: str) -> None:
     assert not re.search("[\x00-\x1f\x7f-\x9f\u202a-\u202e\u2066-\u2069\ud800-\udfff]", shown)
     if text.isascii() and text.isprintable() and len(text) <= 50:
         assert shown == text
+
+
+# How records are reviewed.
+
+
+def test_reviewing_is_open_to_everybody_unless_the_spec_says_otherwise(tmp_path: Path) -> None:
+    review = load_spec(write(tmp_path, GOOD)).review
+    assert (review.blind, review.own, review.minimum_seconds) == (False, False, 0)
+    assert (review.assign, review.reviewers, review.overlap) == ("all", (), 0)
+
+
+def test_a_review_table_is_read(tmp_path: Path) -> None:
+    table = '[review]\nblind = true\nassign = "round-robin"\nreviewers = ["Ada", "Bob"]\noverlap = 10\n'
+    review = load_spec(write(tmp_path, f"{GOOD}\n{table}")).review
+    assert (review.blind, review.assign, review.reviewers) == (True, "round-robin", ("Ada", "Bob"))
+
+
+@pytest.mark.parametrize(
+    ("table", "said"),
+    [
+        ("blinded = true", "review.blinded: there is no such key; did you mean blind?"),
+        ('assign = "rota"', "review.assign: must be one of all, round-robin, file, share (it is 'rota')"),
+        ('assign = "file"', "review: assign = 'file' needs reviewers: a list of names"),
+        ('reviewers = ["Ada", "Ada"]', "review.reviewers: 'Ada' stands there twice"),
+        ('reviewers = ["Ada "]', "review.reviewers: 'Ada ' has white space around it"),
+        ("minimum_seconds = -1", "review.minimum_seconds: Input should be greater than or equal to 0"),
+        ("overlap = 101", "review.overlap: Input should be less than or equal to 100"),
+    ],
+)
+def test_a_wrong_review_table_is_told(tmp_path: Path, table: str, said: str) -> None:
+    assert said in refusal(tmp_path, f"{GOOD}\n[review]\n{table}\n")
+
+
+def test_fewer_reviewers_than_accepts_is_told(tmp_path: Path) -> None:
+    text = f'reviews = 2\n{GOOD}\n[review]\nassign = "share"\nreviewers = ["Ada"]\n'
+    said = refusal(tmp_path, text)
+    assert "review: reviewers has 1 name, but reviews = 2: no record could be accepted" in said
