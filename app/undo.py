@@ -3,26 +3,28 @@
 What can be taken back is read from the journal (`app.acts`). Taking back means: of a text, the text it replaced is
 there again, and a record that was new is withdrawn; of a withdrawal, the text is there again; of a settlement, the
 texts it settled are in conflict again; of a verdict, the person's earlier one on that revision counts again, or none;
-of a skip, the item is open again, and the other way round.
-Only what still shows can be taken back: nobody's later work is ever undone.
+of a skip, the item is open again, and the other way round; of a comment, it is withdrawn, and the other way round.
+Only what still shows can be taken back: nobody's later work is ever undone. Of a verdict on many records at once that
+is those records whose verdict still shows; the others are told.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.acts import Act, Doings, Trail, deed
+from app.acts import Act, Doings, comment_deed, deed
 from app.errors import UsageError
-from app.records import Retraction, Review, Skip, make_retraction, make_review
+from app.records import Comment, Retraction, Review, Skip, make_retraction, make_review
 from app.skips import changed
 from app.store.ancestry import ancestors
 from app.store.ledger import Ledger
 from app.store.lines import printable
 from app.store.protocol import Entry, Event, Light
 from app.store.summary import Summary
-from app.verdicts import Judge, moment
+from app.turns import Trail
+from app.verdicts import Judge, moment, said_again
 
 
 @dataclass(frozen=True, slots=True)
@@ -43,7 +45,9 @@ class Target:
     @property
     def text(self) -> str:
         """For people: `saved 01J… (2026-01-31 12:00 UTC)`."""
-        about = f" {', '.join(self.records)}" if not self.item else ""
+        names = self.records
+        told = ", ".join(names) if len(names) <= _SHOWN else f"{len(names):,} records"
+        about = f" {told}" if not self.item else ""
         return f"{self.deed}{about} ({self.at:%Y-%m-%d %H:%M} UTC)"
 
 
@@ -56,10 +60,12 @@ class Done:
     target: Target
     events: tuple[Event, ...]
     """What was stored."""
+    left: tuple[str, ...] = ()
+    """Of a verdict on many records, those that have moved on: they stay as they are."""
 
     @property
     def records(self) -> tuple[str, ...]:
-        """The records that changed."""
+        """The records that changed, or were spoken of."""
         return tuple(dict.fromkeys(event.record for event in self.events))
 
 
@@ -86,9 +92,9 @@ def undo(judge: Judge, record: str | None = None) -> Done:
     if act is None or target is None:
         raise UsageError(f"there is nothing of yours to undo in {record or judge.topic}", _SEE)
     at = _moment(doings, act)
-    events = [made for event in act.events for made in _taken_back(judge, doings, event, at)]
+    events, left = _each(act.events, lambda event: _taken_back(judge, doings, event, at))
     judge.append(events)
-    return Done(f"undone: {target.text}", target, tuple(events))
+    return _done("undone", target, events, left)
 
 
 def redo(judge: Judge, record: str | None = None) -> Done:
@@ -99,11 +105,41 @@ def redo(judge: Judge, record: str | None = None) -> Done:
     if act is None or target is None:
         raise UsageError(f"there is nothing of yours to do again in {record or judge.topic}", _SEE)
     at = _moment(doings, act)
-    events = _repeat(judge, doings, act, at)
+    if isinstance(act.events[0], Review):
+        events, left = _each(act.events, lambda event: _repeat(judge, doings, (event,), at))
+    else:
+        events, left = _repeat(judge, doings, act.events, at), ()
     judge.append(events)
-    return Done(f"done again: {target.text}", target, tuple(events))
+    return _done("done again", target, events, left)
 
 
+def _each(
+    events: Sequence[Light], turned: Callable[[Light], list[Event]]
+) -> tuple[list[Event], tuple[str, ...]]:
+    """What each event of an act becomes, and the records of those verdicts that have moved on.
+
+    Raises `UsageError` where nothing is left to do, or where the act is no verdict: such a one is whole or nothing.
+    """
+    made: list[Event] = []
+    left: list[str] = []
+    for event in events:
+        try:
+            made += turned(event)
+        except UsageError:
+            left.append(event.record)
+            if not isinstance(event, Review) or len(left) == len(events):
+                raise
+    return made, tuple(left)
+
+
+def _done(how: str, target: Target, events: Sequence[Event], left: tuple[str, ...]) -> Done:
+    stayed = f"{', '.join(left)} has" if len(left) == 1 else f"{len(left):,} of them have"
+    but = f", but not all: {stayed} moved on" if left else ""
+    return Done(f"{how}: {target.text}{but}", target, tuple(events), left)
+
+
+_SHOWN = 3
+"""Records that are named; of more the number is told."""
 _SEE = "'backspan log RECORD' shows what was done to a record"
 
 
@@ -115,6 +151,10 @@ def _told(doings: Doings, act: Act | None) -> Target | None:
         skip, _ = doings.skip(first.record).root(first.id)
         told = _skip_deed(skip)
         return Target(told, act.records, skip.at, tuple(event.id for event in act.events), skip.item)
+    if isinstance(first, Comment):
+        comment, _ = doings.comment(first).root(first.id)
+        told = comment_deed(comment)
+        return Target(told, act.records, comment.at, tuple(event.id for event in act.events))
     trail = doings.trail(first.record)
     root, _ = trail.root(first.id)
     return Target(deed(trail, root.id), act.records, root.at, tuple(event.id for event in act.events))
@@ -134,6 +174,8 @@ def _moment(doings: Doings, act: Act) -> datetime:
 def _taken_back(judge: Judge, doings: Doings, event: Light, at: datetime) -> list[Event]:
     if isinstance(event, Skip):
         return [_turned(doings, event)]
+    if isinstance(event, Comment):
+        return [_said_or_unsaid(doings, event)]
     return _reverse(judge, doings.trail(event.record), event, at)
 
 
@@ -152,6 +194,27 @@ def _turned(doings: Doings, event: Skip) -> Skip:
     act, undone = turns.root(event.id)
     model = act if undone else turns.before(act)
     return changed(latest, doings.by, withdrawn=model is None or model.withdrawn, undoes=event.id)
+
+
+def _said_or_unsaid(doings: Doings, event: Comment) -> Comment:
+    """What takes a comment's event back, or does again what it took back. Raises `UsageError` as `_turned` does."""
+    turns = doings.comment(event)
+    latest = turns.latest
+    shown = turns.shown(latest.id)
+    if shown != turns.shown(event.id):
+        last = shown or latest
+        who = "you" if last.by == doings.by else printable(last.by)
+        raise UsageError(
+            f"it cannot be taken back any more, because {who} {comment_deed(last)} record {last.record}, "
+            f"{last.at:%Y-%m-%d %H:%M} UTC",
+            "say it again",
+        )
+    act, undone = turns.root(event.id)
+    model = act if undone else turns.before(act)
+    withdrawn = model is None or model.withdrawn
+    # What it says comes from the act that shows again: who changed a journal by hand may have changed its words.
+    words = latest if model is None else model
+    return said_again(latest, doings.by, withdrawn, undoes=event.id, words=words)
 
 
 def _skip_deed(skip: Skip) -> str:
@@ -190,13 +253,16 @@ def _went_past(trail: Trail, act: Summary | Retraction, heads: Sequence[str]) ->
     return near[-1] if near else None
 
 
-def _repeat(judge: Judge, doings: Doings, undoing: Act, at: datetime) -> list[Event]:
+def _repeat(judge: Judge, doings: Doings, undoings: Sequence[Light], at: datetime) -> list[Event]:
     """The events that do again what an undoing took back: one for each event of the first act."""
     made: list[Event] = []
     roots: dict[str, list[Entry]] = {}
-    for event in undoing.events:
+    for event in undoings:
         if isinstance(event, Skip):
             made.append(_turned(doings, event))
+            continue
+        if isinstance(event, Comment):
+            made.append(_said_or_unsaid(doings, event))
             continue
         roots.setdefault(doings.trail(event.record).root(event.id)[0].id, []).append(event)
     for root, undone in roots.items():
@@ -250,7 +316,10 @@ def _verdict_before(judge: Judge, trail: Trail, event: Entry, act: Review, at: d
 def _verdict(
     judge: Judge, trail: Trail, act: Review, undoes: str, model: Entry | None, at: datetime
 ) -> Review:
-    """A verdict on what `act` judged, as `model` says it; none at all without a model."""
+    """A verdict on what `act` judged, as `model` says it; none at all without a model.
+
+    Its `reading_seconds` are 0: nobody read anew, and sums over a journal count each reading once.
+    """
     given = model if isinstance(model, Review) else None
     return make_review(
         record=trail.state.record,

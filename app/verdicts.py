@@ -472,17 +472,23 @@ class Judge:
         return state
 
 
-def said_again(latest: Comment, by: str, withdrawn: bool, undoes: str | None = None) -> Comment:
-    """The next event of a comment: the same, in force or not. It is later than `latest`, whatever the clocks say."""
+def said_again(
+    latest: Comment, by: str, withdrawn: bool, undoes: str | None = None, words: Comment | None = None
+) -> Comment:
+    """The next event of a comment, in force or not, saying what `words` says, else the same.
+
+    It is later than `latest`, whatever the clocks say.
+    """
+    said = words or latest
     return make_comment(
         record=latest.record,
         by=by,
         comment=latest.comment,
-        revision=latest.revision,
-        about=latest.about,
-        note=latest.note,
-        place=latest.place,
-        answers=latest.answers,
+        revision=said.revision,
+        about=said.about,
+        note=said.note,
+        place=said.place,
+        answers=said.answers,
         withdrawn=withdrawn,
         undoes=undoes,
         at=moment(latest.at),

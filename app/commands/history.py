@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from app.acts import Trail, behind, brought_back, deed
+from app.acts import behind, brought_back, deed
 from app.commands.find import find_event, find_record
 from app.commands.output import print_json, talk
 from app.errors import StoreError, UsageError
@@ -20,6 +20,7 @@ from app.store.ledger import Ledger, RecordState
 from app.store.protocol import Entry
 from app.store.summary import Summary
 from app.topics import printable
+from app.turns import Trail
 from app.undo import Done, Target, redo, redo_target, undo, undo_target
 from app.verdicts import Judge
 from app.worddiff import Chunk, word_diff

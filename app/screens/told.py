@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from app.acts import Trail, deed
+from app.acts import deed
 from app.records import Retraction, Review
 from app.screens.record_acts import local
 from app.store.ledger import RecordState
 from app.store.protocol import Entry
 from app.store.summary import Summary
+from app.turns import Trail
 from widgets.event_list import EventRow
 
 
