@@ -133,9 +133,10 @@ class CheckingScreen(DeskScreen):
         desk = self._desk
         if desk is None or not self.is_attached or _judged_by(found.draft) != _judged_by(desk.draft):
             return
-        self._checked = found
+        told, self._checked = self._problems(), found
         self._show_findings()
-        self._show_line()
+        if self._problems() != told:
+            self._show_line()
 
     @work(thread=True, exclusive=True, group="others", exit_on_error=False)
     def _learn_others(self) -> None:

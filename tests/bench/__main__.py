@@ -14,6 +14,7 @@ from pathlib import Path
 
 from tests.bench import indexing, journals, keys, lists, opening, proposing, saving, writing
 from tests.bench.checks.live import live
+from tests.bench.checks.screen import screen
 from tests.bench.figures import Figure, markdown, plain, table
 from tests.bench.pty import GaveUpError
 from tests.bench.workplace import REPOSITORY, Workplace
@@ -59,7 +60,10 @@ def _proposing(_place: Workplace, quick: bool) -> list[Figure]:
 
 
 def _checks(_place: Workplace, quick: bool) -> list[Figure]:
-    return live(1_000 if quick else 10_000, 15 if quick else 60, 40 if quick else 300)
+    return [
+        *live(1_000 if quick else 10_000, 15 if quick else 60, 40 if quick else 300),
+        *screen(20 if quick else 40, 2 if quick else 5),
+    ]
 
 
 def _lists(_place: Workplace, quick: bool) -> list[Figure]:
