@@ -8,9 +8,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta
+from datetime import datetime, timedelta, timezone
 from typing import Any
 
+from app.agreement import Report
 from app.checkcodes import LIMITS
 from app.checking import LEFT_OUT, Audit
 from app.checks.alike import Light
@@ -20,6 +21,7 @@ from app.filters.viewing import Viewer, viewpoint
 from app.project import Project
 from app.rust.syntax import never
 from app.specs import Spec
+from app.stats.agreeing import agreement
 from app.stats.ledgers import Gathered, LedgerStats, ledger_stats
 from app.stats.quality import (
     Cluster,
@@ -31,6 +33,7 @@ from app.stats.quality import (
 )
 from app.stats.reading import texts
 from app.stats.texts import Measure, TextRow, TextStats, text_stats
+from app.stats.viewers import SeenFollower
 from app.store.follow import Follower
 from app.store.ledger import RecordState
 from app.store.summary import Summary
@@ -80,37 +83,49 @@ class Overview:
         project: Project,
         specs: Mapping[str, Spec],
         now: datetime | None = None,
-        viewer: Viewer | None = None,
+        viewers: Mapping[str, Viewer] | None = None,
     ) -> None:
         """`now`: what waiting is counted to; days begin where its zone says.
 
-        `viewer`: who looks. No figure counts a verdict that this person may not see; without a viewer all count.
+        `viewers`: by topic, who looks (`viewers_of`). No figure counts a verdict that this person may not see; of a
+        topic without a viewer all count.
         """
         self._project = project
-        self._viewer = viewer
+        self._viewers = viewers or {}
         self._specs = specs
         self._now = now
         self._offset = (now.utcoffset() if now else None) or timedelta()
         self._rows: dict[tuple[str, str], TextRow] = {}
         """By topic and revision."""
+        self._views: dict[str, tuple[Records, Records]] = {}
+        """By topic, what was asked about last, and what of it may be seen: made once for all figures."""
 
-    def _seen(self, records: Records) -> Records:
-        if self._viewer is None or not self._viewer.blind:
+    def set_now(self, now: datetime) -> None:
+        """What waiting is counted to from here on; the zone that days begin in stays."""
+        self._now = now.astimezone(timezone(self._offset))
+
+    def seen(self, topic: str, records: Records) -> Records:
+        """A topic's records without the verdicts that the viewer may not see."""
+        viewer = self._viewers.get(topic)
+        if viewer is None or not viewer.blind:
             return records
-        return [viewpoint(state, self._viewer) for state in records]
+        known = self._views.get(topic)
+        if known is None or known[0] is not records:
+            known = self._views[topic] = records, [viewpoint(state, viewer) for state in records]
+        return known[1]
 
     def topic(self, topic: str, records: Records) -> TopicStats:
         """What the ledger tells of a topic: at once, at any size."""
         spec = self._specs[topic]
         target = (spec.target.min, spec.target.max)
-        found = ledger_stats(topic, self._seen(records), target, self._now)
+        found = ledger_stats(topic, self.seen(topic, records), target, self._now)
         return TopicStats(topic, spec.title, spec.practice, found)
 
     def together(self, ledgers: Mapping[str, Records]) -> LedgerStats:
         """The same of several topics as if they were one; their targets are added up."""
         gathered = Gathered(self._now)
-        for records in ledgers.values():
-            gathered.take(self._seen(records))
+        for topic, records in ledgers.items():
+            gathered.take(self.seen(topic, records))
         targets = [self._specs[topic].target for topic in ledgers]
         wanted = (sum(target.min for target in targets), sum(target.max for target in targets))
         return gathered.told(tuple(ledgers), wanted)
@@ -135,7 +150,7 @@ class Overview:
         }
         self._read(topic, summaries, progress, cancelled)
         rows = [row for name in summaries if (row := self._rows.get((topic, name))) is not None]
-        found = text_stats(topic, rows, _current(self._seen(records)), spec.crates, self._offset)
+        found = text_stats(topic, rows, _current(self.seen(topic, records)), spec.crates, self._offset)
         return replace(known, texts=found)
 
     def _read(
@@ -170,11 +185,36 @@ class Overview:
         cancelled: Callable[[], bool] = never,
     ) -> TopicStats:
         """The same with how much of the code is in records. Raises `BackspanError`: the repository is not here."""
+        viewer = self._viewers.get(known.topic)
+        if (
+            viewer is not None and viewer.blind
+        ):  # a rejected record covers nothing, which would tell of the verdict
+            follower = SeenFollower(follower, viewer)
         tally = Tally(Workbench(self._project, known.topic), follower)
         found = tally.refresh(
             on_file=lambda done, total: progress("reading code", done, total), cancelled=cancelled
         )
         return replace(known, coverage=coverage_stats(found))
+
+    def texts_together(self, ledgers: Mapping[str, Records]) -> TextStats:
+        """What the texts of these topics tell as if they were one, as far as `with_texts` has read them."""
+        rows: list[TextRow] = []
+        current: set[str] = set()
+        crates: dict[str, None] = {}
+        for topic, records in ledgers.items():
+            current |= _current(self.seen(topic, records))
+            crates |= dict.fromkeys(self._specs[topic].crates)
+            rows += [
+                row
+                for state in records
+                for name in state.events
+                if (row := self._rows.get((topic, name))) is not None
+            ]
+        return text_stats("", rows, current, crates, self._offset)
+
+    def agreement(self, ledgers: Mapping[str, Records]) -> Report:
+        """How far people agree, as far as the viewer may see; up to about a second for 100,000 records."""
+        return agreement({topic: self.seen(topic, records) for topic, records in ledgers.items()})
 
     def findings(
         self,
@@ -187,7 +227,7 @@ class Overview:
 
         `tell` is told, one line each, what could not be looked at. To stop it, raise an exception from `progress`.
         """
-        seen = {topic: self._seen(records) for topic, records in ledgers.items()}
+        seen = {topic: self.seen(topic, records) for topic, records in ledgers.items()}
         audit = Audit(self._project, dict(self._specs), seen, tell, progress)
         judged: dict[str, list[tuple[str, tuple[Finding, ...]]]] = {topic: [] for topic in topics}
         for one in audit.run(audit.pick(topics)):
@@ -209,7 +249,7 @@ class Overview:
             for told in texts(
                 self._project.store,
                 topic,
-                _current(self._seen(records)),
+                _current(self.seen(topic, records)),
                 lambda done, total: progress("reading texts", done, total),
                 cancelled,
             ):

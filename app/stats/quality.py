@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from app.checks import REGISTRY, Finding
@@ -96,6 +96,25 @@ def finding_stats(topic: str, judged: Iterable[tuple[str, Sequence[Finding]]]) -
     ]
     codes.sort(key=lambda one: (-one.records, -one.findings, one.code))
     return FindingStats(len(records), sum(records.values()), tuple(codes))
+
+
+def findings_together(parts: Iterable[FindingStats]) -> FindingStats:
+    """The figures of several topics as if they were one: no record is in two."""
+    known: dict[str, CodeCount] = {}
+    records = clean = 0
+    for part in parts:
+        records, clean = records + part.records, clean + part.clean
+        for one in part.codes:
+            old = known.get(one.code)
+            known[one.code] = replace(
+                one,
+                findings=one.findings + (old.findings if old else 0),
+                records=one.records + (old.records if old else 0),
+                waived=one.waived + (old.waived if old else 0),
+                link=where(finding=one.code),
+            )
+    codes = sorted(known.values(), key=lambda one: (-one.records, -one.findings, one.code))
+    return FindingStats(records, clean, tuple(codes))
 
 
 @dataclass(frozen=True, slots=True)
@@ -228,3 +247,11 @@ class CoverageStats:
 def coverage_stats(found: TopicCoverage) -> CoverageStats:
     """The figures of what was found."""
     return CoverageStats({str(state): count for state, count in found.counts.items()})
+
+
+def coverage_together(parts: Iterable[CoverageStats]) -> CoverageStats:
+    """The figures of several topics added up; an item that two topics ask for counts in each."""
+    states: Counter[str] = Counter()
+    for part in parts:
+        states.update(part.states)
+    return CoverageStats(dict(states))
