@@ -180,7 +180,7 @@ class CheckingScreen(DeskScreen):
             for name in ("user", "think"):
                 self.query_one(f"#{name}", ProseEditor).set_names(own, around)
 
-    def on_unmount(self) -> None:
+    async def on_unmount(self) -> None:
         """Lets go of the files that the checks hold open, in a thread: the disk may be slow."""
         self._left = True
         live = (
