@@ -1,0 +1,415 @@
+"""The review screen: one record, one screen, single keys. Each verdict is on disk before the next record comes."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from datetime import datetime
+
+from textual import on
+
+from app.errors import BackspanError
+from app.records import Place, Verdict
+from app.reviewing import Acted, Sheet
+from app.screens.record_acts import JudgeActs
+from app.screens.review_desk import ReviewDesk
+from app.screens.review_told import steps
+from app.topics import printable
+from widgets.note_dialog import NoteDialog
+from widgets.record_view import RecordView
+from widgets.status_line import StatusLine
+
+_LATE = "The last act is still being written; that key did nothing. Press it again."
+_EARLY = "This record has only just come; look at it first. That key did nothing."
+
+
+class ReviewScreen(ReviewDesk):
+    """Acts on the record that is in sight, and on no other: a key pressed before it was painted does nothing."""
+
+    # -- acts: one at a time, in a thread
+
+    def _ready(self) -> Sheet | None:
+        """The sheet that can be acted on; None, with a word why, where there is none."""
+        self._touch()
+        if self._busy:
+            self.notify(_LATE, markup=False)
+        elif self._sheet is None:
+            self.notify("There is no record here. u takes the last act back; q leaves.", markup=False)
+        elif not self._seen:
+            self.notify(_EARLY, markup=False)
+        else:
+            return self._sheet
+        return None
+
+    def _act(
+        self,
+        do: Callable[[], Acted],
+        follow: Callable[[Acted], str | None],
+        failed: Callable[[str], None] | None = None,
+    ) -> None:
+        """Run `do` in a thread; on disk, show the record that `follow` names and say what was done."""
+        self._busy = True
+        self.query_one(StatusLine).set_state("saving")
+        going = self._going
+        assert going is not None
+
+        def run() -> None:
+            try:
+                act = do()
+            except BackspanError as error:
+                self.app.call_from_thread(self._failed, str(error), failed)
+                return
+            try:
+                record = follow(act)
+                sheet = going.open(record) if record is not None else None
+            except BackspanError as error:  # what was asked for is done all the same
+                self.app.call_from_thread(self._warn, str(error))
+                self.app.call_from_thread(self._done, act, self._sheet)
+                return
+            self.app.call_from_thread(self._done, act, sheet)
+
+        self.run_worker(run, thread=True, group="act", exit_on_error=False)
+
+    def _done(self, act: Acted, sheet: Sheet | None) -> None:
+        self._busy = False
+        before = self._sheet
+        text = before is not None and sheet is not None and before.record == sheet.record
+        if text and before is not None and sheet is not None and before.revision == sheet.revision:
+            self._sheet = sheet  # the same text: only what is said about it changed
+            self._tell()
+        else:
+            self._show(sheet)
+        self.query_one(StatusLine).set_state("saved", f"{datetime.now():%H:%M} · {act.deed}")
+
+    def _failed(self, why: str, failed: Callable[[str], None] | None) -> None:
+        self._busy = False
+        self.query_one(StatusLine).set_state("unsaved", "nothing was written")
+        if failed is not None:
+            failed(why)
+        else:
+            self._warn(why)
+        self.journal_changed()
+
+    # -- verdicts
+
+    def action_accept(self) -> None:
+        """Accept what is in sight."""
+        sheet = self._ready()
+        if sheet is not None:
+            self._judge(sheet, "accept", "", self._attention.seconds(self._clock()))
+
+    def action_return_it(self) -> None:
+        """Ask for changes."""
+        self._judge_with_note("return", "What is to be changed?")
+
+    def action_reject(self) -> None:
+        """Reject, with a reason."""
+        self._judge_with_note("reject", "Why is it rejected?")
+
+    def _judge_with_note(self, verdict: Verdict, question: str) -> None:
+        sheet = self._ready()
+        if sheet is not None:
+            self._ask(sheet, verdict, question, "", "", self._attention.seconds(self._clock()))
+
+    def _ask(
+        self, sheet: Sheet, verdict: Verdict, question: str, note: str, wrong: str, seconds: int
+    ) -> None:
+        place = self._marked()
+
+        def answered(said: str | None) -> None:
+            if said is not None:
+                self._judge(sheet, verdict, said, seconds, place, question)
+
+        self.app.push_screen(NoteDialog(question, note, wrong=wrong), answered)
+
+    def _judge(
+        self,
+        sheet: Sheet,
+        verdict: Verdict,
+        note: str,
+        seconds: int,
+        place: Place | None = None,
+        question: str = "",
+    ) -> None:
+        going = self._going
+        assert going is not None
+        if self._busy:
+            self.notify(_LATE, markup=False)
+            return
+
+        def failed(why: str) -> None:
+            if question:  # nobody's words are lost with a full disk, or to somebody who was quicker
+                self._ask(sheet, verdict, question, note, why, seconds)
+            else:
+                self._warn(why)
+
+        def follow(act: Acted) -> str | None:
+            if act.brief:
+                said = f"{act.deed.capitalize()} after {seconds} s of reading; u takes it back."
+                self.app.call_from_thread(self.notify, said, severity="warning", markup=False)
+            return going.next(act.record)
+
+        self._act(lambda: going.verdict(sheet, verdict, note, place, seconds), follow, failed)
+
+    # -- comments and flags
+
+    def action_mark(self) -> None:
+        """Begin to mark a range, or forget it."""
+        self._touch()
+        view = self.focused
+        if not isinstance(view, RecordView):
+            self.notify("Go to request, reasoning or code first (1, 2).", markup=False)
+        elif view.toggle_marking():
+            self.notify(
+                "Marking: move to the range's end, then c comments on it, or r returns with it.", markup=False
+            )
+
+    def _marked(self) -> Place | None:
+        view = self.focused
+        found = view.selected if isinstance(view, RecordView) else None
+        if found is None or not isinstance(view, RecordView):
+            return None
+        return Place(field=view.field, start=found[0], end=found[1])
+
+    def action_comment(self) -> None:
+        """Comment on what is marked, or on the field."""
+        sheet = self._ready()
+        if sheet is None:
+            return
+        place = self._marked()
+        if place is None and isinstance(self.focused, RecordView):
+            field = self.focused.field
+            length = len(dict(zip(("user", "think", "block"), sheet.texts, strict=True))[field])
+            place = Place(field=field, start=0, end=length)
+        self._ask_comment(sheet, place, "", "")
+
+    def _ask_comment(self, sheet: Sheet, place: Place | None, note: str, wrong: str) -> None:
+        going = self._going
+        assert going is not None
+        about = f"Comment on {place.field}" if place is not None else "Comment on the record"
+
+        def answered(said: str | None) -> None:
+            if said is None:
+                return
+            if self._busy:
+                self._ask_comment(sheet, place, said, _LATE)
+                return
+            if isinstance(self.focused, RecordView):
+                self.focused.forget_range()
+            self._act(
+                lambda: going.comment(sheet, said, place),
+                lambda act: act.record,
+                lambda why: self._ask_comment(sheet, place, said, why),
+            )
+
+        self.app.push_screen(NoteDialog(about, note, wrong=wrong), answered)
+
+    def action_flag(self) -> None:
+        """Flag the record, or take one's flag off."""
+        sheet, going = self._ready(), self._going
+        if sheet is not None and going is not None:
+            self._act(lambda: going.flag(sheet), lambda act: act.record)
+
+    # -- the way back
+
+    def action_undo(self) -> None:
+        """Take back the last act of this pass."""
+        going = self._going
+        if self._free() and going is not None:
+            self._act(lambda: _taken_back(going.undo()), lambda act: act.record)
+
+    def action_redo(self) -> None:
+        """Do it again."""
+        going = self._going
+        if self._free() and going is not None:
+            self._act(lambda: _done_again(going.redo()), lambda act: act.record)
+
+    def _free(self) -> bool:
+        self._touch()
+        if self._busy:
+            self.notify(_LATE, markup=False)
+        return not self._busy
+
+    # -- from record to record
+
+    def action_skip(self) -> None:
+        """Go on; the record stays open."""
+        going = self._going
+        if going is not None and self._free():
+            self._go(going.next(self._sheet.record if self._sheet is not None else None), 1)
+
+    def action_next(self) -> None:
+        """Go to the next record."""
+        self._step(1)
+
+    def action_previous(self) -> None:
+        """Go to the record before."""
+        self._step(-1)
+
+    def _step(self, step: int) -> None:
+        going = self._going
+        if going is None or not self._free():
+            return
+        way = 1 if step > 0 else -1
+        if self._sheet is None:
+            self._go(
+                going.next(None, -1 if way < 0 else 1) or (going.records[-1] if going.records else None), way
+            )
+        else:
+            self._go(going.neighbour(self._sheet.record, 1 if step > 0 else -1), way)
+
+    def _go(self, record: str | None, way: int) -> None:
+        """Show a record that was read ahead or is read now; says so where there is none."""
+        if record is None:
+            self.notify(f"This is the {'last' if way > 0 else 'first'} one of this pass.", markup=False)
+            return
+        self._busy = True
+        going = self._going
+        assert going is not None
+
+        def run() -> None:
+            try:
+                sheet = going.open(record)
+            except BackspanError as error:
+                self.app.call_from_thread(self._not_gone, str(error))
+            else:
+                self.app.call_from_thread(self._gone, sheet)
+
+        self.run_worker(run, thread=True, group="act", exit_on_error=False)
+
+    def _gone(self, sheet: Sheet) -> None:
+        self._busy = False
+        self._show(sheet)
+
+    def _not_gone(self, why: str) -> None:
+        self._busy = False
+        self._warn(why)
+
+    # -- what is shown over it
+
+    def action_history(self) -> None:
+        """Show the record's history."""
+        from app.screens.history import HistoryScreen
+
+        sheet, going = self._sheet, self._going
+        if sheet is None or going is None or not self._free():
+            return
+        if going.viewer.blind and not sheet.row.judged and not sheet.row.mine:
+            self.notify("This project reviews blind: the history is open once you have judged.", markup=False)
+            return
+        self.app.push_screen(HistoryScreen(JudgeActs(going.judge), sheet.record), self._came_back)
+
+    def _came_back(self, _: object) -> None:
+        self.journal_changed()
+
+    def action_guide(self) -> None:
+        """Show the guidelines."""
+        from app.screens.review_modals import Guidelines
+
+        if self._going is not None:
+            self.app.push_screen(Guidelines(self._going.spec))
+
+    def action_difference(self) -> None:
+        """Show what changed."""
+        from app.screens.review_modals import Difference
+
+        sheet, going = self._sheet, self._going
+        if sheet is None or going is None or sheet.revision is None:
+            return
+        if sheet.earlier is None:
+            self.notify("This is the record's first text.", markup=False)
+            return
+        about = (
+            "compared with what you judged last" if sheet.earlier.judged else "compared with the text before"
+        )
+        title, about = f"{sheet.revision.by}'s text", f"{about}, of {sheet.earlier.by}"
+        self.app.push_screen(
+            Difference(printable(title), printable(about), lambda: going.earlier(sheet), sheet.revision)
+        )
+
+    def action_open_code(self) -> None:
+        """Show the code in its file."""
+        from app.screens.review_modals import CodeInFile
+        from widgets.source_messages import PaneSpan
+
+        sheet, going = self._sheet, self._going
+        if sheet is None or going is None or sheet.revision is None:
+            return
+        at = self._view("block").cursor if self.focused is self._view("block") else None
+        spans = sheet.revision.block.spans
+        chosen = next(
+            (s for s, one in zip(spans, sheet.standings, strict=True) if at is not None and at < one.end),
+            None,
+        )
+        chosen = chosen or next((span for span in spans if span.role == "main"), spans[0])
+        tinted = [PaneSpan(s.start, s.end, s.role) for s in spans if s.path == chosen.path]
+        path = chosen.path
+        self.app.push_screen(CodeInFile(lambda: going.file(sheet, path), path, chosen.start, tinted))
+
+    def action_more(self) -> None:
+        """Explain the current finding, or settle a conflict."""
+        sheet, going = self._sheet, self._going
+        if sheet is None or going is None or not self._free():
+            return
+        if sheet.state.status == "conflict":
+            from app.screens.conflict import ConflictScreen
+
+            self.app.push_screen(ConflictScreen(JudgeActs(going.judge), sheet.record), self._came_back)
+            return
+        kind, _, number = self._current.partition(" ")
+        if kind != "finding" or self._studied is None:
+            self.notify("Go to a finding first (full stop), then enter explains it.", markup=False)
+            return
+        from app.checks.registry import rule
+        from app.screens.explain import ExplainScreen
+
+        finding = self._studied.findings[int(number)]
+        texts = dict(zip(("user", "think", "block"), sheet.texts, strict=True))
+        limits = going.spec.checks.limits
+        screen = ExplainScreen(finding, rule(finding.code), text=texts.get(finding.field, ""), limits=limits)
+        self.app.push_screen(screen, self._explained)
+
+    def _explained(self, answer: str | None) -> None:
+        if answer == "waive":
+            self.notify(
+                "Letting a finding stand is the author's: return the record, or comment on it.", markup=False
+            )
+        elif answer == "go" and self._sheet is not None:
+            for one in steps(self._sheet, self._studied):
+                if one[0] == self._current:
+                    self._go_to(*one)
+
+    # -- leaving
+
+    @on(StatusLine.Pressed)
+    async def _pressed(self, event: StatusLine.Pressed) -> None:
+        if event.action_id == "help":
+            await self.run_action("app.help")
+        else:
+            getattr(self, f"action_{event.action_id}")()
+
+    def action_leave(self) -> None:
+        """Forget a mark, or leave once what was asked for is on disk."""
+        view = self.focused
+        if isinstance(view, RecordView) and view.marking:
+            view.forget_range()
+        elif not self._busy:
+            self.dismiss(None)
+        else:
+            self.notify("The last act is still being written; in a moment.", markup=False)
+
+    @property
+    def waiting(self) -> int:
+        """How many acts are on their way to the disk."""
+        return int(self._busy)
+
+    def leave(self) -> bool:
+        """Whether nothing would be lost by the end of the program."""
+        return not self._busy
+
+
+def _taken_back(act: Acted) -> Acted:
+    return act._replace(deed=f"took back: {act.deed}")
+
+
+def _done_again(act: Acted) -> Acted:
+    return act._replace(deed=f"again: {act.deed}")

@@ -1,0 +1,461 @@
+"""The review screen's panes: one record shown, from its texts at once to what takes longer to find out."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Collection
+from typing import Literal
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.containers import Container, Horizontal, Vertical
+from textual.screen import Screen
+from textual.widgets import Footer
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from app.errors import BackspanError
+from app.passes import Plan
+from app.project import Project
+from app.reviewing import Attention, Reviewing, Sheet, Studied
+from app.screens.review_told import (
+    about_sections,
+    age,
+    checklist,
+    conflict_fact,
+    findings_sections,
+    lines_of,
+    marks_of,
+    steps,
+)
+from app.settings import Settings
+from widgets.bindings import bindings_for
+from widgets.pane_bar import PaneBar
+from widgets.record_facts import RecordFacts
+from widgets.record_view import Field, RecordView
+from widgets.status_line import StatusLine
+
+PANES = ("texts", "code", "findings", "about")
+"""The panes, in the order of their keys."""
+_NAMES = {f"{at} {pane}": pane for at, pane in enumerate(PANES, 1)}
+_FIELDS: tuple[Field, ...] = ("user", "think", "block")
+_FOCUS = {"texts": "think", "code": "block", "findings": "findings", "about": "about"}
+_STOPS = ("user", "think", "block", "findings", "about", "asked")
+WATCH = 1.0
+"""Seconds between two looks at the journal."""
+
+
+class ReviewDesk(Screen[None]):
+    """Shows records. What is done to them is `ReviewScreen`'s affair."""
+
+    HELP_SCOPES = ("review",)
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-normal"), (150, "-wide")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (38, "-tall")]
+    BINDINGS = [*bindings_for("review")]
+    DEFAULT_CSS = """
+    ReviewDesk #desk { height: 1fr; layout: grid; grid-size: 2 2; grid-rows: 1fr 12; }
+    ReviewDesk.-tall #desk { grid-rows: 1fr 15; }
+    ReviewDesk #user { height: 3fr; }
+    ReviewDesk #think { height: 8fr; }
+    ReviewDesk #block { height: 1fr; border-left: tall $panel; }
+    ReviewDesk #pane-evidence { column-span: 2; height: 1fr; }
+    ReviewDesk RecordFacts { width: 1fr; height: 1fr; }
+    ReviewDesk #about, ReviewDesk #asked { border-left: tall $panel; }
+    ReviewDesk.-normal PaneBar, ReviewDesk.-wide PaneBar { display: none; }
+    ReviewDesk.-narrow #desk { layout: vertical; }
+    ReviewDesk.-narrow #desk > * { display: none; height: 1fr; }
+    ReviewDesk.-narrow #block { border: none; }
+    ReviewDesk.-narrow.-texts #pane-texts, ReviewDesk.-narrow.-code #pane-code { display: block; }
+    ReviewDesk.-narrow.-findings #pane-evidence, ReviewDesk.-narrow.-about #pane-evidence { display: block; }
+    ReviewDesk.-narrow #pane-evidence { layout: vertical; }
+    ReviewDesk.-narrow.-findings #about, ReviewDesk.-narrow.-findings #asked { display: none; }
+    ReviewDesk.-narrow.-about #findings { display: none; }
+    ReviewDesk.-narrow #about, ReviewDesk.-narrow #asked { border: none; }
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        topic: str,
+        settings: Settings,
+        by: str,
+        plan: Plan | None = None,
+        *,
+        only: Collection[str] | None = None,
+        filtered: str = "",
+        record: str | None = None,
+        clock: Callable[[], float] = time.monotonic,
+    ) -> None:
+        """`only`: ids of the records a filter left, `filtered` that filter; `record`: where to begin, not resume."""
+        super().__init__()
+        self._project = project
+        self._topic = topic
+        self._settings = settings
+        self._by = by
+        self._plan = plan or Plan()
+        self._only = only
+        self._filtered = filtered
+        self._first = record
+        self._clock = clock
+        self._going: Reviewing | None = None
+        self._sheet: Sheet | None = None
+        self._studied: Studied | None = None
+        self._ahead: dict[str, Studied] = {}
+        """What was found out of texts that come next, by revision."""
+        self._alone = True
+        """Whether other records are not known yet to the checks."""
+        self._attention = Attention()
+        self._seen = False
+        """Whether what is in `_sheet` has been painted."""
+        self._shown = 0
+        """Counts what was shown, so that an answer that comes late is dropped."""
+        self._current = ""
+        self._pane = "texts"
+        self._busy = False
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(buttons=(("Leave", "leave"), ("Undo", "undo"), ("Help", "help")))
+        yield PaneBar(tuple(_NAMES))
+        with Container(id="desk"):
+            with Vertical(id="pane-texts"):
+                yield RecordView("user", id="user")
+                yield RecordView("think", id="think")
+            with Vertical(id="pane-code"):
+                yield RecordView("block", words=False, gutter=True, id="block")
+            with Horizontal(id="pane-evidence"):
+                yield RecordFacts(id="findings")
+                yield RecordFacts(id="about")
+                yield RecordFacts(id="asked")
+        yield Footer(show_command_palette=False)
+
+    # -- beginning
+
+    def on_mount(self) -> None:
+        self._say(f"{self._topic} · opening…")
+        self._show_pane("texts")
+        self._begin()
+
+    @work(thread=True, group="begin", exit_on_error=False)
+    def _begin(self) -> None:
+        try:
+            going = Reviewing(self._project, self._topic, self._by, self._plan, self._only)
+            going.refresh()
+            record = self._first or going.resume()
+            sheet = going.open(record) if record is not None else None
+        except BackspanError as error:
+            self.app.call_from_thread(self._cannot_begin, str(error))
+            return
+        self.app.call_from_thread(self._begun, going, sheet)
+
+    def _cannot_begin(self, why: str) -> None:
+        self.app.notify(why, severity="error", markup=False, timeout=20)
+        self.dismiss(None)
+
+    def _begun(self, going: Reviewing, sheet: Sheet | None) -> None:
+        self._going = going
+        self._show(sheet)
+        self._learn()
+        self.set_interval(WATCH, self._watch)
+
+    def on_unmount(self) -> None:
+        if self._going is not None:
+            self._going.close()
+
+    # -- one record
+
+    def _show(self, sheet: Sheet | None) -> None:
+        """Show another record, or none: its texts now, the rest as it is found out."""
+        self._shown += 1
+        self._seen, self._current = False, ""
+        self._sheet = sheet
+        said = sheet.revision if sheet is not None else None
+        self._studied = self._ahead.get(said.id) if said is not None else None
+        for field, text in zip(_FIELDS, sheet.texts if sheet is not None else ("", "", ""), strict=True):
+            colours = sheet.colours if sheet is not None and field == "block" else ()
+            self._view(field).set_text(text, colours, _counted(field, text, sheet))
+        self._tell(keep_place=False)
+        self.call_after_refresh(self._painted, self._shown)
+
+    def _tell(self, keep_place: bool = True) -> None:
+        """Show what is known beside the texts."""
+        sheet, going = self._sheet, self._going
+        self._say(self._header())
+        if sheet is None or going is None:
+            for name in ("findings", "about", "asked"):
+                self.query_one(f"#{name}", RecordFacts).set_sections(())
+            return
+        self._mark()
+        self._view("block").set_lines(lines_of(sheet, self._studied))
+        found = [*conflict_fact(sheet), *findings_sections(sheet, self._studied, self._alone)]
+        for name, sections in (
+            ("findings", found),
+            ("about", about_sections(sheet, going.assigned(sheet.row))),
+            ("asked", checklist(going.spec, self._studied)),
+        ):
+            self.query_one(f"#{name}", RecordFacts).set_sections(sections, keep_place=keep_place)
+
+    def _mark(self) -> None:
+        assert self._sheet is not None
+        now = next((one for one in steps(self._sheet, self._studied) if one[0] == self._current), None)
+        for field in _FIELDS:
+            marks = marks_of(self._sheet, self._studied, field)
+            if now is not None and now[1] == field and now[3] > now[2]:
+                marks.append((now[2], now[3], "current"))
+            self._view(field).set_marks(marks)
+
+    def _painted(self, shown: int) -> None:
+        """The record is in sight: from now on it can be judged, and reading counts."""
+        if shown != self._shown:
+            return
+        self._seen = True
+        self._attention.begin(self._clock())
+        if self._sheet is not None:
+            self._study_this(shown, self._sheet, self._studied is None)
+
+    @work(thread=True, exclusive=True, group="study", exit_on_error=False)
+    def _study_this(self, shown: int, sheet: Sheet, wanted: bool) -> None:
+        """Find out what is to be said of this record, keep its place, and read the next one ahead."""
+        going, worker = self._going, get_current_worker()
+        assert going is not None
+        if wanted:
+            studied = going.study(sheet)
+            if studied is not None and not worker.is_cancelled:
+                self.app.call_from_thread(self._study_ready, shown, studied)
+        try:
+            going.keep_place(sheet.record)
+        except BackspanError:
+            pass  # only convenience is lost
+        following = going.next(sheet.record)
+        if following is None or worker.is_cancelled:
+            return
+        try:
+            after = going.open(following)
+        except BackspanError:
+            return  # whoever goes there is told why
+        if after.revision is None or after.revision.id in self._ahead or worker.is_cancelled:
+            return
+        studied = going.study(after)
+        if studied is not None and not worker.is_cancelled:
+            self.app.call_from_thread(self._ahead_ready, studied)
+
+    def _study_ready(self, shown: int, studied: Studied) -> None:
+        if shown == self._shown:
+            self._studied = studied
+            self._ahead[studied.revision] = studied
+            self._tell()
+
+    def _ahead_ready(self, studied: Studied) -> None:
+        self._ahead = {**dict(list(self._ahead.items())[-3:]), studied.revision: studied}
+
+    @work(thread=True, exclusive=True, group="learn", exit_on_error=False)
+    def _learn(self) -> None:
+        """Take in the other records, so that the checks can tell near-duplicates."""
+        going, worker = self._going, get_current_worker()
+        assert going is not None
+        try:
+            changed = going.learn(lambda: worker.is_cancelled)
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+        if not worker.is_cancelled:
+            self.app.call_from_thread(self._learnt, changed)
+
+    def _learnt(self, changed: bool) -> None:
+        if changed or self._alone:
+            self._alone = False
+            self._ahead.clear()
+            if self._sheet is not None and self._seen:
+                self._study_this(self._shown, self._sheet, True)
+            else:
+                self._studied = None  # it is studied once it is painted
+
+    # -- what others do
+
+    @work(thread=True, exclusive=True, group="watch", exit_on_error=False)
+    def _watch(self) -> None:
+        going = self._going
+        if going is None or self._busy:
+            return
+        try:
+            if not going.changed():
+                return
+            going.refresh()
+            sheet = self._sheet
+            now = going.open(sheet.record) if sheet is not None else None
+        except BackspanError as error:
+            self.app.call_from_thread(self._warn, str(error))
+            return
+        self.app.call_from_thread(self._changed, sheet, now)
+
+    def journal_changed(self) -> None:
+        """The journal changed on disk, whoever did it: look again."""
+        self._watch()
+
+    def _changed(self, before: Sheet | None, now: Sheet | None) -> None:
+        if before is not self._sheet or self._busy:
+            return  # the person has gone on meanwhile
+        if now is None or now.same_as(before):
+            self._say(self._header())
+        elif before is None or before.state.parents != now.state.parents:
+            self._another_text(now)
+        else:
+            self._sheet = now
+            self._tell()
+        self._learn()
+
+    def _another_text(self, now: Sheet) -> None:
+        whose = now.revision.by if now.revision is not None else "Somebody"
+        if now.state.status == "retracted":
+            said = "This record has been withdrawn meanwhile."
+        elif now.state.status == "conflict":
+            said = "This record has come into conflict meanwhile: enter shows the texts side by side."
+        else:
+            said = f"{whose} has saved a new text of this record: this is what it says now; d shows what changed."
+        self.notify(said, severity="warning", markup=False, timeout=10)
+        self._show(now)
+
+    # -- what is said
+
+    def _header(self) -> str:
+        going, sheet = self._going, self._sheet
+        if going is None:
+            return self._topic
+        parts = [self._topic]
+        place = going.place(sheet.record) if sheet is not None else None
+        if place is not None:
+            parts.append(f"{place + 1}/{len(going.records)}")
+        parts.append(f"{going.open_count} open")
+        if self._filtered:
+            parts.append(self._filtered)
+        if sheet is None:
+            return " · ".join([*parts, "nothing left here: u takes the last act back, q leaves"])
+        flagged = [c.by for c in sheet.comments if c.about == "flag"]
+        return " · ".join(
+            [
+                *parts,
+                sheet.state.status,
+                *(["you judged it"] if sheet.row.judged else []),
+                *(["⚑ " + ", ".join(flagged)] if flagged else []),
+                sheet.row.title or sheet.record,
+                sheet.row.by,
+                age(sheet.row.at),
+            ]
+        )
+
+    def _say(self, text: str) -> None:
+        self.query_one(StatusLine).set_left(text)
+
+    def _warn(self, why: str) -> None:
+        self.notify(why, severity="error", markup=False, timeout=15)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Work that ended by a mistake of ours is told, never passed over."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            self._busy = False
+            self._warn(f"something went wrong inside ({type(error).__name__}: {error})")
+
+    # -- reading and moving about
+
+    def _view(self, field: str) -> RecordView:
+        return self.query_one(f"#{field}", RecordView)
+
+    def _touch(self) -> None:
+        self._attention.touch(self._clock())
+
+    @on(RecordView.Moved)
+    def _read_on(self) -> None:
+        self._touch()
+
+    def on_mouse_scroll_down(self) -> None:
+        self._touch()
+
+    def on_mouse_scroll_up(self) -> None:
+        self._touch()
+
+    def on_screen_suspend(self) -> None:
+        """Something else covers the record."""
+        self._attention.pause(self._clock())
+
+    def on_screen_resume(self) -> None:
+        """The record is in sight again."""
+        if self._seen:
+            self._attention.resume(self._clock())
+
+    def _show_pane(self, pane: str, stop: str = "") -> None:
+        self._pane = pane
+        for name in PANES:
+            self.set_class(name == pane, f"-{name}")
+        self.query_one(PaneBar).active = next(shown for shown, name in _NAMES.items() if name == pane)
+        self.set_focus(self.query_one(f"#{stop or _FOCUS[pane]}"))
+
+    def on_pane_bar_chosen(self, event: PaneBar.Chosen) -> None:
+        self._show_pane(_NAMES[event.pane])
+
+    def action_pane(self, pane: str) -> None:
+        """Go to a pane; again: to its next part."""
+        self._touch()
+        stop = _FOCUS[pane]
+        focused = self.focused.id if self.focused is not None else ""
+        if pane == self._pane and focused == stop:
+            stop = {"think": "user", "about": "asked"}.get(stop, stop)
+        self._show_pane(pane, stop)
+
+    def action_next_pane(self) -> None:
+        """Go to the next pane."""
+        self._turn(1)
+
+    def action_previous_pane(self) -> None:
+        """Go to the pane before."""
+        self._turn(-1)
+
+    def _turn(self, step: Literal[1, -1]) -> None:
+        self._touch()
+        at = self.focused.id if self.focused is not None else None
+        stop = _STOPS[((_STOPS.index(at) if at in _STOPS else 0) + step) % len(_STOPS)]
+        pane = {"user": "texts", "think": "texts", "block": "code", "asked": "about"}.get(stop, stop)
+        self._show_pane(pane, stop)
+
+    def action_next_finding(self) -> None:
+        """Go to the next finding or comment."""
+        self._step_finding(1)
+
+    def action_previous_finding(self) -> None:
+        """Go to the finding or comment before."""
+        self._step_finding(-1)
+
+    def _step_finding(self, step: Literal[1, -1]) -> None:
+        self._touch()
+        if self._sheet is None:
+            return
+        found = steps(self._sheet, self._studied)
+        if not found:
+            said = "The checks have nothing to say." if self._studied is not None else "Still checking."
+            self.notify(f"{said} There is no comment in this text.", markup=False)
+            return
+        zones = [zone for zone, *_ in found]
+        at = zones.index(self._current) + step if self._current in zones else (0 if step > 0 else -1)
+        self._go_to(*found[at % len(found)])
+
+    @on(RecordFacts.Chosen)
+    def _fact_chosen(self, event: RecordFacts.Chosen) -> None:
+        self._touch()
+        if self._sheet is not None:
+            for one in steps(self._sheet, self._studied):
+                if one[0] == event.zone:
+                    self._go_to(*one)
+
+    def _go_to(self, zone: str, field: str, start: int, end: int) -> None:
+        self._current = zone
+        self._mark()
+        self.query_one("#findings", RecordFacts).set_current(zone)
+        if field:
+            self._view(field).go_to(start)
+            self._show_pane("code" if field == "block" else "texts", field)
+        elif self.has_class("-narrow"):
+            self._show_pane("findings")
+
+
+def _counted(field: str, text: str, sheet: Sheet | None) -> str:
+    if field == "block":
+        return sheet.row.path if sheet is not None else ""
+    return f"{len(text.split()):,} words"
