@@ -36,6 +36,8 @@ _SHOWN = 3
 _TICK = timedelta(milliseconds=1)
 _guard = threading.Lock()
 _last = datetime.min.replace(tzinfo=UTC)
+_ahead: set[datetime] = set()
+"""Moments given that lie ahead of the clock."""
 
 
 def moment(after: datetime | None = None) -> datetime:
@@ -50,7 +52,12 @@ def moment(after: datetime | None = None) -> datetime:
         if now <= _last < now + timedelta(seconds=1):
             now = _last + _TICK
         if after is not None and now <= after:
-            return after + _TICK  # a clock that went back must not make the newest verdict the older one
+            # A clock that went back must not make the newest verdict the older one.
+            ahead = after + _TICK
+            while ahead in _ahead:
+                ahead += _TICK
+            _ahead.add(ahead)
+            return ahead
         _last = now
     return now
 

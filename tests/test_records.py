@@ -21,10 +21,11 @@ from app.records import (
     Waiver,
     canonical,
     event_line,
+    make_comment,
     make_review,
     make_revision,
 )
-from tests.store.events import CODE, block, moment, record_id, retraction, review, revision
+from tests.store.events import CODE, block, comment, moment, record_id, retraction, review, revision
 
 TEXT = st.text(max_size=40)
 ZONES = st.integers(-23, 23).map(lambda hours: timezone(timedelta(hours=hours)))
@@ -104,6 +105,40 @@ def test_names_never_change() -> None:
 
 def test_a_revision_without_waivers_is_a_line_that_an_older_backspan_reads() -> None:
     assert "waivers" not in json.loads(event_line(revision()))
+
+
+def test_a_review_without_reading_time_is_a_line_that_an_older_backspan_reads() -> None:
+    given = review(revision())
+    assert "reading_seconds" not in json.loads(event_line(given))
+    timed = make_review(
+        record=given.record, by="bob", revision=given.revision, verdict="accept", reading_seconds=41
+    )
+    assert json.loads(event_line(timed))["reading_seconds"] == 41
+    with pytest.raises(ValidationError, match="reading_seconds"):
+        EVENTS.validate_json(event_line(timed).replace(b":41", b":-1"))
+
+
+@pytest.mark.parametrize(
+    ("change", "said"),
+    [
+        ({"note": " \n"}, "the note is empty"),
+        ({"note": "x" * 10_001}, "at most 10000 characters"),
+        ({"comment": "no ulid"}, "String should match"),
+        ({"about": "praise"}, "'note', 'flag' or 'answer'"),
+        ({"answers": "a" * 64}, "an answer, and nothing else, names what it answers"),
+        ({"about": "answer"}, "an answer, and nothing else, names what it answers"),
+    ],
+)
+def test_a_comment_that_says_nothing_or_answers_nothing_is_refused(change: dict[str, str], said: str) -> None:
+    asked = comment(revision())
+    fields: dict[str, Any] = asked.model_dump(exclude={"id", "kind", "place"}) | change
+    with pytest.raises(ValidationError, match=said):
+        make_comment(**fields)
+
+
+def test_a_flag_needs_no_words() -> None:
+    flag = comment(revision(), "", about="flag")
+    assert EVENTS.validate_json(event_line(flag)) == flag
 
 
 @pytest.mark.parametrize(

@@ -376,6 +376,11 @@ ACTS: dict[str, Act] = {
     "settle": lambda j, r: j.settle(r, j.state(r).parents[-1]),
     "keep both": lambda j, r: j.keep_both(r),
     "bring back": lambda j, r: j.bring_back(r, _oldest(j, r)),
+    "judge many": lambda j, r: j.verdicts([(o, j.state(o).parents[0]) for o in (r, R)], "reject"),
+    "comment": lambda j, r: j.comment(r, "note", f"note {len(_store(j).appends)}"),
+    "take a comment back": lambda j, r: j.withdraw_comment(_own_comment(j, r)),
+    "answer": lambda j, r: j.comment(r, "answer", answers=_latest_comment(j, r)),
+    "edit": lambda j, r: j.edit(r, f"edit {len(_store(j).appends)}", "Because."),
     "undo": lambda j, r: undo(j),
     "redo": lambda j, r: redo(j),
 }
@@ -391,10 +396,24 @@ def _oldest(of: Judge, record: str) -> str:
     return next(e.id for e in of.state(record).history if isinstance(e, Summary))
 
 
-def _picture(store: MemoryStore) -> dict[str, tuple[list[str], str]]:
-    """What every record says and is."""
+def _own_comment(of: Judge, record: str) -> str:
+    return next((c.comment for c in of.ledger().comments.of(record) if c.by == of.by), record)
+
+
+def _latest_comment(of: Judge, record: str) -> str:
+    return next((c.id for c in reversed(of.ledger().comments.of(record))), "f" * 64)
+
+
+def _picture(store: MemoryStore) -> dict[str, tuple[list[str], str, list[str]]]:
+    """What every record says and is, and what is said about it."""
+    ledger = judge(store).ledger()
     return {
-        known.record: (says(store, known.record), known.status) for known in judge(store).ledger().records
+        known.record: (
+            says(store, known.record),
+            known.status,
+            sorted(f"{c.by} {c.about} {c.note} {c.answers}" for c in ledger.comments.of(known.record)),
+        )
+        for known in ledger.records
     }
 
 

@@ -9,7 +9,7 @@ import pytest
 from app.errors import StoreError, UsageError
 from app.store.follow import Follower
 from app.store.protocol import Store, light
-from tests.store.events import record_id, retraction, review, revision
+from tests.store.events import comment, record_id, retraction, review, revision
 
 
 class StoreConformance:
@@ -23,7 +23,7 @@ class StoreConformance:
 
     def test_every_kind_of_event_comes_back_equal_and_in_order(self, store: Store) -> None:
         first = revision(user='line\u2028break\x85 \U0001f980 \\ " \x00\x7f', think="")
-        events = (first, review(first, "return", 1), retraction((first,), 2))
+        events = (first, review(first, "return", 1), retraction((first,), 2), comment(first, "a\u2028b", 3))
         store.append("retry", events[:1])
         store.append("retry", events[1:])
         assert store.read("retry").events == events
@@ -38,7 +38,7 @@ class StoreConformance:
 
     def test_a_survey_holds_the_same_events_in_the_same_order_without_their_texts(self, store: Store) -> None:
         first = revision(user=" line\u2028break\x85 \U0001f980\n\n" + "word " * 90, think="")
-        events = (first, review(first, "return", 1), retraction((first,), 2), revision(2))
+        events = (first, review(first, "return", 1), comment(first), retraction((first,), 2), revision(2))
         store.append("retry", events[:2])
         store.append("retry", events[2:])
         survey = store.survey("retry")
@@ -58,7 +58,7 @@ class StoreConformance:
 
     def test_an_event_is_fetched_whole_by_its_id(self, store: Store) -> None:
         first = revision(user="a\u2028b", think="c")
-        events = (first, review(first, "accept", 1), retraction((first,), 2))
+        events = (first, review(first, "accept", 1), retraction((first,), 2), comment(first, second=3))
         store.append("retry", events)
         store.append("other", [revision(9)])
         for event in events:
@@ -104,6 +104,19 @@ class StoreConformance:
         assert (second.anew, second.records) == (False, (record_id(2),))
         assert follower.ledger is ledger
         assert ledger.counts()["accepted"] == 1
+        assert follower.refresh().records == ()
+
+    def test_a_follower_names_a_record_of_which_only_a_comment_came(self, store: Store) -> None:
+        first = revision(1)
+        store.append("retry", [first, revision(2)])
+        follower = Follower(store, "retry")
+        follower.refresh()
+        before = follower.ledger.get(record_id(1))
+        store.append("retry", [comment(first)])
+        assert follower.refresh().records == (record_id(1),)
+        assert follower.ledger.comments.of(record_id(1)) == (comment(first),)
+        assert follower.ledger.get(record_id(1)) is before
+        store.append("retry", [comment(first)])  # known already
         assert follower.refresh().records == ()
 
     def test_topics_are_listed_and_kept_apart(self, store: Store) -> None:

@@ -6,12 +6,15 @@ import hashlib
 from datetime import UTC, datetime, timedelta
 
 from app.records import (
+    About,
     Block,
+    Comment,
     Retraction,
     Review,
     Revision,
     Span,
     Verdict,
+    make_comment,
     make_retraction,
     make_review,
     make_revision,
@@ -73,4 +76,28 @@ def retraction(of: tuple[Revision | Retraction, ...], second: int = 0, by: str =
     """A withdrawal."""
     return make_retraction(
         record=of[0].record, by=by, parents=tuple(event.id for event in of), at=moment(second)
+    )
+
+
+def comment(
+    of: Revision,
+    note: str = "Why seven?",
+    second: int = 0,
+    by: str = "bob",
+    number: int = 9001,
+    about: About = "note",
+    answers: str | None = None,
+    withdrawn: bool = False,
+) -> Comment:
+    """Something said about a revision; `number` is the comment's own."""
+    return make_comment(
+        record=of.record,
+        by=by,
+        comment=record_id(number),
+        revision=of.id,
+        about=about,
+        note=note,
+        answers=answers,
+        withdrawn=withdrawn,
+        at=moment(second),
     )

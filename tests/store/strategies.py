@@ -9,7 +9,9 @@ from typing import get_args
 from hypothesis import strategies as st
 
 from app.records import (
+    About,
     Block,
+    Comment,
     Effort,
     Part,
     Place,
@@ -18,6 +20,8 @@ from app.records import (
     Skip,
     Span,
     Verdict,
+    Waiver,
+    make_comment,
     make_retraction,
     make_review,
     make_revision,
@@ -77,6 +81,11 @@ def blocks(draw: st.DrawFn) -> Block:
     )
 
 
+waivers = st.builds(
+    Waiver,
+    code=st.sampled_from(["BS403", "BS501"]),
+    reason=names.filter(lambda reason: bool(reason.strip())),
+)
 revisions = st.builds(
     make_revision,
     record=st.integers(0, 2**28).map(record_id),
@@ -87,9 +96,11 @@ revisions = st.builds(
     parents=st.lists(hashes, max_size=3).map(tuple),
     effort=st.none() | st.builds(Effort, active_seconds=whole, typed=whole, pasted=whole),
     origin=st.none() | hashes,
+    waivers=st.lists(waivers, max_size=2, unique_by=lambda waiver: waiver.code),
     undoes=st.none() | hashes,
     at=moments,
 )
+places = st.builds(Place, field=st.sampled_from(["user", "think", "block"]), start=whole, end=whole)
 reviews = st.builds(
     make_review,
     record=st.integers(0, 2**28).map(record_id),
@@ -97,8 +108,8 @@ reviews = st.builds(
     revision=hashes,
     verdict=st.sampled_from(get_args(Verdict)),
     note=texts,
-    place=st.none()
-    | st.builds(Place, field=st.sampled_from(["user", "think", "block"]), start=whole, end=whole),
+    place=st.none() | places,
+    reading_seconds=whole,
     undoes=st.none() | hashes,
     at=moments,
 )
@@ -125,24 +136,48 @@ skips = st.builds(
     undoes=st.none() | hashes,
     at=moments,
 )
-events: st.SearchStrategy[Event] = st.one_of(revisions, reviews, retractions, skips)
+
+
+@st.composite
+def _comments(draw: st.DrawFn) -> Comment:
+    about = draw(st.sampled_from(get_args(About)))
+    return make_comment(
+        record=record_id(draw(st.integers(0, 2**28))),
+        by=draw(names),
+        comment=record_id(draw(st.integers(0, 2**28))),
+        revision=draw(hashes),
+        about=about,
+        note=draw(texts.filter(lambda note: about != "note" or bool(note.strip()))),
+        place=draw(st.none() | places),
+        answers=draw(hashes) if about == "answer" else None,
+        withdrawn=draw(st.booleans()),
+        undoes=draw(st.none() | hashes),
+        at=draw(moments),
+    )
+
+
+comments = _comments()
+events: st.SearchStrategy[Event] = st.one_of(revisions, reviews, retractions, skips, comments)
 
 
 @st.composite
 def topics(draw: st.DrawFn) -> list[Event]:
     """Events of a few records that replace, judge, withdraw and undo each other; some speak of what is not here.
 
-    Skips are among them, some of which share their id with a record, as no honest one does.
+    Skips are among them, some of which share their id with a record, as no honest one does; and comments, some of
+    which share their own id with one of another record.
     """
     known: dict[int, list[Event]] = {}
     found: list[Event] = []
     for _ in range(draw(st.integers(0, 12))):
         record = draw(st.integers(1, 3))
         before = known.setdefault(record, [])
-        heads = [event.id for event in before if not isinstance(event, Review | Skip)] + ["f" * 64]
+        heads = [event.id for event in before if not isinstance(event, Review | Skip | Comment)] + ["f" * 64]
         by, at = draw(st.sampled_from(["ada", "bob", "cy"])), moment(draw(st.integers(0, 5)))
         undoes = draw(st.none() | st.sampled_from([event.id for event in before])) if before else None
-        kind = draw(st.sampled_from(["revision", "revision", "review", "review", "retract", "skip"]))
+        kind = draw(
+            st.sampled_from(["revision", "revision", "review", "review", "retract", "skip", "comment"])
+        )
         event: Event
         if kind == "revision":
             start = draw(st.integers(0, 3))
@@ -173,6 +208,19 @@ def topics(draw: st.DrawFn) -> list[Event]:
                 item="go",
                 sha256="b" * 64,
                 reason=draw(st.sampled_from(["trivial", "another topic"])),
+                withdrawn=draw(st.booleans()),
+                undoes=undoes,
+                at=at,
+            )
+        elif kind == "comment":
+            answers = draw(st.none() | st.sampled_from([event.id for event in before])) if before else None
+            event = make_comment(
+                record=record_id(record),
+                by=by,
+                comment=record_id(draw(st.integers(8, 9))),
+                revision=draw(st.sampled_from(heads)),
+                about="flag" if answers is None else "answer",
+                answers=answers,
                 withdrawn=draw(st.booleans()),
                 undoes=undoes,
                 at=at,

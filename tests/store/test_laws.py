@@ -12,14 +12,26 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from app.records import EVENTS, Block, Effort, Place, Retraction, Review, Revision, Skip, Span, event_line
+from app.records import (
+    EVENTS,
+    Block,
+    Comment,
+    Effort,
+    Place,
+    Retraction,
+    Review,
+    Revision,
+    Skip,
+    Span,
+    event_line,
+)
 from app.store import track
 from app.store.journal import JournalStore
 from app.store.ledger import STATUSES, Ledger
 from app.store.lines import read_line
 from app.store.protocol import Event
 from tests.store import strategies as our
-from tests.store.events import revision
+from tests.store.events import record_id, revision
 
 # Order and repetition.
 
@@ -46,6 +58,12 @@ def told(ledger: Ledger) -> object:
         [event.id for event in ledger.strays],
         [event.id for event in ledger.skips.events],
         [event.id for event in ledger.skips.current],
+        [event.id for event in ledger.comments.events],
+        [
+            ([event.id for event in ledger.comments.of(record)], sorted(ledger.comments.answered(record)))
+            for record in map(record_id, range(1, 4))
+        ],
+        [[event.id for event in ledger.comments.named(record_id(number))] for number in (8, 9)],
     )
 
 
@@ -79,7 +97,7 @@ def test_every_record_has_one_status_and_every_event_is_in_one_history(events: l
     assert sum(ledger.counts().values()) == len(ledger.records)
     assert {state.status for state in ledger.records} <= set(STATUSES)
     histories = [event.id for state in ledger.records for event in state.history]
-    others = [event.id for event in (*ledger.strays, *ledger.skips.events)]
+    others = [event.id for event in (*ledger.strays, *ledger.skips.events, *ledger.comments.events)]
     assert sorted([*histories, *others]) == sorted({e.id for e in events})
 
 
@@ -95,7 +113,7 @@ def test_an_event_comes_back_from_its_line_as_it_was(event: Event) -> None:
     assert event_line(EVENTS.validate_json(line)) == line
 
 
-@pytest.mark.parametrize("model", [Revision, Review, Retraction, Skip, Block, Span, Effort, Place])
+@pytest.mark.parametrize("model", [Revision, Review, Retraction, Skip, Comment, Block, Span, Effort, Place])
 def test_no_field_of_any_model_stays_at_its_default_in_that_law(model: type[BaseModel]) -> None:
     """Else a field that is added one day would pass unseen."""
     seen: set[str] = set()
