@@ -196,6 +196,12 @@ def test_since_looks_at_what_changed_after_a_revision(project: Project) -> None:
     assert not found("practice", "--since", "HEAD")
 
 
+def test_since_head_before_the_first_commit_looks_at_everything(project: Project) -> None:
+    name = record(project, user="Short one.")
+    git(project.root, "init", "-q", "-b", "main")
+    assert {row["record"] for row in found("practice", "--since", "HEAD")} == {name}
+
+
 def test_since_works_in_a_project_below_its_repository(project: Project) -> None:
     root = project.root.parent
     git(root, "init", "-q", "-b", "main")

@@ -30,13 +30,20 @@ class Since:
                 f"{shown(revision)!r} cannot be a revision", "give --since a commit, branch or tag"
             )
         found = self._ask("rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
-        if found.code:
+        self._commit = found.out.decode("ascii", "replace").strip()
+        if found.code and revision == "HEAD" and self._unborn():
+            self._commit = ""
+        elif found.code:
             raise UsageError(
                 f"there is no revision {shown(revision)!r} in the repository of {where}",
                 "give --since a commit, branch or tag that is here",
             )
-        self._commit = found.out.decode("ascii", "replace").strip()
         self._known: dict[str, frozenset[str]] = {}
+
+    def _unborn(self) -> bool:
+        """Whether the branch has no commit yet: a hook runs before the very first one too."""
+        branch = self._ask("symbolic-ref", "--quiet", "HEAD")
+        return not branch.code and bool(self._ask("rev-parse", "--verify", "--quiet", "HEAD").code)
 
     def changed(self, topic: str, state: RecordState) -> bool:
         """Whether the record says, or is withdrawn by, what the journal did not hold then."""
@@ -46,6 +53,8 @@ class Since:
 
     def _ids(self, topic: str) -> frozenset[str]:
         """The ids of the journal's events then; none where there was no journal."""
+        if not self._commit:
+            return frozenset()
         folder: Path = self._project.datasets_dir.relative_to(self._project.root)
         path = self._prefix.out.rstrip(b"\n") + f"{folder.as_posix()}/{topic}.jsonl".encode()
         listed = self._ask("ls-tree", "--full-tree", "-z", self._commit, b"--", path)
