@@ -31,6 +31,7 @@ Scope = Literal[
     "origin",
     "search",
     "chart",
+    "overview",
 ]
 """Where an action's keys work. `app` and `annotate` keys work while typing too, so they are never plain letters."""
 
@@ -54,6 +55,7 @@ SCOPES: dict[str, str] = {
     "origin": "Where the code came from",
     "search": "Finding in the whole repository",
     "chart": "A plot",
+    "overview": "The overview of figures",
 }
 """Each scope's heading, for people, in the order of the table."""
 
@@ -307,6 +309,17 @@ ACTIONS: tuple[Action, ...] = (
     Action("chart.pick", "enter", "Records", "Show the records behind the marked place.", "pick", True),
     Action("chart.previous", "left,h", "Left", "Mark the place before.", "previous"),
     Action("chart.next", "right,l", "Right", "Mark the next place.", "next"),
+    # The overview of figures.
+    Action("overview.open", "enter", "Records", "Show the records behind the marked row.", "open", True),
+    Action("overview.next_pane", "tab,f6", "Next pane", "Go to the topics, the figures or the plot.", "next_pane", True),
+    Action("overview.previous_pane", "shift+tab,f18", "Previous pane", "Go to the pane before.", "previous_pane"),
+    Action("overview.next_section", "right_square_bracket,n", "Next section", "Show the next section of figures.", "next_section", True),
+    Action("overview.previous_section", "left_square_bracket,N", "Section before", "Show the section of figures before.", "previous_section"),
+    Action("overview.plot", "p", "Other plot", "Show the section's next plot.", "plot", True),
+    Action("overview.table", "t", "Table", "Show the plot's numbers as a table, or the plot again.", "table", True),
+    Action("overview.again", "r", "Again", "Count everything again, findings and near-duplicates too.", "again", True),
+    Action("overview.stop", "x", "Stop", "Stop counting; what is known stays.", "stop"),
+    Action("overview.back", "escape", "Back", "Go back.", "back", True),
 )
 # fmt: on
 

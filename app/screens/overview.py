@@ -1,0 +1,405 @@
+"""The overview a data lead steers by: how far topics are, who did what, how good it is. Figures lead to records."""
+
+from __future__ import annotations
+
+import importlib
+import threading
+from collections.abc import Callable
+from typing import ClassVar
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Horizontal, Vertical
+from textual.message import Message
+from textual.screen import Screen
+from textual.widget import Widget
+from textual.widgets import Footer
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from app.errors import BackspanError
+from app.project import Project
+from app.repository.transfer import Cancelled
+from app.screens.overview_list import FigureList, Line
+from app.screens.overview_sections import SECTIONS, Section, section, topic_lines
+from app.settings import Settings
+from app.stats.board import WHOLE, Board, Gathering
+from app.stats.graphs import Graph
+from app.topics import printable
+from widgets.bindings import bindings_for
+from widgets.chart import EMPTY, Chart, Plot, Series
+from widgets.line_view import LineList
+from widgets.pane_bar import PaneBar
+from widgets.status_line import StatusLine
+
+PANES = ("topics", "lines", "plot")
+"""Ids of the panes, in the order in which they are gone through."""
+
+
+class OverviewScreen(Screen[None]):
+    """Shows a project's figures, those known at once first.
+
+    `journal_changed()` may be called at any time on the interface's thread.
+    """
+
+    HELP_SCOPES = ("overview", "chart")
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("overview")]
+    HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (150, "-wide")]
+
+    class _Known(Message):
+        """A worker knows more."""
+
+        def __init__(self, board: Board) -> None:
+            super().__init__()
+            self.board = board
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, OverviewScreen._Known)
+
+    class _Doing(Message):
+        """What a worker is at."""
+
+        def __init__(self, what: str, share: float) -> None:
+            super().__init__()
+            self.what, self.share = what, share
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, OverviewScreen._Doing)
+
+    class _Ended(Message):
+        """A worker has come to its end, with what went wrong, if anything did."""
+
+        def __init__(self, run: int, problem: str, stopped: bool) -> None:
+            super().__init__()
+            self.run, self.problem, self.stopped = run, problem, stopped
+
+    def __init__(self, project: Project, settings: Settings, by: str, topic: str | None = None) -> None:
+        """`by`: who looks; `topic`: whose figures are shown first, else those of all."""
+        super().__init__()
+        self._project = project
+        self._settings = settings
+        self._by = by
+        self._topic = topic or WHOLE
+        self._section = SECTIONS[0]
+        self._board = Board()
+        self._gathering = Gathering(project, by)
+        self._one_at_a_time = threading.Lock()
+        self._run = 0
+        """Counts the workers, so that one that was replaced says nothing."""
+        self._busy = False
+        self._again = False
+        """Whether the journals changed while figures were being gathered."""
+        self._graphs: tuple[Graph, ...] = ()
+        self._graph = 0
+        self._told: set[str] = set()
+        """Remarks that were told."""
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(
+            id="status",
+            buttons=(("Back", "back"), ("Table", "table"), ("Other plot", "plot"), ("Again", "again")),
+        )
+        with Horizontal(id="overview"):
+            yield FigureList(id="topics")
+            with Vertical(id="figures"):
+                yield PaneBar(SECTIONS)
+                with Vertical(id="panes"):
+                    yield FigureList(id="lines")
+                    yield Chart(id="plot")
+                yield StatusLine(id="detail")
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self._show_pane(self.query_one("#lines", FigureList))
+        self._show()
+        self._start(costly=True)
+
+    # -- gathering
+
+    def journal_changed(self) -> None:
+        """Read what is new; findings and near-duplicates stay as they were until they are asked for again."""
+        if self._busy:
+            self._again = True
+        else:
+            self._start(costly=self._board.clusters is None)
+
+    def _start(self, costly: bool) -> None:
+        self._run += 1
+        self._busy, self._again = True, False
+        self._gather(self._run, costly)
+
+    @work(thread=True, exclusive=True, group="overview", exit_on_error=False)
+    def _gather(self, run: int, costly: bool) -> None:
+        worker = get_current_worker()
+        problem, last = "", -1
+
+        def gone() -> bool:
+            return worker.is_cancelled or not self.is_attached
+
+        def doing(what: str, done: int, total: int) -> None:
+            nonlocal last
+            if gone():
+                raise Cancelled("gathering figures was stopped")
+            share = done / total if total else 1.0
+            if int(share * 100) != last:  # a message a record would be most of the work
+                last = int(share * 100)
+                self.post_message(self._Doing(what, share))
+
+        try:
+            with self._one_at_a_time:  # one that was cancelled may still be at its last record
+                for board in self._gathering.steps(doing, gone, costly):
+                    if gone():
+                        break
+                    self.post_message(self._Known(board))
+        except Cancelled:
+            pass
+        except BackspanError as error:
+            problem = str(error)
+        self.post_message(self._Ended(run, problem, gone()))
+
+    @on(_Known)
+    def _take(self, message: _Known) -> None:
+        message.stop()
+        self._board = message.board
+        if self._topic not in self._board.topics and self._topic not in self._board.broken:
+            self._topic = next(iter(self._board.topics), WHOLE)
+        self._show()
+        new = [text for text in self._board.remarks if text not in self._told]
+        if new:
+            self._told.update(new)
+            more = f"\n… and {len(new) - 3} more" if len(new) > 3 else ""
+            self._say("\n".join(new[:3]) + more, "warning")
+
+    @on(_Doing)
+    def _tell(self, message: _Doing) -> None:
+        message.stop()
+        if self._busy:
+            self.query_one("#status", StatusLine).set_work(f"{message.what} {message.share:.0%}", "stop")
+
+    @on(_Ended)
+    def _end(self, message: _Ended) -> None:
+        message.stop()
+        if message.run != self._run:
+            return
+        self._busy = False
+        self.query_one("#status", StatusLine).set_work("stopped; r goes on" if message.stopped else "")
+        if message.problem:
+            self._say(message.problem, "error")
+        elif self._again:
+            self.journal_changed()
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Work that ended by a mistake of ours is told, never passed over."""
+        if event.state is WorkerState.ERROR and event.worker.group == "overview":
+            self._busy = False
+            error = event.worker.error
+            self.query_one("#status", StatusLine).set_work("")
+            self._say(f"something went wrong inside ({type(error).__name__}: {error})", "error")
+
+    def _say(self, text: str, severity: str = "information") -> None:
+        level = "error" if severity == "error" else "warning" if severity == "warning" else "information"
+        self.notify(text, severity=level, markup=False, timeout=12)  # type: ignore[arg-type]
+
+    # -- showing
+
+    def _show(self) -> None:
+        topics = self.query_one("#topics", FigureList)
+        lines = topic_lines(self._board)
+        topics.set_lines(lines)
+        at = next((at for at, line in enumerate(lines) if line.topic == self._topic), None)
+        if at is not None:
+            topics.cursor = at
+        self._show_section()
+        if not lines and not self._busy:
+            self.query_one("#lines", FigureList).set_lines(_NOTHING)
+
+    def _show_section(self, *, top: bool = False) -> None:
+        found = section(self._section, self._board, self._topic) if self._known else Section(_WAITING)
+        self.query_one("#lines", FigureList).set_lines(found.lines, top=top)
+        self._row_marked()
+        self._graphs = found.graphs
+        self._graph = 0 if top else min(self._graph, max(len(found.graphs) - 1, 0))
+        self.query_one(PaneBar).active = self._section
+        self._plot()
+        one = self._board.topics.get(self._topic)
+        title = one.title if one is not None else self._topic
+        self.query_one("#status", StatusLine).set_left(f"Overview · {title or self._project.root.name}")
+
+    @property
+    def _known(self) -> bool:
+        return bool(self._board.topics or self._board.broken)
+
+    def _plot(self) -> None:
+        chart = self.query_one(Chart)
+        self.query_one("#panes").set_class(not self._graphs, "-no-plot")
+        if not self._graphs:
+            chart.show(EMPTY)
+            if self._narrow and chart.has_class("-active"):
+                self._show_pane(self.query_one("#lines", FigureList))
+            return
+        graph = self._graphs[self._graph]
+        shown = _plot_of(graph)
+        if shown != chart.plot:
+            chart.show(shown)
+
+    @property
+    def _narrow(self) -> bool:
+        return self.size.width < self.HORIZONTAL_BREAKPOINTS[1][0]
+
+    def _show_pane(self, pane: Widget) -> None:
+        """On a narrow screen one pane is seen; everywhere the focus goes to it."""
+        for name in PANES:
+            self.query_one(f"#{name}").set_class(name == pane.id, "-active")
+        self.set_class(pane.id == "topics", "-topics")
+        self.set_focus(pane)
+
+    @on(LineList.Highlighted, "#topics")
+    def _topic_marked(self) -> None:
+        chosen = self.query_one("#topics", FigureList).chosen
+        if chosen is not None and chosen.topic != self._topic:
+            self._topic = chosen.topic
+            self._show_section(top=True)
+
+    @on(LineList.Highlighted, "#lines")
+    def _row_marked(self) -> None:
+        """Say the marked row in full: what was cut in it, and where it leads."""
+        line = self.query_one("#lines", FigureList).chosen
+        parts = [line.name, line.value, line.note] if line is not None and line.kind != "head" else []
+        said = " ".join(part for part in parts if part)
+        link = line.link if line is not None else None
+        self.query_one("#detail", StatusLine).set_left(
+            said if link is None else f"{said}  →  {link or 'all'}"
+        )
+
+    # -- where figures lead
+
+    @on(FigureList.Picked)
+    def _picked(self, event: FigureList.Picked) -> None:
+        event.stop()
+        self._lead(event.line)
+
+    @on(Chart.Picked)
+    def _place_picked(self, event: Chart.Picked) -> None:
+        event.stop()
+        place = event.chart.plot.labels[event.place]
+        self._lead(Line(place, link=event.link or None, topic=self._topic))
+
+    def _lead(self, line: Line) -> None:
+        if line.link is None:
+            self._say(f"{printable(line.name, 80)}: no filter leads from here to records.")
+            return
+        self._open_queue(line.topic or None, line.link)
+
+    def _open_queue(self, topic: str | None, link: str) -> None:
+        try:
+            screens = importlib.import_module("app.screens.queue")
+        except ModuleNotFoundError:
+            self._say(f"The records behind it have the filter\n{printable(link, 500)}")
+            return
+        make: Callable[..., Screen[None]] = screens.QueueScreen
+        self.app.push_screen(make(self._project, self._settings, self._by, topic, filter=link))
+
+    # -- actions
+
+    def action_open(self) -> None:
+        """Go to the records behind the marked row."""
+        focused = self.focused
+        if isinstance(focused, FigureList):
+            focused.pick()
+        elif isinstance(focused, Chart):
+            focused.action_pick()
+
+    def action_next_pane(self) -> None:
+        """Go to the next pane."""
+        self._step_pane(1)
+
+    def action_previous_pane(self) -> None:
+        """Go to the pane before."""
+        self._step_pane(-1)
+
+    def _step_pane(self, step: int) -> None:
+        panes = [name for name in PANES if name != "plot" or self._graphs]
+        now = self.focused.id if self.focused is not None else None
+        at = panes.index(now) if now in panes else 0
+        self._show_pane(self.query_one(f"#{panes[(at + step) % len(panes)]}"))
+
+    def action_next_section(self) -> None:
+        """Show the next section."""
+        self._step_section(1)
+
+    def action_previous_section(self) -> None:
+        """Show the section before."""
+        self._step_section(-1)
+
+    def _step_section(self, step: int) -> None:
+        self._choose(SECTIONS[(SECTIONS.index(self._section) + step) % len(SECTIONS)])
+
+    @on(PaneBar.Chosen)
+    def _section_clicked(self, event: PaneBar.Chosen) -> None:
+        self._choose(event.pane)
+
+    def _choose(self, name: str) -> None:
+        self._section = name
+        self._show_section(top=True)
+        if self.has_class("-topics") and self._narrow:
+            self._show_pane(self.query_one("#lines"))
+
+    def action_plot(self) -> None:
+        """Show the section's next plot."""
+        if not self._graphs:
+            self._say("This section has no plot.")
+            return
+        chart = self.query_one(Chart)
+        if self._narrow and not chart.has_class("-active"):
+            self._show_pane(chart)
+            return
+        self._graph = (self._graph + 1) % len(self._graphs)
+        self._plot()
+
+    def action_table(self) -> None:
+        """Show the plot's numbers as a table, or the plot again."""
+        if not self._graphs:
+            self._say("This section has no plot: its figures stand in the list.")
+            return
+        chart = self.query_one(Chart)
+        if self._narrow and not chart.has_class("-active"):
+            self._show_pane(chart)
+            chart.table = True
+        else:
+            chart.action_toggle_table()
+
+    def action_again(self) -> None:
+        """Count everything again, findings and near-duplicates too."""
+        self._start(costly=True)
+
+    def action_stop(self) -> None:
+        """Stop counting; what is known stays."""
+        if self._busy:
+            self.workers.cancel_group(self, "overview")
+
+    @on(StatusLine.Pressed)
+    def _pressed(self, event: StatusLine.Pressed) -> None:
+        {
+            "back": self.action_back,
+            "table": self.action_table,
+            "plot": self.action_plot,
+            "again": self.action_again,
+            "stop": self.action_stop,
+        }[event.action_id]()
+
+    def action_back(self) -> None:
+        """Leave; what was being counted is stopped."""
+        self.workers.cancel_group(self, "overview")
+        self.dismiss(None)
+
+
+_WAITING = (Line("Reading the journals…", kind="quiet"),)
+_NOTHING = (
+    Line("There is no topic yet.", kind="head"),
+    Line("A topic is a spec in specs/; 'backspan spec import' makes one of a prompt document.", kind="quiet"),
+)
+
+
+def _plot_of(graph: Graph) -> Plot:
+    series = tuple(Series(name, values) for name, values in graph.series)
+    return Plot(graph.title, graph.labels, series, graph.kind, graph.unit, graph.links)
