@@ -51,7 +51,7 @@ _WINDOW = {"f10", "f11"}
 _WHILE_TYPING = ("app", "annotate", "prose", "search")
 _TOGETHER = {
     "app": set(SCOPES),
-    "annotate": {"source", "prose", "findings", "block", "preview"},
+    "annotate": {"source", "prose", "findings", "remarks", "block", "preview"},
 }
 """Scope → the other scopes whose keys are looked at together with its own."""
 

@@ -13,7 +13,7 @@ from app.draft import new_draft
 from app.editor import external_edit
 from app.errors import BackspanError
 from app.index.places import Place
-from app.screens.needing import NeedingScreen
+from app.screens.answering import AnsweringScreen
 from app.screens.records import RecordsScreen
 from app.settings import editor_command
 from widgets.commit_panel import CommitRow
@@ -26,7 +26,7 @@ from widgets.source_pane import SourcePane
 from widgets.status_line import StatusLine
 
 
-class AnnotateScreen(NeedingScreen):
+class AnnotateScreen(AnsweringScreen):
     """One topic being annotated: beginning, finding, leaving. What lies under it is in its base classes."""
 
     # -- going about

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from os.path import commonprefix
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on, work
@@ -226,8 +227,13 @@ class CheckingScreen(DeskScreen):
                 for found in mine
                 if found.start is not None and found.end is not None
             ]
+            marks += self._extra_marks(name)
             self.query_one(f"#{name}", ProseEditor).set_findings(marks, counts)
         self.query_one(Guide).set_ticks(self._checked.crates, self._checked.traits)
+
+    def _extra_marks(self, field: str) -> list[Mark]:
+        """Places of a text to be marked besides those of the checks: `AnsweringScreen` has some."""
+        return []
 
     def _line_size(self) -> str:
         """The tokens of the whole line, where the spec has them counted and they can be."""
@@ -274,13 +280,21 @@ class CheckingScreen(DeskScreen):
             editor = self.query_one(f"#{finding.field}", ProseEditor)
             self._show_pane("write")
             self.set_focus(editor.area)
-            if finding.start is not None and finding.end is not None:
-                editor.go_to(finding.start, finding.end)
+            place = self._place_now(finding, editor.text)
+            if place is not None:
+                editor.go_to(*place)
         elif finding.field == "block" and finding.start is not None:
             self._go_to_block(finding.start)
         else:
             self._show_pane("write")
             self.set_focus(self.query_one(FindingsPanel))
+
+    def _place_now(self, finding: Finding, text: str) -> tuple[int, int] | None:
+        """Where in the text the characters stand that a finding is about, though more was written since."""
+        if finding.start is None or finding.end is None:
+            return None
+        was = getattr(self._checked.draft, finding.field) if self._checked is not None else text
+        return moved(was, text, finding.start, finding.end)
 
     def _go_to_block(self, character: int) -> None:
         """Show the source line that a character of the block comes from."""
@@ -375,3 +389,16 @@ class CheckingScreen(DeskScreen):
 def _judged_by(draft: Draft) -> tuple[object, ...]:
     """What of a draft its findings hang on, but for how it was typed: that alone outdates nothing."""
     return draft.record, draft.user, draft.think, draft.selection, draft.waivers
+
+
+def moved(was: str, now: str, start: int, end: int) -> tuple[int, int]:
+    """Characters `start`-`end` of a text, in what one edit made of it; where that touched them, what is left."""
+    if was == now:
+        return start, end
+    head = len(commonprefix((was, now)))
+    room = min(len(was), len(now)) - head
+    tail = min(len(commonprefix((was[::-1], now[::-1]))), room)
+    shift, edited = len(now) - len(was), len(was) - tail
+    first = max(start, edited) + shift if start >= edited or start > head else start
+    last = end if end <= head else end + shift if end >= edited else head
+    return first, max(first, last)

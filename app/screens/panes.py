@@ -27,7 +27,7 @@ from widgets.status_line import StatusLine
 class PanedScreen(Screen[None]):
     """Composes the panes and moves between them; knows nothing of drafts."""
 
-    HELP_SCOPES = ("annotate", "source", "prose", "findings", "block", "preview")
+    HELP_SCOPES = ("annotate", "source", "prose", "findings", "remarks", "block", "preview")
     BINDINGS = [*bindings_for("annotate")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (160, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (32, "-tall")]
