@@ -7,6 +7,7 @@ from collections.abc import Callable, Collection
 from typing import Literal, NamedTuple
 
 from app.assignment import assigned
+from app.checks import Finding
 from app.errors import UsageError
 from app.filters.row import Row
 from app.filters.viewing import FactsOf, Viewer, Views, no_facts
@@ -262,6 +263,10 @@ class Reviewing:
         with self._guard:
             event = self.judge.edit(sheet.record, user, think, effort, sheet.revision.id)
             return self._acted(sheet.record, (event.id,), "edited")
+
+    def problems(self, sheet: Sheet, user: str, think: str) -> tuple[Finding, ...]:
+        """The errors that the checks find in other texts with the sheet's code: with one, nothing is to be saved."""
+        return self._desk.errors_in(sheet, user, think)
 
     def _acted(self, record: str, events: Collection[str], deed: str, brief: bool = False) -> Acted:
         act = Acted(record, frozenset(events), deed, brief)

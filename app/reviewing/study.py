@@ -6,11 +6,13 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from app.chatml import normalise_prose
 from app.checking import Library, OtherRecords, judge, light
-from app.checks import Finding, crates_met, traits_met
+from app.checks import Finding, crates_met, errors, traits_met
 from app.errors import BackspanError, SourceError
 from app.filters.viewing import Viewer, viewpoint
 from app.project import Project
+from app.records import Revision
 from app.reviewing.sheet import Sheet
 from app.rust.syntax import never
 from app.specs import Spec
@@ -94,10 +96,7 @@ class Desk:
             return None
         with self._guard:
             self._remark = ""
-            with self._others.held() as index:
-                findings = judge(
-                    self._library, self._spec, revision, index.view(light(self._topic, revision))
-                )
+            findings = self._judge(revision)
             lines = self._lines(sheet)
         think = revision.think
         return Studied(
@@ -105,9 +104,21 @@ class Desk:
             findings,
             lines,
             crates_met(think, self._spec.crates),
-            traits_met(think, self._spec.traits),
+            traits_met(think, self._spec.traits, self._spec.checks.trait_words),
             self._remark,
         )
+
+    def errors_in(self, sheet: Sheet, user: str, think: str) -> tuple[Finding, ...]:
+        """The errors of other texts with the sheet's code. Never raises."""
+        assert sheet.revision is not None
+        said = {"user": normalise_prose(user), "think": normalise_prose(think)}
+        with self._guard:
+            return errors(self._judge(sheet.revision.model_copy(update=said)))
+
+    def _judge(self, revision: Revision) -> tuple[Finding, ...]:
+        with self._others.held() as index:
+            view = index.view(light(self._topic, revision))
+            return judge(self._library, self._spec, revision, view)
 
     def file(self, sheet: Sheet, path: str) -> bytes:
         """The bytes of a file that the block has a span of. Raises `BackspanError`, also where it is not here."""

@@ -209,6 +209,26 @@ class ReviewScreen(ReviewDesk):
         if sheet is not None and going is not None:
             self._act(lambda: going.flag(sheet), lambda act: act.record)
 
+    # -- editing on the spot
+
+    def action_edit(self) -> None:
+        """Edit request and reasoning."""
+        sheet, going = self._ready(), self._going
+        if sheet is None or going is None:
+            return
+        if sheet.revision is None or sheet.state.status in ("conflict", "retracted"):
+            self.notify(f"A record that is {sheet.state.status} cannot be edited here.", markup=False)
+            return
+        from app.screens.review_edit import EditScreen
+
+        self.app.push_screen(EditScreen(going, sheet, self._settings), self._edited)
+
+    def _edited(self, act: Acted | None) -> None:
+        if act is None:
+            return
+        self.query_one(StatusLine).set_state("saved", f"{datetime.now():%H:%M} · {act.deed}")
+        self._go(act.record, 1)
+
     # -- the way back
 
     def action_undo(self) -> None:

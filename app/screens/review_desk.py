@@ -341,6 +341,12 @@ class ReviewDesk(Screen[None]):
             ]
         )
 
+    def on_resize(self) -> None:
+        """A narrow header has room for one way out; the footer has the others."""
+        buttons = (("Leave", "leave"), ("Undo", "undo"), ("Help", "help"))
+        narrow = self.size.width < self.HORIZONTAL_BREAKPOINTS[1][0]
+        self.query_one(StatusLine).set_buttons(buttons[2:] if narrow else buttons)
+
     def _say(self, text: str) -> None:
         self.query_one(StatusLine).set_left(text)
 

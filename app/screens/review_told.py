@@ -6,7 +6,6 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime
 
 from app.prose import many
-from app.records import Comment
 from app.reviewing import Sheet, Studied
 from app.screens.record_acts import local
 from app.specs import Spec
@@ -98,7 +97,9 @@ def _provenance(sheet: Sheet) -> Section:
         Fact(block.licence or "not known", "licence   ", "quiet" if block.licence else "warning"),
     ]
     for path, there in spans.items():
-        roles = ", ".join(dict.fromkeys(f"{span.role} {span.item}".strip() for span in there))
+        imports = sum(span.role == "import" for span in there)
+        items = [f"{span.role} {span.item}".strip() for span in there if span.role != "import"]
+        roles = ", ".join(dict.fromkeys([*items, *([many(imports, "import")] if imports else [])]))
         facts.append(Fact(f"{path}: {roles}", "file      ", "quiet"))
     facts.append(Fact(", ".join(authors), "written by", "quiet"))
     if effort.typed or effort.pasted or effort.active_seconds:
@@ -218,8 +219,3 @@ def conflict_fact(sheet: Sheet) -> Sequence[Section]:
         f"{len(sheet.state.heads)} texts stand beside each other; enter shows them side by side, to settle it"
     )
     return (Section("Conflict", (Fact(said, "!", "error"),)),)
-
-
-def comment_told(comment: Comment) -> str:
-    """A comment in one line."""
-    return f"{comment.by}: {' '.join(comment.note.split())}"
