@@ -10,7 +10,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
@@ -201,11 +201,44 @@ def comment_deed(event: Comment) -> str:
     return word if not event.withdrawn else f"took back: {word}"
 
 
+def comment_deeds(comments: Iterable[Comment]) -> dict[str, str]:
+    """By an event's id what it did, of all events of a record's comments."""
+    threads: dict[str, dict[str, Comment]] = {}
+    for event in comments:
+        threads.setdefault(event.comment, {})[event.id] = event
+    found: dict[str, str] = {}
+    for events in threads.values():
+        turns = ThreadTurns(events)
+        for name in turns.names:
+            act, _ = turns.root(name)
+            found[name] = _worded(comment_deed(act), turns.kind(name))
+    return found
+
+
+def chronicle(state: RecordState, comments: Sequence[Comment]) -> tuple[Entry | Comment, ...]:
+    """A record's history with what was said in between: each after what it speaks of, otherwise by time."""
+    history = state.history
+    places: list[list[Comment]] = [[] for _ in range(len(history) + 1)]
+    at = {event.id: number for number, event in enumerate(history, 1)}
+    for comment in sorted(comments, key=lambda event: (event.at, event.id)):
+        named = (at[name] for name in causes(comment) if name in at)
+        earlier = (number for number, event in enumerate(history, 1) if event.at <= comment.at)
+        place = max((*named, *earlier), default=0)
+        places[place].append(comment)
+        at[comment.id] = place
+    found: list[Entry | Comment] = [*places[0]]
+    for event, said in zip(history, places[1:], strict=True):
+        found += [event, *said]
+    return tuple(found)
+
+
 def deed(trail: Trail, name: str) -> str:
     """What an event did, as a word or two that go before the record: `saved`, `undid: withdrew` …"""
     act, _ = trail.root(name)
-    word = _deed(trail.state, act)
-    kind = trail.kind(name)
+    return _worded(_deed(trail.state, act), trail.kind(name))
+
+
+def _worded(word: str, kind: Kind) -> str:
     return word if kind == "act" else f"undid: {word}" if kind == "undo" else f"did again: {word}"
 
 

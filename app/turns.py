@@ -33,6 +33,11 @@ class Turns(Generic[_E]):
     def _note(self, event: _E) -> None:
         """Called for each event once its root is known, and those of its causes are."""
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The ids of the events, each after its causes; without those that go in a circle."""
+        return tuple(self._roots)
+
     def root(self, name: str) -> tuple[_E, bool]:
         """The act that an event is about, and whether the event leaves it undone. `name` must be known."""
         return self._roots[name]

@@ -12,9 +12,10 @@ from click.testing import CliRunner, Result
 from app import cli
 from app.errors import BackspanError, StoreError, UsageError
 from app.project import Project, init_project
-from app.records import Revision, event_line
+from app.records import Place, Revision, event_line, make_comment, make_review
 from app.settings import settings_path
-from tests.store.events import record_id, retraction, review, revision
+from app.store.protocol import Event
+from tests.store.events import comment, moment, record_id, retraction, review, revision
 
 R = record_id(1)
 
@@ -75,6 +76,73 @@ def test_the_logs_json_has_every_difference(project: Project) -> None:
     assert change["from"] == base.id
     assert {"kind": "gone", "text": "pause"} in change["user"]
     assert all(piece["kind"] == "same" for piece in change["block"])
+
+
+def said_about(base: Revision) -> list[Event]:
+    """A verdict after 41 seconds, a comment on a place, its answer, and a flag that was taken back."""
+    asked = make_comment(
+        record=R,
+        by="bob",
+        comment=record_id(9001),
+        revision=base.id,
+        about="note",
+        note="Why seven?\nAnd not eight?",
+        place=Place(field="user", start=0, end=5),
+        at=moment(60),
+    )
+    verdict = make_review(
+        record=R, by="bob", revision=base.id, verdict="return", reading_seconds=41, at=moment(180)
+    )
+    answer = comment(base, "A prime.", 240, "ada", 9002, "answer", asked.id)
+    flag = comment(base, "", 120, "cy", 9003, "flag")
+    gone = comment(base, "", 300, "cy", 9003, "flag", withdrawn=True)
+    return [gone, flag, answer, verdict, asked]
+
+
+def test_the_log_tells_what_was_said_and_how_long_a_verdict_took(project: Project) -> None:
+    base = revision()
+    project.store.append("practice", [base, *said_about(base)])
+    lines = run("log", R).stdout.splitlines()
+    told = [line.split("UTC  ")[1] for line in lines if "UTC  " in line]
+    name = base.id[:10]
+    assert told == [
+        "ada began it  (now)",
+        f"bob commented on {name}",
+        f"cy flagged {name}",
+        f"bob returned {name} after 41 s",
+        f"ada answered on {name}",
+        f"cy took back: flagged {name}",
+    ]
+    at = next(number for number, line in enumerate(lines) if "commented on" in line)
+    assert lines[at + 1 : at + 4] == [
+        "    on user, characters 0 to 5",
+        "    “Why seven?”",
+        "    “And not eight?”",
+    ]
+    rows = data("log", R, "--json")
+    assert [row["kind"] for row in rows] == [
+        "revision",
+        "comment",
+        "comment",
+        "review",
+        "comment",
+        "comment",
+    ]
+    assert rows[1]["place"] == {"field": "user", "start": 0, "end": 5}
+    assert (rows[3]["reading_seconds"], rows[4]["answers"]) == (41, rows[1]["id"])
+    assert [row["withdrawn"] for row in rows if row["kind"] == "comment"] == [False, False, False, True]
+
+
+def test_a_blind_topics_log_hides_what_others_said_until_ones_own_verdict(project: Project) -> None:
+    base = revision(by="dee")
+    project.store.append("practice", [base, *said_about(base)])
+    spec = Path("specs") / "practice.toml"
+    spec.write_text(spec.read_text() + "\n[review]\nblind = true\n")
+    before = run("log", R)
+    assert "bob" not in before.output and "cy" not in before.output
+    assert before.stdout.count("UTC") == 2  # the revision, and one's own answer
+    project.store.append("practice", [review(base, "accept", 400, "ada")])
+    assert "bob returned" in run("log", R).stdout
 
 
 def test_nothing_in_a_log_is_obeyed_by_a_terminal(project: Project) -> None:

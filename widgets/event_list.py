@@ -11,7 +11,7 @@ from textual.message import Message
 from widgets.drawing import Part, cut, pad
 from widgets.line_view import LineList
 
-KINDS = ("text", "accept", "return", "reject", "withdrawn", "undo")
+KINDS = ("text", "accept", "return", "reject", "withdrawn", "undo", "note", "flag", "answer")
 _WHEN = 16
 _WHO = 10
 _ROOMY = 44
@@ -49,6 +49,9 @@ class EventList(LineList):
     EventList > .event-list--return { color: $text-warning; }
     EventList > .event-list--reject { color: $text-error; }
     EventList > .event-list--withdrawn { color: $text-error; }
+    EventList > .event-list--note { color: $text-accent; }
+    EventList > .event-list--flag { color: $text-warning; }
+    EventList > .event-list--answer { color: $text-accent; }
     EventList > .event-list--undo { color: $text-secondary; }
     """
 

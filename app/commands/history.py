@@ -8,14 +8,17 @@ from typing import Any
 
 import click
 
-from app.acts import behind, brought_back, deed
+from app.acts import behind, brought_back, chronicle, comment_deeds, deed
 from app.commands.find import find_event, find_record
 from app.commands.output import print_json, talk
 from app.errors import StoreError, UsageError
+from app.filters.viewing import Viewer, viewpoint
 from app.naming import annotator
 from app.project import Project, find_project
-from app.records import Retraction, Review, Revision
+from app.records import Comment, Place, Retraction, Review, Revision
+from app.reviewing.sheet import visible
 from app.store.ancestry import ancestors
+from app.store.follow import Follower
 from app.store.ledger import Ledger, RecordState
 from app.store.protocol import Entry
 from app.store.summary import Summary
@@ -59,13 +62,18 @@ class _Texts:
 @click.option("--json", "as_json", is_flag=True, help="One JSON array, with every text's differences.")
 @click.pass_obj
 def log_command(folder: Path, record: str, full: bool, as_json: bool) -> None:
-    """Print who did what to RECORD, and when, the newest last.
+    """Print who did what to RECORD and said what about it, and when, the newest last.
 
     [-Words that went-] and {+words that came+} are marked, from each revision to the next.
     """
     project = find_project(folder)
     topic, state = find_record(project, record)
-    rows = list(_rows(state, _Texts(project, topic, state)))
+    comments = _comments(project, topic, state)
+    rules = project.spec(topic).review
+    if rules.blind:
+        viewer = Viewer(annotator(project.root), rules.blind, rules.own)
+        comments, state = visible(comments, state, viewer), viewpoint(state, viewer)
+    rows = list(_rows(state, comments, _Texts(project, topic, state)))
     if as_json:
         print_json([_plain(row) for row in rows])
         return
@@ -74,21 +82,34 @@ def log_command(folder: Path, record: str, full: bool, as_json: bool) -> None:
         _print(row, full)
 
 
-def _rows(state: RecordState, texts: _Texts) -> Iterator[dict[str, Any]]:
+def _comments(project: Project, topic: str, state: RecordState) -> tuple[Comment, ...]:
+    """Every event of the comments on a record, by time."""
+    follower = Follower(project.store, topic)
+    follower.refresh()
+    return follower.ledger.comments.about(state.record)
+
+
+def _rows(state: RecordState, comments: tuple[Comment, ...], texts: _Texts) -> Iterator[dict[str, Any]]:
     trail = Trail(state)
+    words = comment_deeds(comments)
     said: set[str] = set()
-    for entry in state.history:
+    for entry in chronicle(state, comments):
         row: dict[str, Any] = {
             "id": entry.id,
             "kind": entry.kind,
             "at": entry.at.isoformat(),
             "by": entry.by,
-            "what": deed(trail, entry.id),
+            "what": words.get(entry.id, entry.about) if isinstance(entry, Comment) else deed(trail, entry.id),
             "undoes": entry.undoes,
             "head": entry.id in state.parents,
         }
         if isinstance(entry, Review):
             row |= {"revision": entry.revision, "verdict": entry.verdict, "note": entry.note}
+            row |= {"place": _placed(entry.place), "reading_seconds": entry.reading_seconds}
+        elif isinstance(entry, Comment):
+            row |= {"revision": entry.revision, "note": entry.note, "place": _placed(entry.place)}
+            row |= {"comment": entry.comment, "about": entry.about, "answers": entry.answers}
+            row |= {"withdrawn": entry.withdrawn}
         elif isinstance(entry, Retraction):
             row |= {"parents": list(entry.parents), "note": entry.note}
         else:
@@ -105,6 +126,10 @@ def _rows(state: RecordState, texts: _Texts) -> Iterator[dict[str, Any]]:
             row |= {"parents": list(entry.parents), "origin": entry.origin, "item": entry.item}
             row["changes"] = [_change(texts, old, entry) for old in before] or [_change(texts, None, entry)]
         yield row
+
+
+def _placed(place: Place | None) -> dict[str, Any] | None:
+    return place.model_dump() if place is not None else None
 
 
 def _change(texts: _Texts, old: Entry | None, new: Entry) -> dict[str, Any]:
@@ -132,7 +157,14 @@ def _print(row: dict[str, Any], full: bool) -> None:
     when = f"{row['at'][:10]} {row['at'][11:16]} UTC"
     about = f" {row['revision'][:_SHORT]}" if "revision" in row else " it"
     now = "  (now)" if row["head"] else ""
+    if row.get("reading_seconds"):
+        now = f" after {row['reading_seconds']:,} s{now}"
     click.echo(f"{row['id'][:_SHORT]}  {when}  {printable(row['by'])} {row['what']}{about}{now}")
+    if row.get("answers"):
+        click.echo(f"    answers {row['answers'][:_SHORT]}")
+    if row.get("place"):
+        place = row["place"]
+        click.echo(f"    on {place['field']}, characters {place['start']:,} to {place['end']:,}")
     if row.get("note"):
         for line in row["note"].split("\n"):
             click.echo(f"    “{printable(line, _LONGEST)}”")
@@ -179,8 +211,9 @@ def _shown(kind: str, text: str) -> str:
 def undo_command(folder: Path, topic: str | None, record: str | None) -> None:
     """Take back what you did last: in TOPIC, to one record, or in the whole project.
 
-    Saves, withdrawals, restores, settlements and verdicts can be undone, one after another, also much later and on
-    another machine. Nothing is removed, and what others built on stays: see 'backspan log' and 'backspan bring-back'.
+    Saves, withdrawals, restores, settlements, verdicts and comments can be undone, one after another, also much later
+    and on another machine. Nothing is removed, and what others built on stays: see 'backspan log' and
+    'backspan bring-back'.
     """
     _turn(folder, topic, record, undo_target, undo, "take back")
 

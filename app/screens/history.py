@@ -10,6 +10,9 @@ from textual.containers import Container
 from textual.widgets import Footer
 
 from app.errors import BackspanError
+from app.filters.viewing import Viewer, viewpoint
+from app.records import Comment
+from app.reviewing.sheet import visible
 from app.screens.acting import ActingScreen
 from app.screens.record_acts import RecordActs, as_texts, comparisons, local, note_of
 from app.screens.told import event_rows, replaced_by, text_of, told
@@ -27,7 +30,8 @@ _LIST_ROWS = 8
 class HistoryScreen(ActingScreen[str | None]):
     """Gives back the record's id if something was done to it here, so that whoever shows it reads it anew; else None.
 
-    `journal_changed()` may be called at any time on the interface's thread.
+    `journal_changed()` may be called at any time on the interface's thread. With a `viewer`, only what that person may
+    see is shown.
     """
 
     HELP_SCOPES = ("history",)
@@ -43,9 +47,11 @@ class HistoryScreen(ActingScreen[str | None]):
     """
     BINDINGS = [*bindings_for("history")]
 
-    def __init__(self, acts: RecordActs, record: str) -> None:
+    def __init__(self, acts: RecordActs, record: str, viewer: Viewer | None = None) -> None:
         super().__init__(acts, record)
+        self._viewer = viewer
         self._state: RecordState | None = None
+        self._comments: tuple[Comment, ...] = ()
         self._newest = False
         """Whether revisions are compared with the newest one, not with their parents."""
         self._turn = 0
@@ -95,19 +101,29 @@ class HistoryScreen(ActingScreen[str | None]):
     def _read_in_thread(self, asked: int) -> None:
         try:
             state = self._acts.state(self._record)
-            rows = event_rows(state) if state is not None else []
+            comments = self._acts.comments(self._record)
+            if state is not None and self._viewer is not None:
+                comments = visible(comments, state, self._viewer)
+                state = viewpoint(state, self._viewer)
+            rows = event_rows(state, comments) if state is not None else []
         except BackspanError as error:
             self.app.call_from_thread(self._say, str(error))
             return
-        self.app.call_from_thread(self._show, asked, state, rows)
+        self.app.call_from_thread(self._show, asked, state, comments, rows)
 
-    def _show(self, asked: int, state: RecordState | None, rows: list[EventRow]) -> None:
+    def _show(
+        self,
+        asked: int,
+        state: RecordState | None,
+        comments: tuple[Comment, ...],
+        rows: list[EventRow],
+    ) -> None:
         if asked != self._reading or not self.is_attached:
             return
         if state is None:
             self.query_one(StatusLine).set_left(f"no record {self._record} in the journal")
             return
-        self._state = state
+        self._state, self._comments = state, comments
         many = f"{len(rows):,} event" + ("s" if len(rows) > 1 else "")
         item = state.revision.item if state.revision is not None else ""
         self.query_one(StatusLine).set_left(f"{item or self._record} · {state.status} · history of {many}")
@@ -119,7 +135,7 @@ class HistoryScreen(ActingScreen[str | None]):
     def _fit(self) -> None:
         """The list takes no more rows than it has events where the difference stands under it."""
         events = self.query_one(EventList)
-        rows = len(self._state.events) if self._state is not None else 1
+        rows = len(self._state.events) + len(self._comments) if self._state is not None else 1
         narrow = self.size.width < self.HORIZONTAL_BREAKPOINTS[1][0]
         most = max(min(_LIST_ROWS, self.size.height // 3), 2)
         events.styles.height = min(rows, most) if narrow else "1fr"
@@ -133,32 +149,38 @@ class HistoryScreen(ActingScreen[str | None]):
 
     def _compare(self) -> None:
         chosen, state = self.query_one(EventList).chosen, self._state
-        if chosen is None or state is None or chosen.id not in state.events:
+        if chosen is None or state is None:
             return
         self._wanted += 1
-        self._compare_in_thread(self._wanted, state, chosen.id, self._newest, self._turn)
+        self._compare_in_thread(self._wanted, state, self._comments, chosen.id, self._newest, self._turn)
 
     @work(thread=True, group="history", exit_on_error=False)
     def _compare_in_thread(
-        self, asked: int, state: RecordState, name: str, newest: bool, parent: int
+        self,
+        asked: int,
+        state: RecordState,
+        comments: tuple[Comment, ...],
+        name: str,
+        newest: bool,
+        parent: int,
     ) -> None:
         if asked != self._wanted:
             return  # the mark has moved on
         try:
-            title, about, fields, pair = self._difference(state, name, newest, parent)
+            title, about, fields, pair = self._difference(state, comments, name, newest, parent)
         except BackspanError as error:
             self.app.call_from_thread(self._say, str(error))
             return
         self.app.call_from_thread(self._draw, asked, title, about, fields, pair)
 
     def _difference(
-        self, state: RecordState, name: str, newest: bool, parent: int
+        self, state: RecordState, comments: tuple[Comment, ...], name: str, newest: bool, parent: int
     ) -> tuple[str, str, Sequence[Comparison], tuple[str, str | None]]:
         """Title, second title, fields, and which events were compared. Raises `BackspanError`."""
-        event = state.events[name]
-        title = told(state, event)
+        event = state.events.get(name) or next(comment for comment in comments if comment.id == name)
+        title = told(state, event, comments)
         note = note_of(getattr(event, "note", ""))
-        about = text_of(state, name)
+        about = text_of(state, name, comments)
         if about is None:
             return title, "its revision is not in this copy of the journal", note, (name, None)
         before = replaced_by(state, about)
@@ -211,7 +233,7 @@ class HistoryScreen(ActingScreen[str | None]):
         chosen, state = self.query_one(EventList).chosen, self._state
         if chosen is None or state is None:
             return
-        revision = text_of(state, chosen.id)
+        revision = text_of(state, chosen.id, self._comments)
         if revision is None:
             self._say("There is no revision to bring back here.\n  → mark another row")
             return
@@ -250,7 +272,9 @@ class HistoryScreen(ActingScreen[str | None]):
     def action_compare(self) -> None:
         """Compare with each parent in turn, then with the newest."""
         chosen, state = self.query_one(EventList).chosen, self._state
-        about = text_of(state, chosen.id) if chosen is not None and state is not None else None
+        about = (
+            text_of(state, chosen.id, self._comments) if chosen is not None and state is not None else None
+        )
         parents = len(replaced_by(state, about)) if about is not None and state is not None else 0
         if not self._newest and self._turn + 1 < parents:
             self._turn += 1

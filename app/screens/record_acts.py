@@ -7,7 +7,7 @@ from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 from app.errors import UsageError
-from app.records import Revision
+from app.records import Comment, Revision
 from app.store.ledger import RecordState
 from app.undo import redo, undo
 from app.verdicts import Judge
@@ -26,6 +26,9 @@ class RecordActs(Protocol):
 
     def state(self, record: str) -> RecordState | None:
         """What the journal holds of a record now; None if it holds nothing."""
+
+    def comments(self, record: str) -> tuple[Comment, ...]:
+        """Every event of the comments on a record, by time, as of the last `state`."""
 
     def text(self, revision: str) -> Revision:
         """A revision with its texts, by its id."""
@@ -57,6 +60,9 @@ class JudgeActs:
 
     def state(self, record: str) -> RecordState | None:
         return self._judge.ledger().get(record)
+
+    def comments(self, record: str) -> tuple[Comment, ...]:
+        return self._judge.follower.ledger.comments.about(record)
 
     def text(self, revision: str) -> Revision:
         return self._judge.text(revision)

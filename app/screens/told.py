@@ -1,9 +1,11 @@
-"""A record's events in words, and which text each of them is about."""
+"""A record's events and what was said about it in words, and which text each of them is about."""
 
 from __future__ import annotations
 
-from app.acts import deed
-from app.records import Retraction, Review
+from collections.abc import Sequence
+
+from app.acts import chronicle, comment_deeds, deed
+from app.records import Comment, Retraction, Review
 from app.screens.record_acts import local
 from app.store.ledger import RecordState
 from app.store.protocol import Entry
@@ -12,33 +14,39 @@ from app.turns import Trail
 from widgets.event_list import EventRow
 
 
-def event_rows(state: RecordState) -> list[EventRow]:
-    """A row for each event of the record, newest first."""
+def event_rows(state: RecordState, comments: Sequence[Comment] = ()) -> list[EventRow]:
+    """A row for each event of the record, and of the comments on it, newest first."""
     trail = Trail(state)
+    said = comment_deeds(comments)
     heads = set(state.parents)
     return [
         EventRow(
             id=event.id,
             at=local(event.at),
             by=event.by,
-            what=_deed(trail, event),
+            what=_what(trail, said, event),
             note="" if isinstance(event, Summary) else event.note,
             kind=_kind(event),
             head=event.id in heads,
         )
-        for event in reversed(state.history)
+        for event in reversed(chronicle(state, comments))
     ]
 
 
-def told(state: RecordState, event: Entry) -> str:
+def told(state: RecordState, event: Entry | Comment, comments: Sequence[Comment] = ()) -> str:
     """One event in one line: who, when, what."""
-    return f"{event.by} · {local(event.at)} · {_deed(Trail(state), event)}"
+    what = _what(Trail(state), comment_deeds(comments), event)
+    if isinstance(event, Review | Comment) and event.place is not None:
+        what += f" {event.place.field}, characters {event.place.start:,} to {event.place.end:,}"
+    return f"{event.by} · {local(event.at)} · {what}"
 
 
-def text_of(state: RecordState, name: str) -> Summary | None:
-    """The revision an event is about: itself, the one a review judges, the newest that a retraction withdraws."""
-    event = state.events.get(name)
-    if isinstance(event, Review):
+def text_of(state: RecordState, name: str, comments: Sequence[Comment] = ()) -> Summary | None:
+    """The revision an event is about: itself, the one a review judges or a comment speaks of, the newest that a
+    retraction withdraws."""
+    event: Entry | Comment | None = state.events.get(name)
+    event = event or next((comment for comment in comments if comment.id == name), None)
+    if isinstance(event, Review | Comment):
         event = state.events.get(event.revision)
     if isinstance(event, Review) or event is None:
         return None
@@ -67,13 +75,19 @@ def _texts(state: RecordState, names: tuple[str, ...]) -> list[Summary]:
     return found
 
 
-def _deed(trail: Trail, event: Entry) -> str:
-    return deed(trail, event.id).removesuffix(" from")
+def _what(trail: Trail, said: dict[str, str], event: Entry | Comment) -> str:
+    if isinstance(event, Comment):
+        return said.get(event.id, event.about).removesuffix(" on")
+    what = deed(trail, event.id).removesuffix(" from")
+    seconds = event.reading_seconds if isinstance(event, Review) else 0
+    return f"{what} ({seconds:,} s)" if seconds else what
 
 
-def _kind(event: Entry) -> str:
+def _kind(event: Entry | Comment) -> str:
     if event.undoes is not None:
         return "undo"
+    if isinstance(event, Comment):
+        return "withdrawn" if event.withdrawn else event.about
     if isinstance(event, Review):
         return event.verdict
     return "withdrawn" if isinstance(event, Retraction) else "text"

@@ -13,13 +13,14 @@ from textual.pilot import Pilot
 
 from app.actions import scoped
 from app.errors import StoreError
-from app.records import Revision
+from app.filters.viewing import Viewer
+from app.records import Place, Revision, make_comment, make_review
 from app.screens.history import HistoryScreen
 from app.screens.record_acts import JudgeActs
 from app.verdicts import Judge
 from tests.screens.driver import SIZES, TOPIC, press, settle
 from tests.screens.host import RECORD, Host, acts_of, project_with, state_of, until
-from tests.store.events import retraction, review, revision
+from tests.store.events import comment, moment, record_id, retraction, review, revision
 from tests.widgets.drawn import HOSTILE, check_clean, rows, screen_rows
 from widgets.event_list import EventList
 from widgets.revision_diff import RevisionDiff
@@ -62,6 +63,54 @@ async def test_events_are_listed_newest_first_with_who_when_and_what(tmp_path: P
         assert "pause · submitted · history of 4 events" in rows(app.screen.query_one(StatusLine))[0]
         assert "ada · 2026-01-31 12:02 · saved" in shown(app)[0]
         assert "bob · 2026-01-31 12:01" in shown(app)[1]
+
+
+async def test_what_was_said_stands_among_the_events_and_is_read_beside(tmp_path: Path) -> None:
+    asked = make_comment(
+        record=RECORD,
+        by="eve",
+        comment=record_id(9001),
+        revision=FIRST.id,
+        about="note",
+        note="Which pause?",
+        place=Place(field="user", start=8, end=13),
+        at=moment(30),
+    )
+    answer = comment(FIRST, "The worker's.", 40, "ada", 9002, "answer", asked.id)
+    flag = comment(SECOND, "", 70, "eve", 9003, "flag")
+    gone = comment(SECOND, "", 80, "eve", 9003, "flag", withdrawn=True)
+    verdict = make_review(
+        record=RECORD, by="eve", revision=SECOND.id, verdict="return", reading_seconds=41, at=moment(90)
+    )
+    project = project_with(tmp_path / "p", FIRST, SECOND, verdict)
+    project.store.append(TOPIC, [gone, flag, answer, asked])
+    app = Host(HistoryScreen(acts_of(project), RECORD))
+    async with app.run_test(size=(160, 34)) as pilot:
+        await settle(pilot)
+        lines = [line[2:].split(maxsplit=3)[2:] for line in listed(app)]
+        assert lines == [
+            ["eve", "returned (41 s)"],
+            ["eve", "took back: flagged"],
+            ["eve", "flagged"],
+            ["bob", "saved"],
+            ["ada", "answered  The worker's."],
+            ["eve", "commented  Which pause?"],
+            ["ada", "began"],
+        ]
+        await press(pilot, *["down"] * 5)
+        assert "commented user, characters 8 to 13" in shown(app)[0]
+        assert "Which pause?" in shown(app) and "Write a pause." in shown(app)
+
+
+async def test_what_a_person_may_not_see_yet_is_not_listed(tmp_path: Path) -> None:
+    others = comment(FIRST, "too short", 30, "bob")
+    project = project_with(tmp_path / "p", FIRST, review(FIRST, "reject", 40, "bob"))
+    project.store.append(TOPIC, [others])
+    app = Host(HistoryScreen(acts_of(project, "eve"), RECORD, Viewer("eve", blind=True)))
+    async with app.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        assert len(listed(app)) == 1
+        assert "submitted · history of 1 event" in rows(app.screen.query_one(StatusLine))[0]
 
 
 async def test_the_difference_follows_the_mark_and_the_comparison(tmp_path: Path) -> None:
