@@ -6,7 +6,18 @@ import re
 from pathlib import Path
 
 from app.checks.findings import RULES
-from app.records import EVENTS, Block, Effort, Retraction, Review, Revision, Skip, Span, event_line
+from app.records import (
+    EVENTS,
+    Block,
+    Comment,
+    Effort,
+    Retraction,
+    Review,
+    Revision,
+    Skip,
+    Span,
+    event_line,
+)
 
 TEXT = (Path(__file__).parents[1] / "docs" / "file-formats.md").read_text(encoding="utf-8")
 
@@ -16,12 +27,12 @@ def test_the_example_is_a_journal() -> None:
     assert example
     lines = example[1].splitlines()
     events = [EVENTS.validate_json(line) for line in lines]
-    assert [event.kind for event in events] == ["revision", "review", "retract"]
+    assert [event.kind for event in events] == ["revision", "review", "comment", "retract"]
     assert [event_line(event).decode().rstrip("\n") for event in events] == lines
 
 
 def test_every_field_is_explained() -> None:
-    for model in (Revision, Review, Retraction, Skip, Block, Span, Effort):
+    for model in (Revision, Review, Retraction, Skip, Comment, Block, Span, Effort):
         for name in model.model_fields:
             assert f"`{name}`" in TEXT, f"{model.__name__}.{name}"
 
