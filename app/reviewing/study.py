@@ -50,6 +50,8 @@ class Desk:
         self._practice: frozenset[str] | None = None
         self._others = OtherRecords(project)
         self._remark = ""
+        self._lacking: dict[tuple[str, str | None], str] = {}
+        """By repository and commit, why its code cannot be read: the library says it once."""
         self._library = Library(project, self._tell)
         self._guard = threading.Lock()
 
@@ -98,6 +100,7 @@ class Desk:
             self._remark = ""
             findings = self._judge(revision)
             lines = self._lines(sheet)
+            remark = self._why(revision)
         think = revision.think
         return Studied(
             revision.id,
@@ -105,7 +108,7 @@ class Desk:
             lines,
             crates_met(think, self._spec.crates),
             traits_met(think, self._spec.traits, self._spec.checks.trait_words),
-            self._remark,
+            remark,
         )
 
     def errors_in(self, sheet: Sheet, user: str, think: str) -> tuple[Finding, ...]:
@@ -130,10 +133,17 @@ class Desk:
             data = code.data(path) if code is not None else None
         if data is None:
             raise SourceError(
-                self._remark or "the record's file is not in its repository on this machine",
+                self._why(revision) or "the record's file is not in its repository on this machine",
                 "see 'backspan source add' and 'backspan source map'",
             )
         return data
+
+    def _why(self, revision: Revision) -> str:
+        """Why a text's code cannot be read, after it was tried; empty if it can."""
+        key = (revision.block.repository, revision.block.commit)
+        if self._remark:
+            self._lacking[key] = self._remark
+        return self._lacking.get(key, "")
 
     def _lines(self, sheet: Sheet) -> tuple[int | None, ...]:
         revision = sheet.revision

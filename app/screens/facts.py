@@ -14,6 +14,7 @@ from app.errors import BackspanError
 from app.project import Project
 from app.prose import many
 from app.repository.transfer import Cancelled
+from app.returned import viewer_of, waiting
 from app.screens.topics import TopicFacts, TopicProgress
 from app.specs import Spec
 from app.store.follow import Follower
@@ -33,15 +34,18 @@ _SAID: tuple[tuple[State, str], ...] = (
 """The states besides `recorded`, as they are told."""
 
 
-def topic_facts(project: Project) -> list[TopicFacts]:
-    """Reads every spec and journal and looks for every repository: for a worker thread."""
+def topic_facts(project: Project, by: str = "") -> list[TopicFacts]:
+    """Reads every spec and journal and looks for every repository: for a worker thread.
+
+    `by` is who is to be told what came back; nobody if it is empty.
+    """
     good, bad = project.specs()
-    facts = [_facts(project, topic, spec) for topic, spec in good.items()]
+    facts = [_facts(project, topic, spec, by) for topic, spec in good.items()]
     facts += [TopicFacts(topic, False, "cannot be used", str(error)) for topic, error in bad.items()]
     return facts
 
 
-def _facts(project: Project, topic: str, spec: Spec) -> TopicFacts:
+def _facts(project: Project, topic: str, spec: Spec, by: str) -> TopicFacts:
     lines = [spec.title, "", f"sources   {', '.join(spec.sources)}"]
     if spec.related:
         lines.append(f"related   {', '.join(spec.related)}")
@@ -49,10 +53,12 @@ def _facts(project: Project, topic: str, spec: Spec) -> TopicFacts:
     lines.append(f"writes    {spec.output}")
     counts = Counter[str]()
     unread = ""
+    back = None
     try:
         follower = Follower(project.store, topic, spec.reviews)
         damaged = follower.refresh().damaged
         counts.update({status: number for status, number in follower.ledger.counts().items() if number})
+        back = waiting(follower.ledger, viewer_of(spec, by)) if by else None
         if damaged:
             lines.append(f"journal   {len(damaged)} damaged lines are kept and left out")
     except BackspanError as error:
@@ -82,7 +88,9 @@ def _facts(project: Project, topic: str, spec: Spec) -> TopicFacts:
     except BackspanError as error:
         lines.append(f"code      {error}")
     lines += ["", *(f"· {rule}" for rule in spec.focus)]
-    return TopicFacts(topic, here, said, "\n".join(lines))
+    return TopicFacts(
+        topic, here, said, "\n".join(lines), back if back is not None and back.records else None
+    )
 
 
 class _Counted(NamedTuple):

@@ -5,10 +5,11 @@ from __future__ import annotations
 import importlib
 import threading
 from collections.abc import Callable
-from typing import ClassVar
+from pathlib import Path
+from typing import Any, ClassVar
 
 from textual import on, work
-from textual.app import ComposeResult
+from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.message import Message
@@ -17,7 +18,9 @@ from textual.widget import Widget
 from textual.widgets import Footer
 from textual.worker import Worker, WorkerState, get_current_worker
 
+from app import settings as person
 from app.errors import BackspanError
+from app.naming import annotator
 from app.project import Project
 from app.repository.transfer import Cancelled
 from app.screens.overview_list import FigureList, Line
@@ -391,6 +394,13 @@ class OverviewScreen(Screen[None]):
         """Leave; what was being counted is stopped."""
         self.workers.cancel_group(self, "overview")
         self.dismiss(None)
+
+
+def show_overview(app: App[Any], root: Path, topic: str | None = None) -> None:
+    """Open the overview of the project in `root`. Worker threads only: it reads the settings and asks git."""
+    settings = person.read(person.settings_path())[0]
+    project, by = Project(root), annotator(root, settings)
+    app.call_from_thread(lambda: app.push_screen(OverviewScreen(project, settings, by, topic)))
 
 
 _WAITING = (Line("Reading the journals…", kind="quiet"),)

@@ -22,12 +22,23 @@ from app.settings import Settings
 from app.store.drafts import DraftKey
 from widgets.bindings import bindings_for
 from widgets.dialogs import Confirm
+from widgets.prose_area import ProseArea
 from widgets.prose_editor import ProseEditor
+from widgets.prose_find import FindBar
 from widgets.record_view import RecordView
 from widgets.status_line import StatusLine
 
 DELAY = 0.6
 """Seconds from a change to its writing: under a second with the write itself."""
+
+
+class _Editor(ProseEditor):
+    """An editor whose escape asks to leave once there is nothing else for it to close."""
+
+    @on(ProseArea.Escaped)
+    def _leave(self) -> None:
+        if not self.query_one(FindBar).is_open:
+            self.post_message(self.LeaveWanted(self))
 
 
 class EditScreen(Screen[Acted | None]):
@@ -70,8 +81,8 @@ class EditScreen(Screen[Acted | None]):
         yield StatusLine(buttons=(("Save", "save"), ("Cancel", "leave")))
         with Container(id="editing"):
             with Vertical():
-                yield ProseEditor("user", vim=self._settings.vim, id="user")
-                yield ProseEditor("think", vim=self._settings.vim, id="think")
+                yield _Editor("user", vim=self._settings.vim, id="user")
+                yield _Editor("think", vim=self._settings.vim, id="think")
             yield RecordView("block", words=False, gutter=True, id="block")
         yield Footer(show_command_palette=False)
 

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from textual import on
+from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -16,6 +17,10 @@ from textual.widgets.option_list import Option
 
 from app.topics import TopicTitle
 from widgets.bindings import bindings_for
+from widgets.drawing import safe
+
+if TYPE_CHECKING:
+    from app.returned import Waiting
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,6 +34,8 @@ class TopicFacts:
     """Records by status, in words."""
     details: str
     """Several lines for the panel beside the list."""
+    waiting: Waiting | None = None
+    """The records that came back to this person, where there are any."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,12 +69,14 @@ class TopicsScreen(Screen[None]):
     class Chosen(Message):
         """A person asked for something about a topic."""
 
-        def __init__(self, topic: str, wish: str) -> None:
+        def __init__(self, topic: str, wish: str, record: str | None = None) -> None:
             super().__init__()
             self.topic = topic
             """The topic's name."""
             self.wish = wish
             """`open`, `records`, `export`, `source` or `check`."""
+            self.record = record
+            """The record to open, where one is meant."""
 
     class Left(Message):
         """Something else is over the list now, or it is gone: counting for it can wait."""
@@ -83,6 +92,8 @@ class TopicsScreen(Screen[None]):
         self._facts: dict[str, TopicFacts] = {}
         self._progress: dict[str, TopicProgress] = {}
         self._touched = False
+        self._told: frozenset[str] = frozenset()
+        """Records that came back, as far as that was told."""
 
     def compose(self) -> ComposeResult:
         yield Static(Content(f"backspan · {self._root.name}"), id="title")
@@ -128,6 +139,7 @@ class TopicsScreen(Screen[None]):
     def set_facts(self, facts: list[TopicFacts]) -> None:
         """Show what was found out about the topics."""
         self._facts = {fact.topic: fact for fact in facts}
+        self._tell_returned()
         choices = self.query_one(OptionList)
         for title in self._titles:
             choices.replace_option_prompt(title.topic, self._option(title).prompt)
@@ -212,6 +224,32 @@ class TopicsScreen(Screen[None]):
         """List its records."""
         self._wish("records")
 
+    def _tell_returned(self) -> None:
+        """Say what came back to this person: above the list as long as it is so, and once as it comes."""
+        waiting = {topic: fact.waiting for topic, fact in self._facts.items() if fact.waiting is not None}
+        said = ""
+        if waiting:
+            from app.returned import notice  # late: whoever found it out has imported it
+
+            said = notice(waiting)
+        records = frozenset(record for one in waiting.values() for record in one.records)
+        title = f"backspan · {self._root.name}" + (f" · {said} · b goes there" if said else "")
+        self.query_one("#title", Static).update(Content(safe(title)))
+        if not records <= self._told:
+            how = "b opens the first." if self.is_current else "In the list of topics b opens the first."
+            self.notify(f"{said}. {how}", title="Came back to you", markup=False, timeout=12)
+        self._told = records
+
+    def action_returned(self) -> None:
+        """Open the first record that came back: of the topic under the cursor, else of any."""
+        topics = sorted(self._facts, key=lambda topic: topic != self.topic)
+        for topic in topics:
+            waiting = self._facts[topic].waiting
+            if waiting is not None and waiting.records:
+                self.post_message(self.Chosen(topic, "open", waiting.records[0]))
+                return
+        self.notify("No record of yours came back.", markup=False)
+
     def action_export(self) -> None:
         """Export."""
         self._wish("export")
@@ -223,3 +261,18 @@ class TopicsScreen(Screen[None]):
     def action_check(self) -> None:
         """Check its spec's claims."""
         self._wish("check")
+
+    @work(thread=True, exclusive=True, group="queue", exit_on_error=False)
+    def action_review(self) -> None:
+        """Show what of the topic under the cursor is to be reviewed."""
+        from app.screens.queue import show_queue
+
+        if self.topic is not None:
+            show_queue(self.app, self._root, self.topic)
+
+    @work(thread=True, exclusive=True, group="overview", exit_on_error=False)
+    def action_overview(self) -> None:
+        """Show the figures of the project, those of the topic under the cursor first."""
+        from app.screens.overview import show_overview
+
+        show_overview(self.app, self._root, self.topic)
