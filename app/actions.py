@@ -24,6 +24,7 @@ Scope = Literal[
     "preview",
     "records",
     "table",
+    "queue",
     "review",
     "review_edit",
     "history",
@@ -48,6 +49,7 @@ SCOPES: dict[str, str] = {
     "preview": "The preview",
     "records": "The list of records",
     "table": "Any long list of records",
+    "queue": "The queue of records",
     "review": "Reviewing one record after the other",
     "review_edit": "Editing a record while reviewing",
     "history": "The history of a record",
@@ -93,8 +95,11 @@ ACTIONS: tuple[Action, ...] = (
     # The list of topics.
     Action("topics.open", "enter", "Open", "Open the topic under the cursor.", "open", True),
     Action("topics.records", "r", "Records", "List this topic's records.", "records", True),
+    Action("topics.review", "v", "Review", "List what is to be reviewed of this topic, and go over it.", "review", True),
+    Action("topics.returned", "b", "Came back", "Open the first record that came back to you.", "returned"),
     Action("topics.export", "x", "Export", "Export topics to JSONL files.", "export", True),
     Action("topics.source", "s", "Source", "Clone this topic's repository or point to a checkout.", "source", True),
+    Action("topics.overview", "i", "Overview", "Show how far the topics are, who did what, and how good it is.", "overview", True),
     Action("topics.check", "c", "Check spec", "Check this topic's claims against its repository.", "check"),
     # Annotating: these work in every pane, also while typing.
     Action("annotate.save", "f2,ctrl+s", "Save", "Validate the record and append it to the topic's journal.", "save", True, True),
@@ -226,6 +231,20 @@ ACTIONS: tuple[Action, ...] = (
     # Any long list of records.
     Action("table.choose", "enter", "Open", "Open the marked record.", "choose", True),
     Action("table.copy", "y", "Copy id", "Copy the marked record's id to the clipboard.", "copy_id"),
+    # The queue: sections, filters, verdicts on many.
+    Action("queue.section", "tab", "Next section", "Show the next section: to review, returned, conflicts and so on.", "section(1)", True),
+    Action("queue.previous_section", "shift+tab,T", "Section before", "Show the section before.", "section(-1)"),
+    Action("queue.conflicts", "C", "Conflicts", "Show the records in conflict; enter settles one.", "conflicts"),
+    Action("queue.order", "o", "Order", "Order them by age, by risk or by file.", "order", True),
+    Action("queue.filter", "slash,f", "Filter", "Type a filter; the list follows each key.", "filter", True),
+    Action("queue.save_filter", "f2,ctrl+s", "Save filter", "Save filter, section and order under a name.", "save_filter"),
+    Action("queue.saved_filters", "f3,ctrl+o", "Saved", "Choose one of your saved filters, or forget one.", "saved_filters", True),
+    Action("queue.bulk", "b", "Judge all", "Give one verdict to exactly the records that are listed, after a question.", "bulk", True),
+    Action("queue.undo", "u", "Undo", "Take back what you did last in this topic; a verdict on many as one.", "undo", True),
+    Action("queue.redo", "U", "Redo", "Do again what you took back last.", "redo"),
+    Action("queue.history", "h", "History", "Show who did what to the marked record and when, as far as you may see.", "history"),
+    Action("queue.help", "question_mark", "Help", "Explain this screen and its keys.", "app.help"),
+    Action("queue.leave", "escape,q", "Back", "Go back.", "leave", True),
     # Reviewing one record after the other. Nothing types here, so single letters act.
     Action("review.accept", "a", "Accept", "Accept the text on the screen, and go on with the next record.", "accept", True),
     Action("review.return", "r", "Return", "Ask the author for changes, with a note, and go on.", "return_it", True),

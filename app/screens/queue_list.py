@@ -1,0 +1,336 @@
+"""The queue's list, kept in step with the journals, the filter and what the checks find out: all of it off-thread."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.content import Content
+from textual.message import Message
+from textual.screen import Screen
+from textual.widgets import Footer, Static
+from textual.worker import Worker, WorkerState, get_current_worker
+
+from app.errors import BackspanError
+from app.filters.language import FilterError
+from app.filters.matching import CancelledError
+from app.passes import ORDERS, SECTIONS, Order, Section
+from app.project import Project
+from app.prose import many
+from app.queueing import Listing, Shown, Wish
+from app.screens.queue_told import empty_text
+from app.settings import Settings
+from widgets.bindings import bindings_for
+from widgets.filter_bar import FilterBar
+from widgets.record_table import RecordTable
+from widgets.section_bar import SectionBar
+from widgets.status_line import StatusLine
+
+
+class QueueList(Screen[None]):
+    """Shows what is wished for. What is done to the records is `QueueScreen`'s affair."""
+
+    HELP_SCOPES = ("queue", "table")
+    BINDINGS = [*bindings_for("queue")]
+
+    class _Listed(Message):
+        """A worker has a list; the newest counts."""
+
+        def __init__(self, asked: int, shown: Shown) -> None:
+            super().__init__()
+            self.asked = asked
+            self.shown = shown
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, QueueList._Listed) and message.asked <= self.asked
+
+    class _Working(Message):
+        """How far work in the background is; empty text: it is done."""
+
+        def __init__(self, text: str) -> None:
+            super().__init__()
+            self.text = text
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, QueueList._Working)
+
+    def __init__(
+        self,
+        project: Project,
+        settings: Settings,
+        by: str,
+        topic: str | None,
+        filter: str = "",
+        *,
+        section: Section | None = None,
+        order: Order = "oldest",
+    ) -> None:
+        """`topic`: None for all that are not for practice. With a filter, and no section, all records are listed."""
+        super().__init__()
+        self._project = project
+        self._settings = settings
+        self._by = by
+        self._topic = topic
+        self._wish = Wish(section or ("all" if filter else "review"), order, filter)
+        self._listing: Listing | None = None
+        self._shown: Shown | None = None
+        self._asked = 0
+        """Counts what was asked for, so that an answer that comes late is dropped."""
+        self._under_way = False
+        """Whether the background is at work."""
+        self._again = False
+        """Whether it has to begin anew once it is done."""
+        self._unseen = False
+        """Whether the journal changed while another screen was over this one."""
+        self._told: set[str] = set()
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(
+            buttons=(
+                ("Back", "leave"),
+                ("Order", "order"),
+                ("Judge all", "bulk"),
+                ("Undo", "undo"),
+                ("Save filter", "save_filter"),
+                ("Saved", "saved_filters"),
+            )
+        )
+        yield SectionBar(tuple(SECTIONS.items()))
+        yield FilterBar(self._wish.filter)
+        empty = Static("", id="empty", markup=False)
+        empty.display = False
+        yield empty
+        yield RecordTable()
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.set_focus(self.query_one(RecordTable))
+        self._say_place("opening…")
+        self.query_one(SectionBar).set_sections(self._wish.section, dict.fromkeys(SECTIONS, None))
+        self._begin()
+
+    def on_unmount(self) -> None:
+        if self._listing is not None:
+            self._listing.close()
+
+    # -- reading
+
+    @work(thread=True, group="begin", exit_on_error=False)
+    def _begin(self) -> None:
+        worker = get_current_worker()
+        try:
+            listing = Listing(self._project, self._by, self._topic)
+            self._listing = listing
+            listing.read(lambda share: self._tell(self._Working(f"reading… {share:.0%}"), worker))
+            first = listing.beginning(self._wish)
+            if first is not None:
+                self._tell(self._Listed(self._asked, first), worker)
+            listing.take(lambda: worker.is_cancelled)
+        except CancelledError:
+            return
+        except BackspanError as error:
+            self._call(self._unread, str(error))
+            return
+        self._call(self._read)
+
+    def _tell(self, message: Message, worker: Worker[object]) -> None:
+        if not worker.is_cancelled and self.is_attached:
+            self.post_message(message)
+
+    def _call(self, do: Callable[..., object], *values: object) -> None:
+        """From a worker: have something done on the interface's thread, if the screen is still there."""
+        if self.is_attached and not get_current_worker().is_cancelled:
+            self.app.call_from_thread(do, *values)
+
+    def _read(self) -> None:
+        """The rows are there, or other ones."""
+        self._list()
+        self._find_out()
+
+    def _unread(self, why: str) -> None:
+        self._say_place("cannot be listed")
+        self.query_one(StatusLine).set_work("")
+        self._warn(why)
+
+    def journal_changed(self) -> None:
+        """The journal changed on disk, whoever did it: look again; mark, filter and focus stay."""
+        if self.is_current:
+            self._look_again()
+        else:  # what is over this screen needs the processor more
+            self._unseen = True
+
+    def on_screen_resume(self) -> None:
+        """This screen is seen again."""
+        if self._unseen:
+            self._unseen = False
+            self._look_again()
+
+    @work(thread=True, exclusive=True, group="read", exit_on_error=False)
+    def _look_again(self) -> None:
+        listing, worker = self._listing, get_current_worker()
+        if listing is None:
+            return
+        try:
+            listing.read()
+            changed = listing.take(lambda: worker.is_cancelled)
+        except CancelledError:
+            return
+        except BackspanError as error:
+            self._call(self._warn, str(error))
+            return
+        if changed:
+            self._call(self._read)
+
+    # -- listing
+
+    def wish(self, section: Section | None = None, order: Order | None = None) -> None:
+        """List another section, or in another order."""
+        self._wish = self._wish._replace(
+            section=section or self._wish.section, order=order or self._wish.order
+        )
+        self._list()
+
+    def _list(self) -> None:
+        self._asked += 1
+        counts: dict[str, int | None] = dict.fromkeys(SECTIONS, None)
+        if self._shown is not None and not self._shown.partial:
+            counts = dict(self._shown.counts)
+        self.query_one(SectionBar).set_sections(self._wish.section, counts)
+        self._list_in_thread(self._asked, self._wish)
+
+    @work(thread=True, exclusive=True, group="list", exit_on_error=False)
+    def _list_in_thread(self, asked: int, wish: Wish) -> None:
+        listing, worker = self._listing, get_current_worker()
+        if listing is None:
+            return
+        try:
+            shown = listing.show(wish, lambda: worker.is_cancelled)
+        except CancelledError:
+            return
+        except FilterError as error:
+            self._call(self._refused, asked, error)
+            return
+        self._tell(self._Listed(asked, shown), worker)
+
+    def _refused(self, asked: int, error: FilterError) -> None:
+        """The filter cannot be meant so: what was listed stays."""
+        if asked == self._asked:
+            self.query_one(FilterBar).set_problem(error.reason, error.remedy, error.start)
+
+    def on_queue_list__listed(self, message: _Listed) -> None:
+        message.stop()
+        if message.asked != self._asked:
+            return
+        shown = self._shown = message.shown
+        counts: dict[str, int | None] = dict.fromkeys(SECTIONS, None)
+        if not shown.partial:
+            counts = dict(shown.counts)
+        self.query_one(SectionBar).set_sections(shown.wish.section, counts)
+        table = self.query_one(RecordTable)
+        table.set_rows(shown.rows, shown.rows.place, shown.total)
+        ordering = " · ordering…" if shown.partial else ""
+        table.set_note(ORDERS[shown.wish.order] + ordering)
+        unread = f"{many(shown.unread, 'record')} cannot be found by words yet" if shown.unread else ""
+        self.query_one(FilterBar).set_hint(shown.hint or unread)
+        empty = self.query_one("#empty", Static)
+        said = "" if shown.rows or shown.partial else empty_text(shown)
+        empty.update(Content(said))
+        empty.display = bool(said)
+        self._say_place()
+
+    def _say_place(self, more: str = "") -> None:
+        desks = list(self._listing.desks.values()) if self._listing is not None else []
+        title = desks[0].spec.title if len(desks) == 1 else self._topic or "All topics"
+        parts = [title, SECTIONS[self._wish.section], self._by]
+        if self._listing is not None and self._listing.blind:
+            parts.append("blind")
+        self.query_one(StatusLine).set_left(" · ".join([*parts, more] if more else parts))
+
+    def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
+        event.stop()
+        if event.text != self._wish.filter:
+            self._wish = self._wish._replace(filter=event.text)
+            self._list()
+
+    def on_filter_bar_left(self, event: FilterBar.Left) -> None:
+        event.stop()
+        self.set_focus(self.query_one(RecordTable))
+
+    @on(SectionBar.Chosen)
+    def _section_chosen(self, event: SectionBar.Chosen) -> None:
+        event.stop()
+        self.wish(section=next(name for name in SECTIONS if name == event.section))
+
+    # -- the background: words of all texts, then what the checks say
+
+    def _find_out(self) -> None:
+        if self._under_way:
+            self._again = True
+        else:
+            self._under_way, self._again = True, False
+            self._find_out_in_thread()
+
+    @work(thread=True, group="background", exit_on_error=False)
+    def _find_out_in_thread(self) -> None:
+        listing, worker = self._listing, get_current_worker()
+        assert listing is not None
+
+        def cancelled() -> bool:
+            return worker.is_cancelled or not self.is_attached
+
+        def part(what: str, done: int, total: int) -> None:
+            self._tell(self._Working(f"{what} {done:,} of {total:,}"), worker)
+
+        try:
+            texts = listing.index_texts(part, cancelled)
+            if texts and not cancelled():
+                self._call(self._list)
+            checked = listing.check(part, cancelled, lambda: self._learned(cancelled), self._remark)
+            if checked and not cancelled():
+                listing.reorder()
+                self._learned(cancelled)
+        except BackspanError as error:
+            self._remark(str(error))
+        finally:
+            self._tell(self._Working(""), worker)
+            self._call(self._found_out)
+
+    def _learned(self, cancelled: Callable[[], bool]) -> None:
+        """The checks have said more: new rows for the list."""
+        listing = self._listing
+        assert listing is not None
+        try:
+            if listing.take(cancelled):
+                self._call(self._list)
+        except CancelledError:
+            pass
+
+    def _found_out(self) -> None:
+        self._under_way = False
+        if self._again:
+            self._find_out()
+
+    def _remark(self, text: str) -> None:
+        """From a worker: say something once that is not in the way of the work."""
+        if text not in self._told:
+            self._told.add(text)
+            self._call(self._mention, text)
+
+    def _mention(self, text: str) -> None:
+        self.notify(text, severity="warning", markup=False, timeout=10)
+
+    def on_queue_list__working(self, message: _Working) -> None:
+        message.stop()
+        self.query_one(StatusLine).set_work(message.text)
+
+    # -- what goes wrong
+
+    def _warn(self, why: str) -> None:
+        self.notify(why, severity="error", markup=False, timeout=15)
+
+    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
+        """Work that ended by a mistake of ours is told, never passed over."""
+        if event.state is WorkerState.ERROR:
+            error = event.worker.error
+            self._warn(f"something went wrong inside ({type(error).__name__}: {error})")
