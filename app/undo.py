@@ -17,6 +17,7 @@ from datetime import datetime
 from app.acts import Act, Doings, comment_deed, deed
 from app.errors import UsageError
 from app.records import Comment, Retraction, Review, Skip, make_retraction, make_review
+from app.remarks import said_again
 from app.skips import changed
 from app.store.ancestry import ancestors
 from app.store.ledger import Ledger
@@ -24,7 +25,7 @@ from app.store.lines import printable
 from app.store.protocol import Entry, Event, Light
 from app.store.summary import Summary
 from app.turns import Trail
-from app.verdicts import Judge, moment, said_again
+from app.verdicts import Judge, moment
 
 
 @dataclass(frozen=True, slots=True)

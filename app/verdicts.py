@@ -2,99 +2,38 @@
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Sequence
-from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from datetime import UTC, datetime
 
 from ulid import ULID
 
 from app.chatml import normalise_prose
-from app.errors import StoreError, UsageError
+from app.errors import UsageError
 from app.records import (
-    COMMENT,
-    About,
-    Comment,
     Effort,
     Place,
     Retraction,
     Review,
     Revision,
     Verdict,
-    make_comment,
     make_retraction,
     make_review,
     make_revision,
 )
-from app.store.follow import Follower
-from app.store.ledger import Ledger, RecordState
+from app.remarks import Remarks
+from app.signing import HasStore, moment, unfit
+from app.store.ledger import RecordState
 from app.store.lines import printable
-from app.store.protocol import Event, Store
+from app.store.protocol import Event
+
+__all__ = ["HasStore", "Judge", "moment"]
 
 _SHOWN = 3
 """Records that a refusal names; the others are counted."""
-_TICK = timedelta(milliseconds=1)
-_guard = threading.Lock()
-_last = datetime.min.replace(tzinfo=UTC)
-_ahead: set[datetime] = set()
-"""Moments given that lie ahead of the clock."""
 
 
-def moment(after: datetime | None = None) -> datetime:
-    """Now, in whole milliseconds, later than every earlier answer of this process and than `after`.
-
-    Two acts of a person never share a moment, so that their order can be told, and the events of one act can.
-    """
-    global _last
-    with _guard:
-        now = datetime.now(UTC)
-        now = now.replace(microsecond=now.microsecond // 1000 * 1000)
-        if now <= _last < now + timedelta(seconds=1):
-            now = _last + _TICK
-        if after is not None and now <= after:
-            # A clock that went back must not make the newest verdict the older one.
-            ahead = after + _TICK
-            while ahead in _ahead:
-                ahead += _TICK
-            _ahead.add(ahead)
-            return ahead
-        _last = now
-    return now
-
-
-class HasStore(Protocol):
-    """A project, as far as verdicts need one."""
-
-    @property
-    def store(self) -> Store: ...
-
-
-class Judge:
+class Judge(Remarks):
     """One person acting on one topic's records. Touches the disk: worker threads and the command line only."""
-
-    def __init__(self, project: HasStore, topic: str, reviews: int, by: str) -> None:
-        self._store = project.store
-        self.topic = topic
-        self.follower = Follower(project.store, topic, reviews)
-        """What knows the topic's records."""
-        self.by = by
-        """Who signs."""
-        self.own: set[str] = set()
-        """Ids of the events that were stored here: they are no news from elsewhere."""
-
-    def ledger(self) -> Ledger:
-        """What the topic's journal amounts to now. Raises `StoreError`."""
-        self.follower.refresh()
-        return self.follower.ledger
-
-    def fetch(self, event: str) -> Event:
-        """One event whole, with its texts. Raises `StoreError`."""
-        return self._store.fetch(self.topic, event)
-
-    def append(self, events: Sequence[Event]) -> None:
-        """Store the events of one act, all or none. Raises `StoreError`."""
-        self._store.append(self.topic, events)
-        self.own.update(event.id for event in events)
 
     # -- verdicts
 
@@ -136,7 +75,7 @@ class Judge:
         refused: list[UsageError] = []
         for record, revision in wanted.items():
             try:
-                events.append(self._review(self._known(ledger, record), verdict, note, None, 0, revision, at))
+                events.append(self._review(self.known(ledger, record), verdict, note, None, 0, revision, at))
             except UsageError as error:
                 refused.append(error)
         if refused:
@@ -180,7 +119,7 @@ class Judge:
                 at=at or self.review_moment(state, revision),
             )
         except ValueError as error:
-            raise _unfit(error) from error
+            raise unfit(error) from error
 
     def _one_text(self, state: RecordState, what: str, read: str | None) -> None:
         """Raises `UsageError` unless the record says one thing, and, if given, what `read` says."""
@@ -210,104 +149,6 @@ class Judge:
         return moment(max((e.at for e in given if e.by == self.by), default=None))
 
     # -- what is said and changed in reviewing
-
-    def comment(
-        self,
-        record: str,
-        about: About,
-        note: str = "",
-        place: Place | None = None,
-        answers: str | None = None,
-        revision: str | None = None,
-    ) -> Comment:
-        """Append a comment on the record's newest revision, or on `revision`; it changes no status.
-
-        `place` is in characters of that revision's field. `answers` is the id of the comment's or review's event
-        that an answer answers. Raises `BackspanError`.
-        """
-        ledger = self.ledger()
-        state = self._known(ledger, record)
-        text = self._spoken_of(state, revision)
-        note = note.strip()
-        if about == "note" and not note:
-            raise UsageError("a comment without words says nothing", "write it, or flag the record")
-        if len(note) > COMMENT:
-            raise UsageError(f"the comment has {len(note):,} characters", f"say it in {COMMENT:,}")
-        if place is not None:
-            self._check_place(place, text)
-        answered = self._answered(ledger, state, about, answers)
-        try:
-            event = make_comment(
-                record=record,
-                by=self.by,
-                comment=str(ULID()),
-                revision=text,
-                about=about,
-                note=note,
-                place=place,
-                answers=answers,
-                at=moment(answered),
-            )
-        except ValueError as error:
-            raise _unfit(error) from error
-        self.append([event])
-        return event
-
-    def _spoken_of(self, state: RecordState, revision: str | None) -> str:
-        last = state.revision
-        name = revision if revision is not None else last.id if last is not None else ""
-        known = state.events.get(name)
-        if known is None or isinstance(known, Review | Retraction):
-            raise UsageError(
-                f"record {state.record} has no revision {name[:12]}".rstrip(),
-                f"see 'backspan log {state.record}'",
-            )
-        return name
-
-    def _check_place(self, place: Place, revision: str) -> None:
-        text = self.text(revision)
-        said = {"user": text.user, "think": text.think, "block": text.block.text}[place.field]
-        if not place.start <= place.end <= len(said):
-            raise UsageError(
-                f"characters {place.start} to {place.end} are no part of {place.field}, which has {len(said):,}",
-                "mark the place anew",
-            )
-
-    def _answered(
-        self, ledger: Ledger, state: RecordState, about: About, answers: str | None
-    ) -> datetime | None:
-        """When what is answered was said; None for what is no answer. Raises `UsageError` where it is not known."""
-        if (about == "answer") != (answers is not None):
-            raise UsageError("an answer, and nothing else, names what it answers", "say what is answered")
-        if answers is None:
-            return None
-        said = state.events.get(answers)
-        comment = next((one for one in ledger.comments.of(state.record) if one.id == answers), None)
-        if isinstance(said, Review):
-            return said.at
-        if comment is None:
-            raise UsageError(
-                f"there is no comment or verdict {answers[:12]} on record {state.record} to answer",
-                "it may have been taken back: read the record again",
-            )
-        return comment.at
-
-    def withdraw_comment(self, comment: str) -> Comment:
-        """Append that one's own comment of this id (its own, not an event's) is taken back. Raises `BackspanError`."""
-        known = self.ledger().comments.named(comment)
-        if not known:
-            raise UsageError(f"no comment {printable(comment)[:26]} in {self.topic}", "read the record again")
-        own = [one for one in known if one.by == self.by]
-        if not own:
-            raise UsageError(
-                f"that comment is by {printable(known[0].by)}: who made it takes it back", "answer it"
-            )
-        there = [one for one in own if not one.withdrawn]
-        if not there:
-            raise UsageError("that comment is taken back already", "there is nothing to do")
-        event = said_again(there[0], self.by, withdrawn=True)
-        self.append([event])
-        return event
 
     def edit(
         self,
@@ -341,7 +182,7 @@ class Judge:
                 at=moment(),
             )
         except ValueError as error:
-            raise _unfit(error) from error
+            raise unfit(error) from error
         self.append([event])
         return event
 
@@ -433,13 +274,6 @@ class Judge:
 
     # -- what undo needs too
 
-    def text(self, revision: str) -> Revision:
-        """A revision with its texts. Raises `StoreError` where it is none."""
-        found = self.fetch(revision)
-        if not isinstance(found, Revision):
-            raise StoreError(f"event {revision[:12]} of {self.topic} has no text", "name a revision")
-        return found
-
     def again(
         self,
         revision: str,
@@ -460,16 +294,6 @@ class Judge:
             at=at or moment(),
         )
 
-    def state(self, record: str) -> RecordState:
-        """What is known of a record now. Raises `UsageError` where nothing is."""
-        return self._known(self.ledger(), record)
-
-    def _known(self, ledger: Ledger, record: str) -> RecordState:
-        state = ledger.get(record)
-        if state is None:
-            raise UsageError(f"no record {record} in {self.topic}", "see 'backspan records'")
-        return state
-
     def _in_conflict(self, record: str) -> RecordState:
         state = self.state(record)
         if state.status != "conflict":
@@ -477,33 +301,6 @@ class Judge:
                 f"record {record} is {state.status}, not in conflict", "there is nothing to settle"
             )
         return state
-
-
-def said_again(
-    latest: Comment, by: str, withdrawn: bool, undoes: str | None = None, words: Comment | None = None
-) -> Comment:
-    """The next event of a comment, in force or not, saying what `words` says, else the same.
-
-    It is later than `latest`, whatever the clocks say.
-    """
-    said = words or latest
-    return make_comment(
-        record=latest.record,
-        by=by,
-        comment=latest.comment,
-        revision=said.revision,
-        about=said.about,
-        note=said.note,
-        place=said.place,
-        answers=said.answers,
-        withdrawn=withdrawn,
-        undoes=undoes,
-        at=moment(latest.at),
-    )
-
-
-def _unfit(error: ValueError) -> UsageError:
-    return UsageError(f"that cannot be kept: {printable(str(error))[:300]}", "say it in plain words")
 
 
 def _same(a: Revision, b: Revision) -> bool:

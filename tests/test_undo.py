@@ -438,9 +438,10 @@ class Clock:
 def test_undo_gives_back_what_was_and_redo_what_became(data: st.DataObject) -> None:
     clock = Clock()
     with pytest.MonkeyPatch.context() as patch:
-        for place in ("app.verdicts.moment", "app.undo.moment", "tests.test_undo.moment"):
-            patch.setattr(place, clock)
-        patch.setattr("app.verdicts.ULID", clock.ulid)
+        for place in ("app.verdicts", "app.remarks", "app.undo", "tests.test_undo"):
+            patch.setattr(f"{place}.moment", clock)
+        for place in ("app.verdicts", "app.remarks"):
+            patch.setattr(f"{place}.ULID", clock.ulid)
         _walk(data)
 
 
