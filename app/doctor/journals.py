@@ -160,10 +160,19 @@ def _strays(where: str, found: Scan) -> Iterator[Finding]:
         for event in state.events.values():
             if isinstance(event, Review) and event.revision not in state.events:
                 lost.append((found.line(event.id), f"revision {event.revision[:12]} of {event.record}"))
+    reviews = len(lost)
+    for comment in found.ledger.comments.events:
+        known = found.ledger.get(comment.record)
+        if known is None:
+            lost.append((found.line(comment.id), f"record {comment.record}"))
+        elif comment.revision not in known.events:
+            lost.append((found.line(comment.id), f"revision {comment.revision[:12]} of {comment.record}"))
     if lost:
         lost.sort()
         details = tuple(f"line {line}: of {name}, which is not here" for line, name in lost)
-        what = f"{many(len(lost), 'review speaks', 'reviews speak')} of what is not here."
+        one = "review" if reviews == len(lost) else "comment" if not reviews else "review or comment"
+        several = one.replace("review", "reviews").replace("comment", "comments")
+        what = f"{many(len(lost), f'{one} speaks', f'{several} speak')} of what is not here."
         remedy = "Another copy of this journal has it: merge it with 'backspan merge FILE'."
         yield Finding("warning", f"{where}:{lost[0][0]}", what, remedy, details)
 

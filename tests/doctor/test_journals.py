@@ -12,7 +12,7 @@ from app.project import Project
 from app.records import event_line
 from app.store.memory import Memory
 from tests.doctor.driver import AS_ROOT, LINES, only, remember, run, write
-from tests.store.events import record_id, retraction, review, revision
+from tests.store.events import comment, record_id, retraction, review, revision
 
 # -- events that do not fit together
 
@@ -34,6 +34,20 @@ def test_a_review_of_an_unknown_revision_of_a_known_record_is_one_too(project: P
     finding = only(examine(project))
     assert finding.where == "datasets/retry.jsonl:6"
     assert record_id(1) in finding.details[0]
+
+
+def test_comments_on_what_is_not_here_are_told_too(project: Project) -> None:
+    first = revision(1)
+    known = comment(first, number=9000)
+    write(project, event_line(first), event_line(known), event_line(comment(revision(8), number=9001)))
+    finding = only(examine(project))
+    assert (finding.severity, finding.where) == ("warning", "datasets/retry.jsonl:3")
+    assert "1 comment speaks of what is not here" in finding.what
+    lost = comment(revision(1, 99), number=9002)
+    write(project, *LINES[:2], event_line(lost), event_line(review(revision(8))))
+    finding = only(examine(project))
+    assert "2 reviews or comments speak" in finding.what
+    assert [detail.split(":")[0] for detail in finding.details] == ["line 3", "line 4"]
 
 
 def test_conflicts_and_duplicates_are_remarks_only(project: Project) -> None:
