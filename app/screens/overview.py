@@ -400,7 +400,7 @@ def show_overview(app: App[Any], root: Path, topic: str | None = None) -> None:
     """Open the overview of the project in `root`. Worker threads only: it reads the settings and asks git."""
     settings = person.read(person.settings_path())[0]
     project, by = Project(root), annotator(root, settings)
-    app.call_from_thread(lambda: app.push_screen(OverviewScreen(project, settings, by, topic)))
+    app.call_from_thread(app.push_screen, OverviewScreen(project, settings, by, topic))
 
 
 _WAITING = (Line("Reading the journals…", kind="quiet"),)
