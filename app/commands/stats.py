@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
 import click
 
+from app.agreement import Report
 from app.commands.check import Bar
 from app.commands.find import missing
 from app.commands.output import cell, print_json, talk
 from app.errors import BackspanError, SpecError, UsageError
+from app.naming import annotator
 from app.project import Project, find_project
 from app.prose import many
 from app.specs import Spec
@@ -21,6 +23,7 @@ from app.stats.ledgers import LedgerStats, Period, Person
 from app.stats.overview import Overview, TopicStats, problem_of
 from app.stats.quality import Cluster, FindingStats
 from app.stats.texts import TextStats
+from app.stats.viewers import blind_topics, viewers_of
 from app.store.follow import Follower
 from app.store.ledger import RecordState
 from app.topics import printable
@@ -54,11 +57,13 @@ def stats_command(ctx: click.Context, topics: tuple[str, ...], full: bool, as_js
     if full:
         found = run.with_findings(found)
     clusters = run.clusters() if full else None
+    agreement = run.agreement()
     run.bar.clear()
     if as_json:
-        print_json(_plain(found, run.together(), clusters))
+        print_json({**_plain(found, run.together(), clusters, run.blind), "agreement": agreement.as_json()})
     else:
-        _print(found, run.together(), clusters)
+        _print(found, run.together(), clusters, run.blind)
+        _print_agreement(agreement)
     for error in run.broken:
         talk(f"backspan: {error}")
     ctx.exit(EXIT_SPEC if run.broken else EXIT_UNREAD if run.unread else 0)
@@ -82,7 +87,9 @@ class _Run:
         self.unread = False
         self._specs: dict[str, Spec] = good
         self._followers: dict[str, Follower] = {}
-        self._overview = Overview(project, good, datetime.now().astimezone())
+        self.blind = blind_topics(good)
+        me = annotator(project.root) if self.blind else ""
+        self._overview = Overview(project, good, datetime.now().astimezone(), viewers_of(good, me))
         for topic, spec in good.items():
             self._follow(project, topic, spec)
         if not self.wanted and not self.broken:
@@ -130,16 +137,23 @@ class _Run:
         """Near-duplicates within and across the topics that are told of."""
         return self._overview.clusters({topic: self._records(topic) for topic in self.wanted}, self.bar)
 
+    def agreement(self) -> Report:
+        """How far people agree, over the topics that are told of."""
+        return self._overview.agreement({topic: self._records(topic) for topic in self.wanted})
+
     def _tell(self, what: str) -> None:
         self.bar.clear()
         talk(f"backspan: {what}")
 
 
 def _plain(
-    found: Sequence[TopicStats], together: LedgerStats | None, clusters: Sequence[Cluster] | None
+    found: Sequence[TopicStats],
+    together: LedgerStats | None,
+    clusters: Sequence[Cluster] | None,
+    blind: Collection[str],
 ) -> dict[str, Any]:
     return {
-        "topics": [one.as_json() for one in found],
+        "topics": [{**one.as_json(), "by_what_you_may_see": one.topic in blind} for one in found],
         "together": together and together.as_json(),
         "clusters": None if clusters is None else [one.as_json() for one in clusters],
     }
@@ -149,12 +163,15 @@ def _plain(
 
 
 def _print(
-    found: Sequence[TopicStats], together: LedgerStats | None, clusters: Sequence[Cluster] | None
+    found: Sequence[TopicStats],
+    together: LedgerStats | None,
+    clusters: Sequence[Cluster] | None,
+    blind: Collection[str],
 ) -> None:
     for number, one in enumerate(found):
         if number:
             click.echo()
-        _print_topic(one)
+        _print_topic(one, one.topic in blind)
     if together is not None:
         click.echo()
         click.echo(f"In all: {many(len(found), 'topic')}")
@@ -165,8 +182,10 @@ def _print(
         _print_clusters(clusters)
 
 
-def _print_topic(one: TopicStats) -> None:
+def _print_topic(one: TopicStats, blind: bool) -> None:
     click.echo(f"{one.topic}: {printable(one.title, 80)}" + (" (for practice)" if one.practice else ""))
+    if blind:
+        click.echo("  blind review: figures of verdicts count what you may see")
     _print_progress(one.ledger)
     if one.coverage is not None:
         done = one.coverage.states.get("recorded", 0)
@@ -271,6 +290,19 @@ def _print_clusters(found: Sequence[Cluster]) -> None:
         shown = " ".join(one.records[:4]) + (" …" if len(one.records) > 4 else "")
         click.echo(f"  {len(one.records):4} records, {one.share} % alike in {where}: {shown}")
     _more(len(found))
+
+
+def _print_agreement(found: Report) -> None:
+    click.echo()
+    click.echo(f"Agreement: {found.counts.told}")
+    for figure in (*found.figures, *found.spans):
+        if figure.value is not None:
+            click.echo(f"  {figure.title:24} {figure.told}")
+    if found.items:
+        said = f"{many(found.items, 'item')} annotated by two people, {found.identical} with the same bytes"
+        click.echo(f"  {said}")
+    if all(figure.value is None for figure in found.figures):
+        click.echo(f"  no figures under {found.minimum} revisions that two people judged")
 
 
 def _more(count: int) -> None:
