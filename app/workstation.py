@@ -123,7 +123,7 @@ class Workstation(App[None]):
         from app.screens.facts import topic_facts
 
         self._stamps = _stamps(project)  # before they are read: what comes after is seen at the next look
-        facts = topic_facts(project)
+        facts = topic_facts(project, self._annotator())
         if not self._settled:
             self._settled = True
             # What is imported by now stays: without this each full collection would walk all of it, 20 ms at a time.
@@ -231,7 +231,7 @@ class Workstation(App[None]):
 
         match event.wish:
             case "open":
-                self._open(event.topic)
+                self._open(event.topic, event.record)
             case "records":
                 errands.show_records(self, self._project, event.topic, self._annotator(), self._open)
             case "export":

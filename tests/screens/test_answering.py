@@ -6,10 +6,14 @@ from typing import Any
 
 import pytest
 from textual.pilot import Pilot
+from textual.widgets import Static
 
 from app.desk import Desk
+from app.filters.viewing import Viewer
 from app.project import Project
 from app.records import Place
+from app.returned import waiting
+from app.screens.annotate import AnnotateScreen
 from app.screens.edited import EditedScreen
 from app.verdicts import Judge
 from app.workbench import Workbench
@@ -228,3 +232,27 @@ async def test_what_is_said_meanwhile_comes_without_taking_the_keys(project: Pro
         await opened(pilot)
         assert app.focused is think.area
         assert "3 remarks by cleo" in said_by(app)
+
+
+async def test_the_list_of_topics_tells_what_came_back_and_a_key_goes_there(project: Project) -> None:
+    await write(project)
+    send_back(project)
+    app = workstation(project)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await press(pilot, "alt+t")
+        assert "1 record came back to you (practice 1)" in said_by(app)
+        title = app.screen.query_one("#title", Static)
+        assert "1 record came back to you (practice 1) · b goes there" in str(title.render())
+        await press(pilot, "b")
+        assert isinstance(app.screen, AnnotateScreen)
+        await opened(pilot)
+        assert app.screen.query_one("#user", ProseEditor).text == USER
+
+
+async def test_nobody_else_is_told(project: Project) -> None:
+    await write(project)
+    send_back(project)
+    judge = cleo(project)
+    viewers = {by: waiting(judge.ledger(), Viewer(by)).records for by in ("cleo", "dov")}
+    assert viewers == {"cleo": (), "dov": ()}
