@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
-from os.path import commonprefix
+from itertools import takewhile
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on, work
@@ -32,7 +32,7 @@ if TYPE_CHECKING:
 
 DELAY = 0.2
 """Seconds from a change to its checks; what changes in between is checked together."""
-_ALONE = "without the other records yet"
+_ALONE = "others not read yet"
 
 
 class Checked(NamedTuple):
@@ -241,7 +241,7 @@ class CheckingScreen(DeskScreen):
         if desk is None or found is None or found.tokens is None:
             return ""
         most = desk.bench.spec.checks.limits.get("tokens_max", 0)
-        return f"{many(found.tokens, 'token')} of {most:,.0f}" if most else many(found.tokens, "token")
+        return f"{found.tokens:,} of {many(most, 'token')}" if most else many(found.tokens, "token")
 
     def _evidence(self) -> str:
         """What the revision will say of how it was written: its author sees it first."""
@@ -267,9 +267,13 @@ class CheckingScreen(DeskScreen):
     def _step_finding(self, step: int) -> None:
         finding = self.query_one(FindingsPanel).step(step)
         if finding is None:
-            self.notify("The checks have nothing to say.", markup=False)
+            self._say_nothing_found()
         else:
             self._go_to_finding(finding)
+
+    def _say_nothing_found(self) -> None:
+        known = self._checked is not None
+        self.notify("The checks have nothing to say." if known else "The checks are under way.", markup=False)
 
     @on(FindingsPanel.Chosen)
     def _finding_chosen(self, event: FindingsPanel.Chosen) -> None:
@@ -317,7 +321,7 @@ class CheckingScreen(DeskScreen):
         """Explain the finding that is marked in the list."""
         finding = self.query_one(FindingsPanel).current
         if finding is None:
-            self.notify("The checks have nothing to say.", markup=False)
+            self._say_nothing_found()
         else:
             self._explain(finding)
 
@@ -395,10 +399,14 @@ def moved(was: str, now: str, start: int, end: int) -> tuple[int, int]:
     """Characters `start`-`end` of a text, in what one edit made of it; where that touched them, what is left."""
     if was == now:
         return start, end
-    head = len(commonprefix((was, now)))
-    room = min(len(was), len(now)) - head
-    tail = min(len(commonprefix((was[::-1], now[::-1]))), room)
+    head = _alike(was, now)
+    tail = min(_alike(was[::-1], now[::-1]), min(len(was), len(now)) - head)
     shift, edited = len(now) - len(was), len(was) - tail
     first = max(start, edited) + shift if start >= edited or start > head else start
     last = end if end <= head else end + shift if end >= edited else head
     return first, max(first, last)
+
+
+def _alike(one: str, other: str) -> int:
+    """With how many characters both begin."""
+    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))
