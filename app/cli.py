@@ -34,6 +34,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "locate": ("code", "Find items by name in the whole repository."),
     "log": ("history", "Print who did what to a record, and when."),
     "merge": ("merge", "Take in what other copies of journals have."),
+    "queue": ("queue", "List what is to be reviewed, or what a filter picks."),
     "records": ("records", "List a topic's records."),
     "redo": ("history", "Do again what you undid last."),
     "restore": ("restore", "Restore withdrawn records, or a journal from a backup."),

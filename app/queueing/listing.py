@@ -158,7 +158,8 @@ class Listing:
             before = self._rows
             if len(rows) == len(before) and all(map(_same, rows, before)):
                 return False
-            self._columns.take(rows, cancelled)
+            # Called off half way it forgets all rows, so only the first time, when nothing is shown yet.
+            self._columns.take(rows, cancelled if not before else never)
             self._bits = self._sections(rows, before)
             self._rows = rows
             self._where = {row.record: at for at, row in enumerate(rows)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable
 
 from textual import on, work
@@ -111,8 +112,10 @@ class QueueList(Screen[None]):
         self._begin()
 
     def on_unmount(self) -> None:
+        """Nothing is asked any more."""
         if self._listing is not None:
-            self._listing.close()
+            # Closing may wait for what is being written: not here.
+            threading.Thread(target=self._listing.close, name="close-queue").start()
 
     # -- reading
 
@@ -294,6 +297,8 @@ class QueueList(Screen[None]):
             self._remark(str(error))
         finally:
             self._tell(self._Working(""), worker)
+            if cancelled():
+                listing.close()  # it may have been opened again since the screen was left
             self._call(self._found_out)
 
     def _learned(self, cancelled: Callable[[], bool]) -> None:

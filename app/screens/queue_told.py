@@ -6,6 +6,7 @@ from app.passes import ORDERS, SECTIONS, Section
 from app.prose import many
 from app.queueing import Bulk, Shown
 from app.records import Verdict
+from widgets.drawing import cut
 
 _EMPTY: dict[Section, str] = {
     "review": "Nothing is left for you to review here.",
@@ -23,6 +24,10 @@ VERDICTS: dict[Verdict, tuple[str, str]] = {
     "clear": ("Take back", "taken back"),
 }
 """What a verdict is called before, and after."""
+
+
+_LINE = 56
+"""Cells of a record's line in the question: it fits on the narrowest screen."""
 
 
 def empty_text(shown: Shown) -> str:
@@ -54,7 +59,7 @@ def bulk_text(bulk: Bulk) -> str:
     lines.append("")
     for row in bulk.first:
         what = row.title or row.path or row.record
-        lines.append(f"  {what} · {row.by} · {row.opening}"[:300])
+        lines.append("  " + cut(f"{what} · {row.by} · {row.opening}", _LINE))
     more = len(bulk.rows) - len(bulk.first)
     if more:
         lines.append(f"  … and {more:,} more")
