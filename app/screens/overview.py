@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import importlib
 import threading
-from collections.abc import Callable
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -85,6 +84,8 @@ class OverviewScreen(Screen[None]):
         self._topic = topic or WHOLE
         self._section = SECTIONS[0]
         self._board = Board()
+        self._learned = False
+        """Whether anything is known of the project, be it that there is nothing."""
         self._gathering = Gathering(project, by)
         self._one_at_a_time = threading.Lock()
         self._run = 0
@@ -154,6 +155,7 @@ class OverviewScreen(Screen[None]):
                     if gone():
                         break
                     self.post_message(self._Known(board))
+            importlib.import_module("app.screens.queue")  # where figures lead: at hand once a row is chosen
         except Cancelled:
             pass
         except BackspanError as error:
@@ -163,7 +165,7 @@ class OverviewScreen(Screen[None]):
     @on(_Known)
     def _take(self, message: _Known) -> None:
         message.stop()
-        self._board = message.board
+        self._board, self._learned = message.board, True
         if self._topic not in self._board.topics and self._topic not in self._board.broken:
             self._topic = next(iter(self._board.topics), WHOLE)
         self._show()
@@ -213,11 +215,12 @@ class OverviewScreen(Screen[None]):
         if at is not None:
             topics.cursor = at
         self._show_section()
-        if not lines and not self._busy:
-            self.query_one("#lines", FigureList).set_lines(_NOTHING)
 
     def _show_section(self, *, top: bool = False) -> None:
-        found = section(self._section, self._board, self._topic) if self._known else Section(_WAITING)
+        if self._board.topics or self._board.broken:
+            found = section(self._section, self._board, self._topic)
+        else:
+            found = Section(_NOTHING if self._learned else _WAITING)
         self.query_one("#lines", FigureList).set_lines(found.lines, top=top)
         self._row_marked()
         self._graphs = found.graphs
@@ -227,10 +230,6 @@ class OverviewScreen(Screen[None]):
         one = self._board.topics.get(self._topic)
         title = one.title if one is not None else self._topic
         self.query_one("#status", StatusLine).set_left(f"Overview · {title or self._project.root.name}")
-
-    @property
-    def _known(self) -> bool:
-        return bool(self._board.topics or self._board.broken)
 
     def _plot(self) -> None:
         chart = self.query_one(Chart)
@@ -294,13 +293,9 @@ class OverviewScreen(Screen[None]):
         self._open_queue(line.topic or None, line.link)
 
     def _open_queue(self, topic: str | None, link: str) -> None:
-        try:
-            screens = importlib.import_module("app.screens.queue")
-        except ModuleNotFoundError:
-            self._say(f"The records behind it have the filter\n{printable(link, 500)}")
-            return
-        make: Callable[..., Screen[None]] = screens.QueueScreen
-        self.app.push_screen(make(self._project, self._settings, self._by, topic, filter=link))
+        from app.screens.queue import QueueScreen  # late: a worker has imported it by now
+
+        self.app.push_screen(QueueScreen(self._project, self._settings, self._by, topic, filter=link))
 
     # -- actions
 
