@@ -59,6 +59,8 @@ class Signer:
     """One person at one topic. Touches the disk: worker threads and the command line only."""
 
     def __init__(self, project: HasStore, topic: str, reviews: int, by: str) -> None:
+        self.project = project
+        """Whose topic it is."""
         self._store = project.store
         self.topic = topic
         self.follower = Follower(project.store, topic, reviews)

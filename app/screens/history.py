@@ -10,7 +10,7 @@ from textual.containers import Container
 from textual.widgets import Footer
 
 from app.errors import BackspanError
-from app.filters.viewing import Viewer, viewpoint
+from app.filters.viewing import viewpoint
 from app.records import Comment
 from app.reviewing.sheet import visible
 from app.screens.acting import ActingScreen
@@ -30,8 +30,8 @@ _LIST_ROWS = 8
 class HistoryScreen(ActingScreen[str | None]):
     """Gives back the record's id if something was done to it here, so that whoever shows it reads it anew; else None.
 
-    `journal_changed()` may be called at any time on the interface's thread. With a `viewer`, only what that person may
-    see is shown.
+    `journal_changed()` may be called at any time on the interface's thread. In a blind topic only what the person
+    may see already is shown.
     """
 
     HELP_SCOPES = ("history",)
@@ -47,9 +47,8 @@ class HistoryScreen(ActingScreen[str | None]):
     """
     BINDINGS = [*bindings_for("history")]
 
-    def __init__(self, acts: RecordActs, record: str, viewer: Viewer | None = None) -> None:
+    def __init__(self, acts: RecordActs, record: str) -> None:
         super().__init__(acts, record)
-        self._viewer = viewer
         self._state: RecordState | None = None
         self._comments: tuple[Comment, ...] = ()
         self._newest = False
@@ -102,9 +101,9 @@ class HistoryScreen(ActingScreen[str | None]):
         try:
             state = self._acts.state(self._record)
             comments = self._acts.comments(self._record)
-            if state is not None and self._viewer is not None:
-                comments = visible(comments, state, self._viewer)
-                state = viewpoint(state, self._viewer)
+            viewer = self._acts.viewer()
+            if state is not None and viewer is not None:
+                comments, state = visible(comments, state, viewer), viewpoint(state, viewer)
             rows = event_rows(state, comments) if state is not None else []
         except BackspanError as error:
             self.app.call_from_thread(self._say, str(error))

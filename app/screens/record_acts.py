@@ -7,6 +7,8 @@ from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
 from app.errors import UsageError
+from app.filters.viewing import Viewer
+from app.project import Project
 from app.records import Comment, Revision
 from app.store.ledger import RecordState
 from app.undo import redo, undo
@@ -29,6 +31,9 @@ class RecordActs(Protocol):
 
     def comments(self, record: str) -> tuple[Comment, ...]:
         """Every event of the comments on a record, by time, as of the last `state`."""
+
+    def viewer(self) -> Viewer | None:
+        """Who looks, and what the topic lets them see; None where nothing is hidden from anybody."""
 
     def text(self, revision: str) -> Revision:
         """A revision with its texts, by its id."""
@@ -63,6 +68,13 @@ class JudgeActs:
 
     def comments(self, record: str) -> tuple[Comment, ...]:
         return self._judge.follower.ledger.comments.about(record)
+
+    def viewer(self) -> Viewer | None:
+        project = self._judge.project
+        if not isinstance(project, Project):
+            return None
+        rules = project.spec(self._judge.topic).review
+        return Viewer(self._judge.by, rules.blind, rules.own) if rules.blind else None
 
     def text(self, revision: str) -> Revision:
         return self._judge.text(revision)

@@ -13,7 +13,6 @@ from textual.pilot import Pilot
 
 from app.actions import scoped
 from app.errors import StoreError
-from app.filters.viewing import Viewer
 from app.records import Place, Revision, make_comment, make_review
 from app.screens.history import HistoryScreen
 from app.screens.record_acts import JudgeActs
@@ -106,7 +105,9 @@ async def test_what_a_person_may_not_see_yet_is_not_listed(tmp_path: Path) -> No
     others = comment(FIRST, "too short", 30, "bob")
     project = project_with(tmp_path / "p", FIRST, review(FIRST, "reject", 40, "bob"))
     project.store.append(TOPIC, [others])
-    app = Host(HistoryScreen(acts_of(project, "eve"), RECORD, Viewer("eve", blind=True)))
+    spec = project.root / "specs" / f"{TOPIC}.toml"
+    spec.write_text(spec.read_text() + "\n[review]\nblind = true\n")
+    app = Host(HistoryScreen(acts_of(project, "eve"), RECORD))
     async with app.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
         assert len(listed(app)) == 1
