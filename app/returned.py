@@ -233,7 +233,7 @@ def carried(old: str, new: str, start: int, end: int) -> tuple[int, int, Moved]:
     """Where characters `start`-`end` of the old text (0-based, end exclusive) are in the new one.
 
     Of words that were changed in part, the range from the first that stayed to the last. Of those that are gone, the
-    place between two characters where they stood.
+    place between two characters where they stood, unless they stand elsewhere: words that occur once are followed.
     """
     start = min(max(start, 0), len(old))
     end = min(max(end, start), len(old))
@@ -256,10 +256,16 @@ def carried(old: str, new: str, start: int, end: int) -> tuple[int, int, Moved]:
             spot = after + (min(start - before, size) if chunk.kind == "same" else 0)
         before += size
         after += size if chunk.kind == "same" else 0
-    if first is None:
+    if first is not None and kept == end - start == last - first:
+        return first, last, ""
+    words = old[start:end]
+    if words.strip() and old.count(words) == 1 == new.count(words):
+        # The comparison prefers what is shortest to say: words that occur once are the same wherever they went.
+        return new.index(words), new.index(words) + len(words), ""
+    if first is None or not new[first:last].strip():
         return spot, spot, "gone"
-    same = kept == end - start == last - first
-    return first, last, "" if same else "changed"
+    found = new[first:last]
+    return first + len(found) - len(found.lstrip()), last - len(found) + len(found.rstrip()), "changed"
 
 
 @lru_cache(maxsize=32)
