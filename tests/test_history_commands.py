@@ -148,8 +148,10 @@ def test_a_blind_topics_log_hides_what_others_said_until_ones_own_verdict(projec
 def test_nothing_in_a_log_is_obeyed_by_a_terminal(project: Project) -> None:
     base = revision(user="a", by="eve\x1b[31m")
     project.store.append("practice", [base, revision(second=1, parents=(base,), user="\x1b]0;x\x07\u202eb")])
+    project.store.append("practice", [comment(base, "\x1b[32m\n\u202eb", 5, "cy\x1b[33m")])
     shown = run("log", R, "--full").output
     assert "\x1b" not in shown
+    assert r"cy\x1b[33m commented" in shown
     assert "\u202e" not in shown
     assert r"\x1b[31m" in shown
 

@@ -256,10 +256,11 @@ async def test_hostile_texts_are_drawn_clean(tmp_path: Path, size: tuple[int, in
     odd = revision(second=9, parents=(FIRST,), by=HOSTILE, user=HOSTILE + "漢" * 300, think=HOSTILE * 30)
     gone = retraction((odd,), second=12, by="ada")
     project = project_with(tmp_path / "p", FIRST, odd, gone)
+    project.store.append(TOPIC, [comment(odd, HOSTILE * 30, 10, HOSTILE)])
     app = Host(HistoryScreen(acts_of(project), RECORD))
     async with app.run_test(size=size) as pilot:
         await settle(pilot)
-        for _ in range(3):
+        for _ in range(4):
             check_clean(screen_rows(app), size[0])
             await press(pilot, "z", "n", "p", "down")
 
