@@ -2,30 +2,24 @@
 
 from __future__ import annotations
 
-import importlib
-import threading
 from pathlib import Path
 from typing import Any, ClassVar
 
-from textual import on, work
+from textual import on
 from textual.app import App, ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
-from textual.message import Message
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
-from textual.worker import Worker, WorkerState, get_current_worker
 
 from app import settings as person
-from app.errors import BackspanError
 from app.naming import annotator
 from app.project import Project
-from app.repository.transfer import Cancelled
+from app.screens.overview_gathering import GatheringScreen
 from app.screens.overview_list import FigureList, Line
 from app.screens.overview_sections import SECTIONS, Section, section, topic_lines
 from app.settings import Settings
-from app.stats.board import WHOLE, Board, Gathering
+from app.stats.board import WHOLE, Gathering
 from app.stats.graphs import Graph
 from app.topics import printable
 from widgets.bindings import bindings_for
@@ -38,7 +32,7 @@ PANES = ("topics", "lines", "plot")
 """Ids of the panes, in the order in which they are gone through."""
 
 
-class OverviewScreen(Screen[None]):
+class OverviewScreen(GatheringScreen):
     """Shows a project's figures, those known at once first.
 
     `journal_changed()` may be called at any time on the interface's thread.
@@ -48,55 +42,23 @@ class OverviewScreen(Screen[None]):
     BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("overview")]
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (100, "-normal"), (150, "-wide")]
 
-    class _Known(Message):
-        """A worker knows more."""
-
-        def __init__(self, board: Board) -> None:
-            super().__init__()
-            self.board = board
-
-        def can_replace(self, message: Message) -> bool:
-            return isinstance(message, OverviewScreen._Known)
-
-    class _Doing(Message):
-        """What a worker is at."""
-
-        def __init__(self, what: str, share: float) -> None:
-            super().__init__()
-            self.what, self.share = what, share
-
-        def can_replace(self, message: Message) -> bool:
-            return isinstance(message, OverviewScreen._Doing)
-
-    class _Ended(Message):
-        """A worker has come to its end, with what went wrong, if anything did."""
-
-        def __init__(self, run: int, problem: str, stopped: bool) -> None:
-            super().__init__()
-            self.run, self.problem, self.stopped = run, problem, stopped
-
-    def __init__(self, project: Project, settings: Settings, by: str, topic: str | None = None) -> None:
-        """`by`: who looks; `topic`: whose figures are shown first, else those of all."""
-        super().__init__()
+    def __init__(
+        self,
+        project: Project,
+        settings: Settings,
+        by: str,
+        topic: str | None = None,
+        gathering: Gathering | None = None,
+    ) -> None:
+        """`by`: who looks; `topic`: whose figures are shown first, else those of all; `gathering`: a kept one."""
+        super().__init__(gathering or Gathering(project, by))
         self._project = project
         self._settings = settings
         self._by = by
         self._topic = topic or WHOLE
         self._section = SECTIONS[0]
-        self._board = Board()
-        self._learned = False
-        """Whether anything is known of the project, be it that there is nothing."""
-        self._gathering = Gathering(project, by)
-        self._one_at_a_time = threading.Lock()
-        self._run = 0
-        """Counts the workers, so that one that was replaced says nothing."""
-        self._busy = False
-        self._again = False
-        """Whether the journals changed while figures were being gathered."""
         self._graphs: tuple[Graph, ...] = ()
         self._graph = 0
-        self._told: set[str] = set()
-        """Remarks that were told."""
 
     def compose(self) -> ComposeResult:
         yield StatusLine(
@@ -115,101 +77,17 @@ class OverviewScreen(Screen[None]):
 
     def on_mount(self) -> None:
         self._show_pane(self.query_one("#lines", FigureList))
-        self._show()
-        self._start(costly=True)
-
-    # -- gathering
-
-    def journal_changed(self) -> None:
-        """Read what is new; findings and near-duplicates stay as they were until they are asked for again."""
-        if self._busy:
-            self._again = True
-        else:
-            self._start(costly=self._board.clusters is None)
-
-    def _start(self, costly: bool) -> None:
-        self._run += 1
-        self._busy, self._again = True, False
-        self._gather(self._run, costly)
-
-    @work(thread=True, exclusive=True, group="overview", exit_on_error=False)
-    def _gather(self, run: int, costly: bool) -> None:
-        worker = get_current_worker()
-        problem, last = "", -1
-
-        def gone() -> bool:
-            return worker.is_cancelled or not self.is_attached
-
-        def doing(what: str, done: int, total: int) -> None:
-            nonlocal last
-            if gone():
-                raise Cancelled("gathering figures was stopped")
-            share = done / total if total else 1.0
-            if int(share * 100) != last:  # a message a record would be most of the work
-                last = int(share * 100)
-                self.post_message(self._Doing(what, share))
-
-        try:
-            with self._one_at_a_time:  # one that was cancelled may still be at its last record
-                for board in self._gathering.steps(doing, gone, costly):
-                    if gone():
-                        break
-                    self.post_message(self._Known(board))
-            importlib.import_module("app.screens.queue")  # where figures lead: at hand once a row is chosen
-        except Cancelled:
-            pass
-        except BackspanError as error:
-            problem = str(error)
-        self.post_message(self._Ended(run, problem, gone()))
-
-    @on(_Known)
-    def _take(self, message: _Known) -> None:
-        message.stop()
-        self._board, self._learned = message.board, True
-        if self._topic not in self._board.topics and self._topic not in self._board.broken:
-            self._topic = next(iter(self._board.topics), WHOLE)
-        self._show()
-        new = [text for text in self._board.remarks if text not in self._told]
-        if new:
-            self._told.update(new)
-            more = f"\n… and {len(new) - 3} more" if len(new) > 3 else ""
-            self._say("\n".join(new[:3]) + more, "warning")
-
-    @on(_Doing)
-    def _tell(self, message: _Doing) -> None:
-        message.stop()
-        if self._busy:
-            self.query_one("#status", StatusLine).set_work(f"{message.what} {message.share:.0%}", "stop")
-
-    @on(_Ended)
-    def _end(self, message: _Ended) -> None:
-        message.stop()
-        if message.run != self._run:
-            return
-        self._busy = False
-        self.query_one("#status", StatusLine).set_work("stopped; r goes on" if message.stopped else "")
-        if message.problem:
-            self._say(message.problem, "error")
-        elif self._again:
-            self.journal_changed()
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work that ended by a mistake of ours is told, never passed over."""
-        if event.state is WorkerState.ERROR and event.worker.group == "overview":
-            self._busy = False
-            error = event.worker.error
-            self.query_one("#status", StatusLine).set_work("")
-            self._say(f"something went wrong inside ({type(error).__name__}: {error})", "error")
-
-    def _say(self, text: str, severity: str = "information") -> None:
-        level = "error" if severity == "error" else "warning" if severity == "warning" else "information"
-        self.notify(text, severity=level, markup=False, timeout=12)  # type: ignore[arg-type]
+        self.show()
+        self.start(costly=True)
 
     # -- showing
 
-    def _show(self) -> None:
+    def show(self) -> None:
+        """Draw what is known now; marks stay where they are."""
+        if self._topic not in self.board.topics and self._topic not in self.board.broken and self.learned:
+            self._topic = next(iter(self.board.topics), WHOLE)
         topics = self.query_one("#topics", FigureList)
-        lines = topic_lines(self._board)
+        lines = topic_lines(self.board)
         topics.set_lines(lines)
         at = next((at for at, line in enumerate(lines) if line.topic == self._topic), None)
         if at is not None:
@@ -217,17 +95,17 @@ class OverviewScreen(Screen[None]):
         self._show_section()
 
     def _show_section(self, *, top: bool = False) -> None:
-        if self._board.topics or self._board.broken:
-            found = section(self._section, self._board, self._topic)
+        if self.board.topics or self.board.broken:
+            found = section(self._section, self.board, self._topic)
         else:
-            found = Section(_NOTHING if self._learned else _WAITING)
+            found = Section(_NOTHING if self.learned else _WAITING)
         self.query_one("#lines", FigureList).set_lines(found.lines, top=top)
         self._row_marked()
         self._graphs = found.graphs
         self._graph = 0 if top else min(self._graph, max(len(found.graphs) - 1, 0))
         self.query_one(PaneBar).active = self._section
         self._plot()
-        one = self._board.topics.get(self._topic)
+        one = self.board.topics.get(self._topic)
         title = one.title if one is not None else self._topic
         self.query_one("#status", StatusLine).set_left(f"Overview · {title or self._project.root.name}")
 
@@ -288,7 +166,7 @@ class OverviewScreen(Screen[None]):
 
     def _lead(self, line: Line) -> None:
         if line.link is None:
-            self._say(f"{printable(line.name, 80)}: no filter leads from here to records.")
+            self.say(f"{printable(line.name, 80)}: no filter leads from here to records.")
             return
         self._open_queue(line.topic or None, line.link)
 
@@ -345,7 +223,7 @@ class OverviewScreen(Screen[None]):
     def action_plot(self) -> None:
         """Show the section's next plot."""
         if not self._graphs:
-            self._say("This section has no plot.")
+            self.say("This section has no plot.")
             return
         chart = self.query_one(Chart)
         if self._narrow and not chart.has_class("-active"):
@@ -357,7 +235,7 @@ class OverviewScreen(Screen[None]):
     def action_table(self) -> None:
         """Show the plot's numbers as a table, or the plot again."""
         if not self._graphs:
-            self._say("This section has no plot: its figures stand in the list.")
+            self.say("This section has no plot: its figures stand in the list.")
             return
         chart = self.query_one(Chart)
         if self._narrow and not chart.has_class("-active"):
@@ -368,12 +246,11 @@ class OverviewScreen(Screen[None]):
 
     def action_again(self) -> None:
         """Count everything again, findings and near-duplicates too."""
-        self._start(costly=True)
+        self.start(costly=True)
 
     def action_stop(self) -> None:
         """Stop counting; what is known stays."""
-        if self._busy:
-            self.workers.cancel_group(self, "overview")
+        self.stop()
 
     @on(StatusLine.Pressed)
     def _pressed(self, event: StatusLine.Pressed) -> None:
@@ -387,7 +264,7 @@ class OverviewScreen(Screen[None]):
 
     def action_back(self) -> None:
         """Leave; what was being counted is stopped."""
-        self.workers.cancel_group(self, "overview")
+        self.stop()
         self.dismiss(None)
 
 
