@@ -22,6 +22,7 @@ from app.draft import Draft, Selection
 from app.project import init_project
 from app.records import (
     Block,
+    Comment,
     Effort,
     Place,
     Retraction,
@@ -30,6 +31,7 @@ from app.records import (
     Role,
     Waiver,
     event_line,
+    make_comment,
     make_retraction,
     make_review,
     make_revision,
@@ -43,7 +45,7 @@ JOURNAL = f"{TOPIC}.jsonl"
 AGAIN = "the texts, the bundled crate or the format of events changed: python -m tests.practice"
 
 Said = Mapping[str, Any]
-Happened = Revision | Review | Retraction
+Happened = Revision | Review | Retraction | Comment
 
 
 def journal() -> bytes:
@@ -74,19 +76,29 @@ def events(record: Said, code: Block) -> Iterator[Happened]:
     name = record_id(record["name"], record["events"][0]["at"])
     revisions: dict[str, Revision] = {}
     """By the name they are given, or else their number."""
+    others: dict[str, str] = {}
+    """Ids of the reviews and comments that have a name."""
+    event: Happened
     for said in record["events"]:
-        event: Happened
+        of = revisions.get(said.get("of", ""), list(revisions.values())[-1] if revisions else None)
         if said["kind"] == "revision":
             before = said.get("after", list(revisions)[-1:])
             event = _revision(name, said, [revisions[one] for one in before], code)
             revisions[said.get("name", str(len(revisions)))] = event
         elif said["kind"] == "review":
-            event = _review(name, said, revisions[said.get("of", list(revisions)[-1])])
+            assert of is not None
+            event = _review(name, said, of)
+        elif said["kind"] in ("note", "flag", "answer"):
+            assert of is not None
+            event = _comment(name, said, of, others.get(said.get("answers", "")))
         else:
-            parents = (list(revisions.values())[-1].id,)
+            assert of is not None
+            parents = (of.id,)
             event = make_retraction(
                 record=name, by=said["by"], at=said["at"], note=said["note"], parents=parents
             )
+        if "name" in said:
+            others[said["name"]] = event.id
         yield event
 
 
@@ -121,12 +133,27 @@ def _review(name: str, said: Said, revision: Revision) -> Review:
         verdict=said["verdict"],
         note=said.get("note", ""),
         place=_place(said["about"], revision) if "about" in said else None,
+        reading_seconds=said["reading"],
+    )
+
+
+def _comment(name: str, said: Said, revision: Revision, answers: str | None) -> Comment:
+    return make_comment(
+        record=name,
+        by=said["by"],
+        at=said["at"],
+        comment=record_id(f"{name} {said['by']} {said['note']}", said["at"]),
+        revision=revision.id,
+        about=said["kind"],
+        note=said["note"],
+        place=_place(said["about"], revision) if "about" in said else None,
+        answers=answers,
     )
 
 
 def _place(about: str, revision: Revision) -> Place:
     """Where the text stands that a note is about. Raises `ValueError` unless it stands in one place."""
-    texts = {"user": revision.user, "think": revision.think}
+    texts = {"user": revision.user, "think": revision.think, "block": revision.block.text}
     found = [field for field, text in texts.items() if about in text]
     if len(found) != 1 or texts[found[0]].count(about) != 1:
         raise ValueError(f"{about!r} stands in {len(found)} of the texts, or more than once")

@@ -13,9 +13,12 @@ from hatchling.builders.wheel import WheelBuilder
 from app import bundled, cli
 from app.blocks import verify
 from app.errors import ProjectError
+from app.filters.viewing import Viewer
 from app.project import Project, init_project
 from app.records import Review, Revision
+from app.returned import hear, waiting
 from app.store.ledger import STATUSES, Ledger, RecordState, Status
+from app.verdicts import Judge
 from tests.practice import AGAIN, JOURNAL, TOPIC, journal
 
 ROOT = Path(__file__).parents[1]
@@ -99,6 +102,31 @@ def test_whatever_was_sent_back_says_why_and_where(project: Project) -> None:
         revision = project.store.fetch(TOPIC, review.revision)
         assert isinstance(revision, Revision) and review.place is not None
         assert review.place.end <= len(revision.user if review.place.field == "user" else revision.think)
+
+
+def test_reviewers_say_more_than_verdicts_and_authors_answer(project: Project) -> None:
+    ledger = Ledger(project.store.read(TOPIC).events)
+    comments = [one for state in ledger.records for one in ledger.comments.of(state.record)]
+    assert Counter(one.about for one in comments) == {"note": 3, "answer": 2, "flag": 1}
+    assert {one.place.field for one in comments if one.place is not None} == {"user", "think", "block"}
+    assert {(one.by, one.about == "answer") for one in comments} == {
+        ("cleo", False),
+        ("dov", False),
+        ("ada", True),
+        ("ben", True),
+    }
+    answered = frozenset().union(*(ledger.comments.answered(state.record) for state in ledger.records))
+    assert len(answered) == 2
+
+
+def test_each_author_has_something_that_came_back(project: Project) -> None:
+    judge = Judge(project, TOPIC, 1, "ada")
+    waits = {by: waiting(judge.ledger(), Viewer(by)) for by in ("ada", "ben", "cleo", "dov")}
+    counts = {by: tuple(len(kind) for kind in found) for by, found in waits.items()}
+    assert counts == {"ada": (1, 0, 1), "ben": (1, 1, 0), "cleo": (0, 0, 0), "dov": (0, 0, 0)}
+    (record,) = waits["ada"].returned
+    said = hear(judge, record, Viewer("ada"))
+    assert said is not None and len(said.spoken) == 4 and len(said.open) == 3
 
 
 def test_one_record_has_a_waiver_for_people_to_see(project: Project) -> None:
