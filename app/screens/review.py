@@ -313,9 +313,6 @@ class ReviewScreen(ReviewDesk):
         sheet, going = self._sheet, self._going
         if sheet is None or going is None or not self._free():
             return
-        if going.viewer.blind and not sheet.row.judged and not sheet.row.mine:
-            self.notify("This project reviews blind: the history is open once you have judged.", markup=False)
-            return
         self.app.push_screen(HistoryScreen(JudgeActs(going.judge), sheet.record), self._came_back)
 
     def _came_back(self, _: object) -> None:

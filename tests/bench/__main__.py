@@ -12,7 +12,7 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import indexing, journals, keys, lists, opening, proposing, saving, writing
+from tests.bench import indexing, journals, keys, lists, opening, proposing, reviewing, saving, writing
 from tests.bench.checks.live import live
 from tests.bench.checks.screen import screen
 from tests.bench.figures import Figure, markdown, plain, table
@@ -70,6 +70,10 @@ def _lists(_place: Workplace, quick: bool) -> list[Figure]:
     return lists.lists(10_000 if quick else 100_000)
 
 
+def _review(place: Workplace, quick: bool) -> list[Figure]:
+    return reviewing.verdicts(place, 20 if quick else 60)
+
+
 PARTS: dict[str, Part] = {
     "start": _starting,
     "open": _opening,
@@ -79,6 +83,7 @@ PARTS: dict[str, Part] = {
     "save": _saving,
     "journals": _journals,
     "lists": _lists,
+    "review": _review,
     "index": _indexing,
     "needs": _proposing,
     "checks": _checks,
