@@ -121,7 +121,7 @@ class FindingsPanel(LineView):
         """Show these; `busy`: newer ones are being looked for; `note` says what they leave out.
 
         The mark stays on its finding (by code and field, of several the same message and the nearest start), or
-        where that is gone at its row. Findings that are the same cost nothing.
+        where that is gone, or has just been waived, at its row. Findings that are the same cost nothing.
         """
         given = tuple(findings)
         known = self._known or not busy
@@ -161,7 +161,7 @@ class FindingsPanel(LineView):
         alike = [
             at
             for at, finding in enumerate(self._findings)
-            if before is not None and (finding.code, finding.field) == (before.code, before.field)
+            if before is not None and _kind(finding) == _kind(before)
         ]
         if before is None or not alike:
             self._visited = False
@@ -322,3 +322,8 @@ class FindingsPanel(LineView):
     def action_last(self) -> None:
         """Mark the last finding."""
         self._mark(len(self._findings) - 1)
+
+
+def _kind(finding: Finding) -> tuple[str, str, bool]:
+    """What the mark stays on. Who lets a finding stand is done with it, and it goes to the end of the list."""
+    return finding.code, finding.field, bool(finding.waived)
