@@ -50,8 +50,10 @@ def fill(project: Project, count: int) -> None:
         for event in project.store.survey(TOPIC).entries
         if isinstance(text := project.store.fetch(TOPIC, event.id), Revision) and not text.parents
     ]
-    path = project.datasets_dir / f"{TOPIC}.jsonl"
-    path.unlink()
+    (project.datasets_dir / f"{TOPIC}.jsonl").unlink()
+    for spec in project.specs_dir.glob("*.toml"):
+        if spec.stem != TOPIC:
+            spec.unlink()  # so that the topic is the one under the cursor
     made = [
         make_revision(
             record=str(ULID.from_timestamp(1_700_000_000 + number)),
