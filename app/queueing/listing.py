@@ -20,11 +20,12 @@ from app.filters.matching import Columns
 from app.filters.row import NO_FACTS, Facts, Row
 from app.filters.telling import fetch_from
 from app.filters.viewing import Viewer, Views
-from app.passes import Order, Pass, Plan, Section
+from app.passes import Order, Plan, Section
 from app.project import Project, make_work_dir
 from app.queueing.bulk import Bulk, bulk_of
 from app.queueing.checked import check_revisions
 from app.queueing.known import KeptFacts, digest_of
+from app.queueing.order import going_on, uncollected
 from app.queueing.shown import Ordered, Selected, Shown, Wish
 from app.records import Review, Verdict
 from app.rust.syntax import never
@@ -101,11 +102,14 @@ class Listing:
         self._bits = bytearray()
         """For each row the sections it is in."""
         self._where: dict[str, int] = {}
-        self._passes: dict[tuple[Section, Order], Pass] = {}
+        self._going: dict[tuple[Section, Order], list[str]] = {}
+        """Records in the order in which they were listed, those that left the section since among them."""
         self._orders: dict[tuple[Section, Order], Ordered] = {}
         self._counts: Mapping[Section, int] = dict.fromkeys(SECTIONS, 0)
         self._indexed = False
         """Whether every text was in the index of words at the last look."""
+        self._people: frozenset[str] | None = None
+        """Who wrote or judged, as far as one may see it; None where that has to be found out anew."""
 
     @property
     def blind(self) -> bool:
@@ -150,7 +154,7 @@ class Listing:
 
     def take(self, cancelled: Callable[[], bool] = never) -> bool:
         """Make rows of what was read; whether any changed. Raises `CancelledError` of `app.filters.matching`."""
-        with self._guard:
+        with self._guard, uncollected(self._to_come()):
             rows: list[Row] = []
             for desk in self.desks.values():
                 made = desk.views.rows(desk.judge.follower.ledger.records)[:]
@@ -165,8 +169,12 @@ class Listing:
             self._where = {row.record: at for at, row in enumerate(rows)}
             self._orders.clear()
             self._counts = self._counted()
-            self._indexed = False
+            self._indexed, self._people = False, None
             return True
+
+    def _to_come(self) -> int:
+        """About how many rows are to be made."""
+        return sum(len(desk.judge.follower.ledger) for desk in self.desks.values()) - len(self._rows)
 
     def _sections(self, rows: Sequence[Row], before: Sequence[Row]) -> bytearray:
         bits, plans = bytearray(len(rows)), [(Plan(section), _BITS[section]) for section in SECTIONS]
@@ -227,23 +235,19 @@ class Listing:
         key = section, order
         made = self._orders.get(key)
         if made is None:
-            bit, earlier = _BITS[section], self._passes.get(key)
-            known = earlier.place if earlier is not None else _nowhere
-            rows = [
-                row
-                for row, bits in zip(self._rows, self._bits, strict=True)
-                if bits & bit or known(row.record) is not None
-            ]
-            own = any(desk.viewer.judges_own for desk in self.desks.values())
-            going = self._passes[key] = Pass(Plan(section, order, own), rows, earlier)
-            places = [self._where[record] for record in going.records if record in going.open]
-            made = self._orders[key] = Ordered(self._rows, [at for at in places if self._bits[at] & bit])
+            bit, plan = _BITS[section], Plan(section, order)
+            with uncollected(len(self._rows)):
+                there = (row for row, bits in zip(self._rows, self._bits, strict=True) if bits & bit)
+                going = self._going[key] = going_on(self._going.get(key, ()), there, self._where, plan.key)
+                places = [self._where[record] for record in going]
+                made = Ordered(self._rows, [place for place in places if self._bits[place] & bit])
+            self._orders[key] = made
         return made
 
     def reorder(self) -> None:
         """From the next look on, each section in its order anew: what came since stands where it belongs."""
         with self._guard:
-            self._passes.clear()
+            self._going.clear()
             self._orders.clear()
 
     # -- what the background finds out
@@ -318,10 +322,6 @@ class Listing:
     def redo(self, topic: str) -> Done:
         """Do again what was taken back last. Raises `BackspanError`."""
         return redo(self.judge(topic))
-
-
-def _nowhere(record: str) -> int | None:
-    return None
 
 
 def _same(row: Row, other: Row) -> bool:
