@@ -14,7 +14,7 @@ from app.commands.output import cell, print_json, talk
 from app.errors import UsageError
 from app.naming import annotator
 from app.project import Project, find_project
-from app.records import Revision
+from app.records import Effort, Revision
 from app.store.ledger import RecordState
 from app.store.summary import Summary
 from app.topics import printable
@@ -106,6 +106,14 @@ def show_command(folder: Path, record: str, as_json: bool) -> None:
         click.echo(
             f"          {span.role:8} {printable(span.path)} {span.start}-{span.end} {printable(span.item, 80)}"
         )
+    if revision.effort != Effort():
+        effort = revision.effort
+        click.echo(
+            f"written   in {effort.active_seconds // 60} min, {effort.typed:,} characters typed, "
+            f"{effort.pasted:,} pasted"
+        )
+    for waiver in revision.waivers:
+        click.echo(f"waived    {waiver.code}: {printable(waiver.reason, 1_000)}")
     for name, text in (("user", revision.user), ("think", revision.think), ("block", block.text)):
         click.echo(f"\n--- {name}")
         for line in text.split("\n"):
