@@ -13,6 +13,7 @@ from textual.widgets import Input
 
 from app.desk import Desk
 from app.project import Project, init_project
+from app.screens.checking import CheckingScreen
 from app.screens.conflict import ConflictScreen
 from app.screens.history import HistoryScreen
 from app.screens.record_acts import JudgeActs
@@ -43,7 +44,10 @@ async def _still(pilot: Pilot[Any]) -> None:
     """Nothing blinks, nothing is on its way: the preview draws a moment late, the guidelines in several steps."""
     for _ in range(100):
         await settle(pilot)
-        if not any(preview.pending for screen in pilot.app.screen_stack for preview in screen.query(Preview)):
+        late = any(preview.pending for screen in pilot.app.screen_stack for preview in screen.query(Preview))
+        if not late and not any(
+            one.checks_pending for one in pilot.app.screen_stack if isinstance(one, CheckingScreen)
+        ):
             break
         await pilot.pause(0.02)
     await pilot.pause(0.3)
@@ -72,6 +76,34 @@ async def write(pilot: Pilot[Any]) -> None:
     screen.query_one("#user", ProseEditor).replace_all(USER)
     screen.query_one("#think", ProseEditor).replace_all(THINK)
     await press(pilot, "f6", "f6")
+    await _still(pilot)
+
+
+async def finding_explained(pilot: Pilot[Any]) -> None:
+    await write(pilot)
+    pilot.app.screen.query_one("#user", ProseEditor).replace_all(f"{USER} It is important to note 漢字.")
+    await _still(pilot)
+    await press(pilot, "alt+x", "alt+h")
+    await _still(pilot)
+
+
+async def warnings(pilot: Pilot[Any]) -> None:
+    await write(pilot)
+    await press(pilot, "f2")
+    assert isinstance(pilot.app.screen, Choose)
+    for _ in range(100):
+        if pilot.app.screen.listening:
+            break
+        await pilot.pause(0.05)
+    await _still(pilot)
+
+
+async def names(pilot: Pilot[Any]) -> None:
+    await write(pilot)
+    editor = pilot.app.screen.query_one("#think", ProseEditor)
+    editor.cursor = len(THINK)
+    await type_text(pilot, " So ")
+    await pilot.press("grave_accent", "r", "e")
     await _still(pilot)
 
 
@@ -159,6 +191,9 @@ SCENES: tuple[Scene, ...] = (
     topics,
     source,
     write,
+    finding_explained,
+    warnings,
+    names,
     conversation,
     finder,
     needs,
