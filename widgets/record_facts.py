@@ -13,8 +13,8 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from widgets.drawing import Part, pad, width
-from widgets.line_view import LineView
 from widgets.preview_rows import Run, WrappedText
+from widgets.record_base import BaseKept
 
 STYLES = ("error", "warning", "hint", "good", "bad", "asked", "quiet", "strong", "note")
 """What a fact's look may be."""
@@ -46,7 +46,7 @@ class _Row(NamedTuple):
     zone: str = ""
 
 
-class RecordFacts(LineView):
+class RecordFacts(BaseKept):
     """Sections under each other; the current fact is set off."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -96,13 +96,13 @@ class RecordFacts(LineView):
 
     def set_sections(self, sections: Sequence[Section], *, keep_place: bool = False) -> None:
         """Show these. `keep_place`: they are about the same record, so the scroll stays."""
-        if tuple(sections) == self._sections:
-            return
-        self._sections = tuple(sections)
         if not keep_place:
             self._current = ""
-            self.scroll_to(y=0)
-        self._lay_out()
+            if self.scroll_offset.y:
+                self.scroll_to(y=0)
+        if tuple(sections) != self._sections:
+            self._sections = tuple(sections)
+            self._lay_out()
 
     def set_current(self, zone: str) -> None:
         """Set the fact of this zone off, and bring it into sight."""
@@ -135,7 +135,7 @@ class RecordFacts(LineView):
                 rows += _told(fact, cells)
         self._laid = rows
         self.set_rows_count(len(rows))
-        self.repaint_changed()
+        self.refresh()
 
     def on_resize(self) -> None:
         self._lay_out()

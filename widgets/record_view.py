@@ -16,7 +16,7 @@ from textual.message import Message
 
 from app.rust.styles import STYLES
 from widgets.drawing import Part, cut, pad, width
-from widgets.line_view import LineView
+from widgets.record_base import BaseKept
 from widgets.record_text import Page, Tint
 
 Field = Literal["user", "think", "block"]
@@ -36,7 +36,7 @@ class Line:
     """1-based line of its file; None where that is not known."""
 
 
-class RecordView(LineView):
+class RecordView(BaseKept):
     """One field. `set_text` shows another one, `set_marks` and `set_lines` add what is known of it later."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -117,24 +117,32 @@ class RecordView(LineView):
 
     # -- what it is given
 
-    def set_text(self, text: str, colours: Sequence[tuple[int, int, str]] = (), title: str = "") -> None:
-        """Another text, from its top; marks and lines of the one before are forgotten.
+    def set_text(
+        self,
+        text: str,
+        colours: Sequence[tuple[int, int, str]] = (),
+        title: str = "",
+        *,
+        marks: Sequence[tuple[int, int, str]] = (),
+        lines: Sequence[Line] = (),
+    ) -> None:
+        """Another text, from its top, with what is known of it: see `set_marks` and `set_lines`.
 
         `colours` are (start, end, one of `STYLES`) in characters, in order, not overlapping.
         """
         self._text, self._title = text, title
         self._colours = tuple(Tint(start, end, _LOOK + style) for start, end, style in colours)
-        self._marks, self._lines = (), ()
+        self._marks, self._lines = _tints(marks), lines
         self._cursor, self._anchor, self._pressed = 0, None, None
-        self.scroll_to(y=0)
+        if self.scroll_offset.y:
+            self.scroll_to(y=0)
         self._lay_out()
 
     def set_marks(self, marks: Sequence[tuple[int, int, str]]) -> None:
         """Places in the text that something is said about: (start, end, one of `MARKS`) in characters."""
-        known = [Tint(start, end, _LOOK + kind) for start, end, kind in marks if kind in MARKS]
-        known.sort(key=lambda tint: MARKS.index(tint.style.removeprefix(_LOOK)))
-        if tuple(known) != self._marks:
-            self._marks = tuple(known)
+        known = _tints(marks)
+        if known != self._marks:
+            self._marks = known
             self.repaint_changed()
 
     def set_lines(self, lines: Sequence[Line]) -> None:
@@ -232,7 +240,7 @@ class RecordView(LineView):
         cells = self.cells - (self._gutter or 1) - 1
         self._page = Page(self._text, self._colours, cells, self._words)
         self.set_rows_count(len(self._page))
-        self.repaint_changed()
+        self.refresh()
 
     def on_resize(self) -> None:
         self._lay_out()
@@ -320,3 +328,8 @@ class RecordView(LineView):
         if offset.y < self.pinned and self._pressed is None:
             return None
         return self._page.at(row, offset.x - (self._gutter or 1))
+
+
+def _tints(marks: Sequence[tuple[int, int, str]]) -> tuple[Tint, ...]:
+    known = [Tint(start, end, _LOOK + kind) for start, end, kind in marks if kind in MARKS]
+    return tuple(sorted(known, key=lambda tint: MARKS.index(tint.style.removeprefix(_LOOK))))

@@ -12,12 +12,14 @@ from app.records import Place, Verdict
 from app.reviewing import Acted, Sheet
 from app.screens.record_acts import JudgeActs
 from app.screens.review_desk import ReviewDesk
-from app.screens.review_told import steps
+from app.screens.review_told import Told
 from app.topics import printable
 from widgets.note_dialog import NoteDialog
 from widgets.record_view import RecordView
 from widgets.status_line import StatusLine
 
+_SLOW = 0.15
+"""Seconds after which it is said that an act is still being written."""
 _LATE = "The last act is still being written; that key did nothing. Press it again."
 _EARLY = "This record has only just come; look at it first. That key did nothing."
 
@@ -48,7 +50,9 @@ class ReviewScreen(ReviewDesk):
     ) -> None:
         """Run `do` in a thread; on disk, show the record that `follow` names and say what was done."""
         self._busy = True
-        self.query_one(StatusLine).set_state("saving")
+        self.set_timer(
+            _SLOW, self._still_saving
+        )  # said at once it would only delay the next record by a frame
         going = self._going
         assert going is not None
 
@@ -60,24 +64,26 @@ class ReviewScreen(ReviewDesk):
                 return
             try:
                 record = follow(act)
-                sheet = going.open(record) if record is not None else None
+                told = self._read(going, record)
             except BackspanError as error:  # what was asked for is done all the same
                 self.app.call_from_thread(self._warn, str(error))
-                self.app.call_from_thread(self._done, act, self._sheet)
+                self.app.call_from_thread(self._done, act, self._told)
                 return
-            self.app.call_from_thread(self._done, act, sheet)
+            self.app.call_from_thread(self._done, act, told)
 
         self.run_worker(run, thread=True, group="act", exit_on_error=False)
 
-    def _done(self, act: Acted, sheet: Sheet | None) -> None:
+    def _still_saving(self) -> None:
+        if self._busy:
+            self.query_one(StatusLine).set_state("saving")
+
+    def _done(self, act: Acted, told: Told | None) -> None:
         self._busy = False
         before = self._sheet
-        text = before is not None and sheet is not None and before.record == sheet.record
-        if text and before is not None and sheet is not None and before.revision == sheet.revision:
-            self._sheet = sheet  # the same text: only what is said about it changed
-            self._tell()
+        if before is not None and told is not None and before.revision == told.sheet.revision is not None:
+            self._update(told)  # only what is said about the text changed
         else:
-            self._show(sheet)
+            self._show(told)
         self.query_one(StatusLine).set_state("saved", f"{datetime.now():%H:%M} · {act.deed}")
 
     def _failed(self, why: str, failed: Callable[[str], None] | None) -> None:
@@ -288,17 +294,17 @@ class ReviewScreen(ReviewDesk):
 
         def run() -> None:
             try:
-                sheet = going.open(record)
+                told = self._read(going, record)
             except BackspanError as error:
                 self.app.call_from_thread(self._not_gone, str(error))
             else:
-                self.app.call_from_thread(self._gone, sheet)
+                self.app.call_from_thread(self._gone, told)
 
         self.run_worker(run, thread=True, group="act", exit_on_error=False)
 
-    def _gone(self, sheet: Sheet) -> None:
+    def _gone(self, told: Told | None) -> None:
         self._busy = False
-        self._show(sheet)
+        self._show(told)
 
     def _not_gone(self, why: str) -> None:
         self._busy = False
@@ -373,13 +379,14 @@ class ReviewScreen(ReviewDesk):
             self.app.push_screen(ConflictScreen(JudgeActs(going.judge), sheet.record), self._came_back)
             return
         kind, _, number = self._current.partition(" ")
-        if kind != "finding" or self._studied is None:
+        studied = self._told.studied if self._told is not None else None
+        if kind != "finding" or studied is None:
             self.notify("Go to a finding first (full stop), then enter explains it.", markup=False)
             return
         from app.checks.registry import rule
         from app.screens.explain import ExplainScreen
 
-        finding = self._studied.findings[int(number)]
+        finding = studied.findings[int(number)]
         texts = dict(zip(("user", "think", "block"), sheet.texts, strict=True))
         limits = going.spec.checks.limits
         screen = ExplainScreen(finding, rule(finding.code), text=texts.get(finding.field, ""), limits=limits)
@@ -390,10 +397,8 @@ class ReviewScreen(ReviewDesk):
             self.notify(
                 "Letting a finding stand is the author's: return the record, or comment on it.", markup=False
             )
-        elif answer == "go" and self._sheet is not None:
-            for one in steps(self._sheet, self._studied):
-                if one[0] == self._current:
-                    self._go_to(*one)
+        elif answer == "go":
+            self._go_to_zone(self._current)
 
     # -- leaving
 

@@ -18,14 +18,9 @@ from app.passes import Plan
 from app.project import Project
 from app.reviewing import Attention, Reviewing, Sheet, Studied
 from app.screens.review_told import (
-    about_sections,
+    Told,
     age,
-    checklist,
-    conflict_fact,
-    findings_sections,
-    lines_of,
-    marks_of,
-    steps,
+    tell,
 )
 from app.settings import Settings
 from widgets.bindings import bindings_for
@@ -97,10 +92,10 @@ class ReviewDesk(Screen[None]):
         self._first = record
         self._clock = clock
         self._going: Reviewing | None = None
-        self._sheet: Sheet | None = None
-        self._studied: Studied | None = None
+        self._told: Told | None = None
+        """What is on the screen; None where there is no record."""
         self._ahead: dict[str, Studied] = {}
-        """What was found out of texts that come next, by revision."""
+        """What was found out of texts, by revision: replaced and never changed, for any thread reads it."""
         self._alone = True
         """Whether other records are not known yet to the checks."""
         self._attention = Attention()
@@ -140,19 +135,27 @@ class ReviewDesk(Screen[None]):
             going = Reviewing(self._project, self._topic, self._by, self._plan, self._only)
             going.refresh()
             record = self._first or going.resume()
-            sheet = going.open(record) if record is not None else None
+            told = self._read(going, record)
         except BackspanError as error:
             self.app.call_from_thread(self._cannot_begin, str(error))
             return
-        self.app.call_from_thread(self._begun, going, sheet)
+        self.app.call_from_thread(self._begun, going, told)
+
+    def _read(self, going: Reviewing, record: str | None) -> Told | None:
+        """A record as it is shown, with what is known of it by now. Worker threads only. Raises `BackspanError`."""
+        return self._tell(going, going.open(record)) if record is not None else None
+
+    def _tell(self, going: Reviewing, sheet: Sheet) -> Told:
+        studied = self._ahead.get(sheet.revision.id) if sheet.revision is not None else None
+        return tell(going, sheet, studied, self._alone)
 
     def _cannot_begin(self, why: str) -> None:
         self.app.notify(why, severity="error", markup=False, timeout=20)
         self.dismiss(None)
 
-    def _begun(self, going: Reviewing, sheet: Sheet | None) -> None:
+    def _begun(self, going: Reviewing, told: Told | None) -> None:
         self._going = going
-        self._show(sheet)
+        self._show(told)
         self._learn()
         self.set_interval(WATCH, self._watch)
 
@@ -162,42 +165,49 @@ class ReviewDesk(Screen[None]):
 
     # -- one record
 
-    def _show(self, sheet: Sheet | None) -> None:
-        """Show another record, or none: its texts now, the rest as it is found out."""
+    @property
+    def _sheet(self) -> Sheet | None:
+        return self._told.sheet if self._told is not None else None
+
+    def _show(self, told: Told | None) -> None:
+        """Show another record, or none: what is known now; the rest comes as it is found out."""
         self._shown += 1
         self._seen, self._current = False, ""
-        self._sheet = sheet
-        said = sheet.revision if sheet is not None else None
-        self._studied = self._ahead.get(said.id) if said is not None else None
+        self._told = told
+        sheet = self._sheet
         for field, text in zip(_FIELDS, sheet.texts if sheet is not None else ("", "", ""), strict=True):
-            colours = sheet.colours if sheet is not None and field == "block" else ()
-            self._view(field).set_text(text, colours, _counted(field, text, sheet))
-        self._tell(keep_place=False)
+            code = field == "block" and told is not None
+            self._view(field).set_text(
+                text,
+                sheet.colours if code and sheet is not None else (),
+                _counted(field, text, sheet),
+                marks=told.marks[field] if told is not None else (),
+                lines=told.lines if code and told is not None else (),
+            )
+        self._put_facts(keep_place=False)
         self.call_after_refresh(self._painted, self._shown)
 
-    def _tell(self, keep_place: bool = True) -> None:
-        """Show what is known beside the texts."""
-        sheet, going = self._sheet, self._going
-        self._say(self._header())
-        if sheet is None or going is None:
-            for name in ("findings", "about", "asked"):
-                self.query_one(f"#{name}", RecordFacts).set_sections(())
-            return
+    def _update(self, told: Told) -> None:
+        """More is known of the record that is shown, or other people said something of it: its texts stay."""
+        self._told = told
         self._mark()
-        self._view("block").set_lines(lines_of(sheet, self._studied))
-        found = [*conflict_fact(sheet), *findings_sections(sheet, self._studied, self._alone)]
-        for name, sections in (
-            ("findings", found),
-            ("about", about_sections(sheet, going.assigned(sheet.row))),
-            ("asked", checklist(going.spec, self._studied)),
-        ):
+        self._view("block").set_lines(told.lines)
+        self._put_facts(keep_place=True)
+
+    def _put_facts(self, keep_place: bool) -> None:
+        told = self._told
+        self._say(self._header())
+        for name in ("findings", "about", "asked"):
+            sections = getattr(told, name) if told is not None else ()
             self.query_one(f"#{name}", RecordFacts).set_sections(sections, keep_place=keep_place)
 
     def _mark(self) -> None:
-        assert self._sheet is not None
-        now = next((one for one in steps(self._sheet, self._studied) if one[0] == self._current), None)
+        told = self._told
+        if told is None:
+            return
+        now = next((one for one in told.steps if one[0] == self._current), None)
         for field in _FIELDS:
-            marks = marks_of(self._sheet, self._studied, field)
+            marks = list(told.marks[field])
             if now is not None and now[1] == field and now[3] > now[2]:
                 marks.append((now[2], now[3], "current"))
             self._view(field).set_marks(marks)
@@ -208,8 +218,8 @@ class ReviewDesk(Screen[None]):
             return
         self._seen = True
         self._attention.begin(self._clock())
-        if self._sheet is not None:
-            self._study_this(shown, self._sheet, self._studied is None)
+        if self._told is not None:
+            self._study_this(shown, self._told.sheet, self._told.studied is None)
 
     @work(thread=True, exclusive=True, group="study", exit_on_error=False)
     def _study_this(self, shown: int, sheet: Sheet, wanted: bool) -> None:
@@ -219,7 +229,8 @@ class ReviewDesk(Screen[None]):
         if wanted:
             studied = going.study(sheet)
             if studied is not None and not worker.is_cancelled:
-                self.app.call_from_thread(self._study_ready, shown, studied)
+                told = tell(going, sheet, studied, self._alone)
+                self.app.call_from_thread(self._study_ready, shown, told)
         try:
             going.keep_place(sheet.record)
         except BackspanError:
@@ -237,11 +248,12 @@ class ReviewDesk(Screen[None]):
         if studied is not None and not worker.is_cancelled:
             self.app.call_from_thread(self._ahead_ready, studied)
 
-    def _study_ready(self, shown: int, studied: Studied) -> None:
-        if shown == self._shown:
-            self._studied = studied
-            self._ahead[studied.revision] = studied
-            self._tell()
+    def _study_ready(self, shown: int, told: Told) -> None:
+        assert told.studied is not None
+        self._ahead_ready(told.studied)
+        before = self._told
+        if shown == self._shown and before is not None and before.sheet is told.sheet:
+            self._update(told)
 
     def _ahead_ready(self, studied: Studied) -> None:
         self._ahead = {**dict(list(self._ahead.items())[-3:]), studied.revision: studied}
@@ -262,11 +274,12 @@ class ReviewDesk(Screen[None]):
     def _learnt(self, changed: bool) -> None:
         if changed or self._alone:
             self._alone = False
-            self._ahead.clear()
-            if self._sheet is not None and self._seen:
-                self._study_this(self._shown, self._sheet, True)
-            else:
-                self._studied = None  # it is studied once it is painted
+            self._ahead = {}
+            if self._told is None:
+                return
+            self._told = self._told._replace(studied=None)  # if it is not painted yet, it is studied then
+            if self._seen:
+                self._study_this(self._shown, self._told.sheet, True)
 
     # -- what others do
 
@@ -279,34 +292,34 @@ class ReviewDesk(Screen[None]):
             if not going.changed():
                 return
             going.refresh()
-            sheet = self._sheet
-            now = going.open(sheet.record) if sheet is not None else None
+            before = self._sheet
+            now = self._read(going, before.record) if before is not None else None
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))
             return
-        self.app.call_from_thread(self._changed, sheet, now)
+        self.app.call_from_thread(self._changed, before, now)
 
     def journal_changed(self) -> None:
         """The journal changed on disk, whoever did it: look again."""
         self._watch()
 
-    def _changed(self, before: Sheet | None, now: Sheet | None) -> None:
+    def _changed(self, before: Sheet | None, now: Told | None) -> None:
         if before is not self._sheet or self._busy:
             return  # the person has gone on meanwhile
-        if now is None or now.same_as(before):
+        if before is None or now is None or now.sheet.same_as(before):
             self._say(self._header())
-        elif before is None or before.state.parents != now.state.parents:
+        elif before.state.parents != now.sheet.state.parents:
             self._another_text(now)
         else:
-            self._sheet = now
-            self._tell()
+            self._update(now)
         self._learn()
 
-    def _another_text(self, now: Sheet) -> None:
-        whose = now.revision.by if now.revision is not None else "Somebody"
-        if now.state.status == "retracted":
+    def _another_text(self, now: Told) -> None:
+        revision, status = now.sheet.revision, now.sheet.state.status
+        whose = revision.by if revision is not None else "Somebody"
+        if status == "retracted":
             said = "This record has been withdrawn meanwhile."
-        elif now.state.status == "conflict":
+        elif status == "conflict":
             said = "This record has come into conflict meanwhile: enter shows the texts side by side."
         else:
             said = f"{whose} has saved a new text of this record: this is what it says now; d shows what changed."
@@ -431,11 +444,12 @@ class ReviewDesk(Screen[None]):
 
     def _step_finding(self, step: Literal[1, -1]) -> None:
         self._touch()
-        if self._sheet is None:
+        told = self._told
+        if told is None:
             return
-        found = steps(self._sheet, self._studied)
+        found = told.steps
         if not found:
-            said = "The checks have nothing to say." if self._studied is not None else "Still checking."
+            said = "The checks have nothing to say." if told.studied is not None else "Still checking."
             self.notify(f"{said} There is no comment in this text.", markup=False)
             return
         zones = [zone for zone, *_ in found]
@@ -445,10 +459,12 @@ class ReviewDesk(Screen[None]):
     @on(RecordFacts.Chosen)
     def _fact_chosen(self, event: RecordFacts.Chosen) -> None:
         self._touch()
-        if self._sheet is not None:
-            for one in steps(self._sheet, self._studied):
-                if one[0] == event.zone:
-                    self._go_to(*one)
+        self._go_to_zone(event.zone)
+
+    def _go_to_zone(self, zone: str) -> None:
+        for one in self._told.steps if self._told is not None else ():
+            if one[0] == zone:
+                self._go_to(*one)
 
     def _go_to(self, zone: str, field: str, start: int, end: int) -> None:
         self._current = zone

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
+from typing import NamedTuple
 
 from app.prose import many
-from app.reviewing import Sheet, Studied
+from app.reviewing import Reviewing, Sheet, Studied
 from app.screens.record_acts import local
 from app.specs import Spec
 from app.store.summary import Summary
@@ -14,6 +15,8 @@ from widgets.finding_rows import SIGNS, grade_of
 from widgets.record_facts import Fact, Section
 from widgets.record_view import Line
 
+Step = tuple[str, str, int, int]
+"""Zone, field (empty for the whole record), start and end in characters."""
 _EVENTS = 12
 """Events of the history that stand on the screen; all are in the history itself."""
 _VERDICTS = {
@@ -22,6 +25,39 @@ _VERDICTS = {
     "reject": ("✗ rejected", "bad"),
 }
 _ABOUT = {"note": "✎", "flag": "⚑", "answer": "↳"}
+
+
+class Told(NamedTuple):
+    """All that is drawn beside a record's texts, and over them."""
+
+    sheet: Sheet
+    studied: Studied | None
+    findings: tuple[Section, ...]
+    """Findings and comments."""
+    about: tuple[Section, ...]
+    """Verdicts, provenance, history."""
+    asked: tuple[Section, ...]
+    """The checklist."""
+    marks: Mapping[str, Sequence[tuple[int, int, str]]]
+    """By field, the places that something is said about."""
+    lines: Sequence[Line]
+    """The gutter beside the code."""
+    steps: Sequence[Step]
+    """The places from finding to finding, then from comment to comment."""
+
+
+def tell(going: Reviewing, sheet: Sheet, studied: Studied | None, alone: bool) -> Told:
+    """Some milliseconds: for a worker thread. `alone`: the other records are not known yet to the checks."""
+    return Told(
+        sheet,
+        studied,
+        (*conflict_fact(sheet), *findings_sections(sheet, studied, alone)),
+        tuple(about_sections(sheet, going.assigned(sheet.row))),
+        tuple(checklist(going.spec, studied)),
+        {field: marks_of(sheet, studied, field) for field in ("user", "think", "block")},
+        lines_of(sheet, studied),
+        steps(sheet, studied),
+    )
 
 
 def findings_sections(sheet: Sheet, studied: Studied | None, alone: bool) -> list[Section]:
@@ -68,7 +104,7 @@ def _comments(sheet: Sheet) -> Section:
     return Section(f"Comments {len(facts)}", tuple(facts) or (Fact("none", style="quiet"),))
 
 
-def about_sections(sheet: Sheet, assigned: frozenset[str] | None, seconds: bool = True) -> list[Section]:
+def about_sections(sheet: Sheet, assigned: frozenset[str] | None) -> list[Section]:
     """Verdicts, provenance and the newest of the history."""
     return [_verdicts(sheet, assigned), _provenance(sheet), _history(sheet)]
 
@@ -189,19 +225,19 @@ def age(moment: datetime) -> str:
     return "just now"
 
 
-def steps(sheet: Sheet, studied: Studied | None) -> list[tuple[str, str, int, int]]:
+def steps(sheet: Sheet, studied: Studied | None) -> list[Step]:
     """Where one goes from finding to finding: (zone, field, start, end), the findings first, then comments."""
     return [*_finding_steps(sheet, studied), *_comment_steps(sheet)]
 
 
-def _finding_steps(sheet: Sheet, studied: Studied | None) -> Iterator[tuple[str, str, int, int]]:
+def _finding_steps(sheet: Sheet, studied: Studied | None) -> Iterator[Step]:
     for at, found in enumerate(studied.findings if studied is not None else ()):
         if not found.waived:
             field = "" if found.field == "record" else found.field
             yield f"finding {at}", field, found.start or 0, found.end or 0
 
 
-def _comment_steps(sheet: Sheet) -> Iterator[tuple[str, str, int, int]]:
+def _comment_steps(sheet: Sheet) -> Iterator[Step]:
     here = {comment.id for comment in sheet.here}
     for at, comment in enumerate(sheet.comments):
         if comment.place is not None and comment.id in here:

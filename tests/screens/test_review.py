@@ -265,7 +265,7 @@ async def test_no_verdict_on_a_record_that_was_not_painted(tmp_path: Path) -> No
         await settle(pilot)
         screen = desk(app)
         assert screen._going is not None
-        screen._show(screen._going.open(R2))
+        screen._show(screen._read(screen._going, R2))
         screen.action_accept()
         await settle(pilot)
         assert said(project) == [] and "only just come" in app.said
