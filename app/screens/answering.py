@@ -13,7 +13,7 @@ from app.errors import BackspanError
 from app.prose import many
 from app.records import COMMENT, Revision
 from app.rust.syntax import never
-from app.screens.checking import Checked
+from app.screens.checking import Checked, moved
 from app.screens.needing import NeedingScreen
 from app.screens.watcher import News
 from app.topics import printable
@@ -37,17 +37,21 @@ class AnsweringScreen(NeedingScreen):
 
     _said: Heard | None = None
     """What others say of the record on the desk; None where nothing is known of it."""
-    _remarks: tuple[Remark, ...] = ()
-    """The same, placed in the texts of the last check."""
+    _placing: tuple[tuple[Remark, ...], Draft | None] = ((), None)
+    """The same, placed in the texts of the draft that was checked last, and that draft: set as one, from a thread."""
     _told_remarks: frozenset[str] = frozenset()
     """Ids of what the person was told of."""
+
+    @property
+    def _remarks(self) -> tuple[Remark, ...]:
+        return self._placing[0]
 
     # -- when
 
     def _take_up(self, opening: Opening) -> None:
         another = self._said is None or self._said.record != opening.draft.record
         if another:
-            self._said, self._remarks = None, ()
+            self._said, self._placing = None, ((), None)
         super()._take_up(opening)
         self._show_remarks()
         if opening.draft.parents:
@@ -76,15 +80,18 @@ class AnsweringScreen(NeedingScreen):
             self.app.call_from_thread(self._warn, str(error))
             return
         draft = desk.draft
-        remarks = self._placed(said, draft, desk.composition)
-        self.app.call_from_thread(self._listened, record, said, remarks)
+        placing = self._placed(said, draft, desk.composition), draft
+        self.app.call_from_thread(self._listened, record, said, placing)
 
-    def _listened(self, record: str, said: Heard | None, remarks: tuple[Remark, ...]) -> None:
+    def _listened(
+        self, record: str, said: Heard | None, placing: tuple[tuple[Remark, ...], Draft | None]
+    ) -> None:
         desk = self._desk
         if desk is None or not self.is_attached or desk.draft.record != record:
             return
-        self._said, self._remarks = said, remarks
-        self._show_findings()
+        self._said, self._placing = said, placing
+        if not self.checks_pending:  # else the places of what was checked are those of another text
+            self._show_findings()
         self._show_remarks()
         self._tell()
 
@@ -95,7 +102,7 @@ class AnsweringScreen(NeedingScreen):
         found = super()._judge(draft, composition, cancelled)
         said = self._said
         if said is not None and said.record == draft.record and not cancelled():
-            self._remarks = self._placed(said, draft, composition)
+            self._placing = self._placed(said, draft, composition), draft
         return found
 
     @staticmethod
@@ -137,7 +144,7 @@ class AnsweringScreen(NeedingScreen):
             return []
         rows = [_row(one) for one in self._remarks]
         if said.edit is not None:
-            key = "ctrl+f12, alt+; shows what"
+            key = "enter here, or alt+shift+e, shows what"
             answer = _DONE if said.edit.settled else None
             rows.insert(
                 0,
@@ -150,7 +157,6 @@ class AnsweringScreen(NeedingScreen):
     def _tell(self) -> None:
         """Say once what is new of what others said."""
         said = self._said
-        assert said is not None or not self._remarks
         new = [name for name in said.open if name not in self._told_remarks] if said is not None else []
         if said is None or not new:
             return
@@ -158,13 +164,13 @@ class AnsweringScreen(NeedingScreen):
         parts: list[str] = []
         if said.edit is not None and said.edit.theirs in new:
             parts.append(
-                f"{printable(said.edit.by, 80)} changed your text: alt+; shows what, to accept or to contest."
+                f"{printable(said.edit.by, 80)} changed your text: alt+shift+e shows what, to accept or to contest."
             )
         spoken = [one for one in said.spoken if one.event in new]
         if spoken:
             people = ", ".join(dict.fromkeys(printable(one.by, 80) for one in spoken))
             parts.append(
-                f"{many(len(spoken), 'remark')} by {people}: alt+. goes from one to the next, alt+/ answers."
+                f"{many(len(spoken), 'remark')} by {people}: alt+s goes from one to the next, alt+shift+a answers."
             )
         title = (
             "This record came back"
@@ -211,7 +217,8 @@ class AnsweringScreen(NeedingScreen):
             editor = self.query_one(f"#{remark.field}", ProseEditor)
             self._show_pane("write")
             self.set_focus(editor.area)
-            editor.go_to(remark.start, remark.end)
+            was = getattr(self._placing[1], remark.field, editor.text)
+            editor.go_to(*moved(was, editor.text, remark.start, remark.end))
 
     # -- answering
 

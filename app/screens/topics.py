@@ -233,7 +233,7 @@ class TopicsScreen(Screen[None]):
 
             said = notice(waiting)
         records = frozenset(record for one in waiting.values() for record in one.records)
-        title = f"backspan · {self._root.name}" + (f" · {said} · b goes there" if said else "")
+        title = f"backspan · {self._root.name}" + (f" · b: {said}" if said else "")
         self.query_one("#title", Static).update(Content(safe(title)))
         if not records <= self._told:
             how = "b opens the first." if self.is_current else "In the list of topics b opens the first."

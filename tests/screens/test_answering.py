@@ -9,6 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from app.desk import Desk
+from app.errors import StoreError
 from app.filters.viewing import Viewer
 from app.project import Project
 from app.records import Place
@@ -29,6 +30,7 @@ from tests.screens.driver import (
     type_text,
     workstation,
 )
+from tests.widgets.drawn import screen_rows
 from widgets.dialogs import PromptLine
 from widgets.prose_editor import ProseEditor
 from widgets.remarks import RemarksPanel
@@ -69,6 +71,11 @@ def said_by(app: Workstation) -> str:
     return " ".join(f"{note.title} {note.message}" for note in app._notifications)
 
 
+def focused(app: Workstation) -> object:
+    """What has the keys now."""
+    return app.focused
+
+
 def drawn(app: Workstation) -> str:
     """What the list of remarks shows."""
     panel = app.screen.query_one(RemarksPanel)
@@ -105,19 +112,19 @@ async def test_what_came_back_is_told_marked_answered_and_written_anew(
         user = app.screen.query_one("#user", ProseEditor)
         think = app.screen.query_one("#think", ProseEditor)
         assert (marked(app, "user"), marked(app, "think")) == (["last"], ["tokio"])
-        await press(pilot, "alt+full_stop")  # the verdict is about no place
-        assert app.focused is app.screen.query_one(RemarksPanel)
+        await press(pilot, "alt+s")  # the verdict is about no place
+        assert isinstance(focused(app), RemarksPanel)
         assert "Say more about why." in drawn(app)
         await press(pilot, "a")
-        await press(pilot, "alt+full_stop")
-        assert app.focused is user.area and user.area.selected_text == "last"
+        await press(pilot, "alt+s")
+        assert focused(app) is user.area and user.area.selected_text == "last"
         assert "Which wait?" in drawn(app)
-        await press(pilot, "alt+slash")
+        await press(pilot, "alt+shift+a")
         assert isinstance(app.screen, PromptLine)
         await type_text(pilot, "The longest.")
         await press(pilot, "enter")
-        await press(pilot, "alt+full_stop")
-        assert app.focused is think.area and think.area.selected_text == "tokio"
+        await press(pilot, "alt+s")
+        assert focused(app) is think.area and think.area.selected_text == "tokio"
         await press(pilot, "ctrl+end")
         think.area.move_cursor(think.area.document.end)
         await type_text(pilot, " It sleeps.")
@@ -144,7 +151,7 @@ async def test_an_answer_is_taken_back_by_the_same_key(project: Project) -> None
     app = workstation(project)
     async with app.run_test(size=(120, 40)) as pilot:
         await opened(pilot)
-        await press(pilot, "alt+full_stop", "a")
+        await press(pilot, "alt+s", "a")
         assert "1 answered" in drawn(app)
         await press(pilot, "a")
         assert "0 answered" in drawn(app)
@@ -178,7 +185,7 @@ async def test_a_reviewers_edit_is_shown_and_accepted(project: Project) -> None:
     async with app.run_test(size=(120, 40)) as pilot:
         await opened(pilot)
         assert "cleo changed your text" in said_by(app)
-        await press(pilot, "alt+semicolon")
+        await press(pilot, "alt+shift+e")
         assert isinstance(app.screen, EditedScreen)
         await press(pilot, "a")
         await settle(pilot)
@@ -194,7 +201,7 @@ async def test_a_contested_edit_brings_the_authors_text_back(project: Project) -
     app = workstation(project)
     async with app.run_test(size=(80, 24)) as pilot:
         await opened(pilot)
-        await press(pilot, "alt+semicolon", "b")
+        await press(pilot, "alt+shift+e", "b")
         await press(pilot, "enter")  # nothing said: it asks on
         assert isinstance(app.screen, PromptLine)
         await type_text(pilot, "Not the very last.")
@@ -215,7 +222,7 @@ async def test_where_nobody_said_anything_there_is_no_list(project: Project) -> 
     app = workstation(project)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        await press(pilot, "alt+full_stop")
+        await press(pilot, "alt+s")
         assert "Nobody has said anything" in said_by(app)
         assert not app.screen.query(RemarksPanel)
 
@@ -243,7 +250,7 @@ async def test_the_list_of_topics_tells_what_came_back_and_a_key_goes_there(proj
         await press(pilot, "alt+t")
         assert "1 record came back to you (practice 1)" in said_by(app)
         title = app.screen.query_one("#title", Static)
-        assert "1 record came back to you (practice 1) · b goes there" in str(title.render())
+        assert "b: 1 record came back to you (practice 1)" in str(title.render())
         await press(pilot, "b")
         assert isinstance(app.screen, AnnotateScreen)
         await opened(pilot)
@@ -256,3 +263,49 @@ async def test_nobody_else_is_told(project: Project) -> None:
     judge = cleo(project)
     viewers = {by: waiting(judge.ledger(), Viewer(by)).records for by in ("cleo", "dov")}
     assert viewers == {"cleo": (), "dov": ()}
+
+
+async def test_blind_nobody_but_the_author_is_shown_what_others_said(project: Project) -> None:
+    await write(project)
+    spec = project.specs_dir / f"{TOPIC}.toml"
+    spec.write_text(spec.read_text("utf-8") + "\n[review]\nblind = true\n", "utf-8")
+    send_back(project)
+    app = workstation(project)
+    app._by = "dov"
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        app._open(TOPIC, only_record(project))
+        await settle(pilot)
+        assert app.screen.query_one("#user", ProseEditor).text == USER
+        assert not app.screen.query(RemarksPanel)
+        assert "cleo" not in "\n".join(screen_rows(app))
+        assert "cleo" not in said_by(app)
+    app = workstation(project)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        assert "3 remarks by cleo" in said_by(app)
+
+
+async def test_an_answer_that_cannot_be_written_is_told_and_its_words_come_again(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    await write(project)
+    send_back(project)
+    app = workstation(project)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await opened(pilot)
+        await press(pilot, "alt+s", "w")
+        await type_text(pilot, "Because.")
+
+        def full(*_: object) -> None:
+            raise StoreError("the disk is full", "make room")
+
+        with monkeypatch.context() as broken:
+            broken.setattr("app.store.journal.JournalStore.append", full)
+            await press(pilot, "enter")
+        assert "the disk is full" in said_by(app)
+        assert isinstance(app.screen, PromptLine)
+        await press(pilot, "enter")
+        await settle(pilot)
+        assert "1 answered" in drawn(app) and "Because." in drawn(app)
+    assert [event["note"] for event in journal(project) if event.get("about") == "answer"] == ["Because."]
