@@ -78,7 +78,7 @@ class OverviewScreen(GatheringScreen):
     def on_mount(self) -> None:
         self._show_pane(self.query_one("#lines", FigureList))
         self.show()
-        self.start(costly=True)
+        self.call_after_refresh(self.start, costly=True)  # the first paint has the interpreter to itself
 
     # -- showing
 
@@ -111,7 +111,7 @@ class OverviewScreen(GatheringScreen):
 
     def _plot(self) -> None:
         chart = self.query_one(Chart)
-        self.query_one("#panes").set_class(not self._graphs, "-no-plot")
+        self.query_one("#panes").set_class(self.learned and not self._graphs, "-no-plot")
         if not self._graphs:
             chart.show(EMPTY)
             if self._narrow and chart.has_class("-active"):

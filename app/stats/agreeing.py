@@ -17,6 +17,7 @@ from app.agreement.report import counts_of
 from app.agreement.spans import by_item
 from app.records import Review
 from app.stats.ledgers import LEFT_OUT
+from app.stats.pace import paced
 from app.store.ledger import RecordState
 from app.store.summary import Summary
 
@@ -47,7 +48,7 @@ def _tally(topic: str, records: Iterable[RecordState]) -> Tally:
     patterns: Counter[Pattern] = Counter()
     raters: set[str] = set()
     alone = {verdict: tuple(int(verdict == label) for label in VERDICTS) for verdict in VERDICTS}
-    for state in records:
+    for state in paced(records):
         if len(state.events) == 1:
             continue
         reviews = [event for event in state.events.values() if isinstance(event, Review)]
@@ -79,7 +80,7 @@ def _marked(topic: str, records: Iterable[RecordState]) -> Iterator[Marked]:
     """
     first: dict[str, Summary] = {}
     several: dict[str, list[Summary]] = {}
-    for state in records:
+    for state in paced(records):
         text = state.revision
         if text is None or not text.item or not text.commit or state.status in LEFT_OUT:
             continue

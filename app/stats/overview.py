@@ -23,6 +23,7 @@ from app.rust.syntax import never
 from app.specs import Spec
 from app.stats.agreeing import agreement
 from app.stats.ledgers import Gathered, LedgerStats, ledger_stats
+from app.stats.pace import paced
 from app.stats.quality import (
     Cluster,
     CoverageStats,
@@ -111,7 +112,7 @@ class Overview:
             return records
         known = self._views.get(topic)
         if known is None or known[0] is not records:
-            known = self._views[topic] = records, [viewpoint(state, viewer) for state in records]
+            known = self._views[topic] = records, [viewpoint(state, viewer) for state in paced(records)]
         return known[1]
 
     def topic(self, topic: str, records: Records) -> TopicStats:

@@ -115,3 +115,22 @@ def test_a_spec_that_cannot_be_used_hides_no_other_topic(project: Project) -> No
     result = run("--json", code=3)
     assert "bad.toml" in result.stderr
     assert json.loads(result.stdout)["topics"]
+
+
+def test_agreement_is_told_with_what_it_rests_on(project: Project) -> None:
+    found = json.loads(run("practice", "--json").stdout)["agreement"]
+    assert found["counts"]["ratings"] == sum(found["counts"]["labels"].values()) > 0
+    assert found["figures"]["alpha"]["value"] is None and "no figure" in found["figures"]["alpha"]["reason"]
+    assert "Agreement: " in run("practice").stdout
+
+
+def test_in_a_blind_topic_hidden_verdicts_are_in_no_figure(project: Project) -> None:
+    path = project.specs_dir / "practice.toml"
+    path.write_text(path.read_text("utf-8") + "\n[review]\nblind = true\n", "utf-8")
+    settings_path().write_text('name = "nobody yet"\n')
+    found = json.loads(run("practice", "--json").stdout)
+    (topic,) = found["topics"]
+    assert topic["by_what_you_may_see"] and topic["target"]["accepted"] == 0
+    assert found["agreement"]["counts"]["ratings"] == 0
+    assert not any(person["verdicts"] for person in topic["people"])
+    assert "count what you may see" in run("practice").stdout
