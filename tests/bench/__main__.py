@@ -12,7 +12,18 @@ import time
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from tests.bench import indexing, journals, keys, lists, opening, proposing, reviewing, saving, writing
+from tests.bench import (
+    indexing,
+    journals,
+    keys,
+    lists,
+    opening,
+    overview,
+    proposing,
+    reviewing,
+    saving,
+    writing,
+)
 from tests.bench.checks.live import live
 from tests.bench.checks.screen import screen
 from tests.bench.figures import Figure, markdown, plain, table
@@ -74,6 +85,10 @@ def _review(place: Workplace, quick: bool) -> list[Figure]:
     return reviewing.verdicts(place, 20 if quick else 60)
 
 
+def _overview(_place: Workplace, quick: bool) -> list[Figure]:
+    return overview.overview(10_000 if quick else 100_000)
+
+
 PARTS: dict[str, Part] = {
     "start": _starting,
     "open": _opening,
@@ -83,6 +98,7 @@ PARTS: dict[str, Part] = {
     "save": _saving,
     "journals": _journals,
     "lists": _lists,
+    "overview": _overview,
     "review": _review,
     "index": _indexing,
     "needs": _proposing,
