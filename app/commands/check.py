@@ -18,6 +18,7 @@ from app.checks import Finding, worst
 from app.commands.checkforms import Row, counted, json_of, sarif_of, text_of
 from app.commands.find import missing
 from app.commands.output import talk
+from app.commands.records import seen
 from app.errors import BackspanError, UsageError
 from app.project import Project, find_project
 from app.prose import many
@@ -76,8 +77,9 @@ def check_command(
     """Hold records against every check: those of the TOPICs, the RECORDs (ids, or beginnings of ids), or all.
 
     Looked at is what a record says now. Withdrawn and rejected records, and topics for practice, are left out
-    unless they are named. Where a repository is not on this machine, that is told once, and the checks that
-    compare a record with its code are left out. docs/checks.md tells every check.
+    unless they are named; in a blind topic, a rejection that you may not see yet leaves nothing out. Where a
+    repository is not on this machine, that is told once, and the checks that compare a record with its code are
+    left out. docs/checks.md tells every check.
 
     Exits with 1 if there are findings at the level of --fail-on that nobody waived; else with 3 if a spec and
     with 5 if part of a journal cannot be read. In a git hook (.git/hooks/pre-commit) that looks at what is about
@@ -134,7 +136,8 @@ def _audit(project: Project, bar: Bar) -> tuple[Audit, dict[str, BackspanError]]
         for damaged in follower.refresh().damaged:
             audit.unread += 1
             tell(f"{topic}: line {damaged.line} is kept but left out: {damaged.reason}")
-        audit.ledgers[topic] = follower.ledger.records
+        # Which records are left out as rejected must not tell of verdicts that are hidden from whoever asks.
+        audit.ledgers[topic] = seen(project, topic, follower.ledger.records)
     return audit, dict(bad)
 
 

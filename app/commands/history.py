@@ -11,6 +11,7 @@ import click
 from app.acts import behind, brought_back, chronicle, comment_deeds, deed
 from app.commands.find import find_event, find_record
 from app.commands.output import print_json, talk
+from app.commands.records import seen
 from app.errors import StoreError, UsageError
 from app.filters.viewing import Viewer, viewpoint
 from app.naming import annotator
@@ -277,6 +278,7 @@ def settle_command(folder: Path, record: str, keep: str | None, both: bool) -> N
         raise UsageError("a conflict is settled in one of two ways", "say --keep REVISION, or --both")
     project = find_project(folder)
     topic, state = find_record(project, record)
+    (state,) = seen(project, topic, [state])
     judge = _judge(project, topic, annotator(project.root))
     if keep is not None:
         judge.settle(state.record, find_event(state, keep))
@@ -294,6 +296,7 @@ def bring_back_command(folder: Path, record: str, revision: str) -> None:
     """Let RECORD say again what its old REVISION says, as a new revision. 'backspan log RECORD' shows them all."""
     project = find_project(folder)
     topic, state = find_record(project, record)
+    (state,) = seen(project, topic, [state])  # the beginning of a hidden verdict's id names nothing
     old = find_event(state, revision)
     _judge(project, topic, annotator(project.root)).bring_back(state.record, old)
     talk(f"brought back: {old[:_SHORT]} of {state.record} in {topic}")

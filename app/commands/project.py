@@ -8,6 +8,7 @@ import click
 
 from app.commands.find import missing
 from app.commands.output import cell, print_json, talk
+from app.commands.records import seen
 from app.errors import BackspanError
 from app.project import find_project, init_project
 from app.store.follow import Follower
@@ -38,7 +39,7 @@ def init_command(folder: Path, samples: bool, quiet: bool) -> None:
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 @click.pass_obj
 def topics_command(folder: Path, as_json: bool) -> None:
-    """List the topics of the project."""
+    """List the topics of the project. In a blind topic, only what you may see as accepted counts so."""
     project = find_project(folder)
     good, bad = project.specs()
     rows = []
@@ -47,6 +48,7 @@ def topics_command(folder: Path, as_json: bool) -> None:
             follower = Follower(project.store, topic, spec.reviews)
             follower.refresh()
             alarm = missing(project, topic)
+            states = seen(project, topic, follower.ledger.records)
         except BackspanError as unreadable:
             bad[topic] = unreadable
             continue
@@ -54,8 +56,8 @@ def topics_command(folder: Path, as_json: bool) -> None:
             {
                 "topic": topic,
                 "title": spec.title,
-                "records": len(follower.ledger),
-                "accepted": follower.ledger.counts()["accepted"],
+                "records": len(states),
+                "accepted": sum(state.status == "accepted" for state in states),
                 "target": {"min": spec.target.min, "max": spec.target.max},
                 "here": project.local_path(spec) is not None,
                 "practice": spec.practice,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +12,27 @@ from app import chatml
 from app.commands.find import find_record, topic_states
 from app.commands.output import cell, print_json, talk
 from app.errors import UsageError
+from app.filters.viewing import viewpoint
 from app.naming import annotator
 from app.project import Project, find_project
 from app.records import Effort, Revision
+from app.returned import viewer_of
 from app.store.ledger import RecordState
 from app.store.summary import Summary
 from app.topics import printable
 from app.verdicts import Judge
+
+
+def seen(project: Project, topic: str, states: Sequence[RecordState]) -> list[RecordState]:
+    """A topic's records as whoever runs the command may see them: in a blind topic, without hidden verdicts.
+
+    Raises `SpecError`.
+    """
+    spec = project.spec(topic)
+    if not spec.review.blind:
+        return list(states)  # and nobody's name is looked up
+    viewer = viewer_of(spec, annotator(project.root))
+    return [viewpoint(state, viewer) for state in states]
 
 
 def _summary(topic: str, state: RecordState) -> dict[str, Any]:
@@ -58,9 +72,9 @@ def _whole(project: Project, topic: str, revision: Summary) -> Revision:
 @click.option("--json", "as_json", is_flag=True, help="One JSON array.")
 @click.pass_obj
 def records_command(folder: Path, topic: str, as_json: bool) -> None:
-    """List the records of TOPIC."""
+    """List the records of TOPIC. In a blind topic, statuses are as far as you may see them."""
     project = find_project(folder)
-    states = topic_states(project, topic)
+    states = seen(project, topic, topic_states(project, topic))
     rows = [_summary(topic, state) for state in states]
     if as_json:
         for row, state in zip(rows, states, strict=True):
@@ -84,6 +98,7 @@ def show_command(folder: Path, record: str, as_json: bool) -> None:
     """Print RECORD (its id, or the beginning of it)."""
     project = find_project(folder)
     topic, state = find_record(project, record)
+    (state,) = seen(project, topic, [state])
     if state.revision is None:
         raise UsageError(
             f"record {state.record} has no revision", "its journal may be incomplete: merge the other part"

@@ -11,12 +11,14 @@ from typing import NamedTuple
 
 from app.coverage import State, TopicCoverage
 from app.errors import BackspanError
+from app.filters.viewing import viewpoint
 from app.project import Project
 from app.prose import many
 from app.repository.transfer import Cancelled
 from app.returned import viewer_of, waiting
 from app.screens.topics import TopicFacts, TopicProgress
 from app.specs import Spec
+from app.stats.viewers import SeenFollower
 from app.store.follow import Follower
 from app.store.presence import Claims
 from app.tally import Tally
@@ -37,7 +39,7 @@ _SAID: tuple[tuple[State, str], ...] = (
 def topic_facts(project: Project, by: str = "") -> list[TopicFacts]:
     """Reads every spec and journal and looks for every repository: for a worker thread.
 
-    `by` is who is to be told what came back; nobody if it is empty.
+    `by` is who is told: what came back to them, and in a blind topic no more than they may see; nobody if empty.
     """
     good, bad = project.specs()
     facts = [_facts(project, topic, spec, by) for topic, spec in good.items()]
@@ -57,8 +59,12 @@ def _facts(project: Project, topic: str, spec: Spec, by: str) -> TopicFacts:
     try:
         follower = Follower(project.store, topic, spec.reviews)
         damaged = follower.refresh().damaged
-        counts.update({status: number for status, number in follower.ledger.counts().items() if number})
-        back = waiting(follower.ledger, viewer_of(spec, by)) if by else None
+        viewer = viewer_of(spec, by)
+        if viewer.blind:  # all of them are gone through, which the ledger's own counts spare
+            counts.update(viewpoint(state, viewer).status for state in follower.ledger.records)
+        else:
+            counts.update({status: number for status, number in follower.ledger.counts().items() if number})
+        back = waiting(follower.ledger, viewer) if by else None
         if damaged:
             lines.append(f"journal   {len(damaged)} damaged lines are kept and left out")
     except BackspanError as error:
@@ -136,7 +142,10 @@ class ItemCounter:
         known = self._known.get(topic)
         if known is not None and commit is not None and (known.spec, known.commit) == (bench.spec, commit):
             return known
-        tally = Tally(bench, Follower(self._project.store, topic, spec.reviews))
+        follower = Follower(self._project.store, topic, spec.reviews)
+        if spec.review.blind:  # a rejected record's code counts as open: not before one may know of that
+            follower = SeenFollower(follower, viewer_of(spec, self._by))
+        tally = Tally(bench, follower)
         claims = known.claims if known else Claims(self._project.datasets_dir, topic, self._by)
         self._known[topic] = _Counted(bench.spec, commit or "", tally, claims)
         return self._known[topic]

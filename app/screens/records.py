@@ -16,7 +16,9 @@ from textual.worker import get_current_worker
 from app.desk import Desk
 from app.draft import Draft
 from app.errors import BackspanError
+from app.filters.viewing import Viewer, viewpoint
 from app.prose import many
+from app.returned import viewer_of
 from app.screens.history import HistoryScreen
 from app.screens.record_acts import JudgeActs
 from app.store.follow import Stage
@@ -29,6 +31,9 @@ from widgets.bindings import bindings_for
 from widgets.finder import Choice, Finder
 from widgets.record_list import RecordList, RecordRow
 from widgets.status_line import StatusLine
+
+_ALL_SEEING = Viewer("")
+"""To whom nothing is hidden."""
 
 
 class _LeftError(Exception):
@@ -76,20 +81,21 @@ class RecordsScreen(Screen[str | None]):
     @work(thread=True, exclusive=True, group="records", exit_on_error=False)
     def _read(self) -> None:
         worker = get_current_worker()
-        rows = RecordRows(Ledger(), ())
+        viewer = viewer_of(self._desk.bench.spec, self._desk.by)
+        rows = RecordRows(Ledger(), (), viewer)
 
         def part(stage: Stage) -> None:
             nonlocal rows
             if worker.is_cancelled or not self.is_attached:
                 raise _LeftError
             if len(stage.ledger) >= 2 * rows.written:  # all of them at each part would cost more than reading
-                rows = RecordRows(stage.ledger, ())
+                rows = RecordRows(stage.ledger, (), viewer)
             self.post_message(self._Read(rows, stage.done / stage.total))
 
         follower = self._desk.judge.follower
         try:
             follower.refresh(part)
-            rows = RecordRows(follower.ledger, self._desk.own_drafts())
+            rows = RecordRows(follower.ledger, self._desk.own_drafts(), viewer)
         except _LeftError:
             return
         except BackspanError as error:
@@ -219,13 +225,14 @@ class RecordsScreen(Screen[str | None]):
 class RecordRows(Sequence[RecordRow]):
     """The topic's records, newest last, then this person's drafts that were never saved.
 
-    A row is made when it is looked at: of a hundred thousand, few ever are.
+    A row is made when it is looked at: of a hundred thousand, few ever are. It tells what `viewer` may see.
     """
 
-    def __init__(self, ledger: Ledger, drafts: Sequence[Draft]) -> None:
+    def __init__(self, ledger: Ledger, drafts: Sequence[Draft], viewer: Viewer = _ALL_SEEING) -> None:
         """Goes through all records: for a worker thread."""
         self._states = [state for state in ledger.records if state.revision is not None]
         self._drafts = [draft for draft in drafts if ledger.get(draft.record) is None]
+        self._viewer = viewer
         self.written = len(self._states)
         """How many are records."""
 
@@ -241,7 +248,7 @@ class RecordRows(Sequence[RecordRow]):
             return [self[place] for place in range(*at.indices(len(self)))]
         place = at if at >= 0 else len(self) + at
         if place < self.written:
-            return _saved_row(self._states[place])
+            return _saved_row(viewpoint(self._states[place], self._viewer))
         return _draft_row(self._drafts[place - self.written])
 
     def place(self, record: str) -> int | None:
