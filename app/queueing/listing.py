@@ -25,7 +25,7 @@ from app.project import Project, make_work_dir
 from app.queueing.bulk import Bulk, bulk_of
 from app.queueing.checked import check_revisions
 from app.queueing.known import KeptFacts, digest_of
-from app.queueing.order import going_on, uncollected
+from app.queueing.order import going_on, resting, stretches, uncollected
 from app.queueing.shown import Ordered, Selected, Shown, Wish
 from app.records import Review, Verdict
 from app.rust.syntax import never
@@ -106,8 +106,8 @@ class Listing:
         """Records in the order in which they were listed, those that left the section since among them."""
         self._orders: dict[tuple[Section, Order], Ordered] = {}
         self._counts: Mapping[Section, int] = dict.fromkeys(SECTIONS, 0)
-        self._indexed = False
-        """Whether every text was in the index of words at the last look."""
+        self._not_read, self._counted_at = 0, -1
+        """Rows whose texts were not in the index of words when it had this size; -1 before that was counted."""
         self._people: frozenset[str] | None = None
         """Who wrote or judged, as far as one may see it; None where that has to be found out anew."""
 
@@ -157,19 +157,20 @@ class Listing:
         with self._guard, uncollected(self._to_come()):
             rows: list[Row] = []
             for desk in self.desks.values():
-                made = desk.views.rows(desk.judge.follower.ledger.records)[:]
-                rows += [row for row in made if row.revision]
+                made = desk.views.rows(desk.judge.follower.ledger.records)
+                for part in stretches(len(made)):
+                    rows += [row for row in made[part] if row.revision]
             before = self._rows
             if len(rows) == len(before) and all(map(_same, rows, before)):
                 return False
             # Called off half way it forgets all rows, so only the first time, when nothing is shown yet.
-            self._columns.take(rows, cancelled if not before else never)
+            self._columns.take(rows, resting(cancelled if not before else never))
             self._bits = self._sections(rows, before)
             self._rows = rows
             self._where = {row.record: at for at, row in enumerate(rows)}
             self._orders.clear()
             self._counts = self._counted()
-            self._indexed, self._people = False, None
+            self._counted_at, self._people = -1, None
             return True
 
     def _to_come(self) -> int:
@@ -178,12 +179,13 @@ class Listing:
 
     def _sections(self, rows: Sequence[Row], before: Sequence[Row]) -> bytearray:
         bits, plans = bytearray(len(rows)), [(Plan(section), _BITS[section]) for section in SECTIONS]
-        for at, row in enumerate(rows):
-            if at < len(before) and before[at] is row:
-                bits[at] = self._bits[at]
-                continue
-            desk = self.desks[row.topic]
-            bits[at] = sum(bit for plan, bit in plans if desk.holds(plan, row))
+        for part in stretches(len(rows)):
+            for at, row in enumerate(rows[part], part.start):
+                if at < len(before) and before[at] is row:
+                    bits[at] = self._bits[at]
+                    continue
+                desk = self.desks[row.topic]
+                bits[at] = sum(bit for plan, bit in plans if desk.holds(plan, row))
         return bits
 
     def _counted(self) -> Mapping[Section, int]:
@@ -197,7 +199,8 @@ class Listing:
     def show(self, wish: Wish, cancelled: Callable[[], bool] = never) -> Shown:
         """What a person wants listed. Raises `FilterError`, and `CancelledError` of `app.filters.matching`."""
         wanted = parse(wish.filter)
-        now = datetime.now().astimezone()
+        # To the minute, so that what a term of time holds of is worked out once, and not at every key.
+        now = datetime.now().astimezone().replace(second=0, microsecond=0)
         with self._guard:
             ordered = self._ordered(wish.section, wish.order)
             if not wanted:
@@ -225,11 +228,10 @@ class Listing:
         return ""
 
     def _unread(self) -> int:
-        if self._indexed:
-            return 0
-        unread = self._columns.unread(self.texts)
-        self._indexed = not unread
-        return unread
+        size = self.texts.size
+        if self._counted_at != size:
+            self._counted_at, self._not_read = size, self._columns.unread(self.texts)
+        return self._not_read
 
     def _ordered(self, section: Section, order: Order) -> Ordered:
         key = section, order

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import gc
 import heapq
+import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import contextmanager
 
@@ -12,6 +13,8 @@ from app.passes import Key
 
 _STRETCH = 2_048
 """Rows sorted in one go: a millisecond or two, in which no other thread runs."""
+_REST = 0.0005
+"""Seconds left to others."""
 _MANY = 5_000
 """New rows from which on the garbage collector is kept out of their way."""
 
@@ -33,6 +36,23 @@ def by_key(rows: Iterable[Row], key: Callable[[Row], Key]) -> list[str]:
     keyed = [(key(row), row.record) for row in rows]
     stretches = [sorted(keyed[at : at + _STRETCH]) for at in range(0, len(keyed), _STRETCH)]
     return [record for _, record in heapq.merge(*stretches)]
+
+
+def stretches(count: int) -> Iterator[slice]:
+    """Parts of so many things, one after the other, with a rest after each for other threads."""
+    for at in range(0, count, _STRETCH):
+        yield slice(at, at + _STRETCH)
+        time.sleep(_REST)
+
+
+def resting(cancelled: Callable[[], bool]) -> Callable[[], bool]:
+    """The same question, asked with a rest: who waits for the interpreter gets it at once, not after 5 ms."""
+
+    def asked() -> bool:
+        time.sleep(_REST)
+        return cancelled()
+
+    return asked
 
 
 @contextmanager

@@ -57,6 +57,7 @@ class _Timed(Listing):
     """Knows how long it took to answer."""
 
     records: Ledger
+    known: dict[str, Facts]
     took: list[float]
     began: float
 
@@ -64,10 +65,7 @@ class _Timed(Listing):
         super().__init__(project, by, topic)
         for desk in self.desks.values():
             desk.judge.follower = _Read(_Timed.records)
-            states = _Timed.records.records
-            desk.facts = {
-                state.revisions[-1].id: _FACTS[int(state.revisions[-1].id[:2], 16) % 3] for state in states
-            }
+            desk.facts = _Timed.known
 
     def read(self, on_part: Callable[[float], None] = lambda share: None) -> None:
         _Timed.began = time.perf_counter()
@@ -92,6 +90,8 @@ def queue(size: int) -> list[Figure]:
     import random
 
     _Timed.records, _Timed.took = _ledger(size, random.Random(6)), []
+    texts = [state.revisions[-1].id for state in _Timed.records.records]
+    _Timed.known = {text: _FACTS[int(text[:2], 16) % 3] for text in texts}
     folder = REPOSITORY / ".bench"
     folder.mkdir(exist_ok=True)
     with tempfile.TemporaryDirectory(dir=folder) as work:
