@@ -208,4 +208,5 @@ def _piece_text(code: Code, piece: Piece) -> str:
 
 def _import_text(raw: bytes) -> str:
     found = _USE.search(raw)
-    return (found[0] if found else raw).decode("utf-8", "replace").strip()
+    # One line, however it is broken in the source: it is named in a message.
+    return " ".join((found[0] if found else raw).decode("utf-8", "replace").split())
