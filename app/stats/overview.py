@@ -23,7 +23,7 @@ from app.rust.syntax import never
 from app.specs import Spec
 from app.stats.agreeing import agreement
 from app.stats.ledgers import Gathered, LedgerStats, ledger_stats
-from app.stats.pace import paced
+from app.stats.pace import paced, uncollected
 from app.stats.quality import (
     Cluster,
     CoverageStats,
@@ -119,14 +119,16 @@ class Overview:
         """What the ledger tells of a topic: at once, at any size."""
         spec = self._specs[topic]
         target = (spec.target.min, spec.target.max)
-        found = ledger_stats(topic, self.seen(topic, records), target, self._now)
+        with uncollected(len(records)):
+            found = ledger_stats(topic, self.seen(topic, records), target, self._now)
         return TopicStats(topic, spec.title, spec.practice, found)
 
     def together(self, ledgers: Mapping[str, Records]) -> LedgerStats:
         """The same of several topics as if they were one; their targets are added up."""
         gathered = Gathered(self._now)
         for topic, records in ledgers.items():
-            gathered.take(self.seen(topic, records))
+            with uncollected(len(records)):
+                gathered.take(self.seen(topic, records))
         targets = [self._specs[topic].target for topic in ledgers]
         wanted = (sum(target.min for target in targets), sum(target.max for target in targets))
         return gathered.told(tuple(ledgers), wanted)
