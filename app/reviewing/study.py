@@ -54,10 +54,13 @@ class Desk:
         """By repository and commit, why its code cannot be read: the library says it once."""
         self._library = Library(project, self._tell)
         self._guard = threading.Lock()
+        """Of the repositories, which one thread at a time may ask."""
+        self._learning = threading.Lock()
+        """Of what is learnt of other records: nobody waits for that to study one."""
 
     def close(self) -> None:
         """Let go of the files that are held open."""
-        with self._guard:
+        with self._learning, self._guard:
             self._others.close()
             self._library.__exit__(None, None, None)
 
@@ -66,7 +69,7 @@ class Desk:
 
         Returns whether anything changed. A journal that cannot be read keeps what was known of it.
         """
-        with self._guard:
+        with self._learning:
             records: dict[str, tuple[RecordState, ...]] = {}
             for topic, follower in self._known().items():
                 try:

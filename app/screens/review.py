@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
+from typing import TYPE_CHECKING
 
 from textual import on
 
@@ -17,6 +18,9 @@ from app.topics import printable
 from widgets.note_dialog import NoteDialog
 from widgets.record_view import RecordView
 from widgets.status_line import StatusLine
+
+if TYPE_CHECKING:
+    from app.screens.conflict import ConflictResult
 
 _SLOW = 0.15
 """Seconds after which it is said that an act is still being written."""
@@ -324,6 +328,15 @@ class ReviewScreen(ReviewDesk):
     def _came_back(self, _: object) -> None:
         self.journal_changed()
 
+    def _settled(self, result: ConflictResult | None) -> None:
+        if result is not None and result.outcome == "edit":
+            from app.screens.annotate import AnnotateScreen  # late: the editor is heavy
+
+            editor = AnnotateScreen(self._project, self._topic, self._settings, self._by, result.record)
+            self.app.push_screen(editor, self._came_back)
+        else:
+            self._came_back(None)
+
     def action_guide(self) -> None:
         """Show the guidelines."""
         from app.screens.review_modals import Guidelines
@@ -376,7 +389,7 @@ class ReviewScreen(ReviewDesk):
         if sheet.state.status == "conflict":
             from app.screens.conflict import ConflictScreen
 
-            self.app.push_screen(ConflictScreen(JudgeActs(going.judge), sheet.record), self._came_back)
+            self.app.push_screen(ConflictScreen(JudgeActs(going.judge), sheet.record), self._settled)
             return
         kind, _, number = self._current.partition(" ")
         studied = self._told.studied if self._told is not None else None

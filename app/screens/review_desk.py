@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import gc
+import threading
 import time
 from collections.abc import Callable, Collection
 from typing import Literal
@@ -98,6 +100,8 @@ class ReviewDesk(Screen[None]):
         """What was found out of texts, by revision: replaced and never changed, for any thread reads it."""
         self._alone = True
         """Whether other records are not known yet to the checks."""
+        self._learns = False
+        """Whether the other records are being read, or were."""
         self._attention = Attention()
         self._seen = False
         """Whether what is in `_sheet` has been painted."""
@@ -156,12 +160,12 @@ class ReviewDesk(Screen[None]):
     def _begun(self, going: Reviewing, told: Told | None) -> None:
         self._going = going
         self._show(told)
-        self._learn()
         self.set_interval(WATCH, self._watch)
 
     def on_unmount(self) -> None:
         if self._going is not None:
-            self._going.close()
+            # What is under way ends first, and nobody waits for that.
+            threading.Thread(target=self._going.close, name="close review").start()
 
     # -- one record
 
@@ -231,6 +235,8 @@ class ReviewDesk(Screen[None]):
             if studied is not None and not worker.is_cancelled:
                 told = tell(going, sheet, studied, self._alone)
                 self.app.call_from_thread(self._study_ready, shown, told)
+        if not self._learns and not worker.is_cancelled:
+            self.app.call_from_thread(self._learn_first)
         try:
             going.keep_place(sheet.record)
         except BackspanError:
@@ -258,6 +264,12 @@ class ReviewDesk(Screen[None]):
     def _ahead_ready(self, studied: Studied) -> None:
         self._ahead = {**dict(list(self._ahead.items())[-3:]), studied.revision: studied}
 
+    def _learn_first(self) -> None:
+        """Once something is known of the first record: its reader comes before all the others."""
+        if not self._learns:
+            self._learns = True
+            self._learn()
+
     @work(thread=True, exclusive=True, group="learn", exit_on_error=False)
     def _learn(self) -> None:
         """Take in the other records, so that the checks can tell near-duplicates."""
@@ -273,6 +285,9 @@ class ReviewDesk(Screen[None]):
 
     def _learnt(self, changed: bool) -> None:
         if changed or self._alone:
+            if self._alone:
+                # What the checks have read by now stays: a collection that goes through it stops a key for 100 ms.
+                gc.freeze()
             self._alone = False
             self._ahead = {}
             if self._told is None:
@@ -312,7 +327,8 @@ class ReviewDesk(Screen[None]):
             self._another_text(now)
         else:
             self._update(now)
-        self._learn()
+        if self._learns:
+            self._learn()
 
     def _another_text(self, now: Told) -> None:
         revision, status = now.sheet.revision, now.sheet.state.status
