@@ -97,6 +97,8 @@ class FilterBar(Vertical):
         self._say(cut(text, 400), "-hint")
 
     def _say(self, text: str, style: str) -> None:
+        if text == self._told:
+            return  # laying out the screen anew costs more than the filter
         self._told = text
         told = self.query_one("#filter-told", Static)
         told.display = bool(text)

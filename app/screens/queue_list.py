@@ -85,6 +85,8 @@ class QueueList(Screen[None]):
         self._unseen = False
         """Whether the journal changed while another screen was over this one."""
         self._told: set[str] = set()
+        self._empty = ""
+        """What is said in place of a list."""
 
     def compose(self) -> ComposeResult:
         yield StatusLine(
@@ -236,10 +238,12 @@ class QueueList(Screen[None]):
         table.set_note(ORDERS[shown.wish.order] + ordering)
         unread = f"{many(shown.unread, 'record')} cannot be found by words yet" if shown.unread else ""
         self.query_one(FilterBar).set_hint(shown.hint or unread)
-        empty = self.query_one("#empty", Static)
         said = "" if shown.rows or shown.partial else empty_text(shown)
-        empty.update(Content(said))
-        empty.display = bool(said)
+        if said != self._empty:  # laying out the screen anew costs more than the list
+            self._empty = said
+            empty = self.query_one("#empty", Static)
+            empty.update(Content(said))
+            empty.display = bool(said)
         self._say_place()
 
     def _say_place(self, more: str = "") -> None:

@@ -20,6 +20,7 @@ from tests.bench import (
     opening,
     overview,
     proposing,
+    queue,
     reviewing,
     saving,
     writing,
@@ -81,6 +82,10 @@ def _lists(_place: Workplace, quick: bool) -> list[Figure]:
     return lists.lists(10_000 if quick else 100_000)
 
 
+def _queue(_place: Workplace, quick: bool) -> list[Figure]:
+    return queue.queue(10_000 if quick else 100_000)
+
+
 def _review(place: Workplace, quick: bool) -> list[Figure]:
     return reviewing.verdicts(place, 20 if quick else 60)
 
@@ -98,6 +103,7 @@ PARTS: dict[str, Part] = {
     "save": _saving,
     "journals": _journals,
     "lists": _lists,
+    "queue": _queue,
     "overview": _overview,
     "review": _review,
     "index": _indexing,
