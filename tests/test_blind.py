@@ -1,0 +1,287 @@
+"""Blind mode from outside: whoever has not judged sees the same, whatever others said, in every command and list.
+
+Two projects hold the same texts; in one of them others have judged, commented and flagged. Every command of the command
+line is run on both, unless it stands in `EXCEPT` with the reason why it need not, or cannot, be blind: a command that
+comes one day is held to the rule from its first day.
+"""
+
+from __future__ import annotations
+
+import re
+import shutil
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, datetime, tzinfo
+from pathlib import Path
+from typing import Self
+
+import pytest
+from click.testing import CliRunner
+
+from app import cli
+from app.bundled import samples_dir
+from app.errors import BackspanError
+from app.project import Project, init_project
+from app.records import (
+    EVENTS,
+    Comment,
+    Review,
+    Revision,
+    event_line,
+    make_comment,
+    make_review,
+    make_revision,
+)
+from app.settings import settings_path
+from app.store.ledger import Ledger
+from app.store.protocol import Event
+from tests.store.events import moment, record_id
+
+ME = "eve"
+FIRST, SECOND = "first", "second"
+"""Two topics that read the same crate, so that each one's records count in the other's coverage."""
+BLIND = "\n[review]\nblind = true\n"
+
+WHOLE = "it is about the real state of the files, which whoever may read them can count"
+OWN = "it has nothing to do with records"
+EXCEPT = {
+    "annotate": "the workstation: its screens are walked through below",
+    "backup": f"copies files and tells their sizes: {WHOLE}",
+    "block": OWN,
+    "completion": OWN,
+    "config": OWN,
+    "doctor": f"checks every line of the journal, and says how many there are: {WHOLE}",
+    "export": "hands over what is accepted, so it must go by every verdict; it is the lead's",
+    "history": OWN,
+    "init": OWN,
+    "items": OWN,
+    "locate": OWN,
+    "merge": f"counts the events that came: {WHOLE}",
+    "source": OWN,
+    "spec": OWN,
+}
+"""Commands that are not held to the rule, each with the reason."""
+
+ASKS: dict[str, tuple[str, ...]] = {
+    "accept": ("ALONE", "JUDGED BY_OTHERS", "CONFLICT", "WITHDRAWN"),
+    "bring-back": ("BY_OTHERS ff", "BY_OTHERS OLD"),
+    "check": (FIRST, f"{FIRST} {SECOND} --format json --fail-on warning", "BY_OTHERS"),
+    "coverage": (FIRST, f"{FIRST} --open", f"{SECOND} --json"),
+    "log": ("BY_OTHERS", "BY_OTHERS --full", "BY_OTHERS --json", "JUDGED --json"),
+    "queue": (
+        FIRST,
+        f"{FIRST} --section all --json",
+        f"{FIRST} --section disputed",
+        f"{FIRST} --section stale --json",
+        f"{FIRST} --section review --order riskiest",
+        f"{FIRST} --section findings --order file --json",
+        f"{FIRST} --filter status:accepted,returned,rejected",
+        f"{FIRST} --filter verdict:accept,return,reject",
+        f"{FIRST} --filter reviewer:dov",
+        "",
+    ),
+    "records": (FIRST, f"{FIRST} --json", SECOND),
+    "redo": ("", FIRST, "--record BY_OTHERS"),
+    "restore": ("WITHDRAWN", "BY_OTHERS"),
+    "settle": ("BY_OTHERS --both", "CONFLICT --keep ff", "BY_OTHERS --keep OLD"),
+    "show": ("BY_OTHERS", "BY_OTHERS --json", "JUDGED"),
+    "skip": (f"{FIRST} retry.rs Retry --because said", f"{FIRST} worker.rs nothing --because said"),
+    "stats": ("", f"{FIRST} --full --json", f"{SECOND} --full --json"),
+    "topics": ("", "--json"),
+    "undo": ("", FIRST, "--record BY_OTHERS", "--record JUDGED"),
+    "withdraw": ("BY_OTHERS", "WITHDRAWN"),
+}
+"""What each other command is asked; a word in capitals stands for a record or a revision of `World`."""
+ACTS = frozenset(["accept", "bring-back", "redo", "restore", "settle", "skip", "undo", "withdraw"])
+"""Commands that write: each is asked in a fresh copy."""
+
+
+@dataclass(frozen=True)
+class World:
+    """The same texts twice."""
+
+    quiet: Project
+    """Nobody but me has said anything."""
+    loud: Project
+    """Others have, of every record but the one that I judged."""
+    words: dict[str, str]
+    """What the words in capitals stand for."""
+
+
+def texts() -> list[Event]:
+    """The sample records' texts, withdrawals among them."""
+    lines = (samples_dir() / "practice.jsonl").read_bytes().splitlines()
+    events = [EVENTS.validate_json(line) for line in lines]
+    return [event for event in events if not isinstance(event, Review | Comment)]
+
+
+def second_texts(first: list[Event]) -> list[Event]:
+    """A few of the same blocks in records of another topic."""
+    blocks = [event.block for event in first if isinstance(event, Revision) and not event.parents]
+    return [
+        make_revision(
+            record=record_id(70 + at),
+            by="ada",
+            block=block,
+            user=f"Wait longer each time, case {at}.",
+            think=f"`tokio` waits, and `tracing` tells of case {at}.",
+            at=moment(at),
+        )
+        for at, block in enumerate(blocks[:4])
+    ]
+
+
+def said_by_others(events: list[Event], spared: str) -> Iterator[Event]:
+    """Verdicts, a comment with a place and a flag on every text but those of one record."""
+    verdicts = ("accept", "reject", "return")
+    for at, event in enumerate(events):
+        if not isinstance(event, Revision) or event.record == spared:
+            continue
+        for by, turn in (("cleo", at), ("dov", at // 2)):
+            yield make_review(
+                record=event.record,
+                by=by,
+                revision=event.id,
+                verdict=verdicts[turn % 3],  # type: ignore[arg-type]
+                note=f"said by {by}",
+                reading_seconds=7 + at,
+                at=event.at,
+            )
+        for about, number in (("note", 5_000), ("flag", 6_000)):
+            yield make_comment(
+                record=event.record,
+                by="dov",
+                comment=record_id(number + at),
+                revision=event.id,
+                about=about,  # type: ignore[arg-type]
+                note="said by dov",
+                at=event.at,
+            )
+
+
+def made(root: Path, journals: dict[str, list[Event]], rules: str) -> Project:
+    """A project of two topics on the bundled crate, with these journals."""
+    project = init_project(root)[0]
+    spec = (project.specs_dir / "practice.toml").read_text("utf-8").replace("practice = true", "")
+    for path in project.specs_dir.glob("*.toml"):
+        path.unlink()
+    for topic, events in journals.items():
+        text = spec.replace('output = "', f'output = "{topic}_')
+        (project.specs_dir / f"{topic}.toml").write_text(text + rules, "utf-8")
+        lines = [event_line(event) for event in sorted(events, key=lambda event: (event.at, event.id))]
+        (project.datasets_dir / f"{topic}.jsonl").write_bytes(b"".join(lines))
+    return Project(root)
+
+
+def worlds(folder: Path, rules: str = BLIND) -> World:
+    """Both projects."""
+    first = texts()
+    ledger = Ledger(first)
+    judged, *rest = [state for state in ledger.records if state.status == "submitted"]
+    mine = make_review(
+        record=judged.record, by=ME, revision=judged.parents[0], verdict="accept", at=moment(5_000_000)
+    )
+    journals = {FIRST: [*first, mine], SECOND: second_texts(first)}
+    others = {topic: list(said_by_others(events, judged.record)) for topic, events in journals.items()}
+    older = next(state for state in rest if len(state.events) > 1)
+    words = {
+        "ALONE": rest[0].record,
+        "JUDGED": judged.record,
+        "BY_OTHERS": older.record,
+        "OLD": older.history[0].id,
+        "CONFLICT": next(state.record for state in ledger.records if state.status == "conflict"),
+        "WITHDRAWN": next(state.record for state in ledger.records if state.status == "retracted"),
+    }
+    loud = {topic: [*events, *others[topic]] for topic, events in journals.items()}
+    return World(made(folder / "quiet", journals, rules), made(folder / "loud", loud, rules), words)
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
+    """Where my settings are, with my name in them."""
+    with pytest.MonkeyPatch.context() as patch:
+        folder = tmp_path_factory.mktemp("home")
+        patch.setenv("BACKSPAN_HOME", str(folder))
+        patch.setenv("TZ", "UTC")
+        time.tzset()
+        settings_path().parent.mkdir(parents=True, exist_ok=True)
+        settings_path().write_text(f'name = "{ME}"\n')
+        patch.setattr("app.commands.stats.datetime", _Fixed)
+        yield folder
+
+
+class _Fixed(datetime):
+    """A clock that stands, for what counts how long records wait."""
+
+    @classmethod
+    def now(cls, tz: tzinfo | None = None) -> Self:
+        return cls(2026, 6, 1, 12, tzinfo=tz or UTC)
+
+
+@pytest.fixture(scope="module")
+def world(home: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    return worlds(tmp_path_factory.mktemp("blind"))
+
+
+@pytest.fixture(scope="module")
+def open_world(home: Path, tmp_path_factory: pytest.TempPathFactory) -> World:
+    """The same where nobody is blind."""
+    return worlds(tmp_path_factory.mktemp("open"), "")
+
+
+def told(project: Project, command: str, asked: str, words: dict[str, str]) -> str:
+    """All that a command prints, and how it ends."""
+    root = project.root
+    if command in ACTS:
+        root = root.with_name(f"{root.name}-{command}")
+        shutil.rmtree(root, ignore_errors=True)
+        shutil.copytree(project.root, root)
+    line = [words.get(word, word) for word in asked.split()]
+    result = CliRunner().invoke(cli.cli, ["-C", str(root), command, *line])
+    assert result.exception is None or isinstance(result.exception, BackspanError | SystemExit), result
+    said = f"{result.exit_code}\n{result.stdout}\n{result.stderr}\n{result.exception}"
+    # Where a text stands in the journal's file is for whoever opens that file, and sees all there.
+    return re.sub(r'"journal_line": ?\d+', "LINE", said.replace(str(root), "PROJECT"))
+
+
+LEAKS = {
+    **dict.fromkeys([("coverage", asked) for asked in ASKS["coverage"]], "app.tally follows whole journals"),
+    **dict.fromkeys(
+        [("restore", "BY_OTHERS"), ("settle", "BY_OTHERS --both"), ("settle", "BY_OTHERS --keep OLD")],
+        "app.verdicts names the status in its refusals",
+    ),
+}
+"""What is known to tell, and why: each must fail until it is closed, and is struck off here then."""
+ASKED = [
+    pytest.param(
+        command,
+        asked,
+        marks=[pytest.mark.xfail(reason=LEAKS[command, asked], strict=True)]
+        if (command, asked) in LEAKS
+        else [],
+    )
+    for command in sorted(cli._COMMANDS)
+    if command not in EXCEPT
+    for asked in ASKS.get(command, ("",))
+]
+
+
+def test_every_command_is_held_to_the_rule_or_has_a_reason_why_not() -> None:
+    assert not EXCEPT.keys() & ASKS.keys()
+    assert EXCEPT.keys() | ASKS.keys() == cli._COMMANDS.keys()
+
+
+@pytest.mark.parametrize(("command", "asked"), ASKED)
+def test_a_command_says_the_same_whatever_others_said(world: World, command: str, asked: str) -> None:
+    assert told(world.loud, command, asked, world.words) == told(world.quiet, command, asked, world.words)
+
+
+@pytest.mark.parametrize(
+    "command", ["check", "coverage", "log", "queue", "records", "show", "stats", "topics"]
+)
+def test_where_nobody_is_blind_the_same_command_tells_of_others(open_world: World, command: str) -> None:
+    quiet, loud, words = open_world.quiet, open_world.loud, open_world.words
+    assert any(
+        told(loud, command, asked, words) != told(quiet, command, asked, words) for asked in ASKS[command]
+    )
