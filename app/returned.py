@@ -25,7 +25,7 @@ Moved = Literal["", "changed", "gone"]
 """What became of the words at a place: they stand as they were, in part, or not at all."""
 
 ACCEPTED = "I accept this edit."
-"""What an author's note says where nothing else is to be said of an edit."""
+"""What an author's note says where nothing else is to be said of an edit; it asks for no answer."""
 _FIELDS = ("", "user", "think", "block")
 _EVER = datetime.min.replace(tzinfo=UTC)
 
@@ -95,7 +95,7 @@ class Heard(NamedTuple):
     @property
     def open(self) -> tuple[str, ...]:
         """The ids of the events that nobody answered, and of an edit that nothing was said about."""
-        ids = [one.event for one in self.spoken if one.answer is None]
+        ids = [one.event for one in self.spoken if one.answer is None and one.note != ACCEPTED]
         if self.edit is not None and not self.edit.settled:
             ids.append(self.edit.theirs)
         return tuple(ids)
@@ -196,9 +196,7 @@ def waiting(ledger: Ledger, viewer: Viewer) -> Waiting:
             edited.append(whole.record)
         elif whole.record in spoken_of and not (viewer.blind and viewer.judges_own):
             answered = ledger.comments.answered(whole.record)
-            if any(
-                one.by != viewer.me and one.about != "answer" and one.id not in answered for one in comments
-            ):
+            if any(one.by != viewer.me and _asks(one) and one.id not in answered for one in comments):
                 commented.append(whole.record)
     return Waiting(tuple(returned), tuple(edited), tuple(commented))
 
@@ -312,6 +310,10 @@ def _verdicts(state: RecordState, me: str) -> list[Review]:
         if isinstance(event, Review) and event.by != me:
             latest[event.by, state.alike(event.revision)] = event
     return [review for review in latest.values() if review.verdict != "clear"]
+
+
+def _asks(comment: Comment) -> bool:
+    return comment.about != "answer" and comment.note != ACCEPTED
 
 
 def _tells(review: Review) -> bool:

@@ -142,6 +142,18 @@ def test_an_edit_waits_for_the_author_until_something_is_said_of_it(store: Memor
     found = heard(store).edit
     assert found is not None and found.settled
     assert back(store) == Waiting()
+    reviewer = heard(store, Viewer("cleo"))
+    assert [one.note for one in reviewer.spoken] == [ACCEPTED]
+    assert (reviewer.open, back(store, Viewer("cleo"))) == ((), Waiting()), (
+        "who edited owes no answer to a yes"
+    )
+
+
+def test_an_edit_that_is_contested_is_for_who_made_it_to_answer(store: MemoryStore) -> None:
+    cleo(store).edit(R, "Write a pause.", "Shorter.")
+    judge(store, "ada").comment(R, "note", "Too short.")
+    assert back(store) == Waiting()
+    assert back(store, Viewer("cleo")) == Waiting(commented=(R,))
 
 
 def test_ones_own_text_on_top_is_no_edit_nor_what_says_the_same(store: MemoryStore) -> None:
