@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from itertools import takewhile
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from textual import on, work
@@ -31,7 +32,11 @@ if TYPE_CHECKING:
     from app.records import Block
 
 DELAY = 0.2
-"""Seconds from a change to its checks; what changes in between is checked together."""
+"""Seconds of rest after which a change is checked; what changes in between is checked together."""
+LONGEST = 1.0
+"""Seconds after which somebody who never rests is told all the same."""
+_SOON = 0.01
+"""Seconds that are not worth another timer."""
 _ALONE = "others not read yet"
 
 
@@ -51,6 +56,8 @@ class CheckingScreen(DeskScreen):
     _checked: Checked | None = None
     """The newest answer, also where the draft has changed since; None before the first."""
     _check_timer: Timer | None = None
+    _changed_at = _check_by = 0.0
+    """When the draft changed last, and when it is checked at the latest; of `monotonic`."""
     _alone = True
     """Whether the other records are not known yet."""
     _composing = False
@@ -94,11 +101,18 @@ class CheckingScreen(DeskScreen):
         self._check_soon()
 
     def _check_soon(self) -> None:
-        """Check what stands there a moment from now. Someone who types on is not made to wait for the end of it."""
+        """Check what stands there once the keys rest; who types on and on is told every second."""
+        self._changed_at = monotonic()
         if self._check_timer is None:
+            self._check_by = self._changed_at + LONGEST
             self._check_timer = self.set_timer(DELAY, self._check)
 
     def _check(self) -> None:
+        # One timer that looks again, because to stop one and start another at each key is what keys would feel.
+        rest = min(self._changed_at + DELAY, self._check_by) - monotonic()
+        if rest > _SOON:
+            self._check_timer = self.set_timer(rest, self._check)
+            return
         self._check_timer = None
         desk = self._desk
         if desk is not None and not self._composing:
