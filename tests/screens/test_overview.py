@@ -235,6 +235,17 @@ async def test_the_real_queue_takes_the_filter(samples: Project) -> None:
         assert screen.is_current
 
 
+async def test_figures_of_all_topics_lead_to_the_queue_of_all(samples: Project) -> None:
+    screen = overview(samples, None)
+    async with run(screen, (120, 40)) as pilot:
+        await settle(pilot)
+        marked(screen, "submitted")
+        await press(pilot, "enter")
+        assert isinstance(pilot.app.screen, QueueScreen)
+        assert "status:submitted" in texts_on(pilot.app.screen)
+        assert "something went wrong" not in pilot.app.said
+
+
 async def test_what_leads_nowhere_says_so(samples: Project) -> None:
     screen = overview(samples)
     async with run(screen, (120, 40)) as pilot:
