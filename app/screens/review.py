@@ -11,24 +11,21 @@ from textual import on
 from app.errors import BackspanError
 from app.records import Place, Verdict
 from app.reviewing import Acted, Sheet
-from app.screens.record_acts import JudgeActs
-from app.screens.review_desk import ReviewDesk
+from app.screens.review_over import LATE, ReviewOver
 from app.screens.review_told import Told
-from app.topics import printable
 from widgets.note_dialog import NoteDialog
 from widgets.record_view import RecordView
 from widgets.status_line import StatusLine
 
 if TYPE_CHECKING:
-    from app.screens.conflict import ConflictResult
+    pass
 
 _SLOW = 0.15
 """Seconds after which it is said that an act is still being written."""
-_LATE = "The last act is still being written; that key did nothing. Press it again."
 _EARLY = "This record has only just come; look at it first. That key did nothing."
 
 
-class ReviewScreen(ReviewDesk):
+class ReviewScreen(ReviewOver):
     """Acts on the record that is in sight, and on no other: a key pressed before it was painted does nothing."""
 
     # -- acts: one at a time, in a thread
@@ -37,7 +34,7 @@ class ReviewScreen(ReviewDesk):
         """The sheet that can be acted on; None, with a word why, where there is none."""
         self._touch()
         if self._busy:
-            self.notify(_LATE, markup=False)
+            self.notify(LATE, markup=False)
         elif self._sheet is None:
             self.notify("There is no record here. u takes the last act back; q leaves.", markup=False)
         elif not self._seen:
@@ -143,7 +140,7 @@ class ReviewScreen(ReviewDesk):
         going = self._going
         assert going is not None
         if self._busy:
-            self.notify(_LATE, markup=False)
+            self.notify(LATE, markup=False)
             return
 
         def failed(why: str) -> None:
@@ -201,7 +198,7 @@ class ReviewScreen(ReviewDesk):
             if said is None:
                 return
             if self._busy:
-                self._ask_comment(sheet, place, said, _LATE)
+                self._ask_comment(sheet, place, said, LATE)
                 return
             if isinstance(self.focused, RecordView):
                 self.focused.forget_range()
@@ -252,12 +249,6 @@ class ReviewScreen(ReviewDesk):
         going = self._going
         if self._free() and going is not None:
             self._act(lambda: _done_again(going.redo()), lambda act: act.record)
-
-    def _free(self) -> bool:
-        self._touch()
-        if self._busy:
-            self.notify(_LATE, markup=False)
-        return not self._busy
 
     # -- from record to record
 
@@ -313,105 +304,6 @@ class ReviewScreen(ReviewDesk):
     def _not_gone(self, why: str) -> None:
         self._busy = False
         self._warn(why)
-
-    # -- what is shown over it
-
-    def action_history(self) -> None:
-        """Show the record's history."""
-        from app.screens.history import HistoryScreen
-
-        sheet, going = self._sheet, self._going
-        if sheet is None or going is None or not self._free():
-            return
-        self.app.push_screen(HistoryScreen(JudgeActs(going.judge), sheet.record), self._came_back)
-
-    def _came_back(self, _: object) -> None:
-        self.journal_changed()
-
-    def _settled(self, result: ConflictResult | None) -> None:
-        if result is not None and result.outcome == "edit":
-            from app.screens.annotate import AnnotateScreen  # late: the editor is heavy
-
-            editor = AnnotateScreen(self._project, self._topic, self._settings, self._by, result.record)
-            self.app.push_screen(editor, self._came_back)
-        else:
-            self._came_back(None)
-
-    def action_guide(self) -> None:
-        """Show the guidelines."""
-        from app.screens.review_modals import Guidelines
-
-        if self._going is not None:
-            self.app.push_screen(Guidelines(self._going.spec))
-
-    def action_difference(self) -> None:
-        """Show what changed."""
-        from app.screens.review_modals import Difference
-
-        sheet, going = self._sheet, self._going
-        if sheet is None or going is None or sheet.revision is None:
-            return
-        if sheet.earlier is None:
-            self.notify("This is the record's first text.", markup=False)
-            return
-        about = (
-            "compared with what you judged last" if sheet.earlier.judged else "compared with the text before"
-        )
-        title, about = f"{sheet.revision.by}'s text", f"{about}, of {sheet.earlier.by}"
-        self.app.push_screen(
-            Difference(printable(title), printable(about), lambda: going.earlier(sheet), sheet.revision)
-        )
-
-    def action_open_code(self) -> None:
-        """Show the code in its file."""
-        from app.screens.review_modals import CodeInFile
-        from widgets.source_messages import PaneSpan
-
-        sheet, going = self._sheet, self._going
-        if sheet is None or going is None or sheet.revision is None:
-            return
-        at = self._view("block").cursor if self.focused is self._view("block") else None
-        spans = sheet.revision.block.spans
-        chosen = next(
-            (s for s, one in zip(spans, sheet.standings, strict=True) if at is not None and at < one.end),
-            None,
-        )
-        chosen = chosen or next((span for span in spans if span.role == "main"), spans[0])
-        tinted = [PaneSpan(s.start, s.end, s.role) for s in spans if s.path == chosen.path]
-        path = chosen.path
-        self.app.push_screen(CodeInFile(lambda: going.file(sheet, path), path, chosen.start, tinted))
-
-    def action_more(self) -> None:
-        """Explain the current finding, or settle a conflict."""
-        sheet, going = self._sheet, self._going
-        if sheet is None or going is None or not self._free():
-            return
-        if sheet.state.status == "conflict":
-            from app.screens.conflict import ConflictScreen
-
-            self.app.push_screen(ConflictScreen(JudgeActs(going.judge), sheet.record), self._settled)
-            return
-        kind, _, number = self._current.partition(" ")
-        studied = self._told.studied if self._told is not None else None
-        if kind != "finding" or studied is None:
-            self.notify("Go to a finding first (full stop), then enter explains it.", markup=False)
-            return
-        from app.checks.registry import rule
-        from app.screens.explain import ExplainScreen
-
-        finding = studied.findings[int(number)]
-        texts = dict(zip(("user", "think", "block"), sheet.texts, strict=True))
-        limits = going.spec.checks.limits
-        screen = ExplainScreen(finding, rule(finding.code), text=texts.get(finding.field, ""), limits=limits)
-        self.app.push_screen(screen, self._explained)
-
-    def _explained(self, answer: str | None) -> None:
-        if answer == "waive":
-            self.notify(
-                "Letting a finding stand is the author's: return the record, or comment on it.", markup=False
-            )
-        elif answer == "go":
-            self._go_to_zone(self._current)
 
     # -- leaving
 

@@ -545,3 +545,58 @@ async def test_blind_others_that_come_while_one_reads_change_nothing_on_the_scre
         assert shown(app) == before and app.said == ""
         await press(pilot, "a", "p")
         assert "no good at all" in shown(app) and "rejected" in told(app)
+
+
+# -- the whole of it
+
+
+async def test_a_long_mixed_pass_leaves_just_what_the_keys_said(tmp_path: Path) -> None:
+    texts = [revision(record=number, second=number, user=f"Write pause {number}.") for number in range(1, 13)]
+    project = made(tmp_path / "p", *texts)
+    app = screen_on(project)
+    wanted = []
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        for number in range(1, 13, 4):
+            await press(pilot, "a", "r")
+            await note(pilot, "more")
+            await press(pilot, "f", "x")
+            await note(pilot, "no")
+            await press(pilot, "c")
+            await note(pilot, "hm")
+            await press(pilot, "u", "a")
+            wanted += [
+                (record_id(number), "accept", ""),
+                (record_id(number + 1), "return", "more"),
+                (record_id(number + 2), "flag", ""),
+                (record_id(number + 2), "reject", "no"),
+                (record_id(number + 3), "note", "hm"),
+                (record_id(number + 3), "note", "hm"),
+                (record_id(number + 3), "accept", ""),
+            ]
+        assert "0 open" in told(app)
+    assert said(project) == wanted
+    assert all(journal(project)[12 + at].get("withdrawn") for at in (5, 12, 19))
+
+
+async def test_leaving_while_others_are_learnt_holds_nothing_up(tmp_path: Path) -> None:
+    project = made(tmp_path / "p", ONE)
+    app = screen_on(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        going = desk(app)._going
+        assert going is not None
+        with going._desk._guard:  # a study that takes long
+            await pilot.press("q")
+            await pilot.pause()
+            assert app.results == [None]
+
+
+async def test_the_header_says_when_nothing_is_to_be_reviewed(tmp_path: Path) -> None:
+    project = made(tmp_path / "p", review(ONE, "accept", second=9, by="eve"), ONE)
+    app = screen_on(project)
+    async with app.run_test(size=(80, 24)) as pilot:
+        await settle(pilot)
+        await press(pilot, "a", "n", "full_stop", "d", "h", "o", "e", "c", "enter")
+        assert "0 open" in told(app) and isinstance(app.screen, ReviewScreen)
+        assert len(journal(project)) == 2

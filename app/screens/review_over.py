@@ -1,0 +1,121 @@
+"""What a reviewer looks at beside the record: its history, a difference, its file, the guidelines, a finding told."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from app.screens.record_acts import JudgeActs
+from app.screens.review_panes import ReviewPanes
+from app.topics import printable
+
+if TYPE_CHECKING:
+    from app.screens.conflict import ConflictResult
+
+LATE = "The last act is still being written; that key did nothing. Press it again."
+
+
+class ReviewOver(ReviewPanes):
+    """Opens what stands over the record, and looks again when that is closed."""
+
+    def _free(self) -> bool:
+        self._touch()
+        if self._busy:
+            self.notify(LATE, markup=False)
+        return not self._busy
+
+    def action_history(self) -> None:
+        """Show the record's history."""
+        from app.screens.history import HistoryScreen
+
+        sheet, going = self._sheet, self._going
+        if sheet is None or going is None or not self._free():
+            return
+        self.app.push_screen(HistoryScreen(JudgeActs(going.judge), sheet.record), self._came_back)
+
+    def _came_back(self, _: object) -> None:
+        self.journal_changed()
+
+    def _settled(self, result: ConflictResult | None) -> None:
+        if result is not None and result.outcome == "edit":
+            from app.screens.annotate import AnnotateScreen  # late: the editor is heavy
+
+            editor = AnnotateScreen(self._project, self._topic, self._settings, self._by, result.record)
+            self.app.push_screen(editor, self._came_back)
+        else:
+            self._came_back(None)
+
+    def action_guide(self) -> None:
+        """Show the guidelines."""
+        from app.screens.review_modals import Guidelines
+
+        if self._going is not None:
+            self.app.push_screen(Guidelines(self._going.spec))
+
+    def action_difference(self) -> None:
+        """Show what changed."""
+        from app.screens.review_modals import Difference
+
+        sheet, going = self._sheet, self._going
+        if sheet is None or going is None or sheet.revision is None:
+            return
+        if sheet.earlier is None:
+            self.notify("This is the record's first text.", markup=False)
+            return
+        about = (
+            "compared with what you judged last" if sheet.earlier.judged else "compared with the text before"
+        )
+        title, about = f"{sheet.revision.by}'s text", f"{about}, of {sheet.earlier.by}"
+        self.app.push_screen(
+            Difference(printable(title), printable(about), lambda: going.earlier(sheet), sheet.revision)
+        )
+
+    def action_open_code(self) -> None:
+        """Show the code in its file."""
+        from app.screens.review_modals import CodeInFile
+        from widgets.source_messages import PaneSpan
+
+        sheet, going = self._sheet, self._going
+        if sheet is None or going is None or sheet.revision is None:
+            return
+        at = self._view("block").cursor if self.focused is self._view("block") else None
+        spans = sheet.revision.block.spans
+        chosen = next(
+            (s for s, one in zip(spans, sheet.standings, strict=True) if at is not None and at < one.end),
+            None,
+        )
+        chosen = chosen or next((span for span in spans if span.role == "main"), spans[0])
+        tinted = [PaneSpan(s.start, s.end, s.role) for s in spans if s.path == chosen.path]
+        path = chosen.path
+        self.app.push_screen(CodeInFile(lambda: going.file(sheet, path), path, chosen.start, tinted))
+
+    def action_more(self) -> None:
+        """Explain the current finding, or settle a conflict."""
+        sheet, going = self._sheet, self._going
+        if sheet is None or going is None or not self._free():
+            return
+        if sheet.state.status == "conflict":
+            from app.screens.conflict import ConflictScreen
+
+            self.app.push_screen(ConflictScreen(JudgeActs(going.judge), sheet.record), self._settled)
+            return
+        kind, _, number = self._current.partition(" ")
+        studied = self._told.studied if self._told is not None else None
+        if kind != "finding" or studied is None:
+            self.notify("Go to a finding first (full stop), then enter explains it.", markup=False)
+            return
+        from app.checks.registry import rule
+        from app.screens.explain import ExplainScreen
+
+        finding = studied.findings[int(number)]
+        texts = dict(zip(("user", "think", "block"), sheet.texts, strict=True))
+        limits = going.spec.checks.limits
+        screen = ExplainScreen(finding, rule(finding.code), text=texts.get(finding.field, ""), limits=limits)
+        self.app.push_screen(screen, self._explained)
+
+    def _explained(self, answer: str | None) -> None:
+        if answer == "waive":
+            self.notify(
+                "Letting a finding stand is the author's: return the record, or comment on it.", markup=False
+            )
+        elif answer == "go":
+            self._go_to_zone(self._current)
