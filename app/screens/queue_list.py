@@ -252,7 +252,7 @@ class QueueList(Screen[None]):
         parts = [title, SECTIONS[self._wish.section], self._by]
         if self._listing is not None and self._listing.blind:
             parts.append("blind")
-        self.query_one(StatusLine).set_left(" · ".join([*parts, more] if more else parts))
+        self.query_one(StatusLine).set_left(" · ".join([title, more] if more else parts))
 
     def on_filter_bar_changed(self, event: FilterBar.Changed) -> None:
         event.stop()
