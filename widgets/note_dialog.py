@@ -13,6 +13,7 @@ from textual.message import Message
 from textual.screen import ModalScreen
 from textual.widgets import Button, Static, TextArea
 
+from app.prose import pasted
 from widgets.drawing import safe
 
 NEWLINES = ("ctrl+j", "shift+enter", "alt+enter")
@@ -94,7 +95,7 @@ class NoteDialog(ModalScreen[str | None]):
 
     @on(NoteArea.Given)
     def _answer(self) -> None:
-        note = self.query_one(NoteArea).text.strip()
+        note = pasted(self.query_one(NoteArea).text)[0].strip()  # nothing that a terminal acts on
         why = ""
         if self._required and not note:
             why = "Say why: the author reads it."

@@ -127,20 +127,17 @@ def _provenance(sheet: Sheet) -> Section:
     block, effort = said.block, said.effort
     authors = dict.fromkeys(e.by for e in sheet.state.history if isinstance(e, Summary))
     spans = {span.path: [s for s in block.spans if s.path == span.path] for span in block.spans}
-    facts = [
-        Fact(block.repository, "repository", "quiet"),
-        Fact(block.commit[:12] if block.commit else "a plain folder", "commit    ", "quiet"),
-        Fact(block.licence or "not known", "licence   ", "quiet" if block.licence else "warning"),
-    ]
+    commit = block.commit[:12] if block.commit else "a plain folder"
+    source = " · ".join((block.repository, commit, block.licence or "licence not known"))
+    facts = [Fact(source, "from", "quiet" if block.licence else "warning")]
     for path, there in spans.items():
         imports = sum(span.role == "import" for span in there)
         items = [f"{span.role} {span.item}".strip() for span in there if span.role != "import"]
         roles = ", ".join(dict.fromkeys([*items, *([many(imports, "import")] if imports else [])]))
-        facts.append(Fact(f"{path}: {roles}", "file      ", "quiet"))
-    facts.append(Fact(", ".join(authors), "written by", "quiet"))
-    if effort.typed or effort.pasted or effort.active_seconds:
-        took = f"{effort.active_seconds // 60} min, typed {effort.typed:,}, pasted {effort.pasted:,}"
-        facts.append(Fact(took, "effort    ", "quiet"))
+        facts.append(Fact(f"{path}: {roles}", "file", "quiet"))
+    took = f" · {effort.active_seconds // 60} min, typed {effort.typed:,}, pasted {effort.pasted:,}"
+    counted = effort.typed or effort.pasted or effort.active_seconds
+    facts.append(Fact(", ".join(authors) + (took if counted else ""), "by  ", "quiet"))
     facts += [Fact(f"{one.code} waived: {one.reason}", "~", "quiet") for one in said.waivers]
     return Section("Provenance", tuple(facts))
 
