@@ -110,7 +110,7 @@ class QueueList(Screen[None]):
     def on_mount(self) -> None:
         self.set_focus(self.query_one(RecordTable))
         self._say_place("opening…")
-        self.query_one(SectionBar).set_sections(self._wish.section, dict.fromkeys(SECTIONS, None))
+        self.query_one(SectionBar).set_sections(self._wish.section, _counts(None))
         self._begin()
 
     def on_unmount(self) -> None:
@@ -198,10 +198,7 @@ class QueueList(Screen[None]):
 
     def _list(self) -> None:
         self._asked += 1
-        counts: dict[str, int | None] = dict.fromkeys(SECTIONS, None)
-        if self._shown is not None and not self._shown.partial:
-            counts = dict(self._shown.counts)
-        self.query_one(SectionBar).set_sections(self._wish.section, counts)
+        self.query_one(SectionBar).set_sections(self._wish.section, _counts(self._shown))
         self._list_in_thread(self._asked, self._wish)
 
     @work(thread=True, exclusive=True, group="list", exit_on_error=False)
@@ -228,10 +225,7 @@ class QueueList(Screen[None]):
         if message.asked != self._asked:
             return
         shown = self._shown = message.shown
-        counts: dict[str, int | None] = dict.fromkeys(SECTIONS, None)
-        if not shown.partial:
-            counts = dict(shown.counts)
-        self.query_one(SectionBar).set_sections(shown.wish.section, counts)
+        self.query_one(SectionBar).set_sections(shown.wish.section, _counts(shown))
         table = self.query_one(RecordTable)
         table.set_rows(shown.rows, shown.rows.place, shown.total)
         ordering = " · ordering…" if shown.partial else ""
@@ -343,3 +337,9 @@ class QueueList(Screen[None]):
         if event.state is WorkerState.ERROR:
             error = event.worker.error
             self._warn(f"something went wrong inside ({type(error).__name__}: {error})")
+
+
+def _counts(shown: Shown | None) -> dict[str, int | None]:
+    """What each section has; None where that is not known yet."""
+    known = shown.counts if shown is not None and not shown.partial else {}
+    return {section: known.get(section) for section in SECTIONS}
