@@ -56,7 +56,7 @@ name = "Ada Lovelace"
 editor = "vim -n"
 tab_size = 8
 [keys]
-"annotate.save" = "f2, alt+s"
+"annotate.save" = "f2, alt+shift+x"
 source.widen = ["w", ">"]
 [layout]
 source_width = 60
@@ -68,7 +68,7 @@ preview_lines = 12
     assert (settings.tab_size, settings.layout.source_width, settings.layout.preview_lines) == (8, 60, 12)
     assert settings.vim
     changed = keymap(settings)
-    assert changed["annotate.save"] == "f2,alt+s"
+    assert changed["annotate.save"] == "f2,alt+shift+x"
     assert changed["source.widen"] == "w,greater_than_sign"
     assert changed["annotate.imports"] == ",".join(keys.preset("vim")["annotate.imports"])
     assert current_keys(settings)["source.narrow"] == keys.defaults()["source.narrow"]
