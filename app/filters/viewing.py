@@ -29,8 +29,7 @@ def no_facts(revision: str) -> Facts:
 
 
 def _recorded(review: Review) -> float | None:
-    seconds: float | None = getattr(review, "reading_seconds", None)
-    return seconds
+    return review.reading_seconds or None  # none were counted: an older backspan, or the command line
 
 
 @dataclass(frozen=True, slots=True)
