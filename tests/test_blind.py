@@ -7,24 +7,27 @@ comes one day is held to the rule from its first day.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 import time
+from collections import Counter
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, tzinfo
 from pathlib import Path
-from typing import Self
+from typing import Any, Self
 
 import pytest
 from click.testing import CliRunner
 
-from app import cli
+from app import cli, workstation
 from app.bundled import samples_dir
 from app.desk import Desk
 from app.errors import BackspanError
 from app.filters.viewing import Viewer
 from app.project import Project, init_project
+from app.queueing import Listing, Wish
 from app.records import (
     EVENTS,
     Comment,
@@ -37,6 +40,7 @@ from app.records import (
     make_revision,
 )
 from app.returned import viewer_of, waiting
+from app.reviewing import Reviewing
 from app.screens.facts import ItemCounter, topic_facts
 from app.screens.records import RecordRows
 from app.settings import settings_path
@@ -45,7 +49,10 @@ from app.store.ledger import Ledger
 from app.store.protocol import Event
 from app.verdicts import Judge
 from app.workbench import Workbench
+from app.workstation import Workstation
+from tests.screens.driver import press, settle
 from tests.store.events import comment, moment, record_id, revision
+from tests.widgets.drawn import screen_rows
 
 ME = "eve"
 FIRST, SECOND = "first", "second"
@@ -183,7 +190,7 @@ def made(root: Path, journals: dict[str, list[Event]], rules: str) -> Project:
     return Project(root)
 
 
-def worlds(folder: Path, rules: str = BLIND) -> World:
+def worlds(folder: Path, rules: str = BLIND, topics: tuple[str, ...] = (FIRST, SECOND)) -> World:
     """Both projects."""
     first = texts()
     ledger = Ledger(first)
@@ -192,6 +199,7 @@ def worlds(folder: Path, rules: str = BLIND) -> World:
         record=judged.record, by=ME, revision=judged.parents[0], verdict="accept", at=moment(5_000_000)
     )
     journals = {FIRST: [*first, mine], SECOND: second_texts(first)}
+    journals = {topic: journals[topic] for topic in topics}
     others = {topic: list(said_by_others(events, judged.record)) for topic, events in journals.items()}
     older = next(state for state in rest if len(state.events) > 1)
     words = {
@@ -203,7 +211,7 @@ def worlds(folder: Path, rules: str = BLIND) -> World:
         "WITHDRAWN": next(state.record for state in ledger.records if state.status == "retracted"),
     }
     loud = {topic: [*events, *others[topic]] for topic, events in journals.items()}
-    return World(made(folder / "quiet", journals, rules), made(folder / "loud", loud, rules), words)
+    return World(made(folder / "quiet", journals, rules), made(folder / "noisy", loud, rules), words)
 
 
 @pytest.fixture(scope="module")
@@ -398,3 +406,97 @@ def test_the_notice_at_start_up_knows_no_comment_that_is_hidden() -> None:
     blind, seeing = Viewer("ada", blind=True), Viewer("ada")
     assert waiting(Ledger(loud), seeing) != waiting(Ledger(quiet), seeing)
     assert waiting(Ledger(loud), blind) == waiting(Ledger(quiet), blind)
+
+
+# -- the screens themselves
+
+WALK = (
+    *("v", "shift+tab"),  # the queue, all of it
+    *("enter", "4", "h", "escape", "q", "escape"),  # a pass over it
+    *("r", "h", "escape", "escape"),  # the list of records
+)
+"""Keys from the list of topics to every screen that shows records, and back."""
+
+
+class Heard(Workstation):
+    """Keeps what is said in passing."""
+
+    CSS_PATH = str(Path(workstation.__file__).with_name("workstation.tcss"))
+
+    def __init__(self, project: Project) -> None:
+        super().__init__(project.root)
+        self.heard: list[str] = []
+
+    def notify(self, message: str, **how: Any) -> None:
+        self.heard.append(message)
+
+
+async def walked(project: Project, *keys: str) -> list[list[str]]:
+    """What is drawn and said after each key."""
+    drawn = []
+    app = Heard(project)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        for key in keys:
+            await press(pilot, key)
+            drawn.append([f"{key} {type(app.screen).__name__}", *app.heard, *screen_rows(app)])
+            app.heard.clear()
+    return drawn
+
+
+@pytest.mark.parametrize("rules", [BLIND, ""], ids=["blind", "seeing"])
+async def test_screens_are_drawn_the_same_to_the_blind_alone(home: Path, tmp_path: Path, rules: str) -> None:
+    made_for = worlds(tmp_path, rules, topics=(FIRST,))
+    quiet, loud = [await walked(project, *WALK) for project in (made_for.quiet, made_for.loud)]
+    told = [[row.replace("noisy", "quiet") for row in rows] for rows in loud]
+    differ = {rows[0].split()[1] for rows, other in zip(quiet, told, strict=True) if rows != other}
+    seen = {"QueueScreen", "ReviewScreen", "HistoryScreen", "RecordsScreen", "TopicsScreen"}
+    assert {rows[0].split()[1] for rows in quiet} == seen
+    assert differ == (set() if rules else seen)
+
+
+# -- what is whose to review
+
+PEOPLE = ("cleo", "dov", "eve")
+
+
+@pytest.mark.parametrize(
+    ("rules", "share"), [("", 3), ('assign = "share"', 1), ('assign = "round-robin"\noverlap = 100', 3)]
+)
+def test_to_review_is_what_is_assigned_wherever_it_is_listed(
+    home: Path, tmp_path: Path, rules: str, share: int
+) -> None:
+    reviewers = f"\n[review]\nreviewers = {list(PEOPLE)}\n{rules}\n"
+    project = worlds(tmp_path, reviewers, topics=(SECOND,)).quiet
+    asked: Counter[str] = Counter()
+    for person in PEOPLE:
+        mine = queue_of(project, person)
+        going = Reviewing(project, SECOND, person)
+        going.refresh()
+        assert set(going.records) == mine
+        assert going.open_count == len(mine)
+        going.close()
+        assert commanded(project, person) == mine
+        asked.update(mine)
+    assert asked == {event.record: share for event in second_texts(texts())}
+
+
+def queue_of(project: Project, person: str) -> set[str]:
+    """The records that the list has for somebody to review, which its count agrees with."""
+    listing = Listing(project, person, SECOND)
+    listing.read()
+    listing.take()
+    shown = listing.show(Wish())
+    listing.close()
+    assert shown.counts["review"] == len(shown.rows)
+    return {row.record for row in shown.rows}
+
+
+def commanded(project: Project, person: str) -> set[str]:
+    """The same from the command line."""
+    settings_path().write_text(f'name = "{person}"\n')
+    try:
+        result = CliRunner().invoke(cli.cli, ["-C", str(project.root), "queue", SECOND, "--json"])
+    finally:
+        settings_path().write_text(f'name = "{ME}"\n')
+    return {row["record"] for row in json.loads(result.stdout)}
