@@ -74,6 +74,8 @@ class EditScreen(Screen[Acted | None]):
         self._last_key = 0.0
         self._active = 0.0
         self._busy = False
+        self._filled = False
+        """Whether the editors hold the draft by now."""
         self._over = False
         """Whether the draft is done with, so that no late write brings its file back."""
 
@@ -100,6 +102,7 @@ class EditScreen(Screen[Acted | None]):
         self._editor("user").load(self._draft.user)
         self._editor("think").load(self._draft.think)
         self._editor("think").focus()
+        self._filled = True
 
     # -- the draft
 
@@ -174,8 +177,18 @@ class EditScreen(Screen[Acted | None]):
                 self._going.project.drafts.save(self._key, draft.payload())
                 self._kept = draft
 
+    def _take_texts(self) -> None:
+        """Take over what stands in the editors now: their messages may still be on the way."""
+        if not self._filled:
+            return
+        for name in ("user", "think"):
+            text = self._editor(name).text
+            if text != getattr(self._draft, name):
+                self._draft = self._draft.write(name, text)
+
     def on_screen_suspend(self) -> None:
         """Something else comes over it: what stands here is written at once."""
+        self._take_texts()
         if self._changed:
             self._keep()
 
@@ -186,6 +199,7 @@ class EditScreen(Screen[Acted | None]):
 
     def leave(self) -> bool:
         """Keep what is typed, for the end of the program; whether it is safe."""
+        self._take_texts()
         if not self._changed or self._over:
             return True
         try:
@@ -201,6 +215,7 @@ class EditScreen(Screen[Acted | None]):
         """Save the texts as a new revision."""
         if self._busy:
             return
+        self._take_texts()
         if not self._changed:
             self.notify("Nothing was changed.", markup=False)
             return
@@ -247,6 +262,7 @@ class EditScreen(Screen[Acted | None]):
         """Go back; what was changed is asked about."""
         if self._busy:
             return
+        self._take_texts()
         if not self._changed:
             self._over = True
             self.dismiss(None)
