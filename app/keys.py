@@ -48,7 +48,7 @@ _LONG = {short: long for long, short in _SHORT.items()}
 _SAME = {"ctrl+i": "tab", "ctrl+m": "enter", "ctrl+h": "backspace", "ctrl+left_square_bracket": "escape"}
 _MULTIPLEXER = {"ctrl+a", "ctrl+b", "ctrl+j", "ctrl+o", "ctrl+s"}
 _WINDOW = {"f10", "f11"}
-_WHILE_TYPING = ("app", "annotate", "prose", "search")
+_WHILE_TYPING = ("app", "annotate", "prose", "search", "review_edit")
 _TOGETHER = {
     "app": set(SCOPES),
     "annotate": {"source", "prose", "findings", "remarks", "block", "preview"},

@@ -181,10 +181,13 @@ class AnnotateScreen(AnsweringScreen):
             "at": datetime.now(UTC).isoformat(),
         }
         try:
-            topics = self._project.session().get("topics")
+            session = self._project.session()
+            topics = session.get("topics")
             places = dict(topics) if isinstance(topics, dict) else {}
             places[self._topic] = place
-            self._project.save_session({"topic": self._topic if topic == "" else topic, "topics": places})
+            # What other screens keep there (where a review pass was left) stays.
+            session |= {"topic": self._topic if topic == "" else topic, "topics": places}
+            self._project.save_session(session)
         except BackspanError as error:
             self._warn(str(error))
         return True

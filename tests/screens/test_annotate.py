@@ -420,3 +420,13 @@ async def test_a_symbol_of_another_file_is_found_and_the_way_back_too(project: P
         assert pane.source.path == "src/retry.rs"
         await press(pilot, "alt+right")
         assert pane.source.path == "src/backoff.rs"
+
+
+async def test_leaving_keeps_where_review_passes_were_left(project: Project) -> None:
+    project.save_session({"reviews": {TOPIC: {"record": "01J00000000000000000000001"}}})
+    async with workstation(project).run_test() as pilot:
+        screen = await open_topic(pilot)
+        screen.leave()
+    session = project.session()
+    assert session["topic"] == TOPIC
+    assert session["reviews"] == {TOPIC: {"record": "01J00000000000000000000001"}}
