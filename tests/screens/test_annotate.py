@@ -20,6 +20,7 @@ from tests.screens.driver import (
     AN_ITEM,
     SIZES,
     THINK,
+    TOPIC,
     USER,
     answer,
     journal,
