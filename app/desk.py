@@ -56,7 +56,7 @@ class Desk:
         bench.followers[bench.topic] = self.judge.follower
         self.records_effort = bench.project.file[0].authorship
         """Whether the project keeps how a revision was written: time, characters typed and pasted."""
-        self.tally = Tally(bench, self.judge.follower)
+        self.tally = Tally(bench, self.judge.follower, by)
         """What of the topic is done, and by whom."""
 
     @property

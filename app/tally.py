@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from app.coverage import Begun, FileCoverage, TopicCoverage, Use, cover_file, uncovered
 from app.draft import Draft, draft_from_payload
 from app.errors import BackspanError, StoreError
+from app.filters.seen import Seen, viewer_of
 from app.records import Revision, Role, Skip
 from app.repository.transfer import Cancelled
 from app.rust.syntax import never
@@ -18,7 +19,7 @@ from app.skips import Place, place_of
 from app.sources import is_url
 from app.specs import SAMPLE
 from app.store.follow import Follower
-from app.store.ledger import Covered, Ledger, RecordState, Status
+from app.store.ledger import Covered, Ledger, Status
 from app.store.presence import Claim
 from app.units import FileUnits, Rules, Unit
 from app.workbench import Workbench
@@ -33,10 +34,17 @@ _Place = tuple[str, Role, int, int, bool]
 class Tally:
     """The coverage of one topic. Any thread may refresh, one after the other; what it gives never changes."""
 
-    def __init__(self, bench: Workbench, follower: Follower) -> None:
-        """`follower`: the topic's own, as `Desk.judge.follower`. Nothing is read before the first `refresh`."""
+    def __init__(self, bench: Workbench, follower: Follower, by: str | None) -> None:
+        """`follower`: the topic's own, as `Desk.judge.follower`. Nothing is read before the first `refresh`.
+
+        `by` is who looks, None for one who may see all: code that only rejected records hold counts as open, which
+        in a blind topic must not tell of a verdict that this person may not see yet.
+        """
         self._bench = bench
         self._follower = follower
+        self._by = by
+        self._seen = {bench.topic: Seen(viewer_of(bench.spec, by))}
+        """By topic: what this person may see of its records."""
         self._rules = Rules(bench.spec)
         self._guard = threading.Lock()
         self._files: dict[str, FileUnits | str] = {}
@@ -124,10 +132,10 @@ class Tally:
         if self._neighbours is None:
             specs, _ = bench.project.specs()
             url = bench.spec.repository.url
+            near = {t: s for t, s in specs.items() if t != bench.topic and s.repository.url == url}
+            self._seen |= {topic: Seen(viewer_of(spec, self._by)) for topic, spec in near.items()}
             self._neighbours = {
-                topic: Follower(bench.project.store, topic, spec.reviews)
-                for topic, spec in specs.items()
-                if topic != bench.topic and spec.repository.url == url
+                topic: Follower(bench.project.store, topic, spec.reviews) for topic, spec in near.items()
             }
         found: dict[str, Ledger] = {}
         for topic, follower in self._neighbours.items():
@@ -186,12 +194,17 @@ class Tally:
             return known[1]
         here = self._bench.snapshot.commit
         uses = tuple(
-            Use(topic, one.record, _status(ledger, one.record), one.role, one.start, one.end)
+            Use(topic, one.record, self._status(topic, ledger, one.record), one.role, one.start, one.end)
             for one in covered
             if here is not None and one.commit == here
         )
         self._uses[topic, path] = (covered, uses)
         return uses
+
+    def _status(self, topic: str, ledger: Ledger, record: str) -> Status:
+        """A record's status, as far as this person may know it."""
+        state = ledger.get(record)
+        return self._seen[topic].state(state).status if state is not None else "submitted"
 
     def _strangers(self, ledgers: Mapping[str, Ledger]) -> tuple[dict[str, list[Use]], tuple[str, ...]]:
         """By path: what records of other commits have; and the topic's records that have nothing in the sources."""
@@ -206,7 +219,8 @@ class Tally:
                         at = at or not revision.paths().isdisjoint(self._files)
                         continue
                     for path, role, start, end, exact in self._places(topic, revision.id):
-                        use = Use(topic, state.record, state.status, role, start, end, exact)
+                        status = self._seen[topic].state(state).status
+                        use = Use(topic, state.record, status, role, start, end, exact)
                         found.setdefault(path, []).append(use)
                         at = True
                 if not at and topic == self._bench.topic and state.status != "retracted":
@@ -260,8 +274,3 @@ def _named(bench: Workbench) -> str:
     """The repository as blocks name it: where this person keeps the clone is nobody else's concern."""
     url = bench.spec.repository.url
     return url if url == SAMPLE or is_url(url) else bench.snapshot.url
-
-
-def _status(ledger: Ledger, record: str) -> Status:
-    state: RecordState | None = ledger.get(record)
-    return state.status if state is not None else "submitted"

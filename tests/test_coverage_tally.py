@@ -22,6 +22,7 @@ from app.sources import map_source
 from app.store.presence import Claim
 from app.tally import Tally
 from app.undo import redo, undo
+from app.verdicts import Judge
 from app.workbench import Workbench
 from tests.gitfixtures import commit, make_repo
 
@@ -41,7 +42,7 @@ def desk(project: Project) -> Desk:
 
 
 def tally(desk: Desk) -> Tally:
-    return Tally(desk.bench, desk.judge.follower)
+    return Tally(desk.bench, desk.judge.follower, desk.by)
 
 
 def take(desk: Desk, path: str, *items: str) -> None:
@@ -221,6 +222,32 @@ def test_a_file_that_cannot_be_annotated_says_why(project: Project, clone: Path)
     found = tally(now).refresh()
     assert "UTF-8" in found.files["src/b.rs"].problem
     assert state(found, "src/a.rs", "a") == "open"
+
+
+@pytest.mark.parametrize("moved", [False, True], ids=["same commit", "another commit"])
+def test_blind_one_is_not_told_by_open_code_that_somebody_rejected_its_record(
+    project: Project, clone: Path, moved: bool
+) -> None:
+    spec = project.specs_dir / "practice.toml"
+    spec.write_text(spec.read_text("utf-8") + "\n[review]\nblind = true\n", "utf-8")
+    record = save(Desk(Workbench(project, "practice"), "ada"), "src/a.rs", "two")
+    Judge(project, "practice", 1, "bob").verdict(record, "reject", "too short")
+    if moved:
+        commit(clone, {"src/a.rs": b"// more\n" + OLD["src/a.rs"]})
+    now = Desk(Workbench(project, "practice"), "cleo")
+    tallies = {by: Tally(now.bench, now.judge.follower, by) for by in ("ada", "bob", "cleo", None)}
+    cleo = now.judge
+
+    def told(by: str | None) -> tuple[State, str]:
+        (item,) = (item for item in tallies[by].refresh().items if item.unit.item == "two")
+        return item.state, item.reason
+
+    assert told("cleo") == ("recorded", f"{record} submitted")
+    assert told("ada") == told("bob") == told(None) == ("open", f"{record} rejected")
+    cleo.verdict(record, "accept")
+    assert told("cleo") == ("open", f"{record} rejected")
+    cleo.verdict(record, "clear")
+    assert told("cleo") == ("recorded", f"{record} submitted")
 
 
 # Skips.

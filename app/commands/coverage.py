@@ -64,7 +64,7 @@ def _coverage(project: Project, topic: str) -> TopicCoverage:
     for damaged in judge.follower.refresh().damaged:
         talk(f"{topic}: line {damaged.line} is kept but left out: {damaged.reason}")
     claims = Claims(project.datasets_dir, topic, judge.by)
-    return Tally(bench, judge.follower).refresh(claims=claims.others())
+    return Tally(bench, judge.follower, judge.by).refresh(claims=claims.others())
 
 
 def _desk(project: Project, topic: str) -> tuple[Workbench, Judge]:
@@ -172,7 +172,7 @@ def skip_command(folder: Path, topic: str, file: str, item: str, because: str | 
     bench, judge = _desk(find_project(folder), topic)
     path = _source(bench, file)
     items = bench.parsed(path).items
-    place = Tally(bench, judge.follower).place(path, items.index(find_item(items, item)))
+    place = Tally(bench, judge.follower, judge.by).place(path, items.index(find_item(items, item)))
     if back:
         take_back(judge, place)
         talk(f"to be done after all: {printable(place.item)} of {printable(path)}")

@@ -18,7 +18,6 @@ from app.repository.transfer import Cancelled
 from app.returned import viewer_of, waiting
 from app.screens.topics import TopicFacts, TopicProgress
 from app.specs import Spec
-from app.stats.viewers import SeenFollower
 from app.store.follow import Follower
 from app.store.presence import Claims
 from app.tally import Tally
@@ -142,10 +141,7 @@ class ItemCounter:
         known = self._known.get(topic)
         if known is not None and commit is not None and (known.spec, known.commit) == (bench.spec, commit):
             return known
-        follower = Follower(self._project.store, topic, spec.reviews)
-        if spec.review.blind:  # a rejected record's code counts as open: not before one may know of that
-            follower = SeenFollower(follower, viewer_of(spec, self._by))
-        tally = Tally(bench, follower)
+        tally = Tally(bench, Follower(self._project.store, topic, spec.reviews), self._by)
         claims = known.claims if known else Claims(self._project.datasets_dir, topic, self._by)
         self._known[topic] = _Counted(bench.spec, commit or "", tally, claims)
         return self._known[topic]

@@ -34,7 +34,6 @@ from app.stats.quality import (
 )
 from app.stats.reading import texts
 from app.stats.texts import Measure, TextRow, TextStats, text_stats
-from app.stats.viewers import SeenFollower
 from app.store.follow import Follower
 from app.store.ledger import RecordState
 from app.store.summary import Summary
@@ -189,11 +188,7 @@ class Overview:
     ) -> TopicStats:
         """The same with how much of the code is in records. Raises `BackspanError`: the repository is not here."""
         viewer = self._viewers.get(known.topic)
-        if (
-            viewer is not None and viewer.blind
-        ):  # a rejected record covers nothing, which would tell of the verdict
-            follower = SeenFollower(follower, viewer)
-        tally = Tally(Workbench(self._project, known.topic), follower)
+        tally = Tally(Workbench(self._project, known.topic), follower, viewer.me if viewer else None)
         found = tally.refresh(
             on_file=lambda done, total: progress("reading code", done, total), cancelled=cancelled
         )

@@ -89,7 +89,6 @@ def told(project: Project, command: str, asked: str, words: dict[str, str]) -> s
 
 
 LEAKS = {
-    **dict.fromkeys([("coverage", asked) for asked in ASKS["coverage"]], "app.tally follows whole journals"),
     **dict.fromkeys(
         [("restore", "BY_OTHERS"), ("settle", "BY_OTHERS --both"), ("settle", "BY_OTHERS --keep OLD")],
         "app.verdicts names the status in its refusals",

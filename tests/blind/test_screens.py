@@ -71,8 +71,6 @@ def checks_while_writing(project: Project) -> object:
 
 LOOKS = [list_of_topics, counted_items, list_of_records, covered_code, checks_while_writing]
 UNSEEN = {
-    counted_items: "app.tally follows the other topics' whole journals",
-    covered_code: "app.tally follows whole journals",
     checks_while_writing: "app.checking.live follows whole journals",
 }
 """As `LEAKS`."""

@@ -8,15 +8,12 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.agreement import Given, Marked, byte_iou, from_reviews, report
-from app.filters.viewing import Viewer
 from app.project import Project, init_project
 from app.records import Review, Revision, Verdict
 from app.stats.agreeing import agreement
 from app.stats.board import WHOLE, Board, Gathering
-from app.stats.viewers import SeenFollower, viewers_of
-from app.store.follow import Follower
 from app.store.ledger import Ledger
-from tests.store.events import record_id, review, revision
+from tests.store.events import review, revision
 
 VERDICTS: tuple[Verdict, ...] = ("accept", "return", "reject", "clear")
 REVIEWS = st.lists(
@@ -112,18 +109,3 @@ def test_what_is_known_stays_in_sight_while_it_is_gathered_again(tmp_path: Path)
     again = list(gathering.steps(lambda what, done, total: None, costly=False))
     assert again[0].topics["practice"].ledger.records == 2
     assert again[0].topics["practice"].findings is not None and again[0].stale
-
-
-def test_a_blind_topic_s_items_are_covered_by_what_one_may_see(tmp_path: Path) -> None:
-    one, own = revision(1), revision(2, second=1, by="cleo")
-    project = project_with(tmp_path, one, own, review(one, "reject", 9, "bob"), blind=True)
-    whole = Follower(project.store, "practice")
-    whole.refresh()
-    viewer = viewers_of(project.specs()[0], "cleo")["practice"]
-    assert viewer == Viewer("cleo", blind=True)
-    seen = SeenFollower(whole, viewer)
-    seen.refresh()
-    state, hidden = whole.ledger.get(record_id(1)), seen.ledger.get(record_id(1))
-    assert state is not None and state.status == "rejected"
-    assert hidden is not None and hidden.status == "submitted"
-    assert seen.ledger is seen.ledger
