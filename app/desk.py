@@ -54,6 +54,7 @@ class Desk:
         self.judge = Judge(bench.project, bench.topic, bench.spec.reviews, by)
         """What acts on saved records."""
         bench.followers[bench.topic] = self.judge.follower
+        bench.by = by
         self.records_effort = bench.project.file[0].authorship
         """Whether the project keeps how a revision was written: time, characters typed and pasted."""
         self.tally = Tally(bench, self.judge.follower, by)

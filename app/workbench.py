@@ -109,6 +109,8 @@ class Workbench:
         self._parsed: dict[str, Parsed] = {}
         self.followers: dict[str, Follower] = {}
         """Of journals that somebody follows already: the checks know the other records through them."""
+        self.by = ""
+        """Who works here: the checks go by what this person may see. Empty, somebody who has judged nothing."""
         self._lock = threading.Lock()
         self._files = CrateFiles(lambda path: path in self.snapshot, self._read)
 
@@ -215,7 +217,7 @@ class Workbench:
         from app.checking import Code, Live
 
         code = Code(self.snapshot, self._files, lambda path: self.open(path).source.data)
-        return Live(self.project, self.topic, self.spec, code, self.followers)
+        return Live(self.project, self.topic, self.spec, code, self.followers, self.by)
 
     def findings(
         self,

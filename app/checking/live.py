@@ -6,7 +6,7 @@ What depends on the block alone is worked out once a block, what depends on the 
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
 from app.checking.code import Code
@@ -17,6 +17,7 @@ from app.checks.alike import Light
 from app.checks.reading import code_of, listed
 from app.checks.registry import run_rules
 from app.errors import BackspanError, StoreError
+from app.filters.seen import Seen, viewer_of
 from app.project import Project
 from app.records import Block, Effort, main_span
 from app.rust.syntax import never
@@ -42,13 +43,21 @@ class Live:
         spec: Spec,
         code: Code,
         followers: Mapping[str, Follower] | None = None,
+        by: str | None = "",
     ) -> None:
-        """Nothing is read before the first call. `followers`: of topics that are followed already, to share them."""
+        """Nothing is read before the first call. `followers`: of topics that are followed already, to share them.
+
+        `by` is who writes, None for one who may see all: rejected records are others no more, which in a blind topic
+        must not tell of a verdict that this person may not see yet.
+        """
         self._project = project
         self._topic = topic
         self._spec = spec
         self._code = code
         self._followers: dict[str, Follower] = dict(followers or {})
+        self._by = by
+        self._seen: dict[str, Seen] = {}
+        """By topic: what this person may see of its records."""
         self._practice: frozenset[str] = frozenset()
         self._listed = False
         self._others = OtherRecords(project)
@@ -70,7 +79,7 @@ class Live:
         `BackspanError`.
         """
         with self._refreshing:
-            ledgers: dict[str, tuple[RecordState, ...]] = {}
+            ledgers: dict[str, Sequence[RecordState]] = {}
             for topic, follower in self._topics().items():
                 if cancelled():
                     return False
@@ -78,7 +87,7 @@ class Live:
                     follower.refresh()
                 except StoreError:
                     pass  # the doctor tells of it
-                ledgers[topic] = follower.ledger.records
+                ledgers[topic] = self._seen[topic].states(follower.ledger.records)
             chosen = states_of(ledgers, (self._topic,), self._practice)
             changed = self._others.update(chosen, cancelled, progress)
             if cancelled():
@@ -91,9 +100,14 @@ class Live:
             specs, _ = self._project.specs()
             specs[self._topic] = self._spec
             self._practice = frozenset(topic for topic, spec in specs.items() if spec.practice)
+            given, self._followers = self._followers, {}
             for topic, spec in specs.items():
                 if topic == self._topic or not spec.practice:
-                    self._followers.setdefault(topic, Follower(self._project.store, topic, spec.reviews))
+                    follower = given.get(topic)
+                    if follower is None:
+                        follower = Follower(self._project.store, topic, spec.reviews)
+                    self._followers[topic] = follower
+                    self._seen[topic] = Seen(viewer_of(spec, self._by))
             self._listed = True
         return self._followers
 
