@@ -200,9 +200,13 @@ class Judge(Remarks):
         """Append the withdrawn revision again, as a child of its retraction. Raises `BackspanError`."""
         state = self.state(record)
         last = state.revision
-        if state.status != "retracted" or last is None:
+        if state.status != "retracted":
+            # The status is named where no verdict makes it: others' may not be known to this person yet.
+            conflict = "in conflict, " if state.status == "conflict" else ""
+            raise UsageError(f"record {record} is {conflict}not withdrawn", "there is nothing to restore")
+        if last is None:
             raise UsageError(
-                f"record {record} is {state.status}, not withdrawn", "there is nothing to restore"
+                f"the text of record {record} is not in this journal", "merge the copy that has it first"
             )
         self.append([self.again(last.id, state.parents)])
 
@@ -297,9 +301,8 @@ class Judge(Remarks):
     def _in_conflict(self, record: str) -> RecordState:
         state = self.state(record)
         if state.status != "conflict":
-            raise UsageError(
-                f"record {record} is {state.status}, not in conflict", "there is nothing to settle"
-            )
+            withdrawn = "withdrawn, " if state.status == "retracted" else ""
+            raise UsageError(f"record {record} is {withdrawn}not in conflict", "there is nothing to settle")
         return state
 
 

@@ -7,7 +7,7 @@ from datetime import UTC, datetime, timedelta
 import pytest
 
 from app.errors import UsageError
-from app.records import Retraction, Revision, make_review
+from app.records import Retraction, Revision, Verdict, make_review
 from app.verdicts import moment
 from tests.memory import MemoryStore, judge, says, state
 from tests.store.events import record_id, retraction, review, revision
@@ -187,6 +187,27 @@ def test_what_cannot_be_brought_back_is_told(store: MemoryStore) -> None:
             judge(store).bring_back(R, wanted)
     with pytest.raises(UsageError, match="no record"):
         judge(store).bring_back(record_id(9), only.id)
+
+
+def test_a_record_whose_text_another_copy_has_is_not_restored(store: MemoryStore) -> None:
+    store.append("t", [retraction((revision(),))])
+    with pytest.raises(UsageError, match="is not in this journal"):
+        judge(store).restore(R)
+    assert len(store.appends) == 1
+
+
+@pytest.mark.parametrize("act", ["restore", "keep_both"])
+def test_a_refusal_names_no_status_that_a_verdict_made(store: MemoryStore, act: str) -> None:
+    only = revision()
+    store.append("t", [only])
+    refusals = set()
+    verdicts: tuple[Verdict, ...] = ("accept", "return", "reject")
+    for verdict in verdicts:
+        judge(store, "bob").verdict(R, verdict, "because")
+        with pytest.raises(UsageError) as refused:
+            getattr(judge(store), act)(R)
+        refusals.add(str(refused.value))
+    assert len(refusals) == 1
 
 
 def test_withdrawing_and_restoring(store: MemoryStore) -> None:
