@@ -132,6 +132,8 @@ WALK = (
     *("v", "shift+tab"),  # the queue, all of it
     *("enter", "4", "h", "escape", "q", "escape"),  # a pass over it
     *("r", "h", "escape", "escape"),  # the list of records
+    *("i", *("right_square_bracket",) * 5, "escape"),  # the overview, each of its sections
+    *("enter", "o", "o", "f4", "escape", "escape"),  # marks beside the source, and what is open
 )
 """Keys from the list of topics to every screen that shows records, and back."""
 
@@ -168,6 +170,7 @@ async def test_screens_are_drawn_the_same_to_the_blind_alone(home: Path, tmp_pat
     quiet, loud = [await walked(project, *WALK) for project in (made_for.quiet, made_for.loud)]
     told = [[row.replace("noisy", "quiet") for row in rows] for rows in loud]
     differ = {rows[0].split()[1] for rows, other in zip(quiet, told, strict=True) if rows != other}
-    seen = {"QueueScreen", "ReviewScreen", "HistoryScreen", "RecordsScreen", "TopicsScreen"}
+    seen = {"QueueScreen", "ReviewScreen", "HistoryScreen", "RecordsScreen", "TopicsScreen", "OverviewScreen"}
+    seen |= {"AnnotateScreen", "Finder"}
     assert {rows[0].split()[1] for rows in quiet} == seen
     assert differ == (set() if rules else seen)
