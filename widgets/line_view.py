@@ -12,9 +12,11 @@ from textual.geometry import Size
 from textual.message import Message
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
 from widgets.drawing import Painter, Part, strip_of, zone_at
+from widgets.lean_bar import LeanBar
 
 WHEEL_ROWS = 3
 """Rows a turn of the wheel scrolls."""
@@ -33,6 +35,15 @@ class LineView(Painter, ScrollView, can_focus=True):
         super().__init__(id=id, classes=classes)
         self._rows = 0
         self._painted: dict[int, tuple[Style, Sequence[Part]]] = {}
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        if self._vertical_scrollbar is None:  # made as Textual makes its own, but for the class
+            bar = LeanBar(vertical=True, name="vertical", thickness=self.scrollbar_size_vertical)
+            bar.display = False
+            self._vertical_scrollbar = bar
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
 
     # -- for subclasses
 

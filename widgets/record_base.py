@@ -1,16 +1,39 @@
-"""What the widgets of a record share: a base style that is asked for once, not once a row."""
+"""What the widgets of a record share: another record is shown without a layout, and its rows are sent lean."""
 
 from __future__ import annotations
 
-from rich.style import Style
+from collections.abc import Iterable, Sequence
 
+from rich.segment import Segment
+from rich.style import Style
+from textual.filter import ANSIToTruecolor
+from textual.geometry import Region, Size
+from textual.strip import Strip
+from textual.widget import Widget
+
+from widgets.drawing import Part, safe
 from widgets.line_view import LineView
+from widgets.source_strip import row
 
 
 class BaseKept(LineView):
-    """Keeps the style under its rows until styles change: working it out goes through all the widgets around it."""
+    """Keeps what its rows are drawn with until styles change: working that out goes through all widgets around it."""
+
+    # The bar has its place whether it is needed or not: one that comes and goes would have the screen laid out anew.
+    DEFAULT_CSS = """
+    BaseKept {
+        overflow-y: scroll;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+    }
+    """
 
     _base: Style | None = None
+    _edge: list[Segment] | None = None
+    """What stands left of every row: the border, if there is one."""
+    _mixed: dict[tuple[Style, str], Style] | None = None
+    """The style under a row, and the name of one laid over it → both."""
 
     @property
     def rich_style(self) -> Style:
@@ -19,5 +42,65 @@ class BaseKept(LineView):
         return self._base
 
     def notify_style_update(self) -> None:
-        self._base = None
+        self._base = self._edge = self._mixed = None
         super().notify_style_update()
+
+    def set_rows_count(self, count: int) -> None:
+        height = count + self.pinned
+        self._rows = count
+        if height == self.virtual_size.height:
+            return
+        # Nothing around the widget depends on how much there is to scroll through.
+        self.set_reactive(Widget.virtual_size, Size(1, height))
+        self.vertical_scrollbar.window_virtual_size = height
+        if self.scroll_offset.y > self.max_scroll_y:
+            self.scroll_to(y=self.max_scroll_y)
+
+    def render_lines(self, crop: Region) -> list[Strip]:
+        if self._edge is None:
+            left = self.styles.gutter.left
+            self._edge = list(super().render_lines(Region(0, 0, left, 1))[0]) if left else []
+        strips = self._drawn(crop.line_range, self._edge)
+        width = self.outer_size.width
+        if (crop.x, crop.width) != (0, width):
+            strips = [
+                strip.crop(crop.x, min(crop.right, width - self.scrollbar_size_vertical)) for strip in strips
+            ]
+        # Rows hold no colours of the terminal's own, so the filter that every application has would change nothing.
+        for line_filter in self.get_line_filters():
+            if not isinstance(line_filter, ANSIToTruecolor):
+                background = self.background_colors[1]
+                strips = [strip.apply_filter(line_filter, background) for strip in strips]
+        return strips
+
+    def render_line(self, y: int) -> Strip:
+        return self._drawn((y,), ())[0].adjust_cell_length(self.size.width, self.rich_style)
+
+    def _drawn(self, rows: Iterable[int], edge: Sequence[Segment]) -> list[Strip]:
+        """The 0-based rows of the widget behind their edge. They end before the bar, which would only cover them."""
+        cells, top, plain = self.cells, self.scroll_offset.y - self.pinned, self.rich_style
+        width = cells + (self.styles.gutter.left if edge else 0)
+        strips: list[Strip] = []
+        for y in rows:
+            base: Style = plain
+            parts: Sequence[Part] = ()
+            if y < self.pinned:
+                parts = self.pinned_parts(y, cells)
+            elif 0 <= top + y < self._rows:
+                base, parts = self.row_look(top + y), self.row_parts(top + y, cells)
+            self._painted[y] = base, parts
+            segments = [*edge]
+            segments += [Segment(safe(part.text), self._mix(base, part)) for part in parts if part.text]
+            strips.append(row(segments, width, base))
+        return strips
+
+    def _mix(self, base: Style, part: Part) -> Style:
+        name = part.style
+        if not name:
+            return base
+        if self._mixed is None:
+            self._mixed = {}
+        style = self._mixed.get((base, name))
+        if style is None:
+            style = self._mixed[base, name] = base + self._over(base)(name)
+        return style

@@ -6,8 +6,9 @@ what a page of source costs. Rows here are drawn once, so they are also divided 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from functools import lru_cache
+from typing import Any
 
 from rich.cells import cell_len
 from rich.color import ColorSystem
@@ -33,13 +34,24 @@ class LeanStrip(Strip):
     __slots__ = ("_written", "body", "rest")
 
     def __init__(self, segments: Iterable[Segment], cell_length: int, body: int | None = None) -> None:
-        parts = list(segments)
-        super().__init__(parts, cell_length)
+        # Textual's seven caches take longer to make than the row, and most rows are written once: see `__getattr__`.
+        parts = self._segments = list(segments)
+        self._cell_length = cell_length
         self.body = cell_length if body is None else body
         """Cells up to the blank rest; there are none after it."""
         self.rest: Style | None = parts[-1].style if parts and self.body < cell_length else None
         """Style of the blank rest; None if there is no rest."""
         self._written: str | None = None
+
+    def __getattr__(self, name: str) -> Any:
+        if name in Strip.__slots__ and name not in ("_segments", "_cell_length"):
+            super().__init__(self._segments, self._cell_length)
+            return getattr(self, name)
+        raise AttributeError(name)
+
+    def divide(self, cuts: Iterable[int]) -> Sequence[Strip]:
+        places = list(cuts)
+        return [self] if places == [self._cell_length] else super().divide(places)
 
     def crop(self, start: int, end: int | None = None) -> Strip:
         width = self.cell_length

@@ -41,9 +41,22 @@ WATCH = 1.0
 """Seconds between two looks at the journal."""
 
 
+class _Desk(Container):
+    BLANK = True  # it shows nothing itself; this spares its drawing, here and below
+
+
+class _Column(Vertical):
+    BLANK = True
+
+
+class _Evidence(Horizontal):
+    BLANK = True
+
+
 class ReviewDesk(Screen[None]):
     """Shows records. What is done to them is `ReviewScreen`'s affair."""
 
+    BLANK = True
     HELP_SCOPES = ("review",)
     HORIZONTAL_BREAKPOINTS = [(0, "-narrow"), (110, "-normal"), (150, "-wide")]
     VERTICAL_BREAKPOINTS = [(0, "-short"), (38, "-tall")]
@@ -114,13 +127,13 @@ class ReviewDesk(Screen[None]):
     def compose(self) -> ComposeResult:
         yield StatusLine(buttons=(("Leave", "leave"), ("Undo", "undo"), ("Help", "help")))
         yield PaneBar(tuple(NAMES))
-        with Container(id="desk"):
-            with Vertical(id="pane-texts"):
+        with _Desk(id="desk"):
+            with _Column(id="pane-texts"):
                 yield RecordView("user", id="user")
                 yield RecordView("think", id="think")
-            with Vertical(id="pane-code"):
+            with _Column(id="pane-code"):
                 yield RecordView("block", words=False, gutter=True, id="block")
-            with Horizontal(id="pane-evidence"):
+            with _Evidence(id="pane-evidence"):
                 yield RecordFacts(id="findings")
                 yield RecordFacts(id="about")
                 yield RecordFacts(id="asked")
