@@ -38,6 +38,7 @@ def test_every_key_that_asks_something_of_a_record_is_traced() -> None:
         "imports",
         "allow_tests",
         "reviews",
+        "review",
         "checks",
         "practice",
     }
