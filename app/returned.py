@@ -12,7 +12,7 @@ from functools import lru_cache
 from typing import Literal, NamedTuple
 
 from app.errors import StoreError
-from app.filters.viewing import Viewer, viewpoint
+from app.filters.viewing import Viewer, viewpoint, visible
 from app.records import Comment, Place, Retraction, Review, Revision
 from app.specs import Spec
 from app.store.ledger import Ledger, RecordState
@@ -173,7 +173,7 @@ def edit_of(state: RecordState, me: str, comments: Iterable[Comment] = ()) -> Ed
 def waiting(ledger: Ledger, viewer: Viewer) -> Waiting:
     """The records that wait for this person as their author. Goes through all records: worker threads only.
 
-    Where people judge their own blindly, comments are left out: what they are about is not theirs to know yet.
+    Told is nothing that comes of what this person may not see yet.
     """
     spoken_of = {one.record for one in ledger.comments.events if one.by != viewer.me}
     returned: list[str] = []
@@ -186,7 +186,7 @@ def waiting(ledger: Ledger, viewer: Viewer) -> Waiting:
         if state.status not in ("submitted", "returned", "accepted", "rejected"):
             continue
         head = state.heads[-1]
-        comments = ledger.comments.of(whole.record)
+        comments = _visible(ledger, whole, viewer)
         edit = edit_of(state, viewer.me, comments)
         if head.by != viewer.me and edit is None:
             continue
@@ -194,8 +194,8 @@ def waiting(ledger: Ledger, viewer: Viewer) -> Waiting:
             returned.append(whole.record)
         elif edit is not None and not edit.settled:
             edited.append(whole.record)
-        elif whole.record in spoken_of and not (viewer.blind and viewer.judges_own):
-            answered = ledger.comments.answered(whole.record)
+        elif whole.record in spoken_of:
+            answered = _answers(ledger, whole.record, comments)
             if any(one.by != viewer.me and _asks(one) and one.id not in answered for one in comments):
                 commented.append(whole.record)
     return Waiting(tuple(returned), tuple(edited), tuple(commented))
@@ -287,8 +287,6 @@ def _visible(ledger: Ledger, state: RecordState, viewer: Viewer) -> tuple[Commen
     comments = ledger.comments.of(state.record)
     if not comments:
         return ()
-    from app.reviewing.sheet import visible  # late: the reviewer's side brings all checks with it
-
     return visible(comments, state, viewer)
 
 

@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import UsageError
-from app.filters.viewing import Viewer, viewpoint
+from app.filters.viewing import Viewer, opened, viewpoint
 from app.passes import Plan
 from app.project import Project
 from app.records import Review, Revision, make_comment, make_review
-from app.reviewing import IDLE, Attention, Reviewing, opened
+from app.reviewing import IDLE, Attention, Reviewing
 from app.store.ledger import Ledger
 from tests.quiet import quiet_project
 from tests.store.events import moment, record_id, review, revision

@@ -13,11 +13,10 @@ from app.commands.find import find_event, find_record
 from app.commands.output import print_json, talk
 from app.commands.records import seen
 from app.errors import StoreError, UsageError
-from app.filters.viewing import Viewer, viewpoint
+from app.filters.viewing import Viewer, viewpoint, visible
 from app.naming import annotator
 from app.project import Project, find_project
 from app.records import Comment, Place, Retraction, Review, Revision
-from app.reviewing.sheet import visible
 from app.store.ancestry import ancestors
 from app.store.follow import Follower
 from app.store.ledger import Ledger, RecordState

@@ -7,12 +7,12 @@ So status, counts, order and sections cannot tell of it, nor can whatever is der
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import overload
 
 from app.filters.row import NO_FACTS, Facts, Row
-from app.records import Retraction, Review
+from app.records import Comment, Retraction, Review
 from app.store.ledger import RecordState
 from app.store.protocol import Entry
 from app.store.summary import Summary
@@ -54,7 +54,8 @@ def viewpoint(state: RecordState, viewer: Viewer) -> RecordState:
     """
     if not viewer.blind or len(state.events) == 1:
         return state
-    opened: dict[str, bool] = {}
+    known: dict[str, bool] = {}
+    """By revision: whether it is open."""
     kept: dict[str, Entry] = {}
     for name, event in state.events.items():
         # Only what is known to be no verdict stays: a kind of event that comes one day is hidden at first.
@@ -62,14 +63,21 @@ def viewpoint(state: RecordState, viewer: Viewer) -> RecordState:
             kept[name] = event
         else:
             of = event.revision
-            if of not in opened:
-                opened[of] = _opened(state, of, viewer)
-            if opened[of]:
+            if of not in known:
+                known[of] = opened(state, of, viewer)
+            if known[of]:
                 kept[name] = event
     return state if len(kept) == len(state.events) else RecordState(state.record, kept, state.needed)
 
 
-def _opened(state: RecordState, revision: str, viewer: Viewer) -> bool:
+def opened(state: RecordState, revision: str, viewer: Viewer) -> bool:
+    """Whether what others say of a text is open to this person; `state` is the record with all its events.
+
+    Blind, it is to whoever has a verdict on the text, one that was taken back being none, and to its author unless
+    people judge their own.
+    """
+    if not viewer.blind:
+        return True
     alike = state.alike(revision)
     if not viewer.judges_own:
         for name in alike:
@@ -82,6 +90,13 @@ def _opened(state: RecordState, revision: str, viewer: Viewer) -> bool:
         if isinstance(event, Review) and event.by == viewer.me and event.revision in alike
     ]
     return bool(own) and max(own, key=lambda event: (event.at, event.id)).verdict != "clear"
+
+
+def visible(comments: Iterable[Comment], state: RecordState, viewer: Viewer) -> tuple[Comment, ...]:
+    """The comments that this person may see; `state` is the record with all its events."""
+    return tuple(
+        comment for comment in comments if comment.by == viewer.me or opened(state, comment.revision, viewer)
+    )
 
 
 def row_of(state: RecordState, viewer: Viewer, topic: str = "", facts: FactsOf = no_facts) -> Row:

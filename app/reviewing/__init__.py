@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.reviewing.attention import IDLE, Attention
 from app.reviewing.going import Acted, Reviewing
-from app.reviewing.sheet import Colour, Sheet, opened
+from app.reviewing.sheet import Colour, Sheet
 from app.reviewing.study import Studied
 
-__all__ = ["IDLE", "Acted", "Attention", "Colour", "Reviewing", "Sheet", "Studied", "opened"]
+__all__ = ["IDLE", "Acted", "Attention", "Colour", "Reviewing", "Sheet", "Studied"]

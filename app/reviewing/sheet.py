@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from app.filters.row import Row
-from app.filters.viewing import Viewer, viewpoint
+from app.filters.viewing import Viewer, viewpoint, visible
 from app.records import Comment, Review, Revision, Role
 from app.rust.highlight import highlight
 from app.rust.syntax import parse
@@ -100,33 +100,6 @@ class Sheet:
             and self.state.events.keys() == other.state.events.keys()
             and self.comments == other.comments
         )
-
-
-def opened(state: RecordState, revision: str, viewer: Viewer) -> bool:
-    """Whether what others say of a text is open to this person; `state` is the record with all its events.
-
-    Blind, it is to whoever has a verdict on the text, one that was taken back being none, and to its author unless
-    people judge their own.
-    """
-    if not viewer.blind:
-        return True
-    alike = state.alike(revision)
-    texts = (state.events.get(name) for name in alike)
-    if not viewer.judges_own and any(isinstance(text, Summary) and text.by == viewer.me for text in texts):
-        return True
-    given = [
-        event
-        for event in state.events.values()
-        if isinstance(event, Review) and event.by == viewer.me and event.revision in alike
-    ]
-    return bool(given) and max(given, key=lambda event: (event.at, event.id)).verdict != "clear"
-
-
-def visible(comments: Iterable[Comment], state: RecordState, viewer: Viewer) -> tuple[Comment, ...]:
-    """The comments that this person may see."""
-    return tuple(
-        comment for comment in comments if comment.by == viewer.me or opened(state, comment.revision, viewer)
-    )
 
 
 def earlier_of(state: RecordState, me: str) -> Earlier | None:

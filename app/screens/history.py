@@ -10,9 +10,8 @@ from textual.containers import Container
 from textual.widgets import Footer
 
 from app.errors import BackspanError
-from app.filters.viewing import viewpoint
+from app.filters.viewing import viewpoint, visible
 from app.records import Comment
-from app.reviewing.sheet import visible
 from app.screens.acting import ActingScreen
 from app.screens.record_acts import RecordActs, as_texts, comparisons, local, note_of
 from app.screens.told import event_rows, replaced_by, text_of, told

@@ -115,7 +115,6 @@ def test_my_own_verdict_tells_the_checks_that_write_beside_me_what_others_reject
     live.close()
 
 
-@pytest.mark.xfail(reason="app.returned.waiting counts comments that are hidden", strict=True)
 def test_the_notice_at_start_up_knows_no_comment_that_is_hidden() -> None:
     hers = revision(1)
     his = revision(1, 10, (hers,), by="dov", user="Write a rest.")
