@@ -119,6 +119,8 @@ class Model:
     """Events by the append that brings them; within one their order is open."""
     done: list[Act] = field(default_factory=list)
     undone: list[Act] = field(default_factory=list)
+    many: list[Act] = field(default_factory=list)
+    """The verdict on many that was given last."""
     order: list[int] = field(default_factory=list)
     """The pass's records."""
     at: int | None = None
@@ -182,13 +184,16 @@ class Model:
         self._do(act)
         self.at = self.next_open()
 
-    def judge_many(self, numbers: Sequence[int], verdict: str, note: str, undo: bool = False) -> None:
-        """The same verdict on many records, in one append; with `undo` taken back at once, in another."""
-        acts = [
+    def judge_many(self, numbers: Sequence[int], verdict: str, note: str) -> None:
+        """The same verdict on many records that have none, in one append."""
+        self.many = [
             Act(n, "verdict", "", self.records[n].head, _NONE, Judged(verdict, note), "") for n in numbers
         ]
-        for back in (False, True)[: 1 + undo]:
-            self.batches.append([self._event(act, back) for act in acts])
+        self.batches.append([self._event(act) for act in self.many])
+
+    def undo_many(self) -> None:
+        """Take that back, in one append."""
+        self.batches.append([self._event(act, back=True) for act in self.many])
 
     def comment(self, note: str, place: Range | None) -> None:
         """A comment on the text in sight."""

@@ -1,0 +1,55 @@
+"""A terminal that is looked at often: colours are left out, and rows are read once for each output."""
+
+from __future__ import annotations
+
+import re
+from typing import Any
+
+import pyte
+
+from tests.processes.person import Person
+from tests.processes.terminal import Terminal
+
+_COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
+_UNFINISHED = re.compile(rb"\x1b(\[[0-9;:]*)?\Z")
+
+
+class _Plain(pyte.ByteStream):
+    """Feeds a screen with everything but colours: they are most of what is sent, and nobody here asks for them."""
+
+    _rest = b""
+
+    def feed(self, data: Any) -> None:
+        data = self._rest + bytes(data)
+        cut = _UNFINISHED.search(data)
+        whole = len(data) if cut is None else cut.start()
+        self._rest = data[whole:]
+        super().feed(_COLOURS.sub(b"", data[:whole]))
+
+
+class Sight(Terminal):
+    """The same as `Terminal`, for tests that wait for hundreds of screens."""
+
+    _read_at = -1
+    """Bytes that had been sent when the rows were read last."""
+    _rows = ""
+
+    @classmethod
+    def of(cls, person: Person, *arguments: str, size: tuple[int, int]) -> Sight:
+        """`backspan` with these arguments on a new terminal of this person's."""
+        terminal = cls(["-C", str(person.project.root), *arguments], person.environment, size)
+        terminal._stream = _Plain(terminal._screen)
+        person.terminals.append(terminal)
+        return terminal
+
+    @property
+    def text(self) -> str:
+        """What stands on the screen now, row by row."""
+        if self._read_at != len(self.sent):
+            columns, buffer = range(self._screen.columns), self._screen.buffer
+            # The second cell of a wide character holds nothing.
+            self._rows = "\n".join(
+                "".join([buffer[row][column].data for column in columns]) for row in range(self._screen.lines)
+            )
+            self._read_at = len(self.sent)
+        return self._rows
