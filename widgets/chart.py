@@ -291,9 +291,10 @@ class Chart(LineList):
         parts = [Part(cut(safe(plot.title), max(cells // 2, 1)), "chart--title")]
         if self.as_table:
             return [*parts, Part(f"  {safe(plot.unit)}", "chart--axis")]
-        parts.append(Part(f"  {cut(safe(plot.labels[self.cursor]), 24)}", "chart--mark"))
+        parts += [Part("  "), Part(cut(safe(plot.labels[self.cursor]), 24), "chart--mark")]
         for at, one in enumerate(plot.series):
-            told = f"  ● {cut(safe(one.name), 16)} {figure(plot.value(at, self.cursor))}"
+            name = "" if one.name == plot.unit else f"{cut(safe(one.name), 16)} "
+            told = f"  ● {name}{figure(plot.value(at, self.cursor))}"
             parts.append(Part(told, f"chart--series-{at % COLOURS}"))
         return [*parts, Part(f" {safe(plot.unit)}", "chart--axis")]
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 from textual.pilot import Pilot
-from textual.worker import WorkerFailed
+from textual.worker import WorkerCancelled, WorkerFailed
 
 from app.project import Project
 from app.screens.annotate import AnnotateScreen
@@ -26,7 +26,12 @@ AN_ITEM = (*("right_square_bracket",) * 3, "space")
 async def settle(pilot: Pilot[Any]) -> None:
     """Wait until nothing is under way: workers, and the messages they sent."""
     for _ in range(3):
-        await pilot.app.workers.wait_for_complete()
+        while True:
+            try:
+                await pilot.app.workers.wait_for_complete()
+                break
+            except WorkerCancelled:  # another took its place, and is waited for now
+                await pilot.pause()
         await pilot.pause()
 
 

@@ -4,19 +4,28 @@ from __future__ import annotations
 
 import time
 from collections.abc import Awaitable, Callable
+from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copyfile
 from typing import Any
 
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
+from app.bundled import samples_dir
 from app.desk import Desk
 from app.project import Project, init_project
+from app.screens import review_desk, review_told
 from app.screens.checking import CheckingScreen
 from app.screens.conflict import ConflictScreen
 from app.screens.history import HistoryScreen
+from app.screens.overview import OverviewScreen
+from app.screens.queue import QueueScreen
 from app.screens.record_acts import JudgeActs
+from app.screens.review import ReviewScreen
+from app.settings import Settings
+from app.stats.board import Gathering
 from app.workbench import Workbench
 from app.workstation import Workstation
 from tests.screens.driver import SIZES, open_topic, press, settle, type_text, workstation
@@ -37,6 +46,8 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
+    for module in (review_told, review_desk):
+        monkeypatch.setattr(module, "age", lambda moment: "8 days ago")
     return init_project(tmp_path / "project")[0]
 
 
@@ -187,6 +198,39 @@ def two_versions(pilot: Pilot[Any]) -> Desk:
     return Desk(Workbench(project, "practice"), "ada")
 
 
+def _samples(pilot: Pilot[Any]) -> Workstation:
+    """Put the sample records there, to be read by the next screen."""
+    app = pilot.app
+    assert isinstance(app, Workstation)
+    folder = Project(app.root).datasets_dir
+    copyfile(samples_dir() / "practice.jsonl", folder / "practice.jsonl")
+    return app
+
+
+async def queue(pilot: Pilot[Any]) -> None:
+    await settle(pilot)
+    app = _samples(pilot)
+    project = Project(app.root)
+    await app.push_screen(QueueScreen(project, Settings(), "dov", "practice", "permit", section="all"))
+    await _still(pilot)
+
+
+async def reviewing(pilot: Pilot[Any]) -> None:
+    await settle(pilot)
+    app = _samples(pilot)
+    await app.push_screen(ReviewScreen(Project(app.root), "practice", Settings(), "cleo"))
+    await _still(pilot)
+
+
+async def overview(pilot: Pilot[Any]) -> None:
+    await settle(pilot)
+    app = _samples(pilot)
+    project = Project(app.root)
+    gathering = Gathering(project, "cleo", lambda: datetime(2026, 1, 20, 12, tzinfo=UTC))
+    await app.push_screen(OverviewScreen(project, Settings(), "cleo", "practice", gathering))
+    await _still(pilot)
+
+
 SCENES: tuple[Scene, ...] = (
     topics,
     source,
@@ -202,6 +246,9 @@ SCENES: tuple[Scene, ...] = (
     question,
     history,
     conflict,
+    queue,
+    reviewing,
+    overview,
 )
 
 
