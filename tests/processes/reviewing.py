@@ -73,10 +73,14 @@ class Reviewer:
 
     def start(self) -> None:
         """A new terminal, and the list of topics on it."""
+        self.begin()
+        self.terminal.see("the sample crate that comes with backspan" if self.wide else "practice · ")
+
+    def begin(self) -> None:
+        """A new terminal, whatever is on it."""
         self.person.environment["LOGNAME"] = ME
         self.terminal = Sight.of(self.person, size=self.size)
         self.filter = ""
-        self.terminal.see("the sample crate that comes with backspan" if self.wide else "practice · ")
 
     @property
     def wide(self) -> bool:
@@ -202,11 +206,15 @@ class Reviewer:
 
     def note(self, words: str) -> None:
         """Answer the question for a note; a new line is ctrl+j."""
+        self.type_note(words)
+        self.send(ENTER)
+        self.terminal.wait_for(lambda: _NOTE not in self.terminal.text, "the question gone")
+
+    def type_note(self, words: str) -> None:
+        """Type into the dialog."""
         self._find_cursor()
         self.send(words)
         self.terminal.see(words.rsplit("\n", 1)[-1])
-        self.send(ENTER)
-        self.terminal.wait_for(lambda: _NOTE not in self.terminal.text, "the question gone")
 
     def _find_cursor(self) -> None:
         """See that the dialog takes letters: a line begun before a note is no part of it, so that is what is tried."""

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import signal
 from typing import Any
 
 import pyte
@@ -27,6 +28,12 @@ class _Plain(pyte.ByteStream):
         super().feed(_COLOURS.sub(b"", data[:whole]))
 
 
+def _usual_signals() -> None:
+    """What tests run by nohup or in the background ignore, their workstations must not."""
+    for number in (signal.SIGHUP, signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_DFL)
+
+
 class Sight(Terminal):
     """The same as `Terminal`, for tests that wait for hundreds of screens."""
 
@@ -37,10 +44,14 @@ class Sight(Terminal):
     @classmethod
     def of(cls, person: Person, *arguments: str, size: tuple[int, int]) -> Sight:
         """`backspan` with these arguments on a new terminal of this person's."""
-        terminal = cls(["-C", str(person.project.root), *arguments], person.environment, size)
+        terminal = cls(["-C", str(person.project.root), *arguments], person.environment, size, _usual_signals)
         terminal._stream = _Plain(terminal._screen)
         person.terminals.append(terminal)
         return terminal
+
+    def look(self) -> None:
+        """Take in what the process writes within the next moment."""
+        self._read(0.005)
 
     @property
     def text(self) -> str:
