@@ -15,7 +15,7 @@ from app import cli
 from app.errors import SettingsError, UsageError
 from app.filters.row import NO_FACTS, Row
 from app.project import Project
-from app.queueing import Listing, SavedFilters, Wish
+from app.queueing import Listing, SavedFilters, Wish, check_texts
 from app.queueing.saved import LONGEST_NAME
 from app.queueing.shown import Ordered
 from app.records import Retraction, Review, Revision, event_line
@@ -164,7 +164,7 @@ def test_picking_of_an_order_is_going_through_it(data: st.DataObject) -> None:
 def everything(made: Listing) -> object:
     """All that a list tells."""
     made.index_texts()
-    made.check()
+    check_texts(made)
     made.take()
     told: list[object] = []
     for section in made.show(Wish()).counts:
@@ -200,7 +200,7 @@ def test_blind_lists_tell_nothing_of_others_verdicts(tmp_path: Path, monkeypatch
 def test_what_the_checks_said_is_there_at_once_the_next_time(project: Project) -> None:
     write(project, revision(1), revision(2, think="Short."))
     made = listing(project)
-    assert made.check() == 2
+    assert check_texts(made) == 2
     made.take()
     said = [row.facts for row in made.show(Wish("all")).rows]
     assert NO_FACTS not in said
@@ -214,7 +214,7 @@ def test_what_the_checks_said_is_there_at_once_the_next_time(project: Project) -
 def test_another_spec_asks_the_checks_anew(project: Project) -> None:
     write(project, revision(1))
     made = listing(project)
-    made.check()
+    check_texts(made)
     made.close()
     rule(project, "[checks.limits]\nnear_ratio = 80")
     again = listing(project)
@@ -240,11 +240,11 @@ def _link(path: Path) -> None:
 def test_a_spoilt_cache_only_costs_asking_again(project: Project, spoil: Callable[[Path], None]) -> None:
     write(project, revision(1))
     made = listing(project)
-    made.check()
+    check_texts(made)
     made.close()
     spoil(made.kept.path)
     again = listing(project)
-    assert again.check() == 1
+    assert check_texts(again) == 1
     again.take()
     assert again.show(Wish("all")).rows[0].facts != NO_FACTS
     again.close()
@@ -260,9 +260,9 @@ def test_a_check_that_is_called_off_goes_on_where_it_was(project: Project) -> No
         asked += 1
         return asked > 4
 
-    done = made.check(cancelled=enough)
+    done = check_texts(made, cancelled=enough)
     assert 0 < done < 5
-    assert made.check() == 5 - done
+    assert check_texts(made) == 5 - done
     made.close()
 
 

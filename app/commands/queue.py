@@ -15,7 +15,7 @@ from app.filters.row import Row
 from app.naming import annotator
 from app.passes import SECTIONS, Order, Section
 from app.project import find_project
-from app.queueing import Listing, Wish
+from app.queueing import Listing, Wish, check_texts
 
 _CHECKED = frozenset({"finding", "crate"})
 """Fields that ask for what the checks say."""
@@ -75,7 +75,7 @@ def _rows(listing: Listing, wish: Wish) -> list[Row]:
     if "text" in fields:
         listing.index_texts(bar)
     if wish.section == "findings" or wish.order == "riskiest" or fields & _CHECKED:
-        listing.check(bar, tell=talk)
+        check_texts(listing, bar, tell=talk)
         listing.take()
     bar.clear()
     return list(listing.show(wish).rows)

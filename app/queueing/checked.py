@@ -10,13 +10,14 @@ from app.errors import BackspanError
 from app.filters.row import NO_FACTS, Facts, Row
 from app.filters.telling import facts_of
 from app.filters.viewing import Viewer, viewpoint
+from app.queueing.listing import Desk, Listing, Progress, quiet
+from app.rust.syntax import never
 from app.specs import Spec
 from app.store.follow import Follower
 from app.store.ledger import RecordState
 
 if TYPE_CHECKING:
     from app.checking import Judged
-    from app.queueing.listing import Desk, Listing
 
 _NEAR = frozenset({"BS601", "BS602", "BS603"})
 """What says that another record says nearly the same."""
@@ -32,15 +33,29 @@ class _EnoughError(Exception):
     """Nobody wants the answer any more."""
 
 
-def check_revisions(
+def check_texts(
+    listing: Listing,
+    progress: Progress = quiet,
+    cancelled: Callable[[], bool] = never,
+    on_some: Callable[[], None] = lambda: None,
+    tell: Callable[[str], None] = lambda remark: None,
+) -> int:
+    """Find out what the checks say of every text they were not asked about; gives back of how many. Very long.
+
+    `on_some` is called now and then, when `Listing.take` would find something new. Raises `BackspanError`.
+    """
+    rows = listing.unchecked()
+    return _check(listing, rows, progress, cancelled, on_some, tell) if rows else 0
+
+
+def _check(
     listing: Listing,
     rows: Sequence[Row],
-    progress: Callable[[str, int, int], None],
+    progress: Progress,
     cancelled: Callable[[], bool],
     on_some: Callable[[], None],
     tell: Callable[[str], None],
 ) -> int:
-    """Find out what the checks say of these rows' texts; gives back of how many it did. Raises `BackspanError`."""
     from app.checking import Audit, Target  # late: who only filters by status does not wait for it
 
     def part(what: str, done: int, total: int) -> None:

@@ -23,7 +23,6 @@ from app.filters.viewing import Viewer, Views
 from app.passes import Order, Plan, Section
 from app.project import Project, make_work_dir
 from app.queueing.bulk import Bulk, bulk_of
-from app.queueing.checked import check_revisions
 from app.queueing.known import KeptFacts, digest_of
 from app.queueing.order import going_on, resting, stretches, uncollected
 from app.queueing.shown import Ordered, Selected, Shown, Wish
@@ -278,20 +277,6 @@ class Listing:
         """Rows of whose text nothing is known."""
         with self._guard:
             return [row for row in self._rows if row.revision not in self.desks[row.topic].facts]
-
-    def check(
-        self,
-        progress: Progress = quiet,
-        cancelled: Callable[[], bool] = never,
-        on_some: Callable[[], None] = lambda: None,
-        tell: Callable[[str], None] = lambda remark: None,
-    ) -> int:
-        """Find out what the checks say of every text they were not asked about; gives back of how many. Very long.
-
-        `on_some` is called now and then, when `take` would find something new.
-        """
-        wanted = self.unchecked()
-        return check_revisions(self, wanted, progress, cancelled, on_some, tell) if wanted else 0
 
     # -- what is done from the list
 

@@ -19,7 +19,7 @@ from app.filters.matching import CancelledError
 from app.passes import ORDERS, SECTIONS, Order, Section
 from app.project import Project
 from app.prose import many
-from app.queueing import Listing, Shown, Wish
+from app.queueing import Listing, Shown, Wish, check_texts
 from app.screens.queue_told import empty_text
 from app.settings import Settings
 from widgets.bindings import bindings_for
@@ -287,7 +287,7 @@ class QueueList(Screen[None]):
             texts = listing.index_texts(part, cancelled)
             if texts and not cancelled():
                 self._call(self._list)
-            checked = listing.check(part, cancelled, lambda: self._learned(cancelled), self._remark)
+            checked = check_texts(listing, part, cancelled, lambda: self._learned(cancelled), self._remark)
             if checked and not cancelled():
                 listing.reorder()
                 self._learned(cancelled)
