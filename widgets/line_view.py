@@ -79,7 +79,11 @@ class LineView(Painter, ScrollView, can_focus=True):
         self._rows = count
         height = count + self.pinned
         if height != self.virtual_size.height:
-            self.virtual_size = Size(1, height)
+            self.set_height(height)
+
+    def set_height(self, rows: int) -> None:
+        """Make room for so many rows, pinned ones among them, to scroll in."""
+        self.virtual_size = Size(1, rows)
 
     def repaint_changed(self) -> None:
         """Draw again those rows in sight that would look different."""

@@ -1,4 +1,4 @@
-"""What the widgets of a record share: another record is shown without a layout, and its rows are sent lean."""
+"""What the widgets of records share: others are shown without a layout, and their rows are sent lean."""
 
 from __future__ import annotations
 
@@ -45,14 +45,10 @@ class BaseKept(LineView):
         self._base = self._edge = self._mixed = None
         super().notify_style_update()
 
-    def set_rows_count(self, count: int) -> None:
-        height = count + self.pinned
-        self._rows = count
-        if height == self.virtual_size.height:
-            return
+    def set_height(self, rows: int) -> None:
         # Nothing around the widget depends on how much there is to scroll through.
-        self.set_reactive(Widget.virtual_size, Size(1, height))
-        self.vertical_scrollbar.window_virtual_size = height
+        self.set_reactive(Widget.virtual_size, Size(1, rows))
+        self.vertical_scrollbar.window_virtual_size = rows
         if self.scroll_offset.y > self.max_scroll_y:
             self.scroll_to(y=self.max_scroll_y)
 

@@ -12,6 +12,7 @@ from app.filters.row import Row
 from widgets.bindings import bindings_for
 from widgets.drawing import Part, cut, cut_left, pad
 from widgets.line_view import LineList
+from widgets.record_base import BaseKept
 
 SIGNS = {
     "submitted": "·",
@@ -35,7 +36,7 @@ Place = Callable[[str], int | None]
 """The 0-based row of a record, quickly; None if it is not among the rows."""
 
 
-class RecordTable(LineList):
+class RecordTable(LineList, BaseKept):  # Textual inherits styles along the first
     """Records in the order they are given; the mark stays on its record when others come and go."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -46,6 +47,12 @@ class RecordTable(LineList):
         *(f"record-table--{status}" for status in SIGNS),
     }
     DEFAULT_CSS = """
+    RecordTable {
+        overflow-y: scroll;
+        scrollbar-background: $background;
+        scrollbar-background-hover: $background;
+        scrollbar-background-active: $background;
+    }
     RecordTable > .record-table--head { text-style: bold; }
     RecordTable > .record-table--quiet { text-style: dim; }
     RecordTable > .record-table--error { color: $text-error; }

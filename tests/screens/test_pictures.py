@@ -16,7 +16,7 @@ from textual.widgets import Input
 from app.bundled import samples_dir
 from app.desk import Desk
 from app.project import Project, init_project
-from app.screens import review_desk, review_told
+from app.screens import review_desk, review_told, seeking
 from app.screens.checking import CheckingScreen
 from app.screens.conflict import ConflictScreen
 from app.screens.history import HistoryScreen
@@ -46,6 +46,9 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
     monkeypatch.setenv("TZ", "UTC")
     time.tzset()
+    monkeypatch.setattr(
+        seeking, "INDEX_AFTER", 3600.0
+    )  # its progress would be on some pictures, by the machine's load
     for module in (review_told, review_desk):
         monkeypatch.setattr(module, "age", lambda moment: "8 days ago")
     return init_project(tmp_path / "project")[0]
