@@ -280,7 +280,7 @@ class TopicCoverage:
     files: Mapping[str, FileCoverage]
     """By path, in the order of the spec's sources."""
     elsewhere: tuple[str, ...] = ()
-    """Records of the topic whose code is in none of these files any more."""
+    """Records of the topic whose code is in none of these files: it is elsewhere, or gone."""
     problems: tuple[str, ...] = ()
     """What could not be looked at, for people."""
     _order: list[tuple[tuple[bool, int, int], ItemCoverage]] = field(default_factory=list, compare=False)

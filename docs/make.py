@@ -13,6 +13,7 @@ import tempfile
 from pathlib import Path
 
 from textual.pilot import Pilot
+from textual.worker import WorkerCancelled
 
 DOCS = Path(__file__).resolve().parent
 PICTURES = DOCS / "pictures"
@@ -29,35 +30,57 @@ THINK = (
 
 
 async def _settle(pilot: Pilot[None]) -> None:
-    await pilot.app.workers.wait_for_complete()
-    await pilot.pause()
+    """Wait for what is under way, also for what is only shown a moment later: checks, the preview, marks."""
+    for _ in range(4):
+        while True:
+            try:
+                await pilot.app.workers.wait_for_complete()
+                break
+            except WorkerCancelled:  # another took its place
+                await pilot.pause()
+        await pilot.pause(0.2)
 
 
-async def _pictures(root: Path) -> None:
+async def _press(pilot: Pilot[None], *keys: str) -> None:
+    for key in keys:
+        await pilot.press(key)
+        await _settle(pilot)
+
+
+async def _pictures(folder: Path) -> None:
+    from app.project import init_project
     from app.screens.topics import TopicsScreen
     from app.workstation import Workstation
     from widgets.prose_editor import ProseEditor
 
     for name, size in SIZES.items():
-        app = Workstation(root, resume=False)
+        project, _ = init_project(
+            folder / name / "project", samples=True
+        )  # each without the draft of another
+        app = Workstation(project.root, resume=False)
         async with app.run_test(size=size) as pilot:
+
+            def take(what: str, name: str = name, app: Workstation = app) -> None:
+                app.clear_notifications()
+                _take(app.export_screenshot(title="backspan"), f"{what}-{name}")
+
             await _settle(pilot)
             assert isinstance(app.screen, TopicsScreen)
             app.screen.highlight("practice")
             await _settle(pilot)
-            _take(app.export_screenshot(title="backspan"), f"topics-{name}")
-            await pilot.press("enter")
-            await _settle(pilot)
-            await pilot.press("f4", *"Retry", "enter")
-            await _settle(pilot)
-            await pilot.press("space", "ctrl+r")
-            await _settle(pilot)
-            _take(app.export_screenshot(title="backspan"), f"source-{name}")
+            take("topics")
+            await _press(pilot, "i", "tab", "tab")
+            take("overview")
+            await _press(pilot, "escape", "v")
+            take("queue")
+            await _press(pilot, "enter")
+            take("review")
+            await _press(pilot, "q", "escape", "enter", "f4", *"fail", "enter", "space", "ctrl+r")
+            take("source")
             app.screen.query_one("#user", ProseEditor).replace_all(USER)
             app.screen.query_one("#think", ProseEditor).replace_all(THINK)
-            await pilot.press("f6", "f6")
-            await _settle(pilot)
-            _take(app.export_screenshot(title="backspan"), f"write-{name}")
+            await _press(pilot, "f6", "f6")
+            take("write")
 
 
 def _take(svg: str, name: str) -> None:
@@ -106,10 +129,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         os.environ["BACKSPAN_HOME"] = f"{folder}/home"
         os.environ["TEXTUAL_ANIMATIONS"] = "none"
-        from app.project import init_project
-
-        project, _ = init_project(Path(folder) / "project")
-        asyncio.run(_pictures(project.root))
+        asyncio.run(_pictures(Path(folder)))
     print(f"pictures in {PICTURES}")
 
 
