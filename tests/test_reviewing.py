@@ -16,7 +16,7 @@ from app.filters.viewing import Viewer, opened, viewpoint
 from app.passes import Plan
 from app.project import Project
 from app.records import Review, Revision, make_comment, make_review
-from app.reviewing import IDLE, Attention, Reviewing
+from app.reviewing import IDLE, Attention, Reviewing, left_off
 from app.store.ledger import Ledger
 from tests.quiet import quiet_project
 from tests.store.events import moment, record_id, review, revision
@@ -123,6 +123,32 @@ def test_blind_others_comments_come_with_ones_own_verdict(project: Project) -> N
 
 
 # -- acts and the way back
+
+
+@pytest.mark.parametrize(
+    "kept", [None, 7, "x", [], {}, {"record": R1}, {"record": R1, "order": "oldest", "key": 3}]
+)
+def test_a_damaged_place_is_no_place(project: Project, kept: object) -> None:
+    project.save_session({"reviews": {TOPIC: kept}})
+    assert left_off(project, TOPIC) is None
+    assert going(project).resume() == R1
+
+
+def test_a_place_says_in_which_list_it_is(project: Project) -> None:
+    mine = going(project)
+    mine.keep_place(R2, "findings", "crate:tokio")
+    left = left_off(project, TOPIC)
+    assert left is not None and (left.mark.record, left.section, left.filter) == (
+        R2,
+        "findings",
+        "crate:tokio",
+    )
+    session = project.session()
+    session["reviews"][TOPIC] |= {"section": "elsewhere", "filter": ["x"]}
+    project.save_session(session)
+    left = left_off(project, TOPIC)
+    assert left is not None and (left.mark.record, left.section, left.filter) == (R2, "review", "")
+    assert left_off(project, "other") is None
 
 
 def test_a_pass_goes_on_with_what_is_open(project: Project) -> None:

@@ -11,9 +11,10 @@ from app.checks import Finding
 from app.errors import UsageError
 from app.filters.row import Row
 from app.filters.viewing import FactsOf, Viewer, Views, no_facts
-from app.passes import Bookmark, Pass, Plan, bookmark
+from app.passes import Bookmark, Pass, Plan, Section
 from app.project import Project
 from app.records import Comment, Effort, Place, Review, Revision, Verdict
+from app.reviewing.leaving import Left, keep_left, left_off
 from app.reviewing.sheet import Sheet, Text, sheet_of, text_of
 from app.reviewing.study import Desk, Studied
 from app.rust.syntax import never
@@ -27,7 +28,6 @@ _SAID: dict[str, str] = {
     "reject": "rejected",
     "clear": "took back",
 }
-_SESSION = "reviews"
 _KEPT = 16
 """Texts that are kept in memory."""
 
@@ -149,20 +149,20 @@ class Reviewing:
         return self._pass.resume(self._bookmark())
 
     def _bookmark(self) -> Bookmark | None:
-        kept = self.project.session().get(_SESSION)
-        return bookmark(kept.get(self.topic)) if isinstance(kept, dict) else None
+        left = left_off(self.project, self.topic)
+        return left.mark if left is not None else None
 
-    def keep_place(self, record: str) -> None:
-        """Remember where one is, for `resume` after an end of whatever kind."""
+    def keep_place(self, record: str, section: Section | None = None, filtered: str = "") -> None:
+        """Remember where one is, for `resume` after an end of whatever kind.
+
+        `section` and `filtered` say in which list, for `left_off`; without a section it is the plan's.
+        """
         going = self._pass
         if going.place(record) is None:
             return
-        mark = going.mark(record).as_json()
+        left = Left(going.mark(record), section or self.plan.section, filtered)
         with self._placing:  # a lock of its own: no verdict waits for a place
-            session = self.project.session()
-            kept = session.get(_SESSION)
-            places = {**(kept if isinstance(kept, dict) else {}), self.topic: mark}
-            self.project.save_session({**session, _SESSION: places})
+            keep_left(self.project, self.topic, left)
 
     # -- one record
 

@@ -159,9 +159,7 @@ def progress_of(found: TopicCoverage) -> TopicProgress:
     if not found.files:
         lines.append("· no file of the repository matches the topic's sources")
     if found.elsewhere:
-        lines.append(
-            f"· the code of {many(len(found.elsewhere), 'record')} is in none of these files"
-        )
+        lines.append(f"· the code of {many(len(found.elsewhere), 'record')} is in none of these files")
     lines += [f"· {printable(problem)}" for problem in found.problems]
     return TopicProgress(found.topic, counts, "\n".join(lines))
 

@@ -21,6 +21,7 @@ from app.prose import many
 from app.queueing import Bulk, Desk, Saved, SavedFilters, Shown, Wish
 from app.queueing.saved import refusal
 from app.records import Verdict
+from app.reviewing import left_off
 from app.screens.conflict import ConflictResult, ConflictScreen
 from app.screens.history import HistoryScreen
 from app.screens.queue_list import QueueList
@@ -137,12 +138,6 @@ class QueueScreen(QueueList):
 
         self.app.push_screen(Finder(choices, title=title), chosen)
 
-    def _apply(self, wish: Wish) -> None:
-        self._wish = wish
-        self.query_one(FilterBar).set_value(wish.filter)
-        self.set_focus(self.query_one(RecordTable))
-        self._list()
-
     @work(thread=True, group="saved", exit_on_error=False)
     def _forget_filter(self, name: str) -> None:
         try:
@@ -183,7 +178,7 @@ class QueueScreen(QueueList):
             only = frozenset(one.record for one in shown.rows[:])
         if wish.section == "findings":
             plan = Plan("all", wish.order)  # the pass does not know what the checks said here
-        self._call(self._push_review, ReviewScreen, row, plan, only, wish.filter.strip())
+        self._call(self._push_review, ReviewScreen, row, plan, only, wish)
 
     def _push_review(
         self,
@@ -191,7 +186,7 @@ class QueueScreen(QueueList):
         row: Row,
         plan: Plan,
         only: Collection[str] | None,
-        filtered: str,
+        wish: Wish,
     ) -> None:
         review = screen(
             self._project,
@@ -200,7 +195,8 @@ class QueueScreen(QueueList):
             self._by,
             plan,
             only=only,
-            filtered=filtered,
+            filtered=wish.filter.strip(),
+            section=wish.section,
             record=row.record,
         )
         self.app.push_screen(review, self._came_back)
@@ -333,9 +329,10 @@ def show_queue(app: App[Any], root: Path, topic: str) -> None:
     """Open the queue of a topic of the project in `root`. Worker threads only: it reads the settings and asks git."""
     settings = person.read(person.settings_path())[0]
     project, by = Project(root), annotator(root, settings)
+    left = left_off(project, topic)
 
     def push() -> None:
-        app.push_screen(QueueScreen(project, settings, by, topic))
+        app.push_screen(QueueScreen(project, settings, by, topic, left=left))
 
     app.call_from_thread(push)
 

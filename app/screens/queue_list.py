@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from bisect import bisect
 from collections.abc import Callable
 
 from textual import on, work
@@ -16,10 +17,11 @@ from textual.worker import Worker, WorkerState, get_current_worker
 from app.errors import BackspanError
 from app.filters.language import FilterError
 from app.filters.matching import CancelledError
-from app.passes import ORDERS, SECTIONS, Order, Section
+from app.passes import ORDERS, SECTIONS, Order, Plan, Section
 from app.project import Project
 from app.prose import many
 from app.queueing import Listing, Shown, Wish, check_texts
+from app.reviewing import Left
 from app.screens.queue_told import empty_text
 from app.settings import Settings
 from widgets.bindings import bindings_for
@@ -66,13 +68,21 @@ class QueueList(Screen[None]):
         *,
         section: Section | None = None,
         order: Order = "oldest",
+        left: Left | None = None,
     ) -> None:
-        """`topic`: None for all that are not for practice. With a filter, and no section, all records are listed."""
+        """`topic`: None for all that are not for practice. With a filter, and no section, all records are listed.
+
+        `left`: where a pass was left; its list is opened, with the mark where it goes on.
+        """
         super().__init__()
         self._project = project
         self._settings = settings
         self._by = by
         self._topic = topic
+        self._left = left
+        """Until the list is there."""
+        if left is not None:
+            section, order, filter = left.section, left.mark.order, left.filter
         self._wish = Wish(section or ("all" if filter else "review"), order, filter)
         self._listing: Listing | None = None
         self._shown: Shown | None = None
@@ -228,6 +238,8 @@ class QueueList(Screen[None]):
         self.query_one(SectionBar).set_sections(shown.wish.section, _counts(shown))
         table = self.query_one(RecordTable)
         table.set_rows(shown.rows, shown.rows.place, shown.total)
+        if self._left is not None and not shown.partial:
+            self._go_on(shown, self._left)
         ordering = " · ordering…" if shown.partial else ""
         table.set_note(ORDERS[shown.wish.order] + ordering)
         unread = f"{many(shown.unread, 'record')} cannot be found by words yet" if shown.unread else ""
@@ -239,6 +251,34 @@ class QueueList(Screen[None]):
             empty.update(Content(said))
             empty.display = bool(said)
         self._say_place()
+
+    def _go_on(self, shown: Shown, left: Left) -> None:
+        """Put the mark where the pass goes on: on the record that was in sight, or the next one if it was judged."""
+        wish, rows, table = shown.wish, shown.rows, self.query_one(RecordTable)
+        at = rows.place(left.mark.record)
+        if at is None and self._under_way and (wish.filter.strip() or wish.section == "findings"):
+            return  # what the list goes by is still being found out
+        self._left = None
+        if table.cursor or (wish.section, wish.order, wish.filter) != (
+            left.section,
+            left.mark.order,
+            left.filter,
+        ):
+            return  # the person has gone elsewhere meanwhile
+        if not rows and wish != Wish(order=wish.order):  # that list is done
+            self._apply(Wish(order=wish.order))
+            return
+        if at is None:
+            at = bisect(rows, left.mark.key, key=Plan(wish.section, wish.order).key)
+        if at < len(rows):
+            table.cursor = at
+
+    def _apply(self, wish: Wish) -> None:
+        """List something else altogether."""
+        self._wish = wish
+        self.query_one(FilterBar).set_value(wish.filter)
+        self.set_focus(self.query_one(RecordTable))
+        self._list()
 
     def _say_place(self, more: str = "") -> None:
         desks = list(self._listing.desks.values()) if self._listing is not None else []
@@ -311,6 +351,8 @@ class QueueList(Screen[None]):
 
     def _found_out(self) -> None:
         self._under_way = False
+        if self._left is not None:
+            self._list()
         if self._again:
             self._find_out()
 

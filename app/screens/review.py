@@ -7,6 +7,7 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual import on
+from textual.timer import Timer
 
 from app.errors import BackspanError
 from app.records import Place, Verdict
@@ -27,6 +28,9 @@ _EARLY = "This record has only just come; look at it first. That key did nothing
 
 class ReviewScreen(ReviewOver):
     """Acts on the record that is in sight, and on no other: a key pressed before it was painted does nothing."""
+
+    _slow: Timer | None = None
+    """Says that an act takes long; None where nothing is being written."""
 
     # -- acts: one at a time, in a thread
 
@@ -51,9 +55,8 @@ class ReviewScreen(ReviewOver):
     ) -> None:
         """Run `do` in a thread; on disk, show the record that `follow` names and say what was done."""
         self._busy = True
-        self.set_timer(
-            _SLOW, self._still_saving
-        )  # said at once it would only delay the next record by a frame
+        # Said at once it would only delay the next record by a frame.
+        self._slow = self.set_timer(_SLOW, self._still_saving)
         going = self._going
         assert going is not None
 
@@ -74,12 +77,19 @@ class ReviewScreen(ReviewOver):
 
         self.run_worker(run, thread=True, group="act", exit_on_error=False)
 
+    def _written(self) -> None:
+        """Nothing is being written any more, so that a late word does not speak of what is under way by then."""
+        self._busy = False
+        if self._slow is not None:
+            self._slow.stop()
+            self._slow = None
+
     def _still_saving(self) -> None:
         if self._busy:
             self.query_one(StatusLine).set_state("saving")
 
     def _done(self, act: Acted, told: Told | None) -> None:
-        self._busy = False
+        self._written()
         before = self._sheet
         if before is not None and told is not None and before.revision == told.sheet.revision is not None:
             self._update(told)  # only what is said about the text changed
@@ -88,7 +98,7 @@ class ReviewScreen(ReviewOver):
         self.query_one(StatusLine).set_state("saved", f"{datetime.now():%H:%M} · {act.deed}")
 
     def _failed(self, why: str, failed: Callable[[str], None] | None) -> None:
-        self._busy = False
+        self._written()
         self.query_one(StatusLine).set_state("unsaved", "nothing was written")
         if failed is not None:
             failed(why)
@@ -231,7 +241,7 @@ class ReviewScreen(ReviewOver):
         self.app.push_screen(EditScreen(going, sheet, self._settings), self._edited)
 
     def _edited(self, act: Acted | None) -> None:
-        if act is None:
+        if act is None or not self.query(StatusLine):  # the program is ending: it is saved, and nobody looks
             return
         self.query_one(StatusLine).set_state("saved", f"{datetime.now():%H:%M} · {act.deed}")
         self._go(act.record, 1)

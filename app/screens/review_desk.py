@@ -15,7 +15,7 @@ from textual.widgets import Footer
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from app.errors import BackspanError
-from app.passes import Plan
+from app.passes import Plan, Section
 from app.project import Project
 from app.reviewing import Attention, Reviewing, Sheet, Studied
 from app.screens.review_told import (
@@ -92,10 +92,14 @@ class ReviewDesk(Screen[None]):
         *,
         only: Collection[str] | None = None,
         filtered: str = "",
+        section: Section | None = None,
         record: str | None = None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        """`only`: ids of the records a filter left, `filtered` that filter; `record`: where to begin, not resume."""
+        """`only`: ids of the records a filter left, `filtered` that filter; `record`: where to begin, not resume.
+
+        `section`: of the list one came from, which is gone on with next time; else the plan's.
+        """
         super().__init__()
         self._project = project
         self._topic = topic
@@ -104,6 +108,7 @@ class ReviewDesk(Screen[None]):
         self._plan = plan or Plan()
         self._only = only
         self._filtered = filtered
+        self._section = section
         self._first = record
         self._clock = clock
         self._going: Reviewing | None = None
@@ -240,9 +245,13 @@ class ReviewDesk(Screen[None]):
 
     @work(thread=True, exclusive=True, group="study", exit_on_error=False)
     def _study_this(self, shown: int, sheet: Sheet, wanted: bool) -> None:
-        """Find out what is to be said of this record, keep its place, and read the next one ahead."""
+        """Keep the record's place, find out what is to be said of it, and read the next one ahead."""
         going, worker = self._going, get_current_worker()
         assert going is not None
+        try:
+            going.keep_place(sheet.record, self._section, self._filtered)
+        except BackspanError:
+            pass  # only convenience is lost
         if wanted:
             studied = going.study(sheet)
             if studied is not None and not worker.is_cancelled:
@@ -250,10 +259,6 @@ class ReviewDesk(Screen[None]):
                 self.app.call_from_thread(self._study_ready, shown, told)
         if not self._learns and not worker.is_cancelled:
             self.app.call_from_thread(self._learn_first)
-        try:
-            going.keep_place(sheet.record)
-        except BackspanError:
-            pass  # only convenience is lost
         following = going.next(sheet.record)
         if following is None or worker.is_cancelled:
             return

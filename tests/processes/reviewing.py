@@ -291,7 +291,7 @@ class Reviewer:
         """Skip, or go to the next record or the one before."""
         model = self.model
         model.at = model.next_open() if key == "s" else model.neighbour(1 if key == "n" else -1)
-        self.see_record(key, done=False)
+        self.see_record(key)
 
     # -- looking
 

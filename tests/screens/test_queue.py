@@ -242,6 +242,53 @@ async def test_enter_reviews_the_record_and_the_mark_is_there_on_the_way_back(pr
         assert marked(screen) == ids(5)[0]
 
 
+async def from_topics(pilot: Pilot[None]) -> QueueScreen:
+    """The queue as the key in the list of topics opens it."""
+    await settle(pilot)
+    assert isinstance(pilot.app.screen, TopicsScreen)
+    pilot.app.screen.highlight(TOPIC)
+    await press(pilot, "v")
+    await settle(pilot)
+    assert isinstance(pilot.app.screen, QueueScreen)
+    return pilot.app.screen
+
+
+async def test_next_time_the_mark_is_where_the_pass_was_left(project: Project) -> None:
+    fill(project)
+    async with workstation(project).run_test(size=(120, 40)) as pilot:
+        screen = await from_topics(pilot)
+        await press(pilot, "down", "enter", "a", "n")  # the second is accepted, the third passed over
+        assert isinstance(pilot.app.screen, ReviewScreen)
+    async with workstation(project).run_test(size=(120, 40)) as pilot:
+        screen = await from_topics(pilot)
+        assert marked(screen) == ids(4)[0]
+    project.store.append(TOPIC, [review(revision(4, 4, user="Request 4."), "accept", 11, by="cleo")])
+    async with workstation(project).run_test(size=(120, 40)) as pilot:
+        screen = await from_topics(pilot)
+        assert ids(4)[0] not in listed(screen)
+        assert marked(screen) == ids(5)[0]  # the next one, for that one was judged meanwhile
+
+
+async def test_next_time_the_list_is_the_one_that_was_left_until_nothing_is_in_it(project: Project) -> None:
+    fill(project)
+    async with workstation(project).run_test(size=(120, 40)) as pilot:
+        await from_topics(pilot)
+        await press(pilot, "o", "o", "slash")
+        await type_text(pilot, '"Request 3"')
+        await press(pilot, "enter", "enter")
+        assert isinstance(pilot.app.screen, ReviewScreen)
+    async with workstation(project).run_test(size=(120, 40)) as pilot:
+        screen = await from_topics(pilot)
+        assert screen.query_one(FilterBar).value == '"Request 3"'
+        assert (screen._wish.order, listed(screen)) == ("file", ids(3))
+        await press(pilot, "enter", "a", "q")
+    async with workstation(project).run_test(size=(120, 40)) as pilot:
+        screen = await from_topics(pilot)
+        assert screen.query_one(FilterBar).value == ""
+        assert screen._wish.section == "review" and ids(3)[0] not in listed(screen)
+        assert len(listed(screen)) >= 5
+
+
 async def test_what_a_second_person_does_is_seen_and_the_mark_stays(project: Project) -> None:
     fill(project)
     async with workstation(project).run_test(size=(120, 40)) as pilot:

@@ -600,3 +600,20 @@ async def test_the_header_says_when_nothing_is_to_be_reviewed(tmp_path: Path) ->
         await press(pilot, "a", "n", "full_stop", "d", "h", "o", "e", "c", "enter")
         assert "0 open" in told(app) and isinstance(app.screen, ReviewScreen)
         assert len(journal(project)) == 2
+
+
+async def test_a_late_word_on_a_slow_disk_says_nothing_of_what_comes_after_it(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr("app.screens.review._SLOW", 0.3)
+    async with screen_on(made(tmp_path, ONE, TWO)).run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        screen = pilot.app.screen
+        assert isinstance(screen, ReviewScreen)
+        await press(pilot, "a")
+        line = screen.query_one(StatusLine)
+        assert line._state == "saved"
+        screen._busy = True  # as while the next record is read
+        await pilot.pause(0.4)
+        assert line._state == "saved"
+        screen._busy = False
