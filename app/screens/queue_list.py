@@ -194,8 +194,9 @@ class QueueList(Screen[None]):
         except BackspanError as error:
             self._call(self._warn, str(error))
             return
-        if changed:
-            self._call(self._read)
+        if changed and self.is_attached:
+            # Also where another look has begun meanwhile: that one finds nothing new any more.
+            self.app.call_from_thread(self._read)
 
     # -- listing
 

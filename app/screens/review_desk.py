@@ -298,7 +298,7 @@ class ReviewDesk(Screen[None]):
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))
             return
-        if not worker.is_cancelled:
+        if changed or not worker.is_cancelled:  # the look that took its place finds nothing new any more
             self.app.call_from_thread(self._learnt, changed)
 
     def _learnt(self, changed: bool) -> None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
@@ -307,6 +309,28 @@ async def test_what_a_second_person_does_is_seen_and_the_mark_stays(project: Pro
         await settle(pilot)
         assert isinstance(screen.focused, Input)
         assert listed(screen) == ids(2, 3, 4, 5, 6, 9, 10)
+
+
+async def test_news_is_listed_although_another_look_begins_before_it_is(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fill(project)
+    async with workstation(project).run_test(size=(120, 40)) as pilot:
+        screen = await open_queue(pilot, project)
+        assert screen._listing is not None
+        take = screen._listing.take
+
+        def interrupted(cancelled: Callable[[], bool]) -> bool:
+            found = take(cancelled)
+            if found:
+                screen.app.call_from_thread(screen._look_again)
+            return found
+
+        monkeypatch.setattr(screen._listing, "take", interrupted)
+        project.store.append(TOPIC, [revision(20, 20)])
+        screen.journal_changed()
+        await settle(pilot)
+        assert ids(20)[0] in listed(screen)
 
 
 async def test_blind_screens_are_the_same_whatever_others_said(project: Project) -> None:
