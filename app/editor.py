@@ -5,8 +5,12 @@ from __future__ import annotations
 import os
 import shlex
 import shutil
+import signal
 import subprocess
 import tempfile
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from app.errors import BackspanError
@@ -67,11 +71,37 @@ def _split(command: str) -> list[str]:
 
 def _run(argv: list[str], path: Path) -> int:
     try:
-        return subprocess.run([*argv, str(path)], check=False).returncode
+        with _interrupts_are_the_editors():
+            return subprocess.run([*argv, str(path)], check=False).returncode
     except (OSError, ValueError) as error:
         shutil.rmtree(path.parent, ignore_errors=True)
         reason = error.strerror if isinstance(error, OSError) and error.strerror else str(error)
         raise EditorError(f"cannot run the editor {argv[0]!r}: {reason}", _SET) from None
+
+
+@contextmanager
+def _interrupts_are_the_editors() -> Iterator[None]:
+    """Let ctrl+c, which a terminal sends to every program in it, end nothing but the editor.
+
+    A handler and no `SIG_IGN`, which the editor would inherit. An event loop hears of signals by its descriptor, so
+    that is taken away too, and other signals are sent again at the end. In other threads nothing arrives.
+    """
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    late: list[int] = []
+    wakeup = signal.set_wakeup_fd(-1)
+    before = {signal.SIGINT: signal.signal(signal.SIGINT, lambda number, frame: None)}
+    for ending in (signal.SIGTERM, signal.SIGHUP):
+        before[ending] = signal.signal(ending, lambda number, frame: late.append(number))
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
+        signal.set_wakeup_fd(wakeup)
+        for again in late:
+            signal.raise_signal(again)
 
 
 def _read(path: Path) -> str:

@@ -201,12 +201,14 @@ class AnnotateScreen(AnsweringScreen):
         if self.app.is_headless or self.app.is_web:
             self._warn("another editor cannot be opened from here; this one stays")
             return
-        try:
-            with self.app.suspend():
+        text, why = None, ""
+        with self.app.suspend():
+            try:
                 text = external_edit(editor.text, editor_command(self._settings), suffix=".md")
-        except BackspanError as error:
-            self.notify(str(error), severity="error", markup=False, timeout=15)
-            return
+            except BackspanError as error:  # nothing may leave the block: the terminal would stay suspended
+                why = str(error)
+        if why:
+            self.notify(why, severity="error", markup=False, timeout=15)
         if text is not None:
             editor.replace_all(text)
 
