@@ -14,7 +14,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Button, Static, TextArea
 
 from app.prose import pasted
-from widgets.drawing import safe
+from widgets.drawing import safe, safe_lines
 
 NEWLINES = ("ctrl+j", "shift+enter", "alt+enter")
 """Keys that begin a new line; terminals differ in which of them they send."""
@@ -72,7 +72,7 @@ class NoteDialog(ModalScreen[str | None]):
         with Vertical():
             yield Static(Content(safe(self._question)), id="question")
             yield NoteArea(self._value, id="note", soft_wrap=True, tab_behavior="focus")
-            yield Static(Content(safe(self._wrong)), id="wrong")
+            yield Static(Content(safe_lines(self._wrong)), id="wrong")
             yield Static(
                 "enter gives it · ctrl+j begins a line · escape does nothing", id="hint", markup=False
             )

@@ -109,7 +109,7 @@ def row_of(state: RecordState, viewer: Viewer, topic: str = "", facts: FactsOf =
     if len(revisions) > 1 and state.agreed:
         revisions = revisions[-1:]  # twins say the same
     me, status, verdicts = viewer.me, state.status, state.verdicts
-    mine = any(text.by == me for text in revisions)
+    mine = _wrote(state, revisions, me)
     return Row(
         state.record,
         topic,
@@ -131,6 +131,16 @@ def row_of(state: RecordState, viewer: Viewer, topic: str = "", facts: FactsOf =
         viewer.brief > 0 and any(_brief(review, viewer) for review in verdicts),
         facts(newest.id),
     )
+
+
+def _wrote(state: RecordState, texts: Sequence[Summary], me: str) -> bool:
+    """Whether one of these texts is mine, whoever put it there again: an edit that was taken back is its author's."""
+    if any(text.by == me for text in texts):
+        return True
+    if len(state.events) == 1:
+        return False
+    said = {event.content for event in state.events.values() if isinstance(event, Summary) and event.by == me}
+    return any(text.content in said for text in texts)
 
 
 def _brief(review: Review, viewer: Viewer) -> bool:

@@ -43,6 +43,20 @@ def test_a_row_tells_what_the_record_says_now() -> None:
     assert row.mine and row.returned_to_me and not row.judged and not row.stale
 
 
+def test_an_edit_that_its_reviewer_took_back_leaves_the_author_their_own_text() -> None:
+    first = revision(second=1)
+    edit = revision(second=2, parents=(first,), user="Edited.", by="cleo")
+    back = revision(second=3, parents=(edit,), by="cleo")
+    assert (only([first, edit], Viewer("ada")).mine, only([first, edit], Viewer("cleo")).mine) == (
+        False,
+        True,
+    )
+    row = only([first, edit, back], Viewer("ada"))
+    assert row.mine and not Plan().holds(row)
+    assert only([first, edit, back], Viewer("cleo")).mine
+    assert not only([first, edit, back], Viewer("dov")).mine
+
+
 def test_of_a_conflict_each_text_counts_and_of_twins_one() -> None:
     first = revision()
     ours, theirs = (
