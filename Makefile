@@ -3,6 +3,8 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 STAMP := $(VENV)/.installed
+# Most tests wait for a screen to come to rest, so a core has time for two of them.
+WORKERS ?= $(shell $(PYTHON) -c 'import os; n = os.cpu_count() or 1; print(max(n, min(2 * n, 16)))')
 export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 
@@ -25,7 +27,7 @@ run: $(STAMP) ## open the workstation on this folder's topics, the practice topi
 	@$(BIN)/backspan
 
 test: $(STAMP) ## run every test
-	$(BIN)/python -m pytest -n auto
+	$(BIN)/python -m pytest -n $(WORKERS)
 
 check: lint typecheck imports ## everything that reads the code without running it
 
