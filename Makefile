@@ -27,7 +27,7 @@ run: $(STAMP) ## open the workstation on this folder's topics, the practice topi
 	@$(BIN)/backspan
 
 test: $(STAMP) ## run every test
-	$(BIN)/python -m pytest -n $(WORKERS)
+	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
 
 check: lint typecheck imports ## everything that reads the code without running it
 
