@@ -58,7 +58,12 @@ async def _still(pilot: Pilot[Any]) -> None:
     """Nothing blinks, nothing is on its way: the preview draws a moment late, the guidelines in several steps."""
     for _ in range(100):
         await settle(pilot)
-        late = any(preview.pending for screen in pilot.app.screen_stack for preview in screen.query(Preview))
+        late = any(
+            preview.pending
+            for screen in pilot.app.screen_stack
+            for preview in screen.query(Preview)
+            if preview.size  # one that is out of sight waits until it is looked at
+        )
         if not late and not any(
             one.checks_pending for one in pilot.app.screen_stack if isinstance(one, CheckingScreen)
         ):
