@@ -35,7 +35,7 @@ def test_what_the_editor_wrote_is_in_the_text(person: Person) -> None:
 
 
 def test_an_interrupt_ends_the_editor_alone(person: Person) -> None:
-    _editor(person, "echo the editor runs; sleep 600")
+    _editor(person, "echo the editor runs; exec sleep 600")  # alone: a shell may miss it between two programs
     terminal = person.open()
     type_user(terminal)
     terminal.write(F7)

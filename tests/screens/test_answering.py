@@ -90,7 +90,7 @@ def marked(app: Workstation, field: str) -> list[str]:
 
 async def opened(pilot: Pilot[Any]) -> None:
     """Until the record is read, with what others say of it, and checked."""
-    for _ in range(200):
+    for _ in range(1500):  # half a minute: others may be at work
         await settle(pilot)
         if pilot.app.screen.query(RemarksPanel) and not pilot.app.screen.checks_pending:  # type: ignore[attr-defined]
             return

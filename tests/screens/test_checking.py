@@ -99,7 +99,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 async def checked(pilot: Pilot[Any]) -> AnnotateScreen:
     """Wait until the checks have caught up, as a person would see it: no key is pressed meanwhile."""
     screen = next(one for one in pilot.app.screen_stack if isinstance(one, AnnotateScreen))
-    for _ in range(200):
+    for _ in range(1500):  # half a minute: others may be at work
         await settle(pilot)
         if not screen.checks_pending:
             return screen

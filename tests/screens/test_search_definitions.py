@@ -18,7 +18,7 @@ from widgets.source_pane import SourcePane
 
 async def until(pilot: Pilot[Any], kind: type[Any]) -> None:
     """Wait for a screen: the index is made meanwhile."""
-    for _ in range(200):
+    for _ in range(1500):  # half a minute: others may be at work
         if isinstance(pilot.app.screen, kind):
             break
         await pilot.pause(0.02)
@@ -61,7 +61,7 @@ async def test_several_are_shown_and_one_of_another_file_is_chosen(project: Proj
         pane = go_to(screen, b"    backoff::{Backoff, Entropy},")
         await press(pilot, "d")
         await until(pilot, DefinitionFinder)
-        for _ in range(200):
+        for _ in range(1500):  # half a minute: others may be at work
             if app.screen.query_one(HitList).chosen is not None:
                 break
             await pilot.pause(0.02)
