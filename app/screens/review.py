@@ -7,7 +7,6 @@ from datetime import datetime
 from typing import TYPE_CHECKING
 
 from textual import on
-from textual.timer import Timer
 
 from app.errors import BackspanError
 from app.records import Place, Verdict
@@ -29,20 +28,19 @@ _EARLY = "This record has only just come; look at it first. That key did nothing
 class ReviewScreen(ReviewOver):
     """Acts on the record that is in sight, and on no other: a key pressed before it was painted does nothing."""
 
-    _slow: Timer | None = None
-    """Says that an act takes long; None where nothing is being written."""
-
     # -- acts: one at a time, in a thread
 
     def _ready(self) -> Sheet | None:
         """The sheet that can be acted on; None, with a word why, where there is none."""
         self._touch()
+        if self._deaf():
+            return None
         if self._busy:
-            self.notify(LATE, markup=False)
+            self._refuse(LATE)
         elif self._sheet is None:
             self.notify("There is no record here. u takes the last act back; q leaves.", markup=False)
         elif not self._seen:
-            self.notify(_EARLY, markup=False)
+            self._refuse(_EARLY)
         else:
             return self._sheet
         return None
@@ -265,7 +263,7 @@ class ReviewScreen(ReviewOver):
     def action_skip(self) -> None:
         """Go on; the record stays open."""
         going = self._going
-        if going is not None and self._free():
+        if going is not None and self._free(repeated=True):
             self._go(going.next(self._sheet.record if self._sheet is not None else None), 1)
 
     def action_next(self) -> None:
@@ -278,7 +276,7 @@ class ReviewScreen(ReviewOver):
 
     def _step(self, step: int) -> None:
         going = self._going
-        if going is None or not self._free():
+        if going is None or not self._free(repeated=True):
             return
         way = 1 if step > 0 else -1
         if self._sheet is None:

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import time
 from typing import TYPE_CHECKING
+
+from textual import events
+from textual.timer import Timer
 
 from app.screens.record_acts import JudgeActs
 from app.screens.review_panes import ReviewPanes
@@ -11,17 +15,47 @@ from app.topics import printable
 if TYPE_CHECKING:
     from app.screens.conflict import ConflictResult
 
-LATE = "The last act is still being written; that key did nothing. Press it again."
+LATE = "The last act is still being written; that key did nothing. Press it again in a moment."
+_SPELL = 0.8
+"""Seconds without a key after which keys act again."""
 
 
 class ReviewOver(ReviewPanes):
     """Opens what stands over the record, and looks again when that is closed."""
 
-    def _free(self) -> bool:
+    _deaf_until = 0.0
+    """Until when keys do nothing, by `time.monotonic`."""
+    _slow: Timer | None = None
+    """Says that an act takes long; None where nothing is being written."""
+
+    def _free(self, repeated: bool = False) -> bool:
+        """Whether an act can begin. `repeated`: of a key that is held down, which may come too soon without a word."""
         self._touch()
-        if self._busy:
-            self.notify(LATE, markup=False)
+        if self._deaf():
+            return False
+        if self._busy and not (repeated and self._slow is None):
+            self._refuse(LATE)
         return not self._busy
+
+    def _refuse(self, why: str) -> None:
+        """Say why a key did nothing. Those typed on behind it do nothing either.
+
+        They are the words for a note that was not opened, and an `a` among them would accept the record.
+        """
+        self._deaf_until = time.monotonic() + _SPELL
+        self.notify(why, markup=False)
+
+    def _deaf(self) -> bool:
+        now = time.monotonic()
+        if now >= self._deaf_until:
+            return False
+        self._deaf_until = now + _SPELL
+        return True
+
+    def on_key(self, event: events.Key) -> None:
+        """Let through what moves; letters only if they are not typed on behind a key that did nothing."""
+        if (event.is_printable or event.key in ("enter", "backspace")) and self._deaf():
+            event.stop()
 
     def action_history(self) -> None:
         """Show the record's history."""

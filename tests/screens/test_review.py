@@ -269,9 +269,45 @@ async def test_no_verdict_on_a_record_that_was_not_painted(tmp_path: Path) -> No
         screen.action_accept()
         await settle(pilot)
         assert said(project) == [] and "only just come" in app.said
+        await pilot.pause(1.0)
         screen.action_accept()
         await settle(pilot)
         assert said(project) == [(R2, "accept", "")]
+
+
+@pytest.mark.parametrize("size", [(80, 24), (160, 45)])
+async def test_words_for_a_note_that_was_refused_are_no_commands(
+    tmp_path: Path, size: tuple[int, int]
+) -> None:
+    project = made(tmp_path / "p", ONE, TWO, THREE)
+    app = screen_on(project)
+    async with app.run_test(size=size) as pilot:
+        await settle(pilot)
+        screen = desk(app)
+        before = screen.focused
+        screen._seen = False  # as while the record is still being painted
+        await pilot.press("r")
+        screen._seen = True
+        await pilot.press(*"Name a unit, p", "enter", *"fax")
+        await settle(pilot)
+        assert desk(app).focused is before and "1/3" in told(app)
+        assert said(project) == [] and "only just come" in app.said
+        await pilot.pause(1.0)
+        await press(pilot, "r", *"Name it", "enter")
+        assert said(project) == [(R1, "return", "Name it")]
+
+
+async def test_a_key_held_down_goes_on_from_record_to_record(tmp_path: Path) -> None:
+    project = made(tmp_path / "p", ONE, TWO, THREE)
+    app = screen_on(project)
+    async with app.run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        screen = desk(app)
+        screen._busy = True  # as while a record is being read
+        await pilot.press("n", "n")
+        screen._busy = False
+        await press(pilot, "n", "n")
+        assert "3/3" in told(app) and "did nothing" not in app.said
 
 
 async def test_a_text_that_changed_meanwhile_is_not_judged_unread(tmp_path: Path) -> None:
