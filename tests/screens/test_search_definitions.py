@@ -4,9 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
+import pytest
 from textual.pilot import Pilot
 
 from app.project import Project
+from app.screens import seeking
 from app.screens.annotate import AnnotateScreen
 from app.screens.defining import DefinitionFinder
 from app.screens.text_search import ReferenceFinder
@@ -14,6 +16,12 @@ from tests.screens.driver import open_topic, press, settle, workstation
 from widgets.finder import Finder
 from widgets.hit_list import HitList
 from widgets.source_pane import SourcePane
+
+
+@pytest.fixture(autouse=True)
+def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The index is waited for: with others at work it may take longer than a person is left without a list."""
+    monkeypatch.setattr(seeking, "PATIENCE", 60.0)
 
 
 async def until(pilot: Pilot[Any], kind: type[Any]) -> None:
