@@ -20,11 +20,12 @@ from app.filters.matching import Columns
 from app.filters.row import NO_FACTS, Facts, Row
 from app.filters.telling import fetch_from
 from app.filters.viewing import Viewer, Views
+from app.pace import uncollected
 from app.passes import Order, Plan, Section
 from app.project import Project, make_work_dir
 from app.queueing.bulk import Bulk, bulk_of
 from app.queueing.known import KeptFacts, digest_of
-from app.queueing.order import going_on, resting, stretches, uncollected
+from app.queueing.order import going_on, resting, stretches
 from app.queueing.shown import Ordered, Selected, Shown, Wish
 from app.records import Review, Verdict
 from app.rust.syntax import never
@@ -39,6 +40,8 @@ _BEGINNING = 20_000
 """Records up to which nothing is shown before all are in order: that takes a moment only."""
 _FIRST = 200
 """Rows of a beginning: more than any screen has."""
+_MANY = 5_000
+"""New rows from which on the garbage collector is kept out of their way."""
 
 Progress = Callable[[str, int, int], None]
 """Told what is being done, how much of it is done, and of how much."""
@@ -153,7 +156,7 @@ class Listing:
 
     def take(self, cancelled: Callable[[], bool] = never) -> bool:
         """Make rows of what was read; whether any changed. Raises `CancelledError` of `app.filters.matching`."""
-        with self._guard, uncollected(self._to_come()):
+        with self._guard, uncollected(self._to_come(), _MANY):
             rows: list[Row] = []
             for desk in self.desks.values():
                 made = desk.views.rows(desk.judge.follower.ledger.records)
@@ -237,7 +240,7 @@ class Listing:
         made = self._orders.get(key)
         if made is None:
             bit, plan = _BITS[section], Plan(section, order)
-            with uncollected(len(self._rows)):
+            with uncollected(len(self._rows), _MANY):
                 there = (row for row, bits in zip(self._rows, self._bits, strict=True) if bits & bit)
                 going = self._going[key] = going_on(self._going.get(key, ()), there, self._where, plan.key)
                 places = [self._where[record] for record in going]

@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import gc
 import heapq
 import time
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager
 
 from app.filters.row import Row
 from app.passes import Key
@@ -15,8 +13,6 @@ _STRETCH = 2_048
 """Rows sorted in one go: a millisecond or two, in which no other thread runs."""
 _REST = 0.0005
 """Seconds left to others."""
-_MANY = 5_000
-"""New rows from which on the garbage collector is kept out of their way."""
 
 
 def going_on(
@@ -53,17 +49,3 @@ def resting(cancelled: Callable[[], bool]) -> Callable[[], bool]:
         return cancelled()
 
     return asked
-
-
-@contextmanager
-def uncollected(count: int) -> Iterator[None]:
-    """Make so many things that stay: a collection would walk all of them, with every thread standing still."""
-    if count < _MANY or not gc.isenabled():
-        yield
-        return
-    gc.disable()
-    try:
-        yield
-    finally:
-        gc.freeze()
-        gc.enable()

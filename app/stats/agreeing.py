@@ -15,9 +15,9 @@ from app.agreement.figures import span_figures, verdict_figures
 from app.agreement.ratings import Pattern, Tally, tally, together
 from app.agreement.report import counts_of
 from app.agreement.spans import by_item
+from app.pace import paced
 from app.records import Review
 from app.stats.ledgers import LEFT_OUT
-from app.stats.pace import paced
 from app.store.ledger import RecordState
 from app.store.summary import Summary
 

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any, TypeVar, get_args
 
+from app.pace import paced
 from app.records import Review, Verdict
 from app.stats.expressions import where
 from app.stats.figures import (
@@ -24,7 +25,6 @@ from app.stats.figures import (
     spread,
     steps,
 )
-from app.stats.pace import paced
 from app.store.ledger import STATUSES, RecordState, Status
 from app.store.summary import Summary
 

@@ -18,12 +18,12 @@ from app.checks.alike import Light
 from app.checks.findings import Finding
 from app.errors import BackspanError
 from app.filters.viewing import Viewer, viewpoint
+from app.pace import paced, uncollected
 from app.project import Project
 from app.rust.syntax import never
 from app.specs import Spec
 from app.stats.agreeing import agreement
 from app.stats.ledgers import Gathered, LedgerStats, ledger_stats
-from app.stats.pace import paced, uncollected
 from app.stats.quality import (
     Cluster,
     CoverageStats,

@@ -27,14 +27,14 @@ def paced(things: Iterable[T]) -> Iterator[T]:
 
 
 @contextmanager
-def uncollected(many: int) -> Iterator[None]:
-    """No garbage is looked for meanwhile, where `many` things are gone through of which something is kept.
+def uncollected(many: int, least: int = _MANY) -> Iterator[None]:
+    """No garbage is looked for meanwhile, where `many` things, `least` or more, are gone through and something is kept.
 
     What is derived of a hundred thousand records stays with them; each full collection would walk all of it, 70 ms at
     a time, in which no thread runs. So it is left out of later collections too, until somebody calls `gc.unfreeze`, as
     the workstation does whenever it looks at the topics.
     """
-    if many < _MANY or not gc.isenabled():
+    if many < least or not gc.isenabled():
         yield
         return
     gc.disable()
