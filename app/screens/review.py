@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from datetime import datetime
-from typing import TYPE_CHECKING
 
 from textual import on
 
@@ -16,9 +15,6 @@ from app.screens.review_told import Told
 from widgets.note_dialog import NoteDialog
 from widgets.record_view import RecordView
 from widgets.status_line import StatusLine
-
-if TYPE_CHECKING:
-    pass
 
 _SLOW = 0.15
 """Seconds after which it is said that an act is still being written."""
