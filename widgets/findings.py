@@ -5,7 +5,6 @@ Messages may quote what a person wrote: they are drawn as plain parts, and nothi
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
@@ -30,7 +29,7 @@ from widgets.finding_rows import (
     summary_parts,
     told,
 )
-from widgets.line_view import LineView
+from widgets.line_view import LineView, beside
 
 if TYPE_CHECKING:
     from app.checks.findings import Finding
@@ -149,12 +148,7 @@ class FindingsPanel(LineView):
         live = [at for at, finding in enumerate(self._findings) if not finding.waived]
         if not live or not delta:
             return None
-        if delta < 0:
-            at = bisect_left(live, self._marked) + delta
-        else:
-            beside = bisect_right if self._visited else bisect_left
-            at = beside(live, self._marked) + delta - 1
-        self._mark(live[at % len(live)])
+        self._mark(beside(live, self._marked, self._visited, delta))
         return self.current
 
     def _keep_mark(self, before: Finding | None) -> None:

@@ -6,13 +6,11 @@ Measured on a page of 30 rows: 2 to 3 ms for the bar as Textual draws it, and si
 from __future__ import annotations
 
 from rich.segment import Segment
-from rich.style import Style
-from textual.filter import ANSIToTruecolor
 from textual.geometry import Region
 from textual.scrollbar import ScrollBar, ScrollBarRender
 from textual.strip import Strip
 
-from widgets.source_strip import LeanStrip
+from widgets.source_strip import LeanStrip, filtered
 
 
 class LeanBar(ScrollBar):
@@ -26,9 +24,10 @@ class LeanBar(ScrollBar):
         for segment in self._column(width, height)[crop.y : crop.bottom]:
             strip = drawn.get(id(segment))
             if strip is None:
-                strip = drawn[id(segment)] = self._strip(segment, under, width).crop(crop.x, crop.right)
+                row = LeanStrip([Segment(segment.text, under + segment.style)], width)
+                strip = drawn[id(segment)] = row.crop(crop.x, crop.right)
             strips.append(strip)
-        return strips
+        return filtered(self, strips)
 
     def _column(self, width: int, height: int) -> list[Segment]:
         """A segment for each row; equal rows share theirs."""
@@ -47,11 +46,3 @@ class LeanBar(ScrollBar):
             bar_color=look.color,
         )
         return list(drawn.segments)
-
-    def _strip(self, segment: Segment, under: Style, width: int) -> Strip:
-        ground = self.background_colors[1]
-        strip: Strip = LeanStrip([Segment(segment.text, under + segment.style)], width)
-        for line_filter in self.get_line_filters():
-            if not isinstance(line_filter, ANSIToTruecolor):  # the bar holds no colours of the terminal's own
-                strip = strip.apply_filter(line_filter, ground)
-        return strip

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import Any, ClassVar
 
@@ -20,6 +21,18 @@ from widgets.lean_bar import LeanBar
 
 WHEEL_ROWS = 3
 """Rows a turn of the wheel scrolls."""
+
+
+def beside(live: Sequence[int], marked: int, visited: bool, delta: int) -> int:
+    """Of the rows one may step to, the next (`delta` 1) or the one before (-1), round the ends.
+
+    `live` are 0-based and rise, one at least; a marked row that nobody came to yet is itself the next one.
+    """
+    if delta < 0:
+        at = bisect_left(live, marked) + delta
+    else:
+        at = (bisect_right if visited else bisect_left)(live, marked) + delta - 1
+    return live[at % len(live)]
 
 
 class LineView(Painter, ScrollView, can_focus=True):

@@ -6,28 +6,27 @@ from collections.abc import Iterable, Sequence
 
 from rich.segment import Segment
 from rich.style import Style
-from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size
 from textual.strip import Strip
 from textual.widget import Widget
 
 from widgets.drawing import Part, safe
 from widgets.line_view import LineView
-from widgets.source_strip import row
+from widgets.source_strip import filtered, row
+
+BAR = """
+overflow-y: scroll;
+scrollbar-background: $background;
+scrollbar-background-hover: $background;
+scrollbar-background-active: $background;
+"""
+"""CSS of a bar that has its place whether it is needed or not: one that comes and goes has the screen laid out anew."""
 
 
 class BaseKept(LineView):
     """Keeps what its rows are drawn with until styles change: working that out goes through all widgets around it."""
 
-    # The bar has its place whether it is needed or not: one that comes and goes would have the screen laid out anew.
-    DEFAULT_CSS = """
-    BaseKept {
-        overflow-y: scroll;
-        scrollbar-background: $background;
-        scrollbar-background-hover: $background;
-        scrollbar-background-active: $background;
-    }
-    """
+    DEFAULT_CSS = f"BaseKept {{ {BAR} }}"
 
     _base: Style | None = None
     _edge: list[Segment] | None = None
@@ -62,12 +61,7 @@ class BaseKept(LineView):
             strips = [
                 strip.crop(crop.x, min(crop.right, width - self.scrollbar_size_vertical)) for strip in strips
             ]
-        # Rows hold no colours of the terminal's own, so the filter that every application has would change nothing.
-        for line_filter in self.get_line_filters():
-            if not isinstance(line_filter, ANSIToTruecolor):
-                background = self.background_colors[1]
-                strips = [strip.apply_filter(line_filter, background) for strip in strips]
-        return strips
+        return filtered(self, strips)
 
     def render_line(self, y: int) -> Strip:
         return self._drawn((y,), ())[0].adjust_cell_length(self.size.width, self.rich_style)

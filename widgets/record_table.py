@@ -12,7 +12,7 @@ from app.filters.row import Row
 from widgets.bindings import bindings_for
 from widgets.drawing import Part, cut, cut_left, pad
 from widgets.line_view import LineList
-from widgets.record_base import BaseKept
+from widgets.record_base import BAR, BaseKept
 
 SIGNS = {
     "submitted": "·",
@@ -46,24 +46,19 @@ class RecordTable(LineList, BaseKept):  # Textual inherits styles along the firs
         "record-table--warning",
         *(f"record-table--{status}" for status in SIGNS),
     }
-    DEFAULT_CSS = """
-    RecordTable {
-        overflow-y: scroll;
-        scrollbar-background: $background;
-        scrollbar-background-hover: $background;
-        scrollbar-background-active: $background;
-    }
-    RecordTable > .record-table--head { text-style: bold; }
-    RecordTable > .record-table--quiet { text-style: dim; }
-    RecordTable > .record-table--error { color: $text-error; }
-    RecordTable > .record-table--warning { color: $text-warning; }
-    RecordTable > .record-table--submitted { color: $text-primary; }
-    RecordTable > .record-table--returned { color: $text-warning; }
-    RecordTable > .record-table--accepted { color: $text-success; }
-    RecordTable > .record-table--rejected { color: $text-error; }
-    RecordTable > .record-table--retracted { text-style: dim strike; }
-    RecordTable > .record-table--conflict { color: $text-error; text-style: bold; }
-    RecordTable > .record-table--draft { text-style: dim italic; }
+    DEFAULT_CSS = f"""
+    RecordTable {{ {BAR} }}
+    RecordTable > .record-table--head {{ text-style: bold; }}
+    RecordTable > .record-table--quiet {{ text-style: dim; }}
+    RecordTable > .record-table--error {{ color: $text-error; }}
+    RecordTable > .record-table--warning {{ color: $text-warning; }}
+    RecordTable > .record-table--submitted {{ color: $text-primary; }}
+    RecordTable > .record-table--returned {{ color: $text-warning; }}
+    RecordTable > .record-table--accepted {{ color: $text-success; }}
+    RecordTable > .record-table--rejected {{ color: $text-error; }}
+    RecordTable > .record-table--retracted {{ text-style: dim strike; }}
+    RecordTable > .record-table--conflict {{ color: $text-error; text-style: bold; }}
+    RecordTable > .record-table--draft {{ text-style: dim italic; }}
     """
     BINDINGS: ClassVar[list[BindingType]] = bindings_for("table")
     pinned = 1

@@ -18,7 +18,7 @@ from app.prose import many
 from widgets.bindings import bindings_for
 from widgets.drawing import Part, cut, pad, parts_width
 from widgets.finding_rows import folded
-from widgets.line_view import LineView
+from widgets.line_view import LineView, beside
 
 Kind = Literal["edit", "reject", "return", "accept", "note", "flag", "answer"]
 SIGNS: dict[str, str] = {
@@ -173,13 +173,7 @@ class RemarksPanel(LineView):
             return None
         live = [at for at, row in enumerate(self._given) if row.answer is None]
         live = live or list(range(len(self._given)))
-        if delta > 0:
-            after = [at for at in live if at > self._marked or (at == self._marked and not self._visited)]
-            at = after[0] if after else live[0]
-        else:
-            ahead = [at for at in live if at < self._marked]
-            at = ahead[-1] if ahead else live[-1]
-        self.mark(at)
+        self.mark(beside(live, self._marked, self._visited, delta))
         return self.current
 
     def mark(self, at: int) -> None:

@@ -12,7 +12,6 @@ from collections.abc import Sequence
 from typing import TYPE_CHECKING, ClassVar
 
 from textual import events, work
-from textual.filter import ANSIToTruecolor
 from textual.geometry import Region, Size
 from textual.reactive import reactive
 from textual.scroll_view import ScrollView
@@ -27,7 +26,7 @@ from widgets.source_messages import How, PaneMark, PaneSpan
 from widgets.source_palette import Palette
 from widgets.source_search import pattern_for
 from widgets.source_selection import Range, Selection
-from widgets.source_strip import LeanStrip, painted_width
+from widgets.source_strip import LeanStrip, filtered, painted_width
 
 if TYPE_CHECKING:  # the parser is imported when there is something to parse, after the first paint
     from tree_sitter import Tree
@@ -215,12 +214,7 @@ class SourceCanvas(ScrollView):
             strips.append(strip)
         if (crop.x, crop.width) != (0, drawer.width):
             strips = [strip.crop(crop.x, crop.right) for strip in strips]
-        # Rows hold no colours of the terminal's own, so the filter that every application has would change nothing.
-        for line_filter in self.get_line_filters():
-            if not isinstance(line_filter, ANSIToTruecolor):
-                background = self.background_colors[1]
-                strips = [strip.apply_filter(line_filter, background) for strip in strips]
-        return strips
+        return filtered(self, strips)
 
     def render_line(self, y: int) -> Strip:
         return self.render_lines(Region(0, y, self.size.width, 1))[0]

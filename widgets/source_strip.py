@@ -15,7 +15,9 @@ from rich.color import ColorSystem
 from rich.console import COLOR_SYSTEMS, Console
 from rich.segment import Segment
 from rich.style import Style
+from textual.filter import ANSIToTruecolor
 from textual.strip import Strip
+from textual.widget import Widget
 
 RESET = "\x1b[0m"
 _ATTRIBUTES = (
@@ -101,6 +103,16 @@ def row(segments: list[Segment], width: int, rest: Style) -> LeanStrip:
         cut = Strip(segments, body).crop(0, width)
         return LeanStrip(cut, width)
     return LeanStrip(segments, width)
+
+
+def filtered(widget: Widget, strips: list[Strip]) -> list[Strip]:
+    """The widget's rows as its filters have them, such as one for terminals without colours."""
+    # Rows hold no colours of the terminal's own, so the filter that every application has would change nothing.
+    for line_filter in widget.get_line_filters():
+        if not isinstance(line_filter, ANSIToTruecolor):
+            background = widget.background_colors[1]
+            strips = [strip.apply_filter(line_filter, background) for strip in strips]
+    return strips
 
 
 @lru_cache(4096)
