@@ -11,16 +11,17 @@ from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
 from textual.screen import ModalScreen
-from textual.widgets import Button, Static, TextArea
+from textual.widgets import Button, Static
 
 from app.prose import pasted
 from widgets.drawing import safe, safe_lines
+from widgets.steady_area import SteadyArea
 
 NEWLINES = ("ctrl+j", "shift+enter", "alt+enter")
 """Keys that begin a new line; terminals differ in which of them they send."""
 
 
-class NoteArea(TextArea):
+class NoteArea(SteadyArea):
     """A plain text whose enter gives the answer."""
 
     class Given(Message):

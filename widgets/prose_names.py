@@ -15,11 +15,11 @@ from rich.style import Style
 from textual import events
 from textual.document._document import Document, Location, Selection
 from textual.strip import Strip
-from textual.widgets import TextArea
 
 from app.backticks import Known, open_name
 from app.keys import shown
 from app.rust.cells import one_line
+from widgets.steady_area import SteadyArea
 
 Part = Literal["names", "name-marked", "names-quiet"]
 PARTS: tuple[Part, ...] = ("names", "name-marked", "names-quiet")
@@ -142,7 +142,7 @@ def _in_sight(widths: list[int], chosen: int, room: int) -> tuple[int, int]:
     return chosen, chosen + 1
 
 
-class NamesArea(TextArea):
+class NamesArea(SteadyArea):
     """A text area that offers names inside backticks while somebody types there."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {f"prose-area--{part}" for part in PARTS}

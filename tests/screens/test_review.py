@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from textual.events import Paste
 from textual.pilot import Pilot
 
 from app.errors import StoreError
@@ -27,6 +28,7 @@ from tests.store.events import moment, record_id, review, revision
 from tests.widgets.drawn import HOSTILE, check_clean, screen_rows
 from widgets.dialogs import Confirm
 from widgets.note_dialog import NoteArea, NoteDialog
+from widgets.prose_editor import ProseEditor
 from widgets.record_view import RecordView
 from widgets.status_line import StatusLine
 
@@ -370,6 +372,31 @@ async def test_nobody_judges_their_own_unless_the_project_lets_them(tmp_path: Pa
         await settle(pilot)
         await press(pilot, "a")
         assert journal(project)[-1]["verdict"] == "accept"
+
+
+async def test_a_long_paste_into_an_edit_on_the_spot_or_a_note_is_undone(tmp_path: Path) -> None:
+    """Textual's issue 6686: the program ended when undo made the scroll bar go."""
+    app = screen_on(made(tmp_path / "p", ONE))
+    lines = "\n".join("one more line" for _ in range(60))
+    async with app.run_test(size=(160, 45)) as pilot:
+        await settle(pilot)
+        await press(pilot, "e")
+        assert isinstance(app.screen, EditScreen)
+        editor = app.screen.query_one("#think", ProseEditor)
+        before = editor.text
+        app.post_message(Paste(lines))
+        await settle(pilot)
+        assert editor.text == lines + before and editor.area.show_vertical_scrollbar
+        await press(pilot, "ctrl+z")
+        assert editor.text == before and not editor.area.show_vertical_scrollbar
+        app.screen.dismiss(None)
+        await press(pilot, "r")
+        app.post_message(Paste(lines))
+        await settle(pilot)
+        area = app.screen.query_one(NoteArea)
+        assert area.text == lines
+        await press(pilot, "ctrl+z")
+        assert area.text == ""
 
 
 async def test_an_edit_on_the_spot_is_a_revision_and_undone_like_any_act(tmp_path: Path) -> None:
