@@ -28,6 +28,12 @@ def pasted(text: str) -> tuple[str, int]:
     return _UNSAFE.subn("", one_newline(text))
 
 
+def left_out(count: int) -> str:
+    """What is said of characters that stayed out of a paste."""
+    what = "character that is" if count == 1 else "characters that are"
+    return f"{count:,} {what} not text stayed out of the paste."
+
+
 def words(text: str) -> int:
     """How many words stand between white space."""
     return len(text.split())

@@ -10,14 +10,17 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual import on, work
+from textual import events, on, work
 from textual.app import App, SystemCommand
+from textual.driver import Driver
 from textual.notifications import Notification, Notify
 from textual.screen import Screen
+from textual.widgets import Input, TextArea
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from app import settings as person
 from app.errors import BackspanError
+from app.prose import left_out, pasted
 from app.screens.roles import OpenTopic, tell_readers
 from app.screens.topics import TopicFacts, TopicProgress, TopicsScreen
 from app.topics import spec_titles
@@ -71,6 +74,35 @@ class Workstation(App[None]):
     def root(self) -> Path:
         """The project's folder."""
         return self._root
+
+    def get_driver_class(self) -> type[Driver]:
+        """Textual's driver for this terminal, or ours in its place."""
+        usual = super().get_driver_class()
+        from textual.drivers.linux_driver import LinuxDriver
+
+        if usual is not LinuxDriver:
+            return usual  # a browser's
+        from widgets.driver import SteadyDriver
+
+        return SteadyDriver
+
+    async def on_event(self, event: events.Event) -> None:
+        """A paste goes on without what is not text, whatever field it is for."""
+        if isinstance(event, events.Paste) and not event.is_forwarded:
+            clean, count = pasted(event.text)
+            if count and isinstance(self.focused, (Input, TextArea)):
+                self.notify(left_out(count), severity="warning", markup=False)
+            if not clean:
+                return
+            event = events.Paste(clean)
+        await super().on_event(event)
+
+    @property
+    def clipboard(self) -> str:
+        """What was last copied here, which may be anything from a repository: fit for the field that asks for it."""
+        text = super().clipboard
+        # The editors leave out what is not text by themselves, and say how much.
+        return text if hasattr(self.focused, "insert_pasted") else pasted(text)[0]
 
     def on_mount(self) -> None:
         self.theme = self.settings.theme

@@ -16,7 +16,7 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
-from app.prose import many, words
+from app.prose import left_out, many, words
 from app.rust.cells import one_line
 from widgets.prose_area import ProseArea
 from widgets.prose_find import FindBar
@@ -207,10 +207,7 @@ class ProseEditor(Vertical):
     @on(ProseArea.LeftOut)
     def _left_out(self, event: ProseArea.LeftOut) -> None:
         event.stop()
-        what = "character that is" if event.count == 1 else "characters that are"
-        self.notify(
-            f"{event.count} {what} not text stayed out of the paste.", severity="warning", markup=False
-        )
+        self.notify(left_out(event.count), severity="warning", markup=False)
 
     def on_vim_text_area_status_changed(self, event: Message) -> None:
         """vim's mode, what is pending, or its command line."""

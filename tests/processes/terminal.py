@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import array
 import fcntl
 import os
 import pty
@@ -51,6 +52,7 @@ class Terminal:
         self._screen = pyte.Screen(*size)
         self._stream = pyte.ByteStream(self._screen)
         self._master, slave = pty.openpty()
+        self._name = os.ttyname(slave)
         self.modes = termios.tcgetattr(slave)
         """The terminal's modes before the process started."""
         self._set_size(*size)
@@ -145,9 +147,26 @@ class Terminal:
 
     def write(self, text: str) -> None:
         """Send text as if typed."""
-        data = text.encode()
+        self.send(text.encode())
+
+    def send(self, data: bytes) -> None:
+        """Send bytes, of whatever kind."""
         while data:
             data = data[os.write(self._master, data) :]
+
+    def drained(self) -> None:
+        """Wait until the process has read all that was sent."""
+        left = array.array("i", [0])
+        other = os.open(self._name, os.O_RDWR | os.O_NOCTTY)
+
+        def none_left() -> bool:
+            fcntl.ioctl(other, termios.FIONREAD, left)
+            return left[0] == 0
+
+        try:
+            self.wait_for(none_left, "all of it read")
+        finally:
+            os.close(other)
 
     def resize(self, columns: int, rows: int) -> None:
         """Change the terminal's size, as a window being dragged does."""

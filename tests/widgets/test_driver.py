@@ -1,0 +1,98 @@
+"""The driver: sequences that Textual's parser stumbles over, and what of Textual the driver stands on."""
+
+from __future__ import annotations
+
+import inspect
+from pathlib import Path
+
+import pytest
+from textual import events
+from textual._xterm_parser import XTermParser
+from textual.driver import Driver
+from textual.drivers.linux_driver import LinuxDriver
+
+from app.workstation import Workstation
+from widgets.driver import Keys, SteadyDriver
+
+STUMBLES = {
+    "a number beyond Unicode": "\x1b[1114112u",
+    "a number beyond a machine's": "\x1b[99999999999999999999u",
+    "a text beyond Unicode": "\x1b[97;1;1114112u",
+    "a key with its other layouts": "\x1b[97:65;2u",
+    "a key with the kind of its press": "\x1b[97;1:3u",
+}
+
+
+def named(text: str, keys: Keys | None = None) -> list[str]:
+    """The names of the keys in a text."""
+    return [event.key for event in (keys or Keys()).feed(text) if isinstance(event, events.Key)]
+
+
+@pytest.mark.parametrize("sequence", STUMBLES.values(), ids=STUMBLES)
+def test_a_sequence_that_the_parser_stumbles_over_is_left_out(sequence: str) -> None:
+    assert named(f"a{sequence}b") == ["a", "b"]
+
+
+@pytest.mark.parametrize("sequence", STUMBLES.values(), ids=STUMBLES)
+def test_textuals_parser_still_stumbles(sequence: str) -> None:
+    """Once this fails for all, `Keys` need not start its parser anew any more."""
+    with pytest.raises((ValueError, OverflowError)):
+        list(XTermParser().feed(sequence))
+
+
+def test_half_a_pair_of_surrogates_is_a_key_that_types_nothing() -> None:
+    (key,) = (event for event in Keys().feed("\x1b[97;1;55296u") if isinstance(event, events.Key))
+    assert not key.is_printable
+
+
+def test_a_window_without_pixels_takes_the_mouse_and_leaves_the_keys() -> None:
+    keys = Keys()
+    assert [type(event) for event in keys.feed("\x1b[48;24;80;0;0t")] == [events.Resize]
+    assert named("\x1b[<0;5;5Ma", keys) == ["a"]
+
+
+def test_what_the_parser_knew_of_the_window_is_known_after_it_stumbled() -> None:
+    keys = Keys()
+    list(keys.feed("\x1b[48;24;80;240;800t"))
+    assert named("\x1b[1114112u", keys) == []
+    (down,) = keys.feed("\x1b[<0;101;51M")
+    assert isinstance(down, events.MouseDown) and (down.x, down.y) == (10, 5)
+
+
+def test_a_paste_comes_from_the_intake_alone() -> None:
+    assert [type(event) for event in Keys().feed("\x1b[200~\x1b[201~x")] == [events.Key]
+
+
+def test_keys_are_what_textual_makes_of_them() -> None:
+    sent = "aé\x1b[A\x1b[18~\x1bOP\r\t\x7f\x01\x1b[1;5C"
+    want = [event.key for event in XTermParser().feed(sent) if isinstance(event, events.Key)]
+    assert named(sent) == want and len(want) == 10
+
+
+def test_the_workstation_reads_by_this_driver(tmp_path: Path) -> None:
+    assert Workstation(tmp_path).driver_class is SteadyDriver
+
+
+def test_what_of_textual_this_stands_on_is_there() -> None:
+    """A new release that moves one of these is to be looked at before the pin is."""
+    for name in ("run_input_thread", "start_application_mode", "disable_input", "close"):
+        assert callable(getattr(LinuxDriver, name)), name
+    for name in ("no_automatic_restart", "process_message", "suspend_application_mode", "SignalResume"):
+        assert hasattr(Driver, name), name
+    for name in ("mouse_pixels", "terminal_size", "terminal_pixel_size", "last_x", "last_y"):
+        assert hasattr(XTermParser(), name), name
+    assert "self.run_input_thread()" in inspect.getsource(LinuxDriver._run_input_thread)
+    source = inspect.getsource(LinuxDriver.__init__)
+    assert "self.fileno =" in source and "self.exit_event =" in source
+    assert source.count("signal.signal(") == 2  # those that this driver puts its own in the place of
+
+
+def test_textual_still_reads_strictly() -> None:
+    """Once this fails, its issue 6456 is mended."""
+    assert 'getincrementaldecoder("utf-8")()' in inspect.getsource(LinuxDriver.run_input_thread)
+
+
+def test_textual_still_tears_a_paste_apart() -> None:
+    """Once this fails, its parser takes pastes whole, and the intake need not."""
+    found = list(XTermParser().feed("\x1b[200~a\x1b[31mb\x1b[201~"))
+    assert any(isinstance(event, events.Key) for event in found)
