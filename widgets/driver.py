@@ -6,13 +6,18 @@ release moves it. Its issue 6456 is about bytes that are no UTF-8; what pastes a
 
 from __future__ import annotations
 
+import asyncio
 import os
 import selectors
 import signal
+import time
 from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
 
 from textual import events
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.drivers.linux_driver import LinuxDriver
 from textual.message import Message
 
@@ -59,7 +64,21 @@ class Keys:
 
 
 class SteadyDriver(LinuxDriver):
-    """Textual's driver, with a reading of its own."""
+    """Textual's driver, with a reading of its own, and stops that wait for their turn."""
+
+    def __init__(
+        self, app: App[Any], *, debug: bool = False, mouse: bool = True, size: tuple[int, int] | None = None
+    ) -> None:
+        super().__init__(app, debug=debug, mouse=mouse, size=size)
+        self._turns = asyncio.get_running_loop()
+        self._restarts = True
+        """Whether this driver takes the terminal again by itself, once a stopped process goes on."""
+        self._place = "here"
+        """Whose the terminal is: ours ("here"), wanted back ("asked"), or given back ("away")."""
+        signal.signal(signal.SIGTSTP, self._told_to_stop)
+        signal.signal(signal.SIGCONT, self._told_to_go_on)
+
+    # Reading, in a thread.
 
     def run_input_thread(self) -> None:
         """Reads until told to end."""
@@ -97,3 +116,59 @@ class SteadyDriver(LinuxDriver):
             else:
                 for message in keys.feed(part):
                     self.process_message(message)
+
+    # Stopping and going on, as a shell asks for it.
+
+    def _told_to_stop(self, *_: object) -> None:
+        """Ctrl+z of a shell. A handler runs in the middle of anything, also of a write whose lock it would wait for.
+
+        So the loop gives the terminal back at its next turn. While another program has the terminal the loop waits
+        for that one; there is nothing to give back, and the whole job is to stop at once.
+        """
+        if not self._restarts:
+            os.kill(os.getpid(), signal.SIGSTOP)
+        elif self._place == "here":
+            self._place = "asked"
+            self._turns.call_soon_threadsafe(self._stop)
+
+    def _stop(self) -> None:
+        """Gives the terminal back, stops, and takes it again."""
+        if self._place != "asked":
+            return
+        self._place = "away"
+        self.suspend_application_mode()
+        os.kill(os.getpid(), signal.SIGSTOP)
+        while self._place == "away":
+            time.sleep(0.01)  # the stop comes a moment later; nothing may be drawn before it
+        self._take_again()
+
+    def _told_to_go_on(self, *_: object) -> None:
+        """The process goes on. If it did not give the terminal back before (SIGSTOP asks nobody), it takes it anew.
+
+        Textual would begin a second reading beside the first here: keys then went to either, and at the next stop
+        one of them was waited for in vain.
+        """
+        if not self._restarts:
+            return
+        if self._place == "here":
+            self._turns.call_soon_threadsafe(self._anew)
+        self._place = "here"
+
+    def _anew(self) -> None:
+        if self._place == "here":
+            self.suspend_application_mode()
+            self._take_again()
+
+    def _take_again(self) -> None:
+        self.resume_application_mode()
+        self.process_message(self.SignalResume())
+
+    @contextmanager
+    def no_automatic_restart(self) -> Iterator[None]:
+        """While another program has the terminal."""
+        before, self._restarts = self._restarts, False
+        try:
+            with super().no_automatic_restart():
+                yield
+        finally:
+            self._restarts = before

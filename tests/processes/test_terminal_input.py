@@ -1,8 +1,9 @@
-"""What a terminal may send: bytes that are no text, pastes of anything, and unknown sequences."""
+"""What a terminal may send: bytes that are no text, pastes of anything, unknown sequences, and a shell's stops."""
 
 from __future__ import annotations
 
 import fcntl
+import os
 import signal
 import termios
 
@@ -13,6 +14,8 @@ from tests.processes.terminal import Terminal
 
 F7 = "\x1b[18~"
 UNDO, REDO = "\x1a", "\x19"
+ENTERED, LEFT = b"\x1b[?1049h", b"\x1b[?1049l"
+"""The terminal is taken, and given back."""
 START, END = "\x1b[200~", "\x1b[201~"
 LINES = "\n".join(f"line {number} of a text" for number in range(30))
 
@@ -137,7 +140,79 @@ def test_a_line_to_type_in_takes_a_paste_without_what_is_not_text(person: Person
     assert b"\x1b[31mtry" not in terminal.sent
 
 
-# The end of a terminal.
+# Stops by a shell.
+
+
+def stopped(terminal: Terminal) -> bool:
+    """Whether the process is stopped."""
+    found = os.waitid(os.P_PID, terminal.process.pid, os.WSTOPPED | os.WNOHANG | os.WNOWAIT)
+    return found is not None
+
+
+def go_on(terminal: Terminal) -> None:
+    """SIGCONT, and the workstation takes the terminal, with modes and all."""
+    entered = terminal.sent.count(ENTERED)
+    terminal.process.send_signal(signal.SIGCONT)
+    terminal.wait_for(lambda: terminal.sent.count(ENTERED) > entered, "the workstation on the terminal again")
+
+
+def stop(terminal: Terminal) -> None:
+    """Ctrl+z of a shell, and `fg`."""
+    terminal.process.send_signal(signal.SIGTSTP)
+    terminal.wait_for(lambda: stopped(terminal), "the stop")
+    assert terminal.sent.count(ENTERED) == terminal.sent.count(LEFT)  # the shell has the terminal as it was
+    assert terminal.modes_now() == terminal.modes
+    go_on(terminal)
+    terminal.see(USER)
+
+
+def test_a_shells_stop_gives_the_terminal_back_and_fg_takes_it_again(person: Person) -> None:
+    terminal = person.open()
+    type_user(terminal)
+    for turn in range(3):
+        stop(terminal)
+        terminal.write(str(turn))
+        says(person, terminal, USER + "012"[: turn + 1])
+
+
+def test_a_stop_that_asks_nobody_leaves_one_reader(person: Person) -> None:
+    """Textual began a second reading at each SIGCONT: keys went to either, and the next stop waited for ever."""
+    terminal = person.open()
+    type_user(terminal)
+    for _ in range(3):
+        terminal.process.send_signal(signal.SIGSTOP)
+        terminal.wait_for(lambda: stopped(terminal), "the stop")
+        go_on(terminal)
+    stop(terminal)
+    terminal.write(" More.")
+    says(person, terminal, USER + " More.")
+
+
+def test_going_on_without_a_stop_loses_no_key_after_it(person: Person) -> None:
+    terminal = person.open()
+    type_user(terminal)
+    for _ in range(3):
+        go_on(terminal)
+    terminal.write(" More.")
+    says(person, terminal, USER + " More.")
+    stop(terminal)
+
+
+def test_a_stop_behind_ones_own_editor_stops_at_once(person: Person) -> None:
+    path = person.home / "editor.sh"
+    path.write_text('#!/bin/sh\necho the editor runs; read line; printf " There." >> "$1"\n')
+    path.chmod(0o700)
+    person.environment["VISUAL"] = str(path)
+    terminal = person.open()
+    type_user(terminal)
+    terminal.write(F7)
+    terminal.wait_for(lambda: b"the editor runs" in terminal.sent, "the editor")
+    terminal.process.send_signal(signal.SIGTSTP)
+    terminal.wait_for(lambda: stopped(terminal), "the stop")
+    terminal.process.send_signal(signal.SIGCONT)
+    terminal.wait_for(lambda: not stopped(terminal), "going on")
+    terminal.write("\n")
+    says(person, terminal, USER + "\n There.")
 
 
 def test_a_window_that_closes_without_a_hangup_ends_the_process_with_the_draft(person: Person) -> None:

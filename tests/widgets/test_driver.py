@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import asyncio
 import inspect
+import os
+import signal
+from collections.abc import AsyncIterator
 from pathlib import Path
 
 import pytest
 from textual import events
 from textual._xterm_parser import XTermParser
+from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
@@ -69,6 +74,79 @@ def test_keys_are_what_textual_makes_of_them() -> None:
     assert named(sent) == want and len(want) == 10
 
 
+class Watched(SteadyDriver):
+    """A driver that only notes what it would do to the terminal."""
+
+    def suspend_application_mode(self) -> None:
+        did.append("gives it back")
+
+    def resume_application_mode(self) -> None:
+        did.append("takes it")
+
+
+did: list[str] = []
+
+
+@pytest.fixture
+async def driver(monkeypatch: pytest.MonkeyPatch) -> AsyncIterator[SteadyDriver]:
+    """A driver with no terminal, whose stops stop nothing and are gone on from at once."""
+    kept = {number: signal.getsignal(number) for number in (signal.SIGTSTP, signal.SIGCONT)}
+    did.clear()
+    made = Watched(App())
+
+    def kill(_: int, number: int) -> None:
+        did.append(signal.Signals(number).name)
+        made._told_to_go_on()
+
+    monkeypatch.setattr(os, "kill", kill)
+    yield made
+    for number, handler in kept.items():
+        signal.signal(number, handler)
+
+
+async def turn() -> None:
+    """Let the loop do what was put off."""
+    await asyncio.sleep(0)
+    await asyncio.sleep(0)
+
+
+async def test_a_stop_waits_for_the_loops_next_turn(driver: SteadyDriver) -> None:
+    """In the handler itself it waited for ever for a lock that was held where the signal came."""
+    signal.raise_signal(signal.SIGTSTP)
+    signal.raise_signal(signal.SIGTSTP)
+    assert did == []
+    await turn()
+    assert did == ["gives it back", "SIGSTOP", "takes it"]
+
+
+async def test_going_on_before_the_stop_takes_the_stop_back(driver: SteadyDriver) -> None:
+    signal.raise_signal(signal.SIGTSTP)
+    signal.raise_signal(signal.SIGCONT)
+    await turn()
+    assert did == []
+    signal.raise_signal(signal.SIGTSTP)
+    await turn()
+    assert did == ["gives it back", "SIGSTOP", "takes it"]
+
+
+async def test_going_on_unasked_takes_the_terminal_anew(driver: SteadyDriver) -> None:
+    signal.raise_signal(signal.SIGCONT)
+    assert did == []
+    await turn()
+    assert did == ["gives it back", "takes it"]
+
+
+async def test_while_another_program_has_the_terminal_a_stop_is_at_once_and_touches_nothing(
+    driver: SteadyDriver,
+) -> None:
+    with driver.no_automatic_restart():
+        signal.raise_signal(signal.SIGTSTP)
+        assert did == ["SIGSTOP"]
+        signal.raise_signal(signal.SIGCONT)
+    await turn()
+    assert did == ["SIGSTOP"]
+
+
 def test_the_workstation_reads_by_this_driver(tmp_path: Path) -> None:
     assert Workstation(tmp_path).driver_class is SteadyDriver
 
@@ -96,3 +174,8 @@ def test_textual_still_tears_a_paste_apart() -> None:
     """Once this fails, its parser takes pastes whole, and the intake need not."""
     found = list(XTermParser().feed("\x1b[200~a\x1b[31mb\x1b[201~"))
     assert any(isinstance(event, events.Key) for event in found)
+
+
+def test_textual_still_takes_the_terminal_at_every_sigcont() -> None:
+    """Once this fails, it may know by itself whether it stopped before."""
+    assert "_must_signal_resume" not in inspect.getsource(LinuxDriver._sigcont_application)
