@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import asyncio
 import inspect
+import itertools
 import os
 import signal
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -17,7 +18,7 @@ from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
 from app.workstation import Workstation
-from widgets.driver import Keys, SteadyDriver
+from widgets.driver import SILENCE, Keys, SteadyDriver
 
 STUMBLES = {
     "a number beyond Unicode": "\x1b[1114112u",
@@ -145,6 +146,74 @@ async def test_while_another_program_has_the_terminal_a_stop_is_at_once_and_touc
         signal.raise_signal(signal.SIGCONT)
     await turn()
     assert did == ["SIGSTOP"]
+
+
+class Script:
+    """A selector that plays what a terminal sends: bytes, or a tick without any. Then it ends the reading."""
+
+    def __init__(self, read: SteadyDriver, sent: Sequence[bytes | None], pipe: int) -> None:
+        self._read, self._sent, self._pipe = read, list(sent), pipe
+
+    def __enter__(self) -> Script:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        pass
+
+    def register(self, *_: object) -> None:
+        pass
+
+    def select(self, _: float) -> bool:
+        if not self._sent:
+            self._read.exit_event.set()
+            return False
+        data = self._sent.pop(0)
+        if data is not None:
+            os.write(self._pipe, data)
+        return data is not None
+
+
+def reading(driver: SteadyDriver, monkeypatch: pytest.MonkeyPatch, *sent: bytes | None) -> list[str]:
+    """What the driver makes of it: names of keys, and texts of pastes."""
+    found: list[str] = []
+    ours, theirs = os.pipe()
+    driver.fileno = ours
+    clock = itertools.count()
+    monkeypatch.setattr("textual._parser.get_time", lambda: float(next(clock)))  # each look is a second later
+    monkeypatch.setattr("selectors.DefaultSelector", lambda: Script(driver, sent, theirs))
+    monkeypatch.setattr(
+        driver,
+        "process_message",
+        lambda event: found.append(event.text if isinstance(event, events.Paste) else event.key),
+    )
+    driver.run_input_thread()
+    os.close(ours)
+    os.close(theirs)
+    return found
+
+
+@pytest.mark.parametrize(
+    ("sent", "found"),
+    [
+        ((b"a", b"\x1b[A", b"b"), ["a", "up", "b"]),
+        ((b"\x1b", None, b"[Ax"), ["escape", "left_square_bracket", "A", "x"]),
+        ((b"\x1b", b"[A"), ["up"]),
+        (
+            (b"\x1b[20", None, None, b"0~one\x1b[31m", None, b"two\x1b[20", None, b"1~x"),
+            ["one\x1b[31mtwo", "x"],
+        ),
+        ((b"\x1b[M\x20", None, b"\xa0\x30x"), ["x"]),
+        ((b"caf\xe9", *[None] * (SILENCE - 1), b"x"), ["c", "a", "f", "replacement_character", "x"]),
+        ((b"caf\xe9", *[None] * SILENCE), ["c", "a", "f", "replacement_character"]),
+        ((b"\x1b[200~one", *[None] * (SILENCE - 1), b"x"), []),
+        ((b"\x1b[200~one", *[None] * SILENCE, b"x"), ["one", "x"]),
+        ((b"\x1b[200~one", *[None] * (SILENCE - 1), b"2", *[None] * SILENCE), ["one2"]),
+    ],
+)
+async def test_reading_in_pieces_and_with_pauses(
+    driver: SteadyDriver, monkeypatch: pytest.MonkeyPatch, sent: tuple[bytes | None, ...], found: list[str]
+) -> None:
+    assert reading(driver, monkeypatch, *sent) == found
 
 
 def test_the_workstation_reads_by_this_driver(tmp_path: Path) -> None:
