@@ -25,8 +25,10 @@ class MemoryStore:
         """The one topic."""
         return ("t",)
 
-    def append(self, topic: str, events: Sequence[Event]) -> None:
+    def append(self, topic: str, events: Sequence[Event], check: Callable[[], None] | None = None) -> None:
         """Keep them."""
+        if check is not None:
+            check()
         self.appends.append(tuple(events))
 
     def read(self, topic: str) -> Reading:

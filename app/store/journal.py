@@ -106,7 +106,7 @@ class JournalStore:
         except OSError:
             return ()
 
-    def append(self, topic: str, events: Sequence[Event]) -> None:
+    def append(self, topic: str, events: Sequence[Event], check: Callable[[], None] | None = None) -> None:
         """Make these events durable, all or none. Raises `StoreError`; see `Store.append`.
 
         A journal that a newer version has written to is refused: it is looked at first, unless all that came to
@@ -120,6 +120,8 @@ class JournalStore:
         try:
             self._refuse_newer(topic, path, what)
             with holding(self.lock(topic), self._lock_timeout, what):
+                if check is not None:
+                    check()
                 for _ in range(_MOVED_TRIES):
                     done = append_durably(path, data, self._named.get(topic, ()))
                     if done is not None:

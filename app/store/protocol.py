@@ -84,10 +84,12 @@ class Store(Protocol):
     def topics(self) -> tuple[str, ...]:
         """The topics that have a journal, sorted. Raises `StoreError`."""
 
-    def append(self, topic: str, events: Sequence[Event]) -> None:
+    def append(self, topic: str, events: Sequence[Event], check: Callable[[], None] | None = None) -> None:
         """Make these events durable, all or none: once this returns they survive a crash.
 
-        Raises `StoreError`, and then none is stored. Appending them again, after either, does no harm.
+        `check` is called while nobody else can add to the topic; it may survey it, and append nothing. Raises
+        `StoreError`, and what `check` raises, and then none is stored. Appending them again, after either, does no
+        harm.
         """
 
     def read(self, topic: str) -> Reading:

@@ -149,6 +149,23 @@ class StoreConformance:
         assert late.generation == early.generation
         assert late.events == (*early.events, revision(2), revision(3))
 
+    def test_a_check_looks_last_of_all_and_keeps_everything_out(self, store: Store) -> None:
+        store.append("retry", [revision(1)])
+        seen: list[int] = []
+
+        def check() -> None:
+            seen.append(len(store.survey("retry").entries))
+            if len(seen) > 1:
+                raise UsageError("it is not so any more", "look again")
+
+        store.append("retry", [revision(2)], check)
+        with pytest.raises(UsageError, match="not so any more"):
+            store.append("retry", [revision(3), revision(4)], check)
+        assert seen == [1, 2]
+        assert store.read("retry").events == (revision(1), revision(2))
+        store.append("retry", [revision(3)])
+        assert len(store.survey("retry").entries) == 3
+
     @pytest.mark.parametrize(
         "name", ["", ".", "..", ".a", "a/b", "../a", "a\\b", "a b", "a\n", "-a", "é" * 60]
     )

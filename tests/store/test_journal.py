@@ -22,7 +22,7 @@ from app.store.lines import read_line
 from app.store.locks import holding
 from app.store.protocol import Damaged, Event, Reading, Store
 from tests.store.conformance import StoreConformance
-from tests.store.events import revision
+from tests.store.events import record_id, revision
 
 
 class TestConformance(StoreConformance):
@@ -478,7 +478,7 @@ _WRITER = """
 import sys
 from pathlib import Path
 from app.store.journal import JournalStore
-from tests.store.events import revision
+from tests.store.events import record_id, revision
 store = JournalStore(Path(sys.argv[1]), lock_timeout=60)
 for number in range(25):
     store.append("retry", [revision(int(sys.argv[2]) * 100 + number, think="because " * 400)])
@@ -540,3 +540,16 @@ def test_damage_counts_lines_from_one(store: JournalStore, folder: Path) -> None
     (folder / "retry.jsonl").write_bytes(b"x\n\n" + _lines(1) + b"y\n")
     assert [damage.line for damage in store.read("retry").damaged] == [1, 4]
     assert all(isinstance(damage, Damaged) for damage in store.read("retry").damaged)
+
+
+def test_nobody_adds_a_line_between_a_check_and_the_append(folder: Path) -> None:
+    store, other = JournalStore(folder), JournalStore(folder, lock_timeout=0)
+    store.append("retry", [revision(1)])
+
+    def check() -> None:
+        with pytest.raises(StoreError, match="another process has been writing"):
+            other.append("retry", [revision(2)])
+
+    store.append("retry", [revision(3)], check)
+    other.append("retry", [revision(2)])
+    assert [event.record for event in store.read("retry").events] == [record_id(n) for n in (1, 3, 2)]
