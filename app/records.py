@@ -169,6 +169,8 @@ class _Event(Model):
     by: Person
     undoes: Sha256 | None = None
     """Id of the event that this one takes back; where that one took another back, this one does it again."""
+    act: RecordId | None = None
+    """A ULID that all events of one act share, and no others; None of events from before there was one."""
 
     @field_validator("at", mode="before")
     @classmethod
@@ -347,6 +349,7 @@ def make_revision(
     origin: str | None = None,
     waivers: Iterable[Waiver] = (),
     undoes: str | None = None,
+    act: str | None = None,
     at: datetime | None = None,
 ) -> Revision:
     """A revision with its time (now, to the millisecond) and its id. Raises `pydantic.ValidationError`."""
@@ -363,6 +366,7 @@ def make_revision(
         "origin": origin,
         "waivers": tuple(sorted(waivers, key=lambda waiver: waiver.code)),
         "undoes": undoes,
+        "act": act,
     }
     return _make(Revision, fields)
 
@@ -377,6 +381,7 @@ def make_review(
     place: Place | None = None,
     reading_seconds: int = 0,
     undoes: str | None = None,
+    act: str | None = None,
     at: datetime | None = None,
 ) -> Review:
     """A review with its time and id. Raises `pydantic.ValidationError`."""
@@ -391,6 +396,7 @@ def make_review(
         "place": place,
         "reading_seconds": reading_seconds,
         "undoes": undoes,
+        "act": act,
     }
     return _make(Review, fields)
 
@@ -402,6 +408,7 @@ def make_retraction(
     parents: tuple[str, ...],
     note: str = "",
     undoes: str | None = None,
+    act: str | None = None,
     at: datetime | None = None,
 ) -> Retraction:
     """A retraction with its time and id. Raises `pydantic.ValidationError`."""
@@ -413,6 +420,7 @@ def make_retraction(
         "parents": parents,
         "note": note,
         "undoes": undoes,
+        "act": act,
     }
     return _make(Retraction, fields)
 
@@ -429,6 +437,7 @@ def make_skip(
     reason: str,
     withdrawn: bool = False,
     undoes: str | None = None,
+    act: str | None = None,
     at: datetime | None = None,
 ) -> Skip:
     """A skip with its time and id; `record` is a new ULID, or that of the skip it changes.
@@ -448,6 +457,7 @@ def make_skip(
         "reason": reason,
         "withdrawn": withdrawn,
         "undoes": undoes,
+        "act": act,
     }
     return _make(Skip, fields)
 
@@ -464,6 +474,7 @@ def make_comment(
     answers: str | None = None,
     withdrawn: bool = False,
     undoes: str | None = None,
+    act: str | None = None,
     at: datetime | None = None,
 ) -> Comment:
     """A comment with its time and id; `comment` is a new ULID, or that of the comment it changes.
@@ -483,6 +494,7 @@ def make_comment(
         "answers": answers,
         "withdrawn": withdrawn,
         "undoes": undoes,
+        "act": act,
     }
     return _make(Comment, fields)
 
@@ -498,12 +510,12 @@ def _make(model: type[_E], fields: dict[str, Any]) -> _E:
 def event_line(event: AnyEvent) -> bytes:
     """The event as its line of the journal, with the line feed. One line whatever the texts hold.
 
-    A revision without waivers does not mention them, nor a review the seconds nobody counted: who has an older
-    backspan can write on in the same journal.
+    A revision without waivers does not mention them, nor a review the seconds nobody counted, nor any event an act
+    that it does not name: so a line written before there was such a field is written the same again.
     """
-    unsaid: set[str] | None = None
-    if isinstance(event, Revision) and not event.waivers:
-        unsaid = {"waivers"}
-    elif isinstance(event, Review) and not event.reading_seconds:
-        unsaid = {"reading_seconds"}
+    unsaid = {name for name in _UNSAID if not getattr(event, name, True)}
     return escape_separators(event.model_dump_json(exclude=unsaid)).encode("utf-8") + b"\n"
+
+
+_UNSAID = ("waivers", "reading_seconds", "act")
+"""Fields that came later, which a line does not mention where they say nothing."""

@@ -228,6 +228,8 @@ class Ledger:
         self._sorted: list[RecordState] = []
         """Their states in the same order, if `_listed`; else out of date."""
         self._listed = True
+        self._latest: dict[str, datetime] = {}
+        """By person: the time of their latest event."""
         self._counts: dict[Status, int] | None = None
         self._cover: Cover | None = None
         self.add(events)
@@ -240,8 +242,11 @@ class Ledger:
         fresh: dict[str, dict[str, Entry]] = {}
         spoken_of: set[str] = set()
         with self._guard:
-            states, lost = self._states, self._lost
+            states, lost, latest = self._states, self._lost, self._latest
             for event in events:
+                by, at = event.by, event.at
+                if by not in latest or latest[by] < at:
+                    latest[by] = at
                 if isinstance(event, Skip):
                     self.skips.add(event)
                     continue
@@ -297,6 +302,10 @@ class Ledger:
             self._counts[state.status] += 1
         if self._cover is not None:
             self._cover.replace(old, state)
+
+    def latest(self, by: str) -> datetime | None:
+        """When a person did last whatever is known here, by the clock they did it by; None where that is nothing."""
+        return self._latest.get(by)
 
     def get(self, record: str) -> RecordState | None:
         """One record; None where nothing but reviews is known of it."""

@@ -38,6 +38,7 @@ class _Revision(Struct, gc=False, forbid_unknown_fields=True):
     user: str
     think: str
     undoes: str | None = None
+    act: str | None = None
     parents: tuple[str, ...] = ()
     effort: Raw = _NOTHING
     origin: str | None = None
@@ -60,8 +61,9 @@ def light_line(data: bytes) -> Summary | None:
         spans = block.spans
         # Ids are shown and compared as they are, so they must be harmless before anything is proven.
         record = line.record
-        if len(record) != _RECORD or not (record.isascii() and record.isalnum()):
-            return None
+        for ulid in (record, line.act):
+            if ulid is not None and (len(ulid) != _RECORD or not (ulid.isascii() and ulid.isalnum())):
+                return None
         for name in (line.id, *line.parents, line.undoes, line.origin):
             if name is not None and (len(name) != _ID or not (name.isascii() and name.isalnum())):
                 return None
@@ -88,6 +90,7 @@ def light_line(data: bytes) -> Summary | None:
             digest_of(
                 (line.user, line.think), (block.repository, block.commit, block.licence), packed, spans
             ),
+            line.act,
         )
     except (MsgspecError, ValueError, IndexError, OverflowError, RecursionError, MemoryError):
         return None

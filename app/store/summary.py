@@ -86,6 +86,7 @@ class Summary(Struct, frozen=True, gc=False):
     digest: int
     """Of `user`, `think` and the block, for `content`. Python's own keyed hash, as a strong one costs an opening 1.5
     times as much: 64 bits that hold within this process only, and are never stored."""
+    act: str | None = None
 
     @property
     def content(self) -> tuple[int, bytes]:
@@ -200,6 +201,7 @@ def summarise(revision: Revision) -> Summary:
         digest_of(
             (revision.user, revision.think), (block.repository, block.commit, block.licence), packed, plain
         ),
+        revision.act,
     )
 
 

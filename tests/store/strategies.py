@@ -36,6 +36,7 @@ names = st.text(min_size=1, max_size=20)
 hashes = st.binary(max_size=4).map(lambda data: hashlib.sha256(data).hexdigest())
 objects = st.binary(max_size=2).map(lambda data: hashlib.sha1(data).hexdigest()) | hashes
 whole = st.integers(0, 2**40)
+ulids = st.integers(0, 2**28).map(record_id)
 moments = st.datetimes(
     datetime(1970, 1, 2),
     datetime(9000, 1, 1),
@@ -98,6 +99,7 @@ revisions = st.builds(
     origin=st.none() | hashes,
     waivers=st.lists(waivers, max_size=2, unique_by=lambda waiver: waiver.code),
     undoes=st.none() | hashes,
+    act=st.none() | ulids,
     at=moments,
 )
 places = st.builds(Place, field=st.sampled_from(["user", "think", "block"]), start=whole, end=whole)
@@ -111,6 +113,7 @@ reviews = st.builds(
     place=st.none() | places,
     reading_seconds=whole,
     undoes=st.none() | hashes,
+    act=st.none() | ulids,
     at=moments,
 )
 retractions = st.builds(
@@ -120,6 +123,7 @@ retractions = st.builds(
     parents=st.lists(hashes, min_size=1, max_size=3).map(tuple),
     note=texts,
     undoes=st.none() | hashes,
+    act=st.none() | ulids,
     at=moments,
 )
 skips = st.builds(
@@ -134,6 +138,7 @@ skips = st.builds(
     reason=names.filter(lambda reason: bool(reason.strip())),
     withdrawn=st.booleans(),
     undoes=st.none() | hashes,
+    act=st.none() | ulids,
     at=moments,
 )
 
@@ -152,6 +157,7 @@ def _comments(draw: st.DrawFn) -> Comment:
         answers=draw(hashes) if about == "answer" else None,
         withdrawn=draw(st.booleans()),
         undoes=draw(st.none() | hashes),
+        act=draw(st.none() | ulids),
         at=draw(moments),
     )
 

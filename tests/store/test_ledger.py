@@ -13,7 +13,7 @@ from app.records import Retraction, Review, Revision, make_revision
 from app.store.ledger import Ledger, RecordState
 from app.store.protocol import Event
 from app.store.summary import summarise
-from tests.store.events import CODE, block, record_id, retraction, review, revision
+from tests.store.events import CODE, block, comment, moment, record_id, retraction, review, revision
 
 FIRST = revision()
 SECOND = revision(second=10, parents=(FIRST,), user="Write a longer pause.")
@@ -262,3 +262,14 @@ def test_a_text_that_comes_back_brings_its_verdicts_along() -> None:
     assert state(FIRST, review(FIRST), second, back).status == "accepted"
     assert state(FIRST, review(FIRST), second, back, review(back, "reject", 5)).status == "rejected"
     assert state(FIRST, review(FIRST), second, back, review(back, "clear", 5)).status == "submitted"
+
+
+def test_the_latest_of_a_person_is_told_of_whatever_they_did_in_any_order() -> None:
+    first = revision(second=5)
+    stray = review(revision(9), second=50, by="ada")
+    events: list[Event] = [stray, first, comment(first, second=30), retraction((first,), 20)]
+    for order in (events, events[::-1]):
+        ledger = Ledger(order[:2])
+        ledger.add(order[2:])
+        assert (ledger.latest("ada"), ledger.latest("bob")) == (stray.at, moment(30))
+        assert ledger.latest("cy") is None

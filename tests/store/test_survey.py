@@ -97,6 +97,7 @@ def _revisions(draw: st.DrawFn) -> Revision:
         origin=draw(st.sampled_from([None, "b" * 64])),
         waivers=draw(st.sampled_from([(), (Waiver(code="BS403", reason="it is asked for by that name"),)])),
         undoes=draw(st.sampled_from([None, "c" * 64])),
+        act=draw(st.sampled_from([None, record_id(7)])),
         at=moment(draw(st.integers(0, 10**6))),
     )
 
@@ -105,11 +106,12 @@ def _revisions(draw: st.DrawFn) -> Revision:
 def test_the_light_way_and_the_strict_way_give_the_same_summary(event: Revision) -> None:
     line = event_line(event)
     assert line.count(b"\n") == 1
-    assert {"waivers": []} | json.loads(line) == event.model_dump(mode="json")
+    assert {"waivers": [], "act": None} | json.loads(line) == event.model_dump(mode="json")
     strict = read_line(line, 1)
     assert isinstance(strict, Revision)
     assert light_line(line) == summarise(strict) == summarise(event)
     found = summarise(event)
+    assert (found.act, found.undoes) == (event.act, event.undoes)
     assert [tuple(extent) for extent in found.extents()] == [
         (s.path, s.start, s.end, s.item, s.role) for s in event.block.spans
     ]
@@ -148,6 +150,8 @@ def test_what_is_not_a_plain_revision_is_left_to_the_strict_way() -> None:
         good.replace(b'"role":"main"', b'"role":"chief"'),
         good.replace(b'"record":"01J0', b'"record":"\\u001b1J0'),
         good.replace(b'"parents":[]', b'"parents":["a"]'),
+        good.replace(b'"parents":[]', b'"act":"one","parents":[]'),
+        good.replace(b'"parents":[]', b'"act":"' + b"\\u001b" * 26 + b'","parents":[]'),
         good.replace(b'"id":"', b'"id":"\\n')[:-2],
         event_line(review(revision())),
         event_line(retraction((revision(),))),
