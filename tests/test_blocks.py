@@ -134,6 +134,18 @@ def test_pieces_that_overlap_in_part_become_one() -> None:
     ]
 
 
+@pytest.mark.parametrize("first", [True, False])
+def test_what_overlaps_a_piece_with_cuts_gives_back_what_they_left_out(first: bool) -> None:
+    """Somebody chose those bytes, so none of them may be missing; a cut of either piece is the same."""
+    data = b"use std::{fmt, io};\nfn a() {}\n"
+    cut = ((13, 17),) if first else ((22, 24),)
+    cutting = Piece("a.rs", 0 if first else 10, 19 if first else 29, "import", "cut", None, cut)
+    whole = Piece("a.rs", 10 if first else 0, 29 if first else 19, "main", "whole")
+    block = compose([cutting, whole], {"a.rs": data})
+    assert block.text == data.decode().strip()
+    assert [(span.start, span.end, span.part) for span in block.spans] == [(0, 29, "whole")]
+
+
 def test_a_tail_whose_head_was_swallowed_is_a_plain_range() -> None:
     wrap = Wrap("impl X", (4, 10), (16, 17))
     data = b"fn; impl X{ fn a; }"

@@ -191,6 +191,21 @@ def test_a_claim_on_an_impl_is_on_all_in_it() -> None:
     }
 
 
+def test_a_draft_tells_more_than_a_claim_and_a_claim_more_than_a_skip() -> None:
+    file = units_of(TEXT)
+    unit = named(file, "wait")
+    begun, skipped = [Begun(record_id(3), "cy", unit.start, unit.end)], [(unit, skip(unit))]
+    told = [
+        states(cover_file(file, TOPIC, (), drafts, claims, skips))["wait"]
+        for drafts, claims, skips in (
+            (begun, [claim("wait")], skipped),
+            ((), [claim("wait")], skipped),
+            ((), (), skipped),
+        )
+    ]
+    assert told == ["draft", "claimed", "skipped"]
+
+
 def test_two_records_that_share_bytes_are_told_with_those_bytes() -> None:
     text = "fn a() { 1; }\nfn b() {}\n"
     found = cover_file(units_of(text), TOPIC, [use(0, 13, 1), use(0, 23, 2, OTHER)])
