@@ -222,7 +222,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("records.edit", "enter,e", "Edit", "Open the record; saving it makes a new revision.", "edit", True),
     Action("records.withdraw", "delete,d", "Withdraw", "Withdraw the record; it can be restored.", "withdraw", True),
     Action("records.restore", "u", "Restore", "Restore a withdrawn record.", "restore", True),
-    Action("records.accept", "a", "Accept", "Accept the record's newest revision.", "accept", True),
+    Action("records.accept", "a", "Accept", "Accept the text that is listed.", "accept", True),
     Action("records.history", "h", "History", "Show who did what to the record and when; bring an old text back.", "history", True),
     Action("records.undo", "z,ctrl+z", "Undo", "Take back what you did last in this topic: a save, a withdrawal, a verdict.", "undo", True),
     Action("records.redo", "Z,ctrl+y", "Redo", "Do again what you took back last.", "redo"),

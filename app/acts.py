@@ -1,22 +1,24 @@
 """What one person did in a topic, read from the journal alone: acts, what took them back, what did them again.
 
-- An event without `undoes` is an **act**; `app.turns` says what takes it back, or does it again.
-- Events of one act are told by this: they are by one person, of one moment, and a revision of another record names
-  as its `origin` one of the texts that the first replaces (`Judge.keep_both`), or they are verdicts on several records,
-  the same with the same note (`Judge.verdicts`). What undoes events of one act at one moment is one act again.
+- Events of one act name it (`act`). Those that are older than that name are told by this: they are by one person, of
+  one moment, and a revision of another record names as its `origin` one of the texts that the first replaces, or they
+  are verdicts on several records, the same with the same note.
+- An event without `undoes` is of an **act** that was done anew; `app.turns` says what takes it back, or does it again.
 - A person's acts stand in the order of their causes (an event is after what it replaces, judges, takes back or
-  began from), then of their times. Only the person's own clock counts, and it may go back.
+  began from), then of their times. Only the person's own clock counts. It may go back, and those of two machines may
+  be apart: an event is later than all of that person's that were known where it was made (`Signer.stamp`).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.records import Comment, Retraction, Review, Skip
 from app.store.ancestry import ancestors
 from app.store.ledger import Ledger, RecordState
+from app.store.lines import printable
 from app.store.protocol import Entry, Light
 from app.store.summary import Summary
 from app.turns import Kind, ThreadTurns, Trail, causal, causes
@@ -36,8 +38,8 @@ class Act:
 
     events: tuple[Light, ...]
     kind: Kind
-    key: str
-    """Names the act, and nothing else."""
+    root: str
+    """Names what was done first, which this did, took back, or did again."""
 
     @property
     def records(self) -> tuple[str, ...]:
@@ -52,24 +54,21 @@ class Doings:
         self.by = by
         self._ledger = ledger
         self._trails: dict[str, Trail] = {}
-        self._skips: dict[str, ThreadTurns[Skip]] = {}
-        self._comments: dict[tuple[str, str], ThreadTurns[Comment]] = {}
+        self._threads: dict[tuple[str, str], ThreadTurns[Skip | Comment]] = {}
         records = [event for state in ledger.records for event in state.events.values() if event.by == by]
         own: list[Light] = [*records, *(event for event in ledger.skips.events if event.by == by)]
         own += [event for event in ledger.comments.events if event.by == by]
-        self._companions = dict(_companions(records))
-        self._keys: dict[str, str] = {}
-        self._roots: dict[str, str] = {}
-        """By an event's id, that of the first event it takes back, or does again; its own for one of an act."""
-        self._undoings: dict[tuple[datetime, str], str] = {}
-        gathered: dict[str, tuple[Kind, list[Light]]] = {}
+        self._companions = dict(_companions(event for event in records if event.act is None))
+        self._names: dict[str, tuple[str, str]] = {}
+        """By an event's id: the first event of its act, and that of the act that was done first."""
+        self._firsts: dict[tuple[str | datetime, str | None], str] = {}
+        gathered: dict[tuple[str, str], list[Light]] = {}
         for event in _ordered(own, ledger, by):
-            self._take(event, gathered)
-        # The sort is stable: an act's first event stays before those that only go along with it.
-        self._acts = [
-            Act(tuple(sorted(events, key=self._goes_along)), kind, key)
-            for key, (kind, events) in gathered.items()
-        ]
+            name = self._names[event.id] = self._named(event)
+            # Put at the end: an act is where its last event is.
+            gathered[name] = events = gathered.pop(name, [])
+            events.append(event)
+        self._acts = [self._act(events, root) for (_, root), events in gathered.items()]
 
     def trail(self, record: str) -> Trail:
         """One record's events. The record must be known."""
@@ -79,23 +78,18 @@ class Doings:
             self._trails[record] = Trail(state)
         return self._trails[record]
 
-    def skip(self, skip: str) -> ThreadTurns[Skip]:
-        """One skip's events. The skip must be known."""
-        if skip not in self._skips:
-            self._skips[skip] = ThreadTurns(self._ledger.skips.of(skip))
-        return self._skips[skip]
+    def thread(self, event: Skip | Comment) -> ThreadTurns[Skip | Comment]:
+        """The events of the skip, or of the comment, that this one is of."""
+        key = (event.record, event.comment if isinstance(event, Comment) else "")
+        if key not in self._threads:
+            comments, skips = self._ledger.comments, self._ledger.skips
+            of: Mapping[str, Skip | Comment] = comments.events_of(*key) if key[1] else skips.of(key[0])
+            self._threads[key] = ThreadTurns(of)
+        return self._threads[key]
 
-    def comment(self, event: Comment) -> ThreadTurns[Comment]:
-        """The events of the comment that this one is of."""
-        key = (event.record, event.comment)
-        if key not in self._comments:
-            self._comments[key] = ThreadTurns(self._ledger.comments.events_of(*key))
-        return self._comments[key]
-
-    def _turns(self, event: Light) -> Trail | ThreadTurns[Skip] | ThreadTurns[Comment]:
-        if isinstance(event, Comment):
-            return self.comment(event)
-        return self.skip(event.record) if isinstance(event, Skip) else self.trail(event.record)
+    def turns(self, event: Light) -> Trail | ThreadTurns[Skip | Comment]:
+        """What takes what back where this event is of."""
+        return self.thread(event) if isinstance(event, Skip | Comment) else self.trail(event.record)
 
     def undoable(self, record: str | None = None) -> Act | None:
         """The act (or what did it again) that undoing takes back next: in the topic, or of one record."""
@@ -107,50 +101,50 @@ class Doings:
         _, undone = self._stacks(record)
         return undone[-1] if undone else None
 
-    def _take(self, event: Light, gathered: dict[str, tuple[Kind, list[Light]]]) -> None:
-        target: str | None = None
-        kind: Kind = "act"
-        if event.undoes is not None:  # most take nothing back: they need no trail
-            turns = self._turns(event)
-            target, kind = turns.target(event.id), turns.kind(event.id)
+    def _named(self, event: Light) -> tuple[str, str]:
+        # Most take nothing back: they need no trail.
+        target = self.turns(event).target(event.id) if event.undoes is not None else None
         if target is None:
-            key = self._companions.get(event.id, event.id)
-            self._roots[event.id] = event.id
-        else:
-            key = self._undoings.setdefault((event.at, self._keys.get(target, target)), event.id)
-            self._roots[event.id] = self._roots.get(target, target)
-        self._keys[event.id] = key
-        # Put at the end: an act is where its last event is.
-        known_kind, events = gathered.pop(key, (kind, []))
-        events.append(event)
-        gathered[key] = (known_kind, events)
+            group = event.act or self._companions.get(event.id, event.id)
+            first = self._firsts.setdefault((group, None), event.id)
+            return first, first
+        name, root = self._names.get(target, (target, target))
+        return self._firsts.setdefault((event.act or event.at, name), event.id), root
 
-    def _goes_along(self, event: Light) -> bool:
-        """Whether an event only goes along with another of its act."""
-        return self._roots[event.id] in self._companions
+    def _act(self, events: list[Light], root: str) -> Act:
+        if len(events) > 1:
+            events.sort(key=lambda event: (self._split_off(event), event.record))
+        first = events[0]
+        kind = self.turns(first).kind(first.id) if first.undoes is not None else "act"
+        return Act(tuple(events), kind, root)
+
+    def _split_off(self, event: Light) -> bool:
+        """Whether it only goes along with another of its act: what began a record for one text of a conflict."""
+        if isinstance(event, Review | Skip | Comment):  # never, and of verdicts there may be thousands
+            return False
+        root, _ = self.trail(event.record).root(event.id)
+        return isinstance(root, Summary) and root.origin is not None
 
     def _stacks(self, record: str | None) -> tuple[list[Act], list[Act]]:
-        done: list[Act] = []
-        undone: list[Act] = []
+        """What is done and what is undone, the latest last: whatever was done last to an act counts.
+
+        So it does where one was undone, or done again, on two machines at once.
+        """
+        done: dict[str, Act] = {}
+        undone: dict[str, Act] = {}
         for act in self._acts:
             if record is not None and record not in act.records:
                 continue
+            done.pop(act.root, None)
+            undone.pop(act.root, None)
             if act.kind == "act":
                 undone.clear()
-                done.append(act)
-                continue
-            take, give = (done, undone) if act.kind == "undo" else (undone, done)
-            first = act.events[0]
-            target = self._keys.get(self._turns(first).target(first.id) or "")
-            index = next((i for i in reversed(range(len(take))) if take[i].key == target), None)
-            if index is not None:  # else it was undone elsewhere at the same time: once is enough
-                del take[index]
-                give.append(act)
-        return done, undone
+            (undone if act.kind == "undo" else done)[act.root] = act
+        return list(done.values()), list(undone.values())
 
 
 def _companions(own: Iterable[Entry]) -> Iterator[tuple[str, str]]:
-    """(id of an event that belongs to another's act, id of that other)."""
+    """(id of an event that belongs to another's act, id of that other), of events that name no act."""
     settled: dict[tuple[str, datetime], str] = {}
     copies: list[tuple[str, datetime, str]] = []
     judged: dict[tuple[datetime, str, str], list[Review]] = {}
@@ -195,8 +189,11 @@ def _ordered(own: list[Light], ledger: Ledger, by: str) -> list[Light]:
 _SAID = {"note": "commented on", "flag": "flagged", "answer": "answered on"}
 
 
-def comment_deed(event: Comment) -> str:
-    """What an event of a comment did, as words that go before the record."""
+def said_deed(event: Skip | Comment) -> str:
+    """What an event of a comment did, as words that go before the record, or of a skip; safe to print."""
+    if isinstance(event, Skip):
+        word = "stopped skipping" if event.withdrawn else "skipped"
+        return f"{word} {printable(event.item)} of {printable(event.path)}"
     word = _SAID[event.about]
     return word if not event.withdrawn else f"took back: {word}"
 
@@ -211,7 +208,7 @@ def comment_deeds(comments: Iterable[Comment]) -> dict[str, str]:
         turns = ThreadTurns(events)
         for name in turns.names:
             act, _ = turns.root(name)
-            found[name] = _worded(comment_deed(act), turns.kind(name))
+            found[name] = _worded(said_deed(act), turns.kind(name))
     return found
 
 

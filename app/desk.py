@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.chatml import normalise_prose
+from app.checks import Finding
 from app.coverage import TopicCoverage
 from app.draft import Draft, ImportMode, draft_from_payload, draft_of, new_draft
 from app.errors import BackspanError, StoreError, UsageError
@@ -51,7 +52,7 @@ class Desk:
         self.revision: Revision | None = None
         """The saved revision that the draft began from."""
         self.composition: Composition = EMPTY
-        self.judge = Judge(bench.project, bench.topic, bench.spec.reviews, by)
+        self.judge = Judge.of(bench.project, bench.topic, bench.spec, by)
         """What acts on saved records."""
         bench.followers[bench.topic] = self.judge.follower
         bench.by = by
@@ -94,6 +95,12 @@ class Desk:
             return self.bench.project.drafts.save(key, draft.payload())
         except StoreError:
             return None
+
+    def signed(
+        self, draft: Draft, composition: Composition, findings: Sequence[Finding] | None = None
+    ) -> Revision:
+        """The revision that saving this draft appends, as this person's next act. Raises as `Workbench.revision`."""
+        return self.bench.revision(draft, composition, findings, self.judge.stamp())
 
     def append(self, revision: Revision) -> None:
         """Append a revision of the topic. On return it is on disk. Raises `StoreError`."""

@@ -8,7 +8,7 @@ from ulid import ULID
 
 from app.errors import UsageError
 from app.records import COMMENT, About, Comment, Place, Retraction, Review, make_comment
-from app.signing import Signer, moment, unfit
+from app.signing import Signer, Stamp, unfit
 from app.store.ledger import Ledger, RecordState
 from app.store.lines import printable
 
@@ -41,6 +41,7 @@ class Remarks(Signer):
         if place is not None:
             self._check_place(place, text)
         answered = self._answered(ledger, state, about, answers)
+        stamp = self.stamp(answered)
         try:
             event = make_comment(
                 record=record,
@@ -51,7 +52,7 @@ class Remarks(Signer):
                 note=note,
                 place=place,
                 answers=answers,
-                at=moment(answered),
+                **stamp._asdict(),
             )
         except ValueError as error:
             raise unfit(error) from error
@@ -110,17 +111,22 @@ class Remarks(Signer):
         there = [one for one in own if not one.withdrawn]
         if not there:
             raise UsageError("that comment is taken back already", "there is nothing to do")
-        event = said_again(there[0], self.by, withdrawn=True)
+        event = said_again(there[0], self.by, self.stamp(there[0].at), withdrawn=True)
         self.append([event])
         return event
 
 
 def said_again(
-    latest: Comment, by: str, withdrawn: bool, undoes: str | None = None, words: Comment | None = None
+    latest: Comment,
+    by: str,
+    stamp: Stamp,
+    withdrawn: bool,
+    undoes: str | None = None,
+    words: Comment | None = None,
 ) -> Comment:
     """The next event of a comment, in force or not, saying what `words` says, else the same.
 
-    It is later than `latest`, whatever the clocks say.
+    `stamp` must be later than `latest`.
     """
     said = words or latest
     return make_comment(
@@ -134,5 +140,5 @@ def said_again(
         answers=said.answers,
         withdrawn=withdrawn,
         undoes=undoes,
-        at=moment(latest.at),
+        **stamp._asdict(),
     )

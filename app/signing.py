@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime, timedelta
-from typing import Protocol
+from typing import NamedTuple, Protocol
+
+from ulid import ULID
 
 from app.errors import StoreError, UsageError
 from app.records import Revision
@@ -15,32 +17,36 @@ from app.store.lines import printable
 from app.store.protocol import Event, Store
 
 _TICK = timedelta(milliseconds=1)
+_END = datetime(2200, 1, 1, tzinfo=UTC)
+"""Nothing is dated from here on: an event of that time, whoever made it up, keeps nobody from working on."""
 _guard = threading.Lock()
 _last = datetime.min.replace(tzinfo=UTC)
-_ahead: set[datetime] = set()
-"""Moments given that lie ahead of the clock."""
+
+
+def clock() -> datetime:
+    """What this machine takes for now, UTC."""
+    return datetime.now(UTC)
 
 
 def moment(after: datetime | None = None) -> datetime:
-    """Now, in whole milliseconds, later than every earlier answer of this process and than `after`.
-
-    Two acts of a person never share a moment, so that their order can be told, and the events of one act can.
-    """
+    """Now, in whole milliseconds, later than every earlier answer of this process and than `after`."""
     global _last
     with _guard:
-        now = datetime.now(UTC)
+        now = clock()
         now = now.replace(microsecond=now.microsecond // 1000 * 1000)
         if now <= _last < now + timedelta(seconds=1):
             now = _last + _TICK
-        if after is not None and now <= after:
-            # A clock that went back must not make the newest verdict the older one.
-            ahead = after + _TICK
-            while ahead in _ahead:
-                ahead += _TICK
-            _ahead.add(ahead)
-            return ahead
         _last = now
-    return now
+    return max(now, after + _TICK) if after is not None and after < _END - _TICK else now
+
+
+class Stamp(NamedTuple):
+    """What all events of one act share."""
+
+    at: datetime
+    """When it is done, UTC."""
+    act: str
+    """The act's own name, a ULID."""
 
 
 def unfit(error: ValueError) -> UsageError:
@@ -58,7 +64,8 @@ class HasStore(Protocol):
 class Signer:
     """One person at one topic. Touches the disk: worker threads and the command line only."""
 
-    def __init__(self, project: HasStore, topic: str, reviews: int, by: str) -> None:
+    def __init__(self, project: HasStore, topic: str, reviews: int, by: str, own: bool = False) -> None:
+        """`reviews`: accepts a record needs. `own`: whether people may judge what they wrote themselves."""
         self.project = project
         """Whose topic it is."""
         self._store = project.store
@@ -67,6 +74,7 @@ class Signer:
         """What knows the topic's records."""
         self.by = by
         """Who signs."""
+        self.judges_own = own
         self.own: set[str] = set()
         """Ids of the events that were stored here: they are no news from elsewhere."""
 
@@ -75,13 +83,21 @@ class Signer:
         self.follower.refresh()
         return self.follower.ledger
 
+    def stamp(self, after: datetime | None = None) -> Stamp:
+        """For a new act: later than all that this person did as far as the ledger knows, and than `after`.
+
+        So their acts stand in the order in which they did them, though the clock of their other machine was ahead.
+        """
+        known = self.follower.ledger.latest(self.by)
+        return Stamp(moment(max((t for t in (known, after) if t is not None), default=None)), str(ULID()))
+
     def fetch(self, event: str) -> Event:
         """One event whole, with its texts. Raises `StoreError`."""
         return self._store.fetch(self.topic, event)
 
-    def append(self, events: Sequence[Event]) -> None:
-        """Store the events of one act, all or none. Raises `StoreError`."""
-        self._store.append(self.topic, events)
+    def append(self, events: Sequence[Event], check: Callable[[], None] | None = None) -> None:
+        """Store the events of one act, all or none; `check` as in `Store.append`. Raises `StoreError`."""
+        self._store.append(self.topic, events, check)
         self.own.update(event.id for event in events)
 
     def text(self, revision: str) -> Revision:

@@ -12,7 +12,7 @@ from app.errors import UsageError
 from app.records import REASON, Skip, make_skip
 from app.rust.items import Item
 from app.topics import printable
-from app.verdicts import Judge, moment
+from app.verdicts import Judge, Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,6 +56,7 @@ def skip(judge: Judge, place: Place, reason: str) -> Skip:
                 f"{printable(place.item)} is left out already, by {printable(known.by)}: {printable(known.reason)}",
                 "take that back first to give another reason",
             )
+    stamp = judge.stamp()
     try:
         event = make_skip(
             record=str(ULID()),
@@ -66,7 +67,7 @@ def skip(judge: Judge, place: Place, reason: str) -> Skip:
             item=place.item,
             sha256=place.sha256,
             reason=reason,
-            at=moment(),
+            **stamp._asdict(),
         )
     except ValueError as error:
         raise UsageError(
@@ -83,13 +84,14 @@ def take_back(judge: Judge, place: Place) -> tuple[Skip, ...]:
     known = known or [one for one in there if one.sha256 == place.sha256]
     if not known:
         raise UsageError(f"nobody left {printable(place.item)} out", "there is nothing to take back")
-    events = tuple(changed(one, judge.by, withdrawn=True) for one in known)
+    stamp = judge.stamp(max(one.at for one in known))
+    events = tuple(changed(one, judge.by, stamp, withdrawn=True) for one in known)
     judge.append(events)
     return events
 
 
-def changed(latest: Skip, by: str, withdrawn: bool, undoes: str | None = None) -> Skip:
-    """The next event of a skip: the same, in force or not. It is later than `latest`, whatever the clocks say."""
+def changed(latest: Skip, by: str, stamp: Stamp, withdrawn: bool, undoes: str | None = None) -> Skip:
+    """The next event of a skip: the same, in force or not. `stamp` must be later than `latest`."""
     return make_skip(
         record=latest.record,
         by=by,
@@ -101,5 +103,5 @@ def changed(latest: Skip, by: str, withdrawn: bool, undoes: str | None = None) -
         reason=latest.reason,
         withdrawn=withdrawn,
         undoes=undoes,
-        at=moment(latest.at),
+        **stamp._asdict(),
     )

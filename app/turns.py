@@ -92,15 +92,14 @@ class Trail(Turns[Entry]):
 
     def judged(self, name: str) -> str | None:
         """The act that a person's verdict stands for, the verdict's id given; None where it is taken back."""
-        event = self.state.events[name]
-        while isinstance(event, Review):
+        event: Entry | None = self.state.events[name]
+        seen: set[str] = set()
+        while isinstance(event, Review) and event.id not in seen:  # times that went back can go in a circle
+            seen.add(event.id)
             act, undone = self.root(event.id)
             if not undone:
                 return act.id
-            before = self.earlier(act)
-            if before is None:
-                return None
-            event = before
+            event = self.earlier(act)
         return None
 
     def earlier(self, review: Entry) -> Review | None:

@@ -14,9 +14,9 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
-from app.acts import Act, Doings, comment_deed, deed
+from app.acts import Act, Doings, deed, said_deed
 from app.errors import UsageError
-from app.records import Comment, Retraction, Review, Skip, make_retraction, make_review
+from app.records import Comment, Retraction, Review, Skip, make_review
 from app.remarks import said_again
 from app.skips import changed
 from app.store.ancestry import ancestors
@@ -25,7 +25,7 @@ from app.store.lines import printable
 from app.store.protocol import Entry, Event, Light
 from app.store.summary import Summary
 from app.turns import Trail
-from app.verdicts import Judge, moment
+from app.verdicts import Judge, Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,9 @@ class Target:
     records: tuple[str, ...]
     """The records (or the skip) it changed, the one it was about first."""
     at: datetime
-    """When it was done, UTC."""
+    """When it was done at first, UTC."""
+    last: datetime
+    """When the events were made that `undoes` will name."""
     events: tuple[str, ...]
     """The ids of the events that `undoes` will name."""
     item: str = ""
@@ -92,8 +94,8 @@ def undo(judge: Judge, record: str | None = None) -> Done:
     target = _told(doings, act)
     if act is None or target is None:
         raise UsageError(f"there is nothing of yours to undo in {record or judge.topic}", _SEE)
-    at = _moment(doings, act)
-    events, left = _each(act.events, lambda event: _taken_back(judge, doings, event, at))
+    stamp = _stamp(judge, doings, act)
+    events, left = _each(act.events, lambda event: _taken_back(judge, doings, event, stamp))
     judge.append(events)
     return _done("undone", target, events, left)
 
@@ -105,11 +107,11 @@ def redo(judge: Judge, record: str | None = None) -> Done:
     target = _told(doings, act)
     if act is None or target is None:
         raise UsageError(f"there is nothing of yours to do again in {record or judge.topic}", _SEE)
-    at = _moment(doings, act)
+    stamp = _stamp(judge, doings, act)
     if isinstance(act.events[0], Review):
-        events, left = _each(act.events, lambda event: _repeat(judge, doings, (event,), at))
+        events, left = _each(act.events, lambda event: _repeat(judge, doings, (event,), stamp))
     else:
-        events, left = _repeat(judge, doings, act.events, at), ()
+        events, left = _repeat(judge, doings, act.events, stamp), ()
     judge.append(events)
     return _done("done again", target, events, left)
 
@@ -148,98 +150,71 @@ def _told(doings: Doings, act: Act | None) -> Target | None:
     if act is None:
         return None
     first = act.events[0]
-    if isinstance(first, Skip):
-        skip, _ = doings.skip(first.record).root(first.id)
-        told = _skip_deed(skip)
-        return Target(told, act.records, skip.at, tuple(event.id for event in act.events), skip.item)
-    if isinstance(first, Comment):
-        comment, _ = doings.comment(first).root(first.id)
-        told = comment_deed(comment)
-        return Target(told, act.records, comment.at, tuple(event.id for event in act.events))
-    trail = doings.trail(first.record)
-    root, _ = trail.root(first.id)
-    return Target(deed(trail, root.id), act.records, root.at, tuple(event.id for event in act.events))
+    item, root = "", doings.turns(first).root(first.id)[0]
+    if isinstance(root, Skip | Comment):
+        told, item = said_deed(root), root.item if isinstance(root, Skip) else ""
+    else:
+        told = deed(doings.trail(first.record), root.id)
+    names = tuple(event.id for event in act.events)
+    return Target(told, act.records, root.at, max(event.at for event in act.events), names, item)
 
 
-def _moment(doings: Doings, act: Act) -> datetime:
-    """The one moment of all events to come: a verdict must be later than those it follows."""
-    given = [
-        review.at
-        for event in act.events
-        if isinstance(event, Review)
-        for review in doings.trail(event.record).verdicts_like(event)
-    ]
-    return moment(max(given, default=None))
+def _stamp(judge: Judge, doings: Doings, act: Act) -> Stamp:
+    """Of all events to come: later than what others said in the same place, of which the latest counts."""
+    given = [doings.thread(event).latest.at for event in act.events if isinstance(event, Skip | Comment)]
+    return judge.stamp(max(given, default=None))
 
 
-def _taken_back(judge: Judge, doings: Doings, event: Light, at: datetime) -> list[Event]:
-    if isinstance(event, Skip):
-        return [_turned(doings, event)]
-    if isinstance(event, Comment):
-        return [_said_or_unsaid(doings, event)]
-    return _reverse(judge, doings.trail(event.record), event, at)
+def _taken_back(judge: Judge, doings: Doings, event: Light, stamp: Stamp) -> list[Event]:
+    if isinstance(event, Skip | Comment):
+        return [_turned(doings, event, stamp)]
+    return _reverse(judge, doings.trail(event.record), event, stamp)
 
 
-def _turned(doings: Doings, event: Skip) -> Skip:
-    """What takes a skip's event back, or does again what it took back. Raises `UsageError` where it shows no more."""
-    turns = doings.skip(event.record)
+def _turned(doings: Doings, event: Skip | Comment, stamp: Stamp) -> Event:
+    """What takes an event of a skip or a comment back, or does again what it took back.
+
+    Raises `UsageError` where it shows no more.
+    """
+    turns = doings.thread(event)
     latest = turns.latest
     shown = turns.shown(latest.id)
     if shown != turns.shown(event.id):
         last = shown or latest
         who = "you" if last.by == doings.by else printable(last.by)
+        of = f" record {last.record}" if isinstance(last, Comment) else ""
         raise UsageError(
-            f"it cannot be taken back any more, because {who} {_skip_deed(last)}, {last.at:%Y-%m-%d %H:%M} UTC",
-            "skip the item again, or take its skip back",
-        )
-    act, undone = turns.root(event.id)
-    model = act if undone else turns.before(act)
-    return changed(latest, doings.by, withdrawn=model is None or model.withdrawn, undoes=event.id)
-
-
-def _said_or_unsaid(doings: Doings, event: Comment) -> Comment:
-    """What takes a comment's event back, or does again what it took back. Raises `UsageError` as `_turned` does."""
-    turns = doings.comment(event)
-    latest = turns.latest
-    shown = turns.shown(latest.id)
-    if shown != turns.shown(event.id):
-        last = shown or latest
-        who = "you" if last.by == doings.by else printable(last.by)
-        raise UsageError(
-            f"it cannot be taken back any more, because {who} {comment_deed(last)} record {last.record}, "
+            f"it cannot be taken back any more, because {who} {said_deed(last)}{of}, "
             f"{last.at:%Y-%m-%d %H:%M} UTC",
-            "say it again",
+            "say it again" if of else "skip the item again, or take its skip back",
         )
     act, undone = turns.root(event.id)
     model = act if undone else turns.before(act)
     withdrawn = model is None or model.withdrawn
+    if isinstance(latest, Skip):
+        return changed(latest, doings.by, stamp, withdrawn, undoes=event.id)
     # What it says comes from the act that shows again: who changed a journal by hand may have changed its words.
-    words = latest if model is None else model
-    return said_again(latest, doings.by, withdrawn, undoes=event.id, words=words)
+    words = model if isinstance(model, Comment) else latest
+    return said_again(latest, doings.by, stamp, withdrawn, undoes=event.id, words=words)
 
 
-def _skip_deed(skip: Skip) -> str:
-    """What an event of a skip did, for people; safe to print."""
-    return f"{'stopped skipping' if skip.withdrawn else 'skipped'} {printable(skip.item)} of {printable(skip.path)}"
-
-
-def _reverse(judge: Judge, trail: Trail, event: Entry, at: datetime) -> list[Event]:
+def _reverse(judge: Judge, trail: Trail, event: Entry, stamp: Stamp) -> list[Event]:
     """The events that take one back."""
     act, _ = trail.root(event.id)
     if isinstance(act, Review):
-        return [_verdict_before(judge, trail, event, act, at)]
+        return [_verdict_before(judge, trail, event, act, stamp)]
     heads = trail.showing(act.id)
     if not heads:
         raise _built_on(trail, judge.by)
     other = _went_past(trail, act, heads)
     if other is not None:
-        return [_like(judge, trail, other, (*heads, other), event.id, at)]
+        return [_like(judge, trail, other, (*heads, other), event.id, stamp)]
     if not act.parents:
-        return [make_retraction(record=event.record, by=judge.by, parents=heads, undoes=event.id, at=at)]
+        return [judge.withdrawal(event.record, heads, stamp, undoes=event.id)]
     several = len(act.parents) > 1
     # With several, each names the text it puts back as a parent too: that tells them apart (`Trail.shows`).
     return [
-        _like(judge, trail, parent, (*heads, parent) if several else heads, event.id, at)
+        _like(judge, trail, parent, (*heads, parent) if several else heads, event.id, stamp)
         for parent in act.parents
     ]
 
@@ -254,16 +229,13 @@ def _went_past(trail: Trail, act: Summary | Retraction, heads: Sequence[str]) ->
     return near[-1] if near else None
 
 
-def _repeat(judge: Judge, doings: Doings, undoings: Sequence[Light], at: datetime) -> list[Event]:
+def _repeat(judge: Judge, doings: Doings, undoings: Sequence[Light], stamp: Stamp) -> list[Event]:
     """The events that do again what an undoing took back: one for each event of the first act."""
     made: list[Event] = []
     roots: dict[str, list[Entry]] = {}
     for event in undoings:
-        if isinstance(event, Skip):
-            made.append(_turned(doings, event))
-            continue
-        if isinstance(event, Comment):
-            made.append(_said_or_unsaid(doings, event))
+        if isinstance(event, Skip | Comment):
+            made.append(_turned(doings, event, stamp))
             continue
         roots.setdefault(doings.trail(event.record).root(event.id)[0].id, []).append(event)
     for root, undone in roots.items():
@@ -273,7 +245,7 @@ def _repeat(judge: Judge, doings: Doings, undoings: Sequence[Light], at: datetim
             latest = trail.verdicts_like(act)[-1]
             if trail.judged(latest.id) != trail.judged(undone[0].id):
                 raise _built_on(trail, judge.by)
-            made.append(_verdict(judge, trail, act, undone[0].id, act, at))
+            made.append(_verdict(judge, trail, act, undone[0].id, act, stamp))
             continue
         heads: list[str] = []
         for event in undone:
@@ -283,11 +255,11 @@ def _repeat(judge: Judge, doings: Doings, undoings: Sequence[Light], at: datetim
             # An act that stood beside another head stands beside it again, not on top of it.
             beside = trail.put_back(event.id) not in (None, *act.parents)
             heads += [h for h in (trail.taken_back(event.id) if beside else showing) if h not in heads]
-        made.append(_like(judge, trail, root, heads, undone[0].id, at))
+        made.append(_like(judge, trail, root, heads, undone[0].id, stamp))
     return made
 
 
-def _like(judge: Judge, trail: Trail, name: str, parents: Sequence[str], undoes: str, at: datetime) -> Event:
+def _like(judge: Judge, trail: Trail, name: str, parents: Sequence[str], undoes: str, stamp: Stamp) -> Event:
     """An event that makes the record say what the named one made it say."""
     model = trail.state.events.get(name)
     if model is None or isinstance(model, Review):
@@ -296,13 +268,11 @@ def _like(judge: Judge, trail: Trail, name: str, parents: Sequence[str], undoes:
             "merge the copy that has it, with 'backspan merge'",
         )
     if isinstance(model, Retraction):
-        return make_retraction(
-            record=model.record, by=judge.by, parents=tuple(parents), note=model.note, undoes=undoes, at=at
-        )
-    return judge.again(name, parents, undoes, model.origin, at)
+        return judge.withdrawal(model.record, parents, stamp, model.note, undoes)
+    return judge.again(name, parents, stamp, undoes, model.origin)
 
 
-def _verdict_before(judge: Judge, trail: Trail, event: Entry, act: Review, at: datetime) -> Review:
+def _verdict_before(judge: Judge, trail: Trail, event: Entry, act: Review, stamp: Stamp) -> Review:
     latest = trail.verdicts_like(act)[-1]
     if trail.judged(latest.id) != act.id:
         raise _built_on(trail, judge.by)
@@ -311,17 +281,19 @@ def _verdict_before(judge: Judge, trail: Trail, event: Entry, act: Review, at: d
     before = trail.earlier(act)
     name = trail.judged(before.id) if before is not None else None
     model = trail.state.events[name] if name is not None else None
-    return _verdict(judge, trail, act, event.id, model, at)
+    return _verdict(judge, trail, act, event.id, model, stamp)
 
 
 def _verdict(
-    judge: Judge, trail: Trail, act: Review, undoes: str, model: Entry | None, at: datetime
+    judge: Judge, trail: Trail, act: Review, undoes: str, model: Entry | None, stamp: Stamp
 ) -> Review:
     """A verdict on what `act` judged, as `model` says it; none at all without a model.
 
     Its `reading_seconds` are 0: nobody read anew, and sums over a journal count each reading once.
     """
     given = model if isinstance(model, Review) else None
+    if given is not None:
+        judge.may_judge(trail.state, act.revision, given.verdict)
     return make_review(
         record=trail.state.record,
         by=judge.by,
@@ -330,7 +302,7 @@ def _verdict(
         note=given.note if given else "",
         place=given.place if given else None,
         undoes=undoes,
-        at=at,
+        **stamp._asdict(),
     )
 
 

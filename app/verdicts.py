@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Sequence
-from datetime import UTC, datetime
+from typing import Self
 
 from ulid import ULID
 
 from app.chatml import normalise_prose
-from app.errors import UsageError
+from app.errors import StoreError, UsageError
+from app.filters.viewing import wrote
 from app.records import (
     Effort,
     Place,
@@ -21,12 +23,14 @@ from app.records import (
     make_revision,
 )
 from app.remarks import Remarks
-from app.signing import HasStore, moment, unfit
+from app.signing import HasStore, Stamp, moment, unfit
+from app.specs import Spec
 from app.store.ledger import RecordState
 from app.store.lines import printable
 from app.store.protocol import Event
+from app.store.summary import Summary
 
-__all__ = ["HasStore", "Judge", "moment"]
+__all__ = ["HasStore", "Judge", "Stamp", "moment"]
 
 _SHOWN = 3
 """Records that a refusal names; the others are counted."""
@@ -35,11 +39,16 @@ _SHOWN = 3
 class Judge(Remarks):
     """One person acting on one topic's records. Touches the disk: worker threads and the command line only."""
 
+    @classmethod
+    def of(cls, project: HasStore, topic: str, spec: Spec, by: str) -> Self:
+        """A person who acts by the rules of a topic's spec."""
+        return cls(project, topic, spec.reviews, by, spec.review.own)
+
     # -- verdicts
 
-    def accept(self, record: str) -> None:
-        """Append an accept of the record's newest revision. Raises `BackspanError`."""
-        self.verdict(record, "accept")
+    def accept(self, record: str, revision: str) -> Review:
+        """Append an accept of the revision that was shown. Raises `BackspanError`."""
+        return self.verdict(record, "accept", revision=revision)
 
     def verdict(
         self,
@@ -48,34 +57,37 @@ class Judge(Remarks):
         note: str = "",
         place: Place | None = None,
         reading_seconds: int = 0,
-        revision: str | None = None,
+        *,
+        revision: str,
     ) -> Review:
-        """Append a verdict on what the record says now. Raises `BackspanError`.
+        """Append a verdict on a revision. Raises `BackspanError`.
 
-        `reading_seconds`: of attention before it, 0 where nobody counted. `revision`: what the person has read; if
-        the record does not say that any more, `UsageError`.
+        `revision`: what the person was shown. Where the record does not say that any more, also if it is saved anew
+        in this moment, `UsageError`. `reading_seconds`: of attention before it, 0 where nobody counted.
         """
         state = self.state(record)
-        event = self._review(state, verdict, note, place, reading_seconds, revision)
-        self.append([event])
+        event = self._review(state, verdict, note, place, reading_seconds, revision, self.stamp())
+        self.append([event], lambda: self._still([event]))
         return event
 
     def verdicts(
         self, records: Sequence[tuple[str, str]], verdict: Verdict, note: str = ""
     ) -> tuple[Review, ...]:
-        """Append the same verdict on many records, each with the revision that it must still say: all, or none.
+        """Append the same verdict on many records, each with the revision that was shown: all, or none.
 
-        All share one moment, which makes them one act that is undone as one. A record named twice counts once.
-        Raises `UsageError`, which names the first records it cannot be given to, and `StoreError`.
+        They are one act that is undone as one. A record named twice counts once. Raises `UsageError`, which names
+        the first records it cannot be given to, and `StoreError`.
         """
         wanted = dict(records)
         ledger = self.ledger()
-        at = moment(max((self._latest(ledger.get(name)) for name in wanted), default=None))
+        stamp = self.stamp()
         events: list[Review] = []
         refused: list[UsageError] = []
         for record, revision in wanted.items():
             try:
-                events.append(self._review(self.known(ledger, record), verdict, note, None, 0, revision, at))
+                events.append(
+                    self._review(self.known(ledger, record), verdict, note, None, 0, revision, stamp)
+                )
             except UsageError as error:
                 refused.append(error)
         if refused:
@@ -87,7 +99,7 @@ class Judge(Remarks):
                 "look at the list anew, and leave these out",
             )
         if events:
-            self.append(events)
+            self.append(events, lambda: self._still(events))
         return tuple(events)
 
     def _review(
@@ -97,29 +109,58 @@ class Judge(Remarks):
         note: str,
         place: Place | None,
         seconds: int,
-        read: str | None,
-        at: datetime | None = None,
+        shown: str,
+        stamp: Stamp,
     ) -> Review:
-        """A verdict on what a record says now; not stored yet. Raises `UsageError`."""
-        self._one_text(state, verdict, read)
+        """A verdict on what was shown of a record; not stored yet. Raises `UsageError`."""
+        self._one_text(state, verdict, shown)
         if verdict == "clear" and all(given.by != self.by for given in state.verdicts):
             raise UsageError(
                 f"there is no verdict of yours on record {state.record} to take back", "leave it"
             )
-        revision = state.heads[0].id
+        self.may_judge(state, shown, verdict)
         try:
             return make_review(
                 record=state.record,
                 by=self.by,
-                revision=revision,
+                revision=shown,
                 verdict=verdict,
                 note=note,
                 place=place,
                 reading_seconds=max(0, seconds),
-                at=at or self.review_moment(state, revision),
+                **stamp._asdict(),
             )
         except ValueError as error:
             raise unfit(error) from error
+
+    def may_judge(self, state: RecordState, revision: str, verdict: Verdict) -> None:
+        """Raises `UsageError` where the revision is this person's own and nobody judges their own.
+
+        The one place of that rule: whatever makes a verdict asks here. To take one back is allowed to everybody.
+        """
+        if verdict != "clear" and not self.judges_own and self._wrote(state, revision):
+            raise UsageError(
+                f"the text of record {state.record} is yours, and in this project nobody judges their own",
+                "leave it to others; own = true in the spec's [review] lets people",
+            )
+
+    def _wrote(self, state: RecordState, revision: str) -> bool:
+        alike = [state.events[name] for name in state.alike(revision) if name in state.events]
+        texts = [event for event in alike if isinstance(event, Summary)]
+        if wrote(state, texts, self.by):
+            return True
+        # What became of a conflict kept as two is signed by who kept both, and was written by another.
+        for name in {text.origin for text in texts if text.origin is not None}:
+            with contextlib.suppress(StoreError):  # another copy of the journal has it
+                if self.text(name).by == self.by:
+                    return True
+        return False
+
+    def _still(self, events: Sequence[Review]) -> None:
+        """Raises `UsageError` where a record does not say any more what is judged."""
+        ledger = self.ledger()
+        for event in events:
+            self._one_text(self.known(ledger, event.record), event.verdict, event.revision)
 
     def _one_text(self, state: RecordState, what: str, read: str | None) -> None:
         """Raises `UsageError` unless the record says one thing, and, if given, what `read` says."""
@@ -135,18 +176,6 @@ class Judge(Remarks):
                 f"{last.at:%Y-%m-%d %H:%M} UTC",
                 "read what it says now",
             )
-
-    def _latest(self, state: RecordState | None) -> datetime:
-        """When this person judged a record last, whatever it said."""
-        events = state.events.values() if state is not None else ()
-        given = (event.at for event in events if isinstance(event, Review) and event.by == self.by)
-        return max(given, default=datetime.min.replace(tzinfo=UTC))
-
-    def review_moment(self, state: RecordState, revision: str) -> datetime:
-        """A time for a verdict that makes it this person's latest on what that revision says."""
-        alike = state.alike(revision)
-        given = (e for e in state.events.values() if isinstance(e, Review) and e.revision in alike)
-        return moment(max((e.at for e in given if e.by == self.by), default=None))
 
     # -- what is said and changed in reviewing
 
@@ -169,6 +198,7 @@ class Judge(Remarks):
         user, think = normalise_prose(user), normalise_prose(think)
         if (user, think) == (old.user, old.think):
             raise UsageError(f"record {record} says just that already", "there is nothing to save")
+        stamp = self.stamp()
         try:
             event = make_revision(
                 record=record,
@@ -179,7 +209,7 @@ class Judge(Remarks):
                 parents=state.parents,
                 effort=effort,
                 waivers=old.waivers,
-                at=moment(),
+                **stamp._asdict(),
             )
         except ValueError as error:
             raise unfit(error) from error
@@ -193,8 +223,7 @@ class Judge(Remarks):
         state = self.state(record)
         if state.status == "retracted":
             raise UsageError(f"record {record} is withdrawn already", "restore it, or leave it")
-        event = make_retraction(record=record, by=self.by, parents=state.parents, note=note, at=moment())
-        self.append([event])
+        self.append([self.withdrawal(record, state.parents, self.stamp(), note)])
 
     def restore(self, record: str) -> None:
         """Append the withdrawn revision again, as a child of its retraction. Raises `BackspanError`."""
@@ -208,7 +237,7 @@ class Judge(Remarks):
             raise UsageError(
                 f"the text of record {record} is not in this journal", "merge the copy that has it first"
             )
-        self.append([self.again(last.id, state.parents)])
+        self.append([self.again(last.id, state.parents, self.stamp())])
 
     def bring_back(self, record: str, revision: str) -> Revision:
         """Append what an old revision said, on top of all heads. Raises `BackspanError`."""
@@ -220,7 +249,7 @@ class Judge(Remarks):
             )
         if state.agreed and revision in state.alike(state.heads[0].id):
             raise UsageError(f"record {record} says just that already", "there is nothing to bring back")
-        event = self.again(revision, state.parents)
+        event = self.again(revision, state.parents, self.stamp())
         self.append([event])
         return event
 
@@ -241,11 +270,9 @@ class Judge(Remarks):
             )
         event: Event
         if isinstance(head, Retraction):
-            event = make_retraction(
-                record=record, by=self.by, parents=state.parents, note=head.note, at=moment()
-            )
+            event = self.withdrawal(record, state.parents, self.stamp(), head.note)
         else:
-            event = self.again(head.id, state.parents)
+            event = self.again(head.id, state.parents, self.stamp())
         self.append([event])
         return event
 
@@ -255,7 +282,7 @@ class Judge(Remarks):
         A new record begins with a revision that names the head it comes from as its `origin`. Its `by` is who
         keeps both, not who wrote the text: an event is signed by whoever makes it, or nobody could tell who to
         ask about it, nor undo it; who wrote the text stands in the `origin`. A text that occurs twice is kept
-        once. All events share one moment: that, and the origin, make them one act. Raises `BackspanError`.
+        once. All events are one act. Raises `BackspanError`.
         """
         state = self._in_conflict(record)
         texts: list[Revision] = []
@@ -269,10 +296,10 @@ class Judge(Remarks):
             raise UsageError(
                 f"the conflict of record {record} has one text only", "settle it with one of its heads"
             )
-        at = moment()
+        stamp = self.stamp()
         first, *others = texts
-        events = [_copy(first, self.by, record, parents=state.parents, at=at)]
-        events += [_copy(other, self.by, str(ULID()), origin=other.id, at=at) for other in others]
+        events = [_copy(first, self.by, record, stamp, parents=state.parents)]
+        events += [_copy(other, self.by, str(ULID()), stamp, origin=other.id) for other in others]
         self.append(events)
         return tuple(event.record for event in events[1:])
 
@@ -282,20 +309,20 @@ class Judge(Remarks):
         self,
         revision: str,
         parents: Sequence[str],
+        stamp: Stamp,
         undoes: str | None = None,
         origin: str | None = None,
-        at: datetime | None = None,
     ) -> Revision:
         """A new revision that says what an old one does; not stored yet. Raises `StoreError`."""
         text = self.text(revision)
-        return _copy(
-            text,
-            self.by,
-            text.record,
-            parents=tuple(parents),
-            undoes=undoes,
-            origin=origin,
-            at=at or moment(),
+        return _copy(text, self.by, text.record, stamp, parents=tuple(parents), undoes=undoes, origin=origin)
+
+    def withdrawal(
+        self, record: str, parents: Sequence[str], stamp: Stamp, note: str = "", undoes: str | None = None
+    ) -> Retraction:
+        """A retraction of these revisions; not stored yet."""
+        return make_retraction(
+            record=record, by=self.by, parents=tuple(parents), note=note, undoes=undoes, **stamp._asdict()
         )
 
     def _in_conflict(self, record: str) -> RecordState:
@@ -314,8 +341,8 @@ def _copy(
     text: Revision,
     by: str,
     record: str,
+    stamp: Stamp,
     *,
-    at: datetime,
     parents: tuple[str, ...] = (),
     origin: str | None = None,
     undoes: str | None = None,
@@ -330,5 +357,5 @@ def _copy(
         waivers=text.waivers,
         origin=origin,
         undoes=undoes,
-        at=at,
+        **stamp._asdict(),
     )

@@ -34,6 +34,7 @@ from app.rust.cratefiles import CrateFiles, Read
 from app.rust.items import Item, outline
 from app.rust.source import SourceFile
 from app.rust.syntax import never, parse
+from app.signing import Stamp
 from app.specs import SAMPLE, Spec
 from app.store.follow import Follower
 
@@ -263,11 +264,15 @@ class Workbench:
         return None
 
     def revision(
-        self, draft: Draft, composition: Composition, findings: Sequence[Finding] | None = None
+        self,
+        draft: Draft,
+        composition: Composition,
+        findings: Sequence[Finding] | None = None,
+        stamp: Stamp | None = None,
     ) -> Revision:
         """The revision that saving this draft appends. Raises `InvalidRecordError` with every error found.
 
-        `findings`: what the checks said of just this draft, where that is known.
+        `findings`: what the checks said of just this draft, where that is known. `stamp`: of the person's act.
         """
         if composition.problem:
             raise InvalidRecordError(composition.problem)
@@ -287,6 +292,8 @@ class Workbench:
                 think=chatml.normalise_prose(draft.think),
                 effort=draft.effort,
                 waivers=draft.waivers,
+                act=stamp.act if stamp is not None else None,
+                at=stamp.at if stamp is not None else None,
             )
         except ValueError as error:
             raise InvalidRecordError(

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from app.records import Retraction, Revision
+from app.errors import StoreError
+from app.records import Retraction, Review, Revision, Verdict
 from app.store.ledger import RecordState
 from app.store.protocol import Damaged, Event, OnPart, Reading, Store, Survey, light
 from app.verdicts import Judge
@@ -43,7 +44,10 @@ class MemoryStore:
 
     def fetch(self, topic: str, event: str) -> Event:
         """One event."""
-        return next(found for found in self.read(topic).events if found.id == event)
+        found = next((one for one in self.read(topic).events if one.id == event), None)
+        if found is None:
+            raise StoreError(f"event {event[:12]} is not here")
+        return found
 
     def verify(
         self,
@@ -59,9 +63,15 @@ class MemoryStore:
         return (len(self.appends),)
 
 
-def judge(store: MemoryStore, by: str = "ada") -> Judge:
-    """A person at that store."""
-    return Judge(store, "t", 1, by)
+def judge(store: MemoryStore, by: str = "ada", own: bool = True) -> Judge:
+    """A person at that store, where people may judge their own texts unless it is said."""
+    return Judge(store, "t", 1, by, own)
+
+
+def give(of: Judge, record: str, verdict: Verdict, note: str = "", seconds: int = 0) -> Review:
+    """A verdict of somebody who was shown what the record says now."""
+    shown = of.state(record).heads[0].id
+    return of.verdict(record, verdict, note, reading_seconds=seconds, revision=shown)
 
 
 def state(store: MemoryStore, record: str) -> RecordState:

@@ -23,6 +23,7 @@ from app.settings import settings_path
 from app.verdicts import Judge
 from app.workbench import Workbench
 from tests.gitfixtures import git
+from tests.memory import give
 from tests.store.events import block, retraction, revision
 
 GOOD_USER = (
@@ -192,7 +193,7 @@ def test_since_looks_at_what_changed_after_a_revision(project: Project) -> None:
     assert not found("practice", "--since", "main")
     assert {row["record"] for row in found("practice", "--since", "HEAD~1")} == {second}
     # A verdict changes nothing that a record says.
-    Judge(project, "practice", 1, "bob").accept(first)
+    give(Judge(project, "practice", 1, "bob"), first, "accept")
     assert not found("practice", "--since", "HEAD")
 
 

@@ -25,6 +25,7 @@ from app.undo import redo, undo
 from app.verdicts import Judge
 from app.workbench import Workbench
 from tests.gitfixtures import commit, make_repo
+from tests.memory import give
 
 RETRY, BACKOFF = "src/retry.rs", "src/backoff.rs"
 URL = "https://example.org/team/hooks"
@@ -90,6 +91,7 @@ def test_a_saved_record_changes_its_files_and_leaves_the_others_as_they_were(des
 
 def test_whatever_happens_a_tally_that_goes_on_says_what_a_new_one_does(desk: Desk) -> None:
     known = tally(desk)
+    desk.judge.judges_own = True
     record = ""
 
     def saved() -> None:
@@ -100,14 +102,14 @@ def test_whatever_happens_a_tally_that_goes_on_says_what_a_new_one_does(desk: De
         saved,
         lambda: save(desk, BACKOFF, "Backoff::cap"),
         lambda: save(desk, RETRY, "Retry::fail"),
-        lambda: desk.judge.accept(record),
+        lambda: give(desk.judge, record, "accept"),
         lambda: desk.judge.withdraw(record),
         lambda: skip(desk.judge, place(desk, BACKOFF, "impl Backoff"), "all of it is trivial"),
         lambda: undo(desk.judge),
         lambda: redo(desk.judge),
         lambda: take_back(desk.judge, place(desk, BACKOFF, "impl Backoff")),
         lambda: desk.judge.restore(record),
-        lambda: desk.judge.verdict(record, "reject"),
+        lambda: give(desk.judge, record, "reject"),
     ]
     seen = [known.refresh()]
     for act in acts:
@@ -231,7 +233,7 @@ def test_blind_one_is_not_told_by_open_code_that_somebody_rejected_its_record(
     spec = project.specs_dir / "practice.toml"
     spec.write_text(spec.read_text("utf-8") + "\n[review]\nblind = true\n", "utf-8")
     record = save(Desk(Workbench(project, "practice"), "ada"), "src/a.rs", "two")
-    Judge(project, "practice", 1, "bob").verdict(record, "reject", "too short")
+    give(Judge(project, "practice", 1, "bob"), record, "reject", "too short")
     if moved:
         commit(clone, {"src/a.rs": b"// more\n" + OLD["src/a.rs"]})
     now = Desk(Workbench(project, "practice"), "cleo")
@@ -244,9 +246,9 @@ def test_blind_one_is_not_told_by_open_code_that_somebody_rejected_its_record(
 
     assert told("cleo") == ("recorded", f"{record} submitted")
     assert told("ada") == told("bob") == told(None) == ("open", f"{record} rejected")
-    cleo.verdict(record, "accept")
+    give(cleo, record, "accept")
     assert told("cleo") == ("open", f"{record} rejected")
-    cleo.verdict(record, "clear")
+    give(cleo, record, "clear")
     assert told("cleo") == ("recorded", f"{record} submitted")
 
 

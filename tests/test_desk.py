@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
@@ -13,11 +13,15 @@ from app.desk import Desk
 from app.draft import draft_from_payload, new_draft
 from app.errors import InvalidRecordError, UsageError
 from app.project import Project, find_project, init_project
+from app.records import Skip, make_skip
 from app.rust.items import find_item
 from app.sources import map_source
+from app.undo import undo
 from app.workbench import Workbench
 from tests.gitfixtures import make_repo
+from tests.memory import give
 from tests.quiet import quiet_project
+from tests.store.events import record_id
 
 RETRY = "src/retry.rs"
 
@@ -68,7 +72,7 @@ def test_a_record_goes_from_source_to_exported_line(desk: Desk, project: Project
     again.take_up(draft, revision)
     assert again.bench.compose(draft).text == block
     assert not again.dirty
-    again.judge.accept(draft.record)
+    give(Desk(again.bench, "cleo").judge, draft.record, "accept")
     deliver(project, ["practice"], tmp_path / "out")
     (line,) = (tmp_path / "out" / again.bench.spec.output).read_text("utf-8").splitlines()
     think = "With tokio and tracing: stop, because waits end."
@@ -270,3 +274,31 @@ def test_imports_taken_by_hand_give_way_to_a_mode(desk: Desk) -> None:
     assert draft.selection.pieces[0].role == "import"
     assert draft.take_imports("pruned").selection.pieces == ()
     assert draft.take_imports("pruned").undo().selection == draft.selection
+
+
+def test_a_save_is_an_act_that_is_later_than_all_that_is_known_of_its_author(
+    desk: Desk, project: Project
+) -> None:
+    """`undo-wrong-act`: what was saved here stood before what the other machine did, whose clock was ahead."""
+    ahead = datetime.now(UTC) + timedelta(minutes=50)
+    project.store.append("practice", [_skipped(ahead)])
+    written(desk)
+    assert desk.newer_than(desk.draft) is None  # which reads the journal, as every save does first
+    revision = desk.signed(desk.draft, desk.composition)
+    desk.append(revision)
+    assert revision.at > ahead and revision.act is not None
+    assert undo(desk.judge).records == (revision.record,)
+
+
+def _skipped(at: datetime) -> Skip:
+    return make_skip(
+        record=record_id(9),
+        by="ada",
+        repository="r",
+        commit=None,
+        path="src/lib.rs",
+        item="x",
+        sha256="a" * 64,
+        reason="trivial",
+        at=at,
+    )

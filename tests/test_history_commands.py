@@ -167,6 +167,8 @@ def test_a_damaged_line_hides_no_other(project: Project) -> None:
 
 
 def test_undo_and_redo_find_the_newest_act_of_the_project(project: Project) -> None:
+    spec = project.specs_dir / "practice.toml"
+    spec.write_text(f"{spec.read_text('utf-8')}\n[review]\nown = true\n", "utf-8")
     project.store.append("practice", [revision(1)])
     run("accept", R)
     assert status()[R] == "accepted"
@@ -179,6 +181,72 @@ def test_undo_and_redo_find_the_newest_act_of_the_project(project: Project) -> N
     assert status()[R] == "retracted"
     with pytest.raises(UsageError, match="nothing of ada"):
         run("undo")
+
+
+def test_an_accept_names_what_it_judged_and_what_was_read_can_be_named(project: Project) -> None:
+    old = revision(1, by="bob")
+    new = revision(1, 5, (old,), "bob", "Another.")
+    other = revision(2, by="bob")
+    project.store.append("practice", [old, new, other])
+    assert f"revision  {new.id[:10]}\n" in run("show", R).stdout
+    with pytest.raises(
+        UsageError, match=r"does not say that any more: bob saved it.*\n.*read what it says now"
+    ):
+        run("accept", R, "--revision", old.id[:10])
+    with pytest.raises(UsageError, match="has no revision 'ffff'"):
+        run("accept", R, "--revision", "ffff")
+    with pytest.raises(UsageError, match="a revision is of one record"):
+        run("accept", R, record_id(2), "--revision", new.id)
+    assert set(status().values()) == {"submitted"}
+    said = run("accept", R, "--revision", new.id[:10].upper()).stderr
+    assert f"accepted: {R} in practice (revision {new.id[:10]})" in said
+    assert f"(revision {other.id[:10]})" in run("accept", record_id(2)).stderr
+    assert set(status().values()) == {"accepted"}
+
+
+def test_an_accept_is_of_what_the_command_found_and_not_of_what_came_since(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`newest-is-judged`: whatever was the newest in the moment of the append was accepted."""
+    found = revision(1, by="bob")
+    project.store.append("practice", [found])
+
+    def late(root: Path | None = None) -> str:
+        project.store.append("practice", [revision(1, 5, (found,), "bob", "Another.")])
+        return "ada"
+
+    monkeypatch.setattr("app.commands.records.annotator", late)
+    with pytest.raises(UsageError, match="does not say that any more"):
+        run("accept", R)
+    assert status() == {R: "submitted"}
+
+
+def test_ones_own_text_is_not_accepted_on_the_command_line_unless_the_spec_says_so(project: Project) -> None:
+    """`own-goes-round`: `backspan accept` did not ask the rule."""
+    project.store.append("practice", [revision(1, by="ada")])
+    with pytest.raises(UsageError, match=r"is yours.*\n.*own = true in the spec's \[review\]"):
+        run("accept", R)
+    assert status() == {R: "submitted"}
+    spec = project.specs_dir / "practice.toml"
+    spec.write_text(f"{spec.read_text('utf-8')}\n[review]\nown = true\n", "utf-8")
+    run("accept", R)
+    assert status() == {R: "accepted"}
+
+
+def test_what_was_done_again_last_is_undone_first_whatever_topic_it_is_in(project: Project) -> None:
+    """An act that was done again was placed where it was done first, so that an older one was undone before it."""
+    spec = project.specs_dir / "practice.toml"
+    (project.specs_dir / "second.toml").write_text(
+        spec.read_text("utf-8").replace('output = "', 'output = "2')
+    )
+    project.store.append("practice", [revision(1, by="bob")])
+    project.store.append("second", [revision(2, by="bob")])
+    run("accept", R)
+    run("undo", "practice")
+    run("accept", record_id(2))
+    assert "done again: accepted" in run("redo", "practice").stderr
+    assert "in practice" in run("undo").stderr
+    assert "in second" in run("undo").stderr
 
 
 def test_undo_refuses_a_topic_that_is_not_the_records(project: Project) -> None:

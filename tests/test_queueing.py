@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -306,6 +307,17 @@ def test_a_record_that_changed_since_stops_them_all(project: Project) -> None:
     with pytest.raises(UsageError, match="does not say that any more"):
         made.give(bulk, "accept")
     assert lines(project) == before
+    made.close()
+
+
+def test_many_at_once_are_refused_where_one_is_ones_own_whatever_was_listed(project: Project) -> None:
+    write(project, revision(1, by="bob"), revision(2))
+    made = listing(project)
+    answer = made.show(Wish("all"))
+    bulk = replace(made.bulk(answer.wish, answer.rows), rows=tuple(answer.rows[:]))
+    with pytest.raises(UsageError, match=r"1 of 2 records .* is yours"):
+        made.give(bulk, "accept")
+    assert len(lines(project)) == 2
     made.close()
 
 

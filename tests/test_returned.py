@@ -10,7 +10,7 @@ from app.filters.viewing import Viewer
 from app.records import Place, make_review
 from app.returned import ACCEPTED, Heard, Waiting, carried, hear, notice, placed, waiting
 from app.verdicts import Judge
-from tests.memory import MemoryStore, judge
+from tests.memory import MemoryStore, give, judge
 from tests.store.events import record_id, revision
 
 R = record_id(1)
@@ -46,7 +46,7 @@ def test_verdicts_and_comments_are_told_as_one_reads(store: MemoryStore) -> None
     think = cleo(store).comment(R, "note", "Why tokio?", Place(field="think", start=3, end=8))
     user = cleo(store).comment(R, "note", "How short?", Place(field="user", start=8, end=13))
     flag = cleo(store).comment(R, "flag")
-    verdict = cleo(store).verdict(R, "return", "Say why.")
+    verdict = give(cleo(store), R, "return", "Say why.")
     said = heard(store)
     assert said.status == "returned"
     assert [one.event for one in said.spoken] == [flag.id, verdict.id, user.id, think.id]
@@ -58,7 +58,7 @@ def test_verdicts_and_comments_are_told_as_one_reads(store: MemoryStore) -> None
 
 def test_an_accept_without_a_word_and_ones_own_comments_are_not_told(store: MemoryStore) -> None:
     judge(store, "ada").comment(R, "note", "I was not sure here.")
-    cleo(store).accept(R)
+    give(cleo(store), R, "accept")
     assert heard(store).spoken == ()
     assert back(store) == Waiting()
 
@@ -83,21 +83,21 @@ def test_what_a_reviewer_says_to_an_answer_is_told(store: MemoryStore) -> None:
 
 def test_remarks_stay_in_sight_while_one_saves_until_the_new_text_is_spoken_of(store: MemoryStore) -> None:
     note = cleo(store).comment(R, "note", "How short?")
-    verdict = cleo(store).verdict(R, "return", "Say why.")
+    verdict = give(cleo(store), R, "return", "Say why.")
     judge(store, "ada").edit(R, "Write a pause of a second.", "Because.")
     assert heard(store).status == "submitted"
     assert {one.event for one in heard(store).spoken} == {note.id, verdict.id}
     assert back(store).returned == ()
-    later = cleo(store).verdict(R, "return", "Almost.")
+    later = give(cleo(store), R, "return", "Almost.")
     # Of the round before only what nobody answered is left, and a verdict is answered by writing anew.
     assert {one.event for one in heard(store).spoken} == {note.id, later.id}
 
 
 def test_the_latest_verdict_of_each_person_is_told(store: MemoryStore) -> None:
-    cleo(store).verdict(R, "reject", "No.")
-    last = cleo(store).verdict(R, "return", "Well.")
+    give(cleo(store), R, "reject", "No.")
+    last = give(cleo(store), R, "return", "Well.")
     assert [one.event for one in heard(store).spoken] == [last.id]
-    cleo(store).verdict(R, "clear")
+    give(cleo(store), R, "clear")
     assert heard(store).spoken == ()
 
 
@@ -110,17 +110,17 @@ def test_there_is_nothing_to_hear_of_a_record_that_is_not_here(store: MemoryStor
 
 def test_blind_the_author_is_told_and_another_person_is_not(store: MemoryStore) -> None:
     cleo(store).comment(R, "note", "How short?")
-    cleo(store).verdict(R, "return", "Say why.")
+    give(cleo(store), R, "return", "Say why.")
     assert len(heard(store, Viewer("ada", blind=True)).spoken) == 2
     dov = heard(store, Viewer("dov", blind=True))
     assert (dov.spoken, dov.status) == ((), "submitted")
-    judge(store, "dov").verdict(R, "accept")
+    give(judge(store, "dov"), R, "accept")
     assert len(heard(store, Viewer("dov", blind=True)).spoken) == 2
 
 
 def test_blind_where_people_judge_their_own_nothing_is_told_before_that(store: MemoryStore) -> None:
     cleo(store).comment(R, "note", "How short?")
-    cleo(store).verdict(R, "return", "Say why.")
+    give(cleo(store), R, "return", "Say why.")
     own = Viewer("ada", blind=True, judges_own=True)
     assert (heard(store, own).spoken, back(store, own)) == ((), Waiting())
 

@@ -11,7 +11,7 @@ from app.errors import UsageError
 from app.records import Comment, Effort, Place, Review, Revision, Waiver, make_comment, make_revision
 from app.store.protocol import Event
 from app.undo import redo, undo, undo_target
-from tests.memory import MemoryStore, judge, says, state
+from tests.memory import MemoryStore, give, judge, says, state
 from tests.store.events import block, record_id, review, revision
 
 R = record_id(1)
@@ -42,7 +42,7 @@ def read(store: MemoryStore, *numbers: int) -> list[tuple[str, str]]:
 
 def test_a_verdict_keeps_its_reading_time_and_undoing_reads_nothing_anew(store: MemoryStore) -> None:
     bob = judge(store, "bob")
-    assert bob.verdict(R, "accept", reading_seconds=41).reading_seconds == 41
+    assert give(bob, R, "accept", seconds=41).reading_seconds == 41
     undo(bob)
     redo(bob)
     seconds = [e.reading_seconds for stored in store.appends for e in stored if isinstance(e, Review)]
@@ -121,7 +121,7 @@ def test_undoing_many_leaves_those_that_moved_on_and_says_so(store: MemoryStore)
 def test_a_later_verdict_of_ones_own_is_undone_before_the_many(store: MemoryStore) -> None:
     bob = judge(store, "bob")
     bob.verdicts(read(store, 1, 2), "accept")
-    bob.verdict(R, "return", "on second thoughts")
+    give(bob, R, "return", "on second thoughts")
     undo(bob)
     assert [state(store, record_id(n)).status for n in (1, 2)] == ["accepted"] * 2
     undo(bob)
@@ -144,7 +144,7 @@ def test_comments_flags_and_answers_are_said_and_change_no_status(store: MemoryS
     bob, ada = judge(store, "bob"), judge(store)
     asked = bob.comment(R, "note", "  Why seven?\n", Place(field="user", start=0, end=5))
     bob.comment(R, "flag")
-    verdict = bob.verdict(R, "return")
+    verdict = give(bob, R, "return")
     ada.comment(R, "answer", "A prime.", answers=asked.id)
     ada.comment(R, "answer", answers=verdict.id)
     assert in_force(store) == [
@@ -222,7 +222,7 @@ def test_a_comment_is_undone_and_done_again_and_so_is_its_withdrawal(store: Memo
 
 def test_a_comment_and_a_verdict_are_undone_in_turn_and_by_record(store: MemoryStore) -> None:
     bob = judge(store, "bob")
-    bob.verdict(R, "return", "see there")
+    give(bob, R, "return", "see there")
     bob.comment(R, "note", "Here.")
     bob.comment(record_id(2), "flag")
     undo(bob, R)

@@ -15,7 +15,7 @@ from app.errors import UsageError
 from app.filters.viewing import Viewer, opened, viewpoint
 from app.passes import Plan
 from app.project import Project
-from app.records import Review, Revision, make_comment, make_review
+from app.records import Review, Revision, Verdict, make_comment, make_review
 from app.reviewing import IDLE, Attention, Reviewing, left_off
 from app.store.ledger import Ledger
 from tests.quiet import quiet_project
@@ -216,6 +216,32 @@ def test_a_verdict_is_bound_to_the_text_that_was_read(project: Project) -> None:
     assert mine.comment(sheet, "of the old text").record == R1
     now = mine.open(R1)
     assert [comment.revision for comment in now.comments] == [ONE.id] and now.here == ()
+
+
+@pytest.mark.parametrize("verdict", ["accept", "return", "reject"])
+def test_in_a_pass_nobody_judges_their_own_text(project: Project, verdict: Verdict) -> None:
+    mine = going(project, "ada", Plan("all"))
+    with pytest.raises(UsageError, match=r"is yours.*\n.*own = true"):
+        mine.verdict(mine.open(R1), verdict, "no")
+    assert mine.open(R1).state.status == "submitted"
+    with pytest.raises(UsageError, match="nothing of this pass"):
+        mine.undo()
+    rules(project, "own = true")
+    mine = going(project, "ada", Plan("all"))
+    assert mine.verdict(mine.open(R1), verdict, "no").record == R1
+
+
+def test_blind_an_edit_that_was_taken_back_shows_nothing_of_others(project: Project) -> None:
+    """Its text is the author's again: whoever may judge it has not seen what others said."""
+    rules(project, "blind = true")
+    project.store.append(TOPIC, [review(ONE, "reject", second=10, by="bob")])
+    mine = going(project)
+    mine.edit(mine.open(R1), "Pause 1.", "Another reasoning, because tokio wants it.")
+    mine.undo()
+    sheet = mine.open(R1)
+    assert sheet.state.status == "submitted" and not sheet.row.mine
+    mine.verdict(sheet, "accept")
+    assert mine.open(R1).state.status == "rejected"
 
 
 def test_what_a_text_is_compared_with(project: Project) -> None:

@@ -12,14 +12,15 @@ from msgspec import structs
 
 from app.acts import Doings
 from app.errors import UsageError
-from app.records import Review, Revision, make_review, make_revision
+from app.records import Review, Revision, Verdict, make_comment, make_review, make_revision
 from app.store.ledger import Ledger
 from app.store.protocol import Survey, light
 from app.store.summary import Summary, summarise
+from app.turns import ThreadTurns, Trail
 from app.undo import redo, redo_target, undo, undo_target
 from app.verdicts import Judge, moment
-from tests.memory import MemoryStore, judge, says, state
-from tests.store.events import block, record_id, review, revision
+from tests.memory import MemoryStore, give, judge, says, state
+from tests.store.events import block, comment, record_id, review, revision
 from tests.store.events import moment as at
 
 R, OTHER = record_id(1), record_id(2)
@@ -115,8 +116,8 @@ def test_withdrawing_and_restoring_are_undone(store: MemoryStore) -> None:
 def test_a_verdict_undone_gives_the_earlier_one_with_its_note_and_then_none(store: MemoryStore) -> None:
     save(store, "one")
     bob = judge(store, "bob")
-    bob.verdict(R, "return", "too short")
-    bob.verdict(R, "accept")
+    give(bob, R, "return", "too short")
+    give(bob, R, "accept")
     assert state(store, R).status == "accepted"
     undo(bob)
     (counted,) = state(store, R).verdicts
@@ -131,7 +132,7 @@ def test_a_verdict_undone_gives_the_earlier_one_with_its_note_and_then_none(stor
 
 def test_a_save_or_withdrawal_undone_gives_the_verdicts_back_too(store: MemoryStore) -> None:
     save(store, "one")
-    judge(store, "bob").accept(R)
+    give(judge(store, "bob"), R, "accept")
     save(store, "two")
     assert state(store, R).status == "submitted"
     undo(judge(store))
@@ -147,10 +148,10 @@ def test_a_save_or_withdrawal_undone_gives_the_verdicts_back_too(store: MemorySt
 def test_a_verdict_on_a_text_that_came_back_is_undone_to_the_one_it_had_before(store: MemoryStore) -> None:
     save(store, "one")
     bob = judge(store, "bob")
-    bob.accept(R)
+    give(bob, R, "accept")
     save(store, "two")
     undo(judge(store))
-    bob.verdict(R, "reject", "after all")
+    give(bob, R, "reject", "after all")
     assert state(store, R).status == "rejected"
     undo(bob)
     assert state(store, R).status == "accepted"
@@ -192,7 +193,7 @@ def test_what_someone_built_on_stays_and_the_answer_says_who(store: MemoryStore)
 
 def test_a_verdict_on_a_text_that_was_replaced_stays(store: MemoryStore) -> None:
     save(store, "one", "bob")
-    judge(store).accept(R)
+    give(judge(store), R, "accept")
     save(store, "two", "bob")
     with pytest.raises(UsageError, match="bob saved"):
         undo(judge(store))
@@ -316,6 +317,190 @@ def test_separate_acts_of_one_moment_stay_separate() -> None:
     assert len(last.events) == 1
 
 
+def test_two_verdicts_on_one_record_in_one_moment_are_two_acts() -> None:
+    """Of events that name no act, as older ones: nobody judges a record twice with one key."""
+    text = revision()
+    twice = [
+        make_review(record=R, by="bob", revision=text.id, verdict="accept", reading_seconds=n, at=at(5))
+        for n in (1, 2)
+    ]
+    other = review(revision(2), second=5)
+    for events in (twice, [*twice, other]):
+        last = Doings(Ledger([text, revision(2), *events]), "bob").undoable()
+        assert last is not None
+        assert len(last.events) == 1
+
+
+def test_two_commands_of_one_millisecond_are_two_acts(store: MemoryStore) -> None:
+    """`one-millisecond`: on two machines, or in two processes, they were taken for one verdict on many records."""
+    texts = [revision(1), revision(2)]
+    apart = [
+        make_review(
+            record=text.record, by="bob", revision=text.id, verdict="accept", act=record_id(n), at=at(5)
+        )
+        for n, text in enumerate(texts)
+    ]
+    store.append("t", [*texts, *apart])
+    done = undo(judge(store, "bob"))
+    assert len(done.events) == 1
+    assert [state(store, text.record).status for text in texts].count("accepted") == 1
+
+
+def test_what_names_one_act_is_one_act_whatever_it_says_and_whenever(store: MemoryStore) -> None:
+    first, second = revision(1), revision(2)
+    one = make_review(record=R, by="bob", revision=first.id, verdict="accept", act=record_id(7), at=at(5))
+    rest = [
+        make_review(record=OTHER, by="bob", revision=second.id, verdict="reject", act=record_id(7), at=at(6)),
+        make_review(record=OTHER, by="ada", revision=second.id, verdict="reject", act=record_id(7), at=at(5)),
+    ]
+    store.append("t", [first, second, one, *rest])
+    assert {event.record for event in undo(judge(store, "bob")).events} == {R, OTHER}
+    assert [verdict.by for verdict in state(store, OTHER).verdicts] == ["ada"]  # of others it is another act
+
+
+def test_what_has_no_name_is_told_by_its_moment_though_something_with_one_shares_it(
+    store: MemoryStore,
+) -> None:
+    first, second = revision(1), revision(2)
+    old = [review(first, second=5), review(second, second=5)]
+    new = make_review(record=R, by="bob", revision=first.id, verdict="accept", act=record_id(7), at=at(5))
+    store.append("t", [first, second, *old, new])
+    acts = [{event.undoes for event in undo(judge(store, "bob")).events} for _ in range(2)]
+    assert sorted(map(len, acts)) == [1, 2] and {new.id} in acts
+
+
+def test_undone_twice_in_one_millisecond_it_is_two_undoings() -> None:
+    text = revision()
+    given = review(text, second=1)
+    backs = [
+        make_review(
+            record=R,
+            by="bob",
+            revision=text.id,
+            verdict="clear",
+            undoes=given.id,
+            act=record_id(number),
+            at=at(5),
+        )
+        for number in (7, 8)
+    ]
+    target = redo_target(Ledger([text, given, *backs]), "bob")
+    assert target is not None and len(target.events) == 1
+
+
+def test_of_a_conflict_kept_as_two_what_was_settled_comes_first(store: MemoryStore) -> None:
+    """Though a clock was behind, so that the new record sorts before it."""
+    last = "7" + "Z" * 25
+    base = make_revision(record=last, by="cy", block=block(), user="base", think="b", at=at(0))
+    heads = [
+        make_revision(record=last, by=by, block=block(), user=by, think="b", parents=(base.id,), at=at(1))
+        for by in ("ada", "bob")
+    ]
+    store.append("t", [base, *heads])
+    (new,) = judge(store).keep_both(last)
+    for turn in (undo, redo, undo):
+        done = turn(judge(store))
+        assert (done.target.deed, done.target.records) == ("settled", (last, new))
+
+
+def test_an_act_and_what_undoes_it_are_two_though_they_have_one_name(store: MemoryStore) -> None:
+    """As in a journal that was made up."""
+    text = revision()
+    given = make_review(record=R, by="bob", revision=text.id, verdict="accept", act=record_id(7), at=at(5))
+    back = make_review(
+        record=R, by="bob", revision=text.id, verdict="clear", undoes=given.id, act=record_id(7), at=at(5)
+    )
+    store.append("t", [text, given, back])
+    assert undo_target(judge(store, "bob").ledger(), "bob") is None
+    redo(judge(store, "bob"))
+    assert state(store, R).status == "accepted"
+
+
+@pytest.mark.parametrize("kind", ["verdict", "save"])
+def test_an_undoes_that_names_anothers_event_takes_nothing_back(kind: str) -> None:
+    """It is an act like any other, of whoever made it."""
+    base = revision(by="cy")
+    theirs: Review | Revision
+    mine: Review | Revision
+    if kind == "verdict":
+        theirs = review(base, second=1, by="bob")
+        mine = make_review(record=R, by="ada", revision=base.id, verdict="reject", undoes=theirs.id, at=at(2))
+    else:
+        theirs = revision(second=1, parents=(base,), by="bob", user="theirs")
+        mine = make_revision(
+            record=R,
+            by="ada",
+            block=block(),
+            user="x",
+            think="y",
+            parents=(theirs.id,),
+            undoes=theirs.id,
+            at=at(2),
+        )
+    ledger = Ledger([base, theirs, mine])
+    state = ledger.get(R)
+    assert state is not None
+    trail = Trail(state)
+    assert (trail.target(mine.id), trail.kind(mine.id)) == (None, "act")
+    for by, event in (("ada", mine), ("bob", theirs)):
+        target = undo_target(ledger, by)
+        assert target is not None and target.events == (event.id,)
+        assert redo_target(ledger, by) is None
+
+
+def test_an_undoes_that_names_anothers_skip_or_comment_takes_nothing_back() -> None:
+    base = revision()
+    said = comment(base, by="bob", second=1)
+    back = make_comment(
+        record=R,
+        by="ada",
+        comment=said.comment,
+        revision=base.id,
+        about="note",
+        note="Why seven?",
+        withdrawn=True,
+        undoes=said.id,
+        at=at(2),
+    )
+    ledger = Ledger([base, said, back])
+    assert ThreadTurns(ledger.comments.events_of(R, said.comment)).kind(back.id) == "act"
+    assert redo_target(ledger, "ada") is None
+
+
+def test_verdicts_whose_times_go_in_a_circle_end_all_the_same(store: MemoryStore) -> None:
+    """`undo-never-ends`: two machines whose clocks were apart made such times, and undo looked at them for ever."""
+    text = revision()
+
+    def verdict(second: int, undoes: Review | None = None) -> Review:
+        said: Verdict = "accept" if undoes is None else "clear"
+        return make_review(
+            record=R,
+            by="bob",
+            revision=text.id,
+            verdict=said,
+            undoes=undoes.id if undoes is not None else None,
+            at=at(second),
+        )
+
+    one, other = verdict(10), verdict(7)
+    backs = [verdict(5, one), verdict(8, other)]
+    store.append("t", [text, one, other, *backs])
+    trail = Trail(state(store, R))
+    assert [trail.judged(event.id) for event in (one, other, *backs)] == [one.id, other.id, None, None]
+    assert undo_target(judge(store, "bob").ledger(), "bob") is None
+
+
+def test_undone_on_one_machine_and_again_on_the_other_it_counts_as_what_came_last() -> None:
+    """Done again out of sight of something new, it could never be undone any more."""
+    text = revision()
+    given, new = review(text, second=1), review(revision(2), second=3)
+    back = make_review(record=R, by="bob", revision=text.id, verdict="clear", undoes=given.id, at=at(2))
+    again = make_review(record=R, by="bob", revision=text.id, verdict="accept", undoes=back.id, at=at(4))
+    found = Ledger([text, revision(2), given, new, back, again])
+    target = undo_target(found, "bob")
+    assert target is not None and (target.events, target.at, target.last) == ((again.id,), at(1), at(4))
+
+
 def test_an_undoes_that_names_nothing_known_is_an_act_of_its_own() -> None:
     lost = revision(1, second=0)
     stray = make_revision(
@@ -370,9 +555,9 @@ ACTS: dict[str, Act] = {
     ),
     "withdraw": lambda j, r: j.withdraw(r, "gone"),
     "restore": lambda j, r: j.restore(r),
-    "accept": lambda j, r: j.accept(r),
-    "return": lambda j, r: j.verdict(r, "return", "more"),
-    "clear": lambda j, r: j.verdict(r, "clear"),
+    "accept": lambda j, r: give(j, r, "accept"),
+    "return": lambda j, r: give(j, r, "return", "more"),
+    "clear": lambda j, r: give(j, r, "clear"),
     "settle": lambda j, r: j.settle(r, j.state(r).parents[-1]),
     "keep both": lambda j, r: j.keep_both(r),
     "bring back": lambda j, r: j.bring_back(r, _oldest(j, r)),
@@ -438,9 +623,9 @@ class Clock:
 def test_undo_gives_back_what_was_and_redo_what_became(data: st.DataObject) -> None:
     clock = Clock()
     with pytest.MonkeyPatch.context() as patch:
-        for place in ("app.verdicts", "app.remarks", "app.undo", "tests.test_undo"):
+        for place in ("app.signing", "tests.test_undo"):
             patch.setattr(f"{place}.moment", clock)
-        for place in ("app.verdicts", "app.remarks"):
+        for place in ("app.signing", "app.verdicts", "app.remarks"):
             patch.setattr(f"{place}.ULID", clock.ulid)
         _walk(data)
 

@@ -42,6 +42,8 @@ class RecordRow:
     opening: str
     """The first words of `user`."""
     revisions: int = 1
+    revision: str = ""
+    """Id of the newest revision; empty of a draft."""
 
 
 class _RecordMessage(Message):
@@ -85,7 +87,12 @@ class RecordList(LineList):
         """Restore the withdrawn record."""
 
     class AcceptRequested(_RecordMessage):
-        """Accept the record's newest revision."""
+        """Accept the revision that is shown."""
+
+        def __init__(self, record: str, revision: str) -> None:
+            super().__init__(record)
+            self.revision = revision
+            """The revision's id; empty of a draft."""
 
     class BackRequested(Message):
         """Go back."""
@@ -242,7 +249,8 @@ class RecordList(LineList):
         self._ask(self.RestoreRequested)
 
     def action_accept(self) -> None:
-        self._ask(self.AcceptRequested)
+        if row := self.chosen:
+            self.post_message(self.AcceptRequested(row.record, row.revision))
 
     def action_back(self) -> None:
         self.post_message(self.BackRequested())

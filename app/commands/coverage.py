@@ -69,7 +69,7 @@ def _coverage(project: Project, topic: str) -> TopicCoverage:
 
 def _desk(project: Project, topic: str) -> tuple[Workbench, Judge]:
     bench = Workbench(project, topic)
-    return bench, Judge(project, topic, bench.spec.reviews, annotator(project.root))
+    return bench, Judge.of(project, topic, bench.spec, annotator(project.root))
 
 
 def _left(found: TopicCoverage) -> Iterable[ItemCoverage]:

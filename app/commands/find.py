@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from app.commands.output import talk
 from app.errors import UsageError
 from app.project import Project
 from app.store.follow import Follower
 from app.store.ledger import RecordState
 from app.store.memory import Alarm
+from app.store.summary import Summary
 from app.store.watchful import look
 from app.topics import printable
 
@@ -51,13 +54,31 @@ def find_record(project: Project, wanted: str) -> tuple[str, RecordState]:
     return found[0]
 
 
+SHORT = 10
+"""Characters of an event's id that are shown; any beginning that is the only one will do to name it."""
+
+
 def find_event(state: RecordState, wanted: str) -> str:
     """The id of a record's event, by an unambiguous beginning of it. Raises `UsageError`."""
-    found = [name for name in state.events if wanted and name.startswith(wanted.lower())]
+    return _named(state, state.events, wanted, "event")
+
+
+def find_revision(state: RecordState, wanted: str) -> str:
+    """The id of one of a record's revisions, by an unambiguous beginning of it. Raises `UsageError`.
+
+    What others said is not looked at, so that no beginning tells of a verdict that is hidden.
+    """
+    texts = [name for name, event in state.events.items() if isinstance(event, Summary)]
+    return _named(state, texts, wanted, "revision")
+
+
+def _named(state: RecordState, names: Iterable[str], wanted: str, what: str) -> str:
+    found = [name for name in names if wanted and name.startswith(wanted.lower())]
     if not found:
         raise UsageError(
-            f"record {state.record} has no event {printable(wanted)!r}", f"see 'backspan log {state.record}'"
+            f"record {state.record} has no {what} {printable(wanted)!r}",
+            f"see 'backspan log {state.record}'",
         )
     if len(found) > 1:
-        raise UsageError(f"{len(found)} events begin with {printable(wanted)!r}", "give more of the id")
+        raise UsageError(f"{len(found)} {what}s begin with {printable(wanted)!r}", "give more of the id")
     return found[0]

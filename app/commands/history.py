@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from app.acts import behind, brought_back, chronicle, comment_deeds, deed
-from app.commands.find import find_event, find_record
+from app.commands.find import SHORT, find_event, find_record
 from app.commands.output import print_json, talk
 from app.commands.records import seen
 from app.errors import StoreError, UsageError
@@ -28,8 +28,6 @@ from app.undo import Done, Target, redo, redo_target, undo, undo_target
 from app.verdicts import Judge
 from app.worddiff import Chunk, word_diff
 
-_SHORT = 10
-"""Characters of an event's id that are shown; any beginning that is the only one will do to name it."""
 _MARKS = {"gone": ("[-", "-]", "red"), "new": ("{+", "+}", "green")}
 _LONGEST = 100_000
 """Characters of a line that are printed."""
@@ -118,7 +116,7 @@ def _rows(state: RecordState, comments: tuple[Comment, ...], texts: _Texts) -> I
             ]
             again = brought_back(state, entry)
             if trail.kind(entry.id) == "act" and again is not None:
-                row["what"] = f"brought back {again[:_SHORT]} of"
+                row["what"] = f"brought back {again[:SHORT]} of"
             # Of two who wrote the same apart, neither brought the other's back.
             twins = (state.alike(entry.id) & said) - ancestors(state, entry.id)
             row["same_as"] = min(twins, default=None)
@@ -155,13 +153,13 @@ def _plain(row: dict[str, Any]) -> dict[str, Any]:
 
 def _print(row: dict[str, Any], full: bool) -> None:
     when = f"{row['at'][:10]} {row['at'][11:16]} UTC"
-    about = f" {row['revision'][:_SHORT]}" if "revision" in row else " it"
+    about = f" {row['revision'][:SHORT]}" if "revision" in row else " it"
     now = "  (now)" if row["head"] else ""
     if row.get("reading_seconds"):
         now = f" after {row['reading_seconds']:,} s{now}"
-    click.echo(f"{row['id'][:_SHORT]}  {when}  {printable(row['by'])} {row['what']}{about}{now}")
+    click.echo(f"{row['id'][:SHORT]}  {when}  {printable(row['by'])} {row['what']}{about}{now}")
     if row.get("answers"):
-        click.echo(f"    answers {row['answers'][:_SHORT]}")
+        click.echo(f"    answers {row['answers'][:SHORT]}")
     if row.get("place"):
         place = row["place"]
         click.echo(f"    on {place['field']}, characters {place['start']:,} to {place['end']:,}")
@@ -169,12 +167,12 @@ def _print(row: dict[str, Any], full: bool) -> None:
         for line in row["note"].split("\n"):
             click.echo(f"    “{printable(line, _LONGEST)}”")
     if row.get("same_as"):
-        click.echo(f"    says the same as {row['same_as'][:_SHORT]}")
+        click.echo(f"    says the same as {row['same_as'][:SHORT]}")
     changes = row.get("changes", ())
     for change in changes:
         if len(changes) > 1:
             same = all(piece.kind == "same" for chunks in change["texts"].values() for piece in chunks)
-            click.echo(f"    from {change['from'][:_SHORT]}:{' the same' if same else ''}")
+            click.echo(f"    from {change['from'][:SHORT]}:{' the same' if same else ''}")
         for name, chunks in change["texts"].items():
             first = change["from"] is None and not full
             lines = [f"{len(chunks[-1].text)} characters"] if first and chunks else _marked(chunks, full)
@@ -251,7 +249,7 @@ def _turn(
 
 
 def _judge(project: Project, topic: str, by: str) -> Judge:
-    return Judge(project, topic, project.spec(topic).reviews, by)
+    return Judge.of(project, topic, project.spec(topic), by)
 
 
 def _latest(project: Project, by: str, find: Callable[[Ledger, str], Target | None], what: str) -> Judge:
@@ -261,7 +259,7 @@ def _latest(project: Project, by: str, find: Callable[[Ledger, str], Target | No
     targets = [(target, judge) for judge in judges if (target := find(judge.ledger(), by)) is not None]
     if not targets:
         raise UsageError(f"there is nothing of {printable(by)} to {what}", "see 'backspan log RECORD'")
-    return max(targets, key=lambda pair: pair[0].at)[1]
+    return max(targets, key=lambda pair: pair[0].last)[1]
 
 
 @click.command("settle")
@@ -298,4 +296,4 @@ def bring_back_command(folder: Path, record: str, revision: str) -> None:
     (state,) = seen(project, topic, [state])  # the beginning of a hidden verdict's id names nothing
     old = find_event(state, revision)
     _judge(project, topic, annotator(project.root)).bring_back(state.record, old)
-    talk(f"brought back: {old[:_SHORT]} of {state.record} in {topic}")
+    talk(f"brought back: {old[:SHORT]} of {state.record} in {topic}")

@@ -9,7 +9,7 @@ from typing import Any
 import click
 
 from app import chatml
-from app.commands.find import find_record, topic_states
+from app.commands.find import SHORT, find_record, find_revision, topic_states
 from app.commands.output import cell, print_json, talk
 from app.errors import UsageError
 from app.filters.viewing import viewpoint
@@ -114,6 +114,7 @@ def show_command(folder: Path, record: str, as_json: bool) -> None:
         return
     block = revision.block
     click.echo(f"record    {state.record} ({state.status}, {_count(state)} revisions)")
+    click.echo(f"revision  {revision.id[:SHORT]}")
     click.echo(f"by        {printable(revision.by)} at {revision.at:%Y-%m-%d %H:%M} UTC")
     where = f"{printable(block.repository)} @ {block.commit or 'no commit'}"
     click.echo(f"code      {where} ({block.licence or 'no licence known'})")
@@ -135,21 +136,40 @@ def show_command(folder: Path, record: str, as_json: bool) -> None:
             click.echo(printable(line.replace("\t", "    "), 100_000))
 
 
-def _each(folder: Path, records: tuple[str, ...], done: str, act: Callable[[Judge, str], None]) -> None:
+def _each(
+    folder: Path, records: tuple[str, ...], done: str, act: Callable[[Judge, RecordState], str | None]
+) -> None:
+    """Act on each record, in the state in which it was found, and tell of it; `act` says what more there is to tell."""
     project = find_project(folder)
     found = [find_record(project, record) for record in records]
     judge_name = annotator(project.root)
     for topic, state in found:
-        act(Judge(project, topic, project.spec(topic).reviews, judge_name), state.record)
-        talk(f"{done}: {state.record} in {topic}")
+        more = act(Judge.of(project, topic, project.spec(topic), judge_name), state)
+        talk(f"{done}: {state.record} in {topic}{more or ''}")
 
 
 @click.command("accept")
 @click.argument("records", nargs=-1, required=True)
+@click.option(
+    "--revision",
+    help="The text that you have read, as 'backspan show' names it; of one record. Without it, the newest.",
+)
 @click.pass_obj
-def accept_command(folder: Path, records: tuple[str, ...]) -> None:
-    """Accept the newest revision of each of RECORDS."""
-    _each(folder, records, "accepted", lambda judge, record: judge.accept(record))
+def accept_command(folder: Path, records: tuple[str, ...], revision: str | None) -> None:
+    """Accept the newest revision of each of RECORDS, which is named. One that is saved meanwhile is not accepted.
+
+    Your own texts are for others to accept, unless the topic's spec says own = true in its [review].
+    """
+    if revision is not None and len(records) > 1:
+        raise UsageError("a revision is of one record", "name that record alone, or leave --revision out")
+
+    def accept(judge: Judge, state: RecordState) -> str:
+        shown = state.revision.id if state.revision is not None else ""
+        if revision is not None:
+            shown = find_revision(state, revision)
+        return f" (revision {judge.accept(state.record, shown).revision[:SHORT]})"
+
+    _each(folder, records, "accepted", accept)
 
 
 @click.command("withdraw")
@@ -157,7 +177,7 @@ def accept_command(folder: Path, records: tuple[str, ...]) -> None:
 @click.pass_obj
 def withdraw_command(folder: Path, records: tuple[str, ...]) -> None:
     """Withdraw each of RECORDS."""
-    _each(folder, records, "withdrawn", lambda judge, record: judge.withdraw(record))
+    _each(folder, records, "withdrawn", lambda judge, state: judge.withdraw(state.record))
 
 
 @click.command("restore")
@@ -165,4 +185,4 @@ def withdraw_command(folder: Path, records: tuple[str, ...]) -> None:
 @click.pass_obj
 def restore_command(folder: Path, records: tuple[str, ...]) -> None:
     """Restore each of RECORDS."""
-    _each(folder, records, "restored", lambda judge, record: judge.restore(record))
+    _each(folder, records, "restored", lambda judge, state: judge.restore(state.record))

@@ -80,10 +80,10 @@ def opened(state: RecordState, revision: str, viewer: Viewer) -> bool:
         return True
     alike = state.alike(revision)
     if not viewer.judges_own:
-        for name in alike:
-            text = state.events.get(name)
-            if isinstance(text, Summary) and text.by == viewer.me:
-                return True
+        # The very rule of who may judge it: whoever may must not have seen what others said.
+        known = (state.events.get(name) for name in alike)
+        if wrote(state, [text for text in known if isinstance(text, Summary)], viewer.me):
+            return True
     own = [
         event
         for event in state.events.values()
@@ -109,7 +109,7 @@ def row_of(state: RecordState, viewer: Viewer, topic: str = "", facts: FactsOf =
     if len(revisions) > 1 and state.agreed:
         revisions = revisions[-1:]  # twins say the same
     me, status, verdicts = viewer.me, state.status, state.verdicts
-    mine = _wrote(state, revisions, me)
+    mine = wrote(state, revisions, me)
     return Row(
         state.record,
         topic,
@@ -133,13 +133,18 @@ def row_of(state: RecordState, viewer: Viewer, topic: str = "", facts: FactsOf =
     )
 
 
-def _wrote(state: RecordState, texts: Sequence[Summary], me: str) -> bool:
-    """Whether one of these texts is mine, whoever put it there again: an edit that was taken back is its author's."""
-    if any(text.by == me for text in texts):
-        return True
+def wrote(state: RecordState, texts: Sequence[Summary], me: str) -> bool:
+    """Whether one of a record's texts is mine, whoever put it there again.
+
+    An edit that was taken back is its author's, and what stands there again is not whose edit it was.
+    """
     if len(state.events) == 1:
-        return False
-    said = {event.content for event in state.events.values() if isinstance(event, Summary) and event.by == me}
+        return any(text.by == me for text in texts)
+    said = {
+        event.content
+        for event in state.events.values()
+        if isinstance(event, Summary) and event.by == me and event.undoes not in state.events
+    }
     return any(text.content in said for text in texts)
 
 

@@ -92,7 +92,7 @@ class Listing:
         self.by = by
         specs = {topic: project.spec(topic)} if topic is not None else _all(project)
         self.desks = {
-            name: Desk(name, spec, viewer_of(spec, by), Judge(project, name, spec.reviews, by))
+            name: Desk(name, spec, viewer_of(spec, by), Judge.of(project, name, spec, by))
             for name, spec in specs.items()
         }
         self.topic = topic

@@ -64,7 +64,7 @@ class Reviewing:
         rules = self.spec.review
         self.viewer = Viewer(by, rules.blind, rules.own, rules.minimum_seconds)
         self.plan = (plan or Plan())._replace(judges_own=rules.own)
-        self.judge = Judge(project, topic, self.spec.reviews, by)
+        self.judge = Judge.of(project, topic, self.spec, by)
         self._only = frozenset(only) if only is not None else None
         self._views = Views(topic, self.viewer, facts)
         self._desk = Desk(project, topic, self.spec, self.viewer, self.judge.follower)
@@ -214,11 +214,6 @@ class Reviewing:
         """Judge the text that the sheet shows. Refused where the record says something else by now."""
         if sheet.revision is None:
             raise UsageError(f"the text of record {sheet.record} is not here", "merge the copy that has it")
-        if sheet.row.mine and not self.viewer.judges_own:
-            raise UsageError(
-                "this text is yours, and in this project nobody judges their own",
-                "go on with the next one; own = true in the spec's [review] lets people",
-            )
         with self._guard:
             event: Review = self.judge.verdict(
                 sheet.record,

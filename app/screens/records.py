@@ -147,8 +147,12 @@ class RecordsScreen(Screen[str | None]):
         self._change("restored", lambda: self._desk.judge.restore(record))
 
     def on_record_list_accept_requested(self, event: RecordList.AcceptRequested) -> None:
-        record = event.record
-        self._change("accepted", lambda: self._desk.judge.accept(record))
+        record, revision = event.record, event.revision
+
+        def accept() -> None:
+            self._desk.judge.accept(record, revision)
+
+        self._change("accepted", accept)
 
     def journal_changed(self) -> None:
         """The journal changed on disk, whoever did it: read it anew; cursor, filter and focus stay."""
@@ -271,6 +275,7 @@ def _saved_row(state: RecordState) -> RecordRow:
         by=revision.by,
         at=f"{revision.at:%Y-%m-%d %H:%M}",
         opening=revision.opening,
+        revision=revision.id,
         revisions=sum(isinstance(event, Summary) for event in state.events.values()),
     )
 

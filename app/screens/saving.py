@@ -98,7 +98,7 @@ class SavingScreen(BlockScreen):
                 if self._to_ask(found):
                     self.app.call_from_thread(self._ask_about, found, seen)
                     return
-                revision = desk.bench.revision(draft, composition, found.findings)
+                revision = desk.signed(draft, composition, found.findings)
             if not arrived:
                 desk.append(revision)
         except StoreError as error:
@@ -254,7 +254,7 @@ class SavingScreen(BlockScreen):
         composition = desk.bench.compose(draft)
         try:
             try:
-                event = desk.bench.revision(draft, composition)
+                event = desk.signed(draft, composition)
                 path = write_out(name, events=[event], base=desk.bench.project.root)
                 hint = f"'backspan merge --topic {self._topic} FILE' brings it in."
             except StoreError:

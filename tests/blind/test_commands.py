@@ -18,6 +18,7 @@ from app.errors import BackspanError
 from app.project import Project
 from app.verdicts import Judge
 from tests.blind.world import FIRST, ME, SECOND, World
+from tests.memory import give
 
 WHOLE = "it is about the real state of the files, which whoever may read them can count"
 OWN = "it has nothing to do with records"
@@ -40,7 +41,14 @@ EXCEPT = {
 """Commands that are not held to the rule, each with the reason."""
 
 ASKS: dict[str, tuple[str, ...]] = {
-    "accept": ("ALONE", "JUDGED BY_OTHERS", "CONFLICT", "WITHDRAWN"),
+    "accept": (
+        "ALONE",
+        "JUDGED BY_OTHERS",
+        "CONFLICT",
+        "WITHDRAWN",
+        "BY_OTHERS --revision OLD",
+        *(f"BY_OTHERS --revision {digit}" for digit in "0123456789abcdef"),
+    ),
     "bring-back": ("BY_OTHERS ff", "BY_OTHERS OLD"),
     "check": (FIRST, f"{FIRST} {SECOND} --format json --fail-on warning", "BY_OTHERS"),
     "coverage": (FIRST, f"{FIRST} --open", f"{SECOND} --json"),
@@ -122,11 +130,11 @@ def test_my_own_verdict_opens_what_others_said_of_that_record_and_of_no_other(wo
     root = world.loud.root.with_name("judged")
     shutil.copytree(world.loud.root, root)
     project = Project(root)
-    Judge(project, FIRST, 1, ME).verdict(words["ALONE"], "accept")
+    give(Judge(project, FIRST, 1, ME), words["ALONE"], "accept")
     assert "said by dov" in told(project, "log", "ALONE", words)
     assert "said by dov" not in told(project, "log", "BY_OTHERS", words)
     changed = set(told(project, "records", FIRST, words).splitlines()) ^ set(before.splitlines())
     assert {line.split()[0] for line in changed} == {words["ALONE"]}
     assert words["ALONE"] in told(project, "queue", f"{FIRST} --section disputed", words)
-    Judge(project, FIRST, 1, ME).verdict(words["ALONE"], "clear")
+    give(Judge(project, FIRST, 1, ME), words["ALONE"], "clear")
     assert "said by dov" not in told(project, "log", "ALONE", words)

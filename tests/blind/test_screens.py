@@ -24,6 +24,7 @@ from app.verdicts import Judge
 from app.workbench import Workbench
 from app.workstation import Workstation
 from tests.blind.world import BLIND, FIRST, ME, SECOND, World, second_texts, texts, worlds
+from tests.memory import give
 from tests.screens.driver import press, settle
 from tests.store.events import comment, record_id, revision
 from tests.widgets.drawn import screen_rows
@@ -106,11 +107,11 @@ def test_my_own_verdict_tells_the_checks_that_write_beside_me_what_others_reject
         return any(text.record in finding.message for finding in found)
 
     assert twice()
-    his.verdict(text.record, "reject", "too long")
+    give(his, text.record, "reject", "too long")
     assert twice()
-    mine.verdict(text.record, "return", "wrong")
+    give(mine, text.record, "return", "wrong")
     assert not twice()
-    mine.verdict(text.record, "clear")
+    give(mine, text.record, "clear")
     assert twice()
     live.close()
 

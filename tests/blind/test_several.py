@@ -17,6 +17,7 @@ from app.reviewing import Reviewing
 from app.settings import settings_path
 from app.verdicts import Judge
 from tests.blind.world import ME, SECOND, second_texts, texts, worlds
+from tests.memory import give
 
 # -- what is whose to review
 
@@ -68,13 +69,13 @@ def commanded(project: Project, person: str) -> set[str]:
 def test_a_dispute_ends_when_somebody_changes_their_verdict(home: Path, tmp_path: Path) -> None:
     project = worlds(tmp_path, topics=(SECOND,)).quiet
     record = next(event.record for event in second_texts(texts()))
-    Judge(project, SECOND, 1, "cleo").verdict(record, "accept")
-    Judge(project, SECOND, 1, "dov").verdict(record, "reject", "too long")
+    give(Judge(project, SECOND, 1, "cleo"), record, "accept")
+    give(Judge(project, SECOND, 1, "dov"), record, "reject", "too long")
     assert told_of(project, "eve", record) == ("submitted", {})  # blind: it is for those who have judged
     assert told_of(project, "cleo", record) == ("rejected", {"cleo": "", "dov": "too long"})
     assert disputed(project, "eve") == set()
     assert disputed(project, "cleo") == disputed(project, "dov") == {record}
-    Judge(project, SECOND, 1, "dov").verdict(record, "accept")
+    give(Judge(project, SECOND, 1, "dov"), record, "accept")
     assert told_of(project, "cleo", record)[0] == "accepted"
     assert disputed(project, "dov") == set()
 

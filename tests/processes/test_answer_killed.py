@@ -5,6 +5,7 @@ from __future__ import annotations
 from app.desk import Desk
 from app.project import Project
 from app.workbench import Workbench
+from tests.memory import give
 from tests.processes.person import TOPIC, USER, Person, save, write_record
 
 
@@ -14,8 +15,8 @@ def test_an_answer_outlives_the_terminal(person: Person) -> None:
     save(terminal)
     terminal.kill()
     record = person.journal()[0]["record"]
-    Desk(Workbench(Project(person.project.root), TOPIC), "cleo").judge.verdict(
-        record, "return", "Why the last?"
+    give(
+        Desk(Workbench(Project(person.project.root), TOPIC), "cleo").judge, record, "return", "Why the last?"
     )
     again = person.start("annotate", TOPIC, record)
     again.see("1 remark, 0 answered", "Why the last?")

@@ -19,6 +19,7 @@ from app.screens.edited import EditedScreen
 from app.verdicts import Judge
 from app.workbench import Workbench
 from app.workstation import Workstation
+from tests.memory import give
 from tests.screens.driver import (
     THINK,
     TOPIC,
@@ -63,7 +64,7 @@ def send_back(project: Project) -> None:
     judge.comment(record, "note", "Which wait?", Place(field="user", start=last, end=last + 4))
     tokio = THINK.index("tokio")
     judge.comment(record, "note", "What of tokio?", Place(field="think", start=tokio, end=tokio + 5))
-    judge.verdict(record, "return", "Say more about why.")
+    give(judge, record, "return", "Say more about why.")
 
 
 def said_by(app: Workstation) -> str:

@@ -119,3 +119,30 @@ def test_rows_are_made_when_they_are_looked_at_and_found_by_their_record() -> No
     )
     assert rows[-1] == rows[1:][0] == rows[1]
     assert [rows.place(record_id(number)) for number in (1, 2, 9)] == [0, 1, None]
+
+
+async def test_accepting_from_the_list_is_of_the_text_that_is_listed(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """`newest-is-judged`: a key in the list accepted what was saved since it was drawn, and one's own texts."""
+    first, own = revision(1, by="bob"), revision(2, by="ada")
+    project.store.append(TOPIC, [first, own])
+    desk = Desk(Workbench(project, TOPIC), "ada")
+    app = workstation(project)
+    said: list[str] = []
+    async with app.run_test(size=(120, 34)) as pilot:
+        await settle(pilot)
+        screen = RecordsScreen(desk)
+        await app.push_screen(screen)
+        await settle(pilot)
+        monkeypatch.setattr(screen, "_say", said.append)
+        monkeypatch.setattr(screen, "journal_changed", lambda: None)  # as if the watcher had not looked yet
+        project.store.append(TOPIC, [revision(1, 5, (first,), "bob", "Another.")])
+        await pilot.press("a", "down", "a")
+        await settle(pilot)
+        assert ["does not say that any more" in said[0], "is yours" in said[1], len(said)] == [True, True, 2]
+        screen._read()
+        await settle(pilot)
+        await pilot.press("up", "a")
+        await settle(pilot)
+    assert [state.status for state in desk.ledger().records] == ["accepted", "submitted"]

@@ -17,6 +17,7 @@ from app.screens.records import RecordsScreen
 from app.store.presence import Claims
 from app.workbench import Workbench
 from app.workstation import Workstation
+from tests.memory import give
 from tests.screens.driver import (
     THINK,
     TOPIC,
@@ -210,7 +211,7 @@ async def test_the_list_of_topics_counts_what_others_add(project: Project) -> No
         await settle(pilot)
         await press(pilot, "alt+t")
         assert "1 submitted" in option_text(app)
-        Desk(Workbench(Project(project.root), TOPIC), "bob").judge.accept(state.record)
+        give(Desk(Workbench(Project(project.root), TOPIC), "bob").judge, state.record, "accept")
         for _ in range(5):  # two looks and a reading: three seconds, more on a busy machine
             if "1 accepted" in option_text(app):
                 break
