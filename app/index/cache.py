@@ -22,7 +22,10 @@ PATIENCE = 2.0
 """Seconds to wait for another process that writes."""
 _ASKED = 500
 _STALE_DAYS = 7
-_READERS = {"app.rust": ("leads.py", "names.py", "testcode.py"), "app.index": ("skim.py", "columns.py")}
+_READERS = {
+    "app.rust": ("leads.py", "lexing.py", "names.py", "repair.py", "testcode.py"),
+    "app.index": ("skim.py", "columns.py"),
+}
 
 
 def maker() -> str:

@@ -16,7 +16,7 @@ from contextlib import closing, suppress
 from pathlib import Path
 from typing import BinaryIO
 
-from tree_sitter import Parser, Tree
+from tree_sitter import Tree
 
 from app.errors import SourceError
 from app.index.codebase import content_key
@@ -25,7 +25,7 @@ from app.index.skim import columns_of
 from app.repository import SIZE_LIMIT, Snapshot, open_repository
 from app.repository.blobs import BlobMissing, BlobReader, BlobTooLarge
 from app.rust.source import SourceFile
-from app.rust.syntax import LANGUAGE, parse
+from app.rust.syntax import at_once, parse
 
 NICENESS = 5
 """How far it stands back behind the interface."""
@@ -70,7 +70,7 @@ def serve(given: BinaryIO, answers: BinaryIO) -> None:
 
 def _blobs(git_dir: Path, batches: Iterable[Sequence[Pair]]) -> Iterator[Iterator[tuple[str, bytes]]]:
     """A batch's keys and columns at a time, read as blobs: no listing, and git works ahead."""
-    parser = Parser(LANGUAGE)
+    parser = at_once()
 
     def told(pairs: Sequence[Pair]) -> Iterator[tuple[str, bytes]]:
         reader.expect([blob for _path, blob in pairs])
@@ -80,7 +80,7 @@ def _blobs(git_dir: Path, batches: Iterable[Sequence[Pair]]) -> Iterator[Iterato
             except (BlobMissing, BlobTooLarge, SourceError):
                 yield "", encode(EMPTY)
             else:
-                yield blob, _outlined(path, data, parser.parse)
+                yield blob, _outlined(path, data, parser)
 
     with closing(BlobReader(git_dir)) as reader:
         yield from map(told, batches)
@@ -88,11 +88,11 @@ def _blobs(git_dir: Path, batches: Iterable[Sequence[Pair]]) -> Iterator[Iterato
 
 def _files(folder: Path, batches: Iterable[Sequence[Pair]]) -> Iterator[Iterator[tuple[str, bytes]]]:
     """The same of a plain folder."""
-    parser = Parser(LANGUAGE)
+    parser = at_once()
     with open_repository(folder) as repository:
         snapshot = repository.snapshot()
         for pairs in batches:
-            yield (read_file(snapshot, path, parser.parse) for path, _key in pairs)
+            yield (read_file(snapshot, path, parser) for path, _key in pairs)
 
 
 def main() -> None:

@@ -10,7 +10,7 @@ from importlib.resources import files
 from typing import TYPE_CHECKING
 
 from app.rust.crates import Modules, absolute, find
-from app.rust.scopes import Leaf, Module, Space
+from app.rust.scopes import Leaf, Module, Space, is_shown
 from app.rust.traits import PRELUDE_TYPES, PRELUDE_VALUES
 
 if TYPE_CHECKING:
@@ -124,11 +124,7 @@ def _target(facts: FileFacts, glob: Leaf, module: Module) -> tuple[bytes, ...] |
 def _is_public(facts: FileFacts, index: int) -> bool:
     """Whether an item is seen from other modules: by its word, or made by a macro that may say so."""
     node = facts.scopes.nodes[index]
-    return (
-        node is None
-        or node.type in ("macro_invocation", "macro_definition")
-        or any(child.type == "visibility_modifier" for child in node.children)
-    )
+    return node is None or node.type in ("macro_invocation", "macro_definition") or is_shown(facts.data, node)
 
 
 def _module(modules: Modules, target: tuple[bytes, ...]) -> tuple[FileFacts, Module] | None:

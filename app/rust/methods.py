@@ -18,7 +18,7 @@ from app.rust.locals import Call, Scope
 from app.rust.members import Members
 from app.rust.receivers import Reader
 from app.rust.rusttypes import Type, matched, shape
-from app.rust.scopes import Impl, Leaf, Module
+from app.rust.scopes import Impl, Leaf, Module, is_shown
 from app.rust.traits import Methods as Table_
 from app.rust.traits import fits, table
 
@@ -466,7 +466,7 @@ class Methods:
 
     def _is_public(self, item: int) -> bool:
         node = self._facts.scopes.nodes[item]
-        return node is not None and any(child.type == "visibility_modifier" for child in node.children)
+        return node is not None and is_shown(self.data, node)
 
     def _methods_named(self, name: bytes) -> list[tuple[Impl, int]]:
         """Own methods of any type of the file by that name."""

@@ -291,6 +291,14 @@ def type_path(data: bytes, node: Node | None) -> tuple[bytes, ...]:
     return tuple(reversed(names))
 
 
+def is_shown(data: bytes, item: Node) -> bool:
+    """Whether an item has a visibility of its own: what was read in place of a word the grammar lacks is none."""
+    return any(
+        child.type == "visibility_modifier" and data.startswith((b"pub", b"crate"), child.start_byte)
+        for child in item.children
+    )
+
+
 def name_of(data: bytes, node: Node | None) -> bytes | None:
     """A name's bytes without `r#`."""
     if node is None or node.end_byte <= node.start_byte:

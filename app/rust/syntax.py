@@ -14,6 +14,7 @@ import tree_sitter_rust
 from tree_sitter import Language, Node, Parser, Tree
 
 from app.rust.leads import CONTAINER_KINDS, content_end, extent_around, item_kind
+from app.rust.repair import repaired
 
 LANGUAGE = Language(tree_sitter_rust.language())
 """The Rust grammar. Build each `Query` on it once, at module level."""
@@ -45,21 +46,34 @@ def parse(data: bytes, cancelled: Callable[[], bool] = never) -> Tree | None:
     """The syntax tree of `data`; None once `cancelled()` says so (it is asked every few milliseconds).
 
     Meant for a worker thread: the interpreter lock is let go between slices of about 2 ms. Never fails on bad
-    source; broken places become ERROR nodes.
+    source; broken places become ERROR nodes, but for those that `repair` knows to be good Rust.
     """
     with _idle_lock:
         parser = _idle.pop() if _idle else _new_parser()
     try:
-        while not cancelled():
-            tree = _slice(parser, data)
-            if tree is not None:
-                return tree
-            time.sleep(0)  # lets a waiting thread take the lock at once
-        return None
+        tree = _in_slices(parser, data, cancelled)
+        if tree is None:
+            return None
+        return repaired(data, tree, lambda copy: _in_slices(parser, copy, cancelled))
     finally:
         parser.reset()
         with _idle_lock:
             _idle.append(parser)
+
+
+def at_once() -> Callable[[bytes], Tree | None]:
+    """A parser that gives the same trees in one go, for a process that has nothing else to do."""
+    parser = Parser(LANGUAGE)
+    return lambda data: repaired(data, parser.parse(data), parser.parse)
+
+
+def _in_slices(parser: Parser, data: bytes, cancelled: Callable[[], bool]) -> Tree | None:
+    while not cancelled():
+        tree = _slice(parser, data)
+        if tree is not None:
+            return tree
+        time.sleep(0)  # lets a waiting thread take the lock at once
+    return None
 
 
 def _slice(parser: Parser, data: bytes) -> Tree | None:
@@ -90,6 +104,16 @@ def token_at(tree: Tree, data: bytes, offset: int) -> tuple[int, int] | None:
     while end < node.end_byte and data[end] not in _BLANKS:
         end += 1
     return start, end
+
+
+def around(tree: Tree, node: Node) -> list[Node]:
+    """The nodes that hold `node`, innermost first. One descent: `node.parent` makes one for every step."""
+    cursor, found = tree.walk(), []
+    while (here := cursor.node) is not None and here != node:
+        found.append(here)
+        if cursor.goto_first_child_for_byte(node.start_byte) is None:
+            break
+    return found[::-1]
 
 
 def widen(tree: Tree, data: bytes, start: int, end: int) -> tuple[int, int] | None:

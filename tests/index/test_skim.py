@@ -6,10 +6,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.index import cache
 from app.index.skim import columns_of, skim
-from app.rust.syntax import parse
+from app.rust.syntax import at_once, parse
 from tests.corpus import needs_corpus, rust_files
 from tests.index.code import RETRY, outlined
+from tests.rust.goodrust import snippets
+
+SNIPPETS = {name: source.encode() for name, source, *_ in snippets()}
 
 BODIES = (
     "",
@@ -126,6 +130,17 @@ def test_a_file_broken_in_a_body_keeps_what_stands_behind_it() -> None:
     data = b"fn first() { let 3 = ; ( }\nfn second() {}\n"
     found = columns_of(data, parse)
     assert found is not None and found.paths == "first\nsecond"
+
+
+@pytest.mark.parametrize("name", SNIPPETS)
+def test_what_only_the_compiler_knows_is_read_in_either_process_as_in_the_outline(name: str) -> None:
+    data = SNIPPETS[name]
+    assert columns_of(data, parse) == columns_of(data, at_once()) == outlined(data)
+
+
+def test_another_way_to_read_makes_another_cache() -> None:
+    """What an older version read of such a file is not used."""
+    assert set(cache._READERS["app.rust"]) >= {"lexing.py", "repair.py"}
 
 
 @needs_corpus
