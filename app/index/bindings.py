@@ -6,23 +6,23 @@ Offsets are bytes, 0-based.
 from __future__ import annotations
 
 from collections.abc import Iterator
+from itertools import pairwise
 
-from tree_sitter import Node
+from tree_sitter import Node, Tree
 
 from app.rust.leads import ITEM_KINDS
+from app.rust.syntax import around
 
 _PATTERN_OWNERS = frozenset({"match_arm", "for_expression"})
 _CONDITIONAL = frozenset({"if_expression", "while_expression", "match_arm"})
 _NAMES = frozenset({"identifier", "shorthand_field_identifier"})
 
 
-def binding_of(data: bytes, node: Node) -> Node | None:
+def binding_of(data: bytes, tree: Tree, node: Node) -> Node | None:
     """The node that binds the plain name `node` nearest to it; None where nothing in its item does."""
     name = data[node.start_byte : node.end_byte]
-    inner: Node = node
-    outer = node.parent
     own_function = True
-    while outer is not None:
+    for inner, outer in pairwise([node, *around(tree, node)]):
         if own_function:
             found = _last(_bound_here(data, outer, inner, node, name))
             if found is not None:
@@ -36,7 +36,6 @@ def binding_of(data: bytes, node: Node) -> Node | None:
             for item in outer.named_children:
                 if item.type in ITEM_KINDS and _is_called(data, item, name):
                     return item.child_by_field_name("name")
-        inner, outer = outer, outer.parent
     return None
 
 

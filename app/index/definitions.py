@@ -121,7 +121,7 @@ def _asked(data: bytes, node: Node) -> _Asked:
 def _local(file: ParsedFile, asked: _Asked) -> Iterator[Candidate]:
     if asked.before or asked.field or asked.macro:
         return
-    node = binding_of(file.data, asked.node)
+    node = binding_of(file.data, file.tree, asked.node)
     if node is not None:
         line = file.source.line_at(node.start_byte)
         yield Candidate(

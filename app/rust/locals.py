@@ -1,14 +1,19 @@
 """What bodies bind: generics, parameters, `let`, patterns and items local to a block. Built by the walk of references.
 
-A name is looked up at a byte: a `let` binds what comes after it. Offsets are bytes, 0-based, end exclusive.
+A name is looked up at a byte: a `let` binds what comes after it. Code may nest thousands deep, so a look-up takes
+leaps over scopes that do not bind the name. Offsets are bytes, 0-based, end exclusive.
 """
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import Literal, NamedTuple
 
 from tree_sitter import Node
+
+_GLOB = b"*"
+"""Stands for the glob imports among a scope's names."""
 
 
 class Step(NamedTuple):
@@ -54,23 +59,60 @@ class Scope:
     globs: list[tuple[bytes, ...]] = field(default_factory=list)
     """Paths of the block's own glob imports."""
 
+    _depth: int = field(default=0, init=False, repr=False)
+    """How many scopes are around."""
+    _wall: int = field(default=0, init=False, repr=False)
+    """Depth of the nearest wall, this scope included; 0 if there is none."""
+    _jump: Scope | None = field(default=None, init=False, repr=False)
+    """One of the scopes around: such that two jumps of equal reach are followed by one of both."""
+    _near: frozenset[bytes] = field(default=frozenset(), init=False, repr=False)
+    """Names bound here and in the scopes around up to `_jump`, that left out. Known once a scope stands inside."""
+
+    def __post_init__(self) -> None:
+        around = self.parent
+        if around is not None:
+            around._close()
+            self._depth = around._depth + 1
+            far = around._jump or around
+            farther = far._jump or far
+            even = around._depth - far._depth == far._depth - farther._depth
+            self._jump = farther if even else around
+        self._wall = self._depth if self.wall or around is None else around._wall
+
+    def _close(self) -> None:
+        """Say what is bound here. All of it is, before a scope is made inside."""
+        names = {*self.values, *self.types, *self.items}
+        if self.globs:
+            names.add(_GLOB)
+        if self._jump is not None and self.parent is not None and self._jump is not self.parent:
+            names |= self.parent._near
+            names |= self.parent._jump._near if self.parent._jump is not None else frozenset()
+        self._near = frozenset(names)
+
+    def _that_bind(self, name: bytes) -> Iterator[Scope]:
+        """Scopes that may bind a name: this one, then those around, found in steps as many as their logarithm."""
+        yield self
+        scope = self.parent
+        while scope is not None:
+            if name not in scope._near:
+                scope = scope._jump
+                continue
+            yield scope
+            scope = scope.parent
+
     def bind(self, name: bytes, binding: Binding) -> None:
         """Make `name` a variable from `binding.since` on."""
         self.values.setdefault(name, []).append(binding)
 
     def variable(self, name: bytes, at: int) -> Binding | None:
         """The variable that `name` means at the byte `at`, if a local item does not come first."""
-        scope: Scope | None = self
-        walled = False
-        while scope is not None:
-            if not walled and name in scope.values:
+        for scope in self._that_bind(name):
+            if scope._depth >= self._wall and name in scope.values:
                 seen = [each for each in scope.values[name] if each.since <= at]
                 if seen:
                     return max(seen, key=_since)
             if name in scope.items:
                 return None
-            walled = walled or scope.wall
-            scope = scope.parent
         return None
 
     def holds_value(self, name: bytes, at: int) -> bool:
@@ -79,30 +121,15 @@ class Scope:
 
     def item(self, name: bytes) -> Node | None:
         """The local item or import of that name."""
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.items:
-                return scope.items[name]
-            scope = scope.parent
-        return None
+        return next((scope.items[name] for scope in self._that_bind(name) if name in scope.items), None)
 
     def bounds(self, name: bytes) -> tuple[Node, ...] | None:
         """The bounds of a generic parameter; None if there is none of that name."""
-        scope: Scope | None = self
-        while scope is not None:
-            if name in scope.types:
-                return scope.types[name]
-            scope = scope.parent
-        return None
+        return next((scope.types[name] for scope in self._that_bind(name) if name in scope.types), None)
 
     def all_globs(self) -> list[tuple[bytes, ...]]:
         """Glob imports of this block and those around it."""
-        found: list[tuple[bytes, ...]] = []
-        scope: Scope | None = self
-        while scope is not None:
-            found += scope.globs
-            scope = scope.parent
-        return found
+        return [glob for scope in self._that_bind(_GLOB) for glob in scope.globs]
 
 
 class Call(NamedTuple):

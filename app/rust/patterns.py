@@ -99,8 +99,8 @@ def _of_type(walk: Walk, node: Node, origin: Binding, outside: Scope) -> _Waitin
     return found
 
 
-def parameters(walk: Walk, listed: Node | None, scope: Scope) -> None:
-    """Bind the parameters of a function or closure, and walk their types."""
+def parameters(walk: Walk, listed: Node | None, scope: Scope, method: Node | None = None) -> None:
+    """Bind the parameters of a function or closure, and walk their types; `method` is called with that closure."""
     for place, child in enumerate(in_places(listed) if listed is not None else ()):
         if child.type == "parameter":
             kind = child.child_by_field_name("type")
@@ -111,17 +111,14 @@ def parameters(walk: Walk, listed: Node | None, scope: Scope) -> None:
             if child.type == "self_parameter":
                 scope.bind(b"self", Binding(0))
         elif listed is not None and listed.type == "closure_parameters":
-            bind(walk, child, scope, _handed(walk, listed, place, scope), scope)
+            bind(walk, child, scope, _handed(walk, method, place, scope), scope)
         else:
             walk.push(child, scope)
 
 
-def _handed(walk: Walk, listed: Node, place: int, scope: Scope) -> Binding:
+def _handed(walk: Walk, method: Node | None, place: int, scope: Scope) -> Binding:
     """A closure's parameter: what the method that is given the closure hands it."""
-    given = listed.parent.parent if listed.parent is not None else None
-    call = given.parent if given is not None and given.type == "arguments" else None
-    method = call.child_by_field_name("function") if call is not None else None
-    if method is None or method.type != "field_expression":
+    if method is None:
         return Binding(0, None, None, None, (Step("unknown"),))
     step = Step("closure", (walk.text(method.child_by_field_name("field")),), b"", place)
     return Binding(0, None, method.child_by_field_name("value"), scope.parent, (step,))

@@ -233,7 +233,7 @@ class Reader:
         if function.type == "scoped_identifier":
             if self._name(function) in _OF_MEM:
                 return self.of(self._argument(node), scope, depth)
-            return self._associated(function, scope)
+            return self._associated(node, function, scope, depth)
         if function.type == "field_expression":
             receiver = self.of(function.child_by_field_name("value"), scope, depth)
             name = self._name(function.child_by_field_name("field"))
@@ -254,7 +254,7 @@ class Reader:
             return Type((b"Option" if name == b"Some" else b"Result",), (inner,))
         return None if scope.holds_value(name, node.start_byte) else self._known.function_type(name)
 
-    def _associated(self, function: Node, scope: Scope) -> Type | None:
+    def _associated(self, call: Node, function: Node, scope: Scope, depth: int) -> Type | None:
         owner = self._owner(function, scope)
         name = self._name(function.child_by_field_name("name"))
         if owner is None:
@@ -265,7 +265,7 @@ class Reader:
         if found is not None:
             return found
         if owner.path[-1] in stdtypes.POINTERS and name in (b"new", b"clone", b"from", b"pin"):
-            return self._pointed(owner, function, scope)
+            return self._pointed(owner, call, scope, depth)
         if owner.path[-1][:1].isupper() and (name == b"from" or name.startswith(_MAKERS)):
             return None if name == b"builder" else owner
         return None if owner.path[-1][:1].isupper() else self._known.function_type(name)
@@ -284,10 +284,8 @@ class Reader:
             return self._known.method_type(owner, name) if name.isupper() else None
         return self._known.constant_type(name)
 
-    def _pointed(self, owner: Type, function: Node, scope: Scope) -> Type | None:
-        call = function.parent
-        arguments = None if call is None else call.child_by_field_name("arguments")
-        inner = None if arguments is None else self.of(_child(arguments, 0), scope, 8)
+    def _pointed(self, owner: Type, call: Node, scope: Scope, depth: int) -> Type | None:
+        inner = self.of(self._argument(call), scope, depth)
         if inner is not None and inner.path[-1] == owner.path[-1]:
             return inner
         return Type(owner.path, (inner,))

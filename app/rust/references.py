@@ -277,9 +277,10 @@ def _function(walk: Walk, node: Node, scope: Scope) -> None:
     _children_but(walk, node, inner, "name", "parameters")
 
 
-def _closure(walk: Walk, node: Node, scope: Scope) -> None:
+def _closure(walk: Walk, node: Node, scope: Scope, method: Node | None = None) -> None:
+    """A closure; `method` is the field expression that is called with it, where it is an argument."""
     inner = Scope(scope)
-    parameters(walk, node.child_by_field_name("parameters"), inner)
+    parameters(walk, node.child_by_field_name("parameters"), inner, method)
     _children_but(walk, node, inner, "parameters")
 
 
@@ -297,11 +298,20 @@ def _block(walk: Walk, node: Node, scope: Scope) -> None:
         walk.push(child, inner)
 
 
-def _arm(walk: Walk, node: Node, scope: Scope) -> None:
+def _match(walk: Walk, node: Node, scope: Scope) -> None:
+    value, body = node.child_by_field_name("value"), node.child_by_field_name("body")
+    walk.push(value, scope)
+    for child in body.named_children if body is not None else ():
+        if child.type in _ARMS:
+            _arm(walk, child, scope, value)
+        else:
+            walk.push(child, scope)
+
+
+def _arm(walk: Walk, node: Node, scope: Scope, value: Node | None = None) -> None:
+    """An arm of a match on `value`, which is handed down: asking a node for what is above it costs its depth."""
     inner = Scope(scope)
     pattern = node.child_by_field_name("pattern")
-    above = node.parent.parent if node.parent is not None else None
-    value = above.child_by_field_name("value") if above is not None else None
     bind(walk, pattern, inner, Binding(0, None, value, scope), scope)
     if pattern is not None:
         walk.conditions(pattern.child_by_field_name("condition"), inner)
@@ -347,7 +357,15 @@ def _binary(walk: Walk, node: Node, scope: Scope) -> None:
     _children_but(walk, node, scope)
 
 
-def _call(walk: Walk, node: Node, scope: Scope) -> None:
+def _await(walk: Walk, node: Node, scope: Scope) -> None:
+    for child in node.named_children:
+        if child.type == "call_expression":
+            _call(walk, child, scope, awaited=True)
+        else:
+            walk.push(child, scope)
+
+
+def _call(walk: Walk, node: Node, scope: Scope, awaited: bool = False) -> None:
     given = node.child_by_field_name("arguments")
     function = node.child_by_field_name("function")
     method = function
@@ -360,15 +378,24 @@ def _call(walk: Walk, node: Node, scope: Scope) -> None:
             count = (
                 sum(each.type not in COMMENTS for each in given.named_children) if given is not None else -1
             )
-            awaited = node.parent is not None and node.parent.type == "await_expression"
             walk.call(Call(name.start_byte, walk.text(name), receiver, scope, count, awaited))
             if walk.text(name) == b"field" and count == 2 and given is not None:  # of `f.debug_struct(…)`
                 shown = given.named_children[-1]
                 walk.call(Call(shown.start_byte, b"fmt", shown, scope, 1, operator=(b"Debug",)))
         walk.push(receiver, scope)
+        _handed(walk, given, scope, method)
     else:
         walk.push(method, scope)
-    walk.push(given, scope)
+        walk.push(given, scope)
+
+
+def _handed(walk: Walk, given: Node | None, scope: Scope, method: Node) -> None:
+    """The arguments of a method: a closure among them is told whose it is."""
+    for child in given.named_children if given is not None else ():
+        if child.type == "closure_expression":
+            _closure(walk, child, scope, method)
+        else:
+            walk.push(child, scope)
 
 
 def _macro_call(walk: Walk, node: Node, scope: Scope) -> None:
@@ -399,6 +426,16 @@ def _nothing(walk: Walk, node: Node, scope: Scope) -> None:
     return
 
 
+def _attributed(walk: Walk, node: Node, scope: Scope) -> None:
+    """Fields and variants: attributes there speak to a derive and name no macro."""
+    for child in node.named_children:
+        if child.type == "attribute_item":
+            tokens.attribute(walk, child, scope, inert=True)
+        else:
+            walk.push(child, scope)
+
+
+_ARMS = frozenset({"match_arm", "last_match_arm"})
 _HANDLERS: dict[str, Callable[[Walk, Node, Scope], None]] = {
     "identifier": Walk.value,
     "type_identifier": Walk.type,
@@ -411,8 +448,9 @@ _HANDLERS: dict[str, Callable[[Walk, Node, Scope], None]] = {
     **dict.fromkeys(_GENERIC_ITEMS, _generic_item),
     "closure_expression": _closure,
     "block": _block,
-    "match_arm": _arm,
-    "last_match_arm": _arm,
+    "match_expression": _match,
+    **dict.fromkeys(_ARMS, _arm),
+    **dict.fromkeys(tokens.FIELDS, _attributed),
     "if_expression": _if,
     "while_expression": _if,
     "for_expression": _for,
@@ -420,6 +458,7 @@ _HANDLERS: dict[str, Callable[[Walk, Node, Scope], None]] = {
     "binary_expression": _binary,
     "compound_assignment_expr": _binary,
     "call_expression": _call,
+    "await_expression": _await,
     "macro_invocation": _macro_call,
     "macro_definition": lambda walk, node, scope: tokens.definition(walk, node, scope),
     "token_tree": lambda walk, node, scope: tokens.arguments(walk, node, scope, b""),

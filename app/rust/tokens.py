@@ -43,7 +43,7 @@ _BUILT_IN = frozenset(
     b"track_caller target_feature global_allocator panic_handler recursion_limit rustfmt clippy proc_macro "
     b"proc_macro_derive proc_macro_attribute default".split()
 )
-_FIELDS = frozenset(
+FIELDS = frozenset(
     {
         "field_declaration_list",
         "ordered_field_declaration_list",
@@ -232,9 +232,8 @@ def _captures(walk: Walk, literal: Node, scope: Scope, bound: set[bytes]) -> Non
 # -- attributes
 
 
-def attribute(walk: Walk, item: Node, scope: Scope) -> None:
+def attribute(walk: Walk, item: Node, scope: Scope, inert: bool = False) -> None:
     """Read an `attribute_item`: the macro it names, what it derives, and the paths in its arguments."""
-    inert = item.parent is not None and item.parent.type in _FIELDS
     for child in item.named_children:
         if child.type != "attribute":
             continue
