@@ -30,7 +30,6 @@ Offsets are bytes, 0-based, end exclusive.
 from __future__ import annotations
 
 import hashlib
-import re
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
@@ -39,9 +38,9 @@ from app.errors import BackspanError, InvalidRecordError
 from app.records import JOINT_BYTES, Part, Role, Span
 from app.rust.imports import ImportPick
 from app.rust.items import Item, Wrap
+from app.rust.names import is_import
 
 BOM = b"\xef\xbb\xbf"
-_IMPORT = re.compile(r"(?:[\w?]+::)*(?:use|extern crate) ")
 _Range = tuple[int, int]
 
 
@@ -226,7 +225,7 @@ def _joint(data: bytes, before: _Atom, atom: _Atom) -> bytes:
     gap = data[before.end : atom.start]
     if not gap.strip(JOINT_BYTES):
         return gap
-    imports = bool(_IMPORT.match(before.item) and _IMPORT.match(atom.item))
+    imports = is_import(before.item) and is_import(atom.item)
     close = before.part == "head" or atom.part == "tail" or imports
     return _newline(data) * (1 if close else 2) + _indentation(data, atom.start)
 

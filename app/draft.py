@@ -6,7 +6,6 @@ be undone. Nothing here touches a disk or a screen.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import asdict, dataclass, field, replace
 from typing import Any, Literal, get_args
@@ -17,6 +16,7 @@ from app.blocks import Piece, pieces_of
 from app.errors import StoreError
 from app.records import Effort, Revision, Role, Waiver
 from app.rust.items import Wrap
+from app.rust.names import is_import
 
 ImportMode = Literal["none", "whole", "pruned", "all"]
 """Which of the file's imports the block takes: none, those it uses, their used leaves, or every one."""
@@ -333,11 +333,3 @@ def _holding(pieces: Sequence[Piece], path: str, offset: int) -> Piece | None:
 
 def _without(pieces: tuple[Piece, ...], gone: Piece) -> tuple[Piece, ...]:
     return tuple(piece for piece in pieces if piece is not gone)
-
-
-_IMPORT = re.compile(r"(?:\S*::)?(?:use|extern crate) ")
-
-
-def is_import(item: str) -> bool:
-    """Whether an item path names a `use` or `extern crate` declaration, of the file or of a module in it."""
-    return _IMPORT.match(item) is not None

@@ -15,9 +15,10 @@ from typing import Literal, NamedTuple
 
 from app.blocks import pieces_of
 from app.chatml import normalise_prose
-from app.draft import Draft, is_import
+from app.draft import Draft
 from app.prose import many
 from app.records import Retraction, Revision
+from app.rust.names import is_import
 from app.store.ledger import RecordState
 from app.store.presence import Claim
 from app.store.summary import Summary

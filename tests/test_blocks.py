@@ -11,6 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.blocks import Composed, Piece, compose, import_piece, piece_for, pieces_of, verify
+from app.draft import new_draft
 from app.errors import InvalidRecordError, SourceError
 from app.records import Block
 from app.rust.imports import ImportPick
@@ -84,6 +85,18 @@ def test_the_impl_itself_wins_over_its_methods() -> None:
     block = take(RETRY, "Retry::run", "impl Retry")
     assert parts(block) == ["whole"]
     assert block.spans[0].item == "impl Retry"
+
+
+@pytest.mark.parametrize("module", ["m", "r#async", "größe", "m::r#type"])
+def test_imports_of_a_module_are_joined_line_by_line_whatever_its_name(module: str) -> None:
+    """One rule says what an import is: a draft took these for imports, and a block for code."""
+    data = b"use a::b;\n// between\nextern crate c;\n"
+    ends = [(0, 9), (data.index(b"extern"), len(data) - 1)]
+    names = (f"{module}::use a::b", f"{module}::extern crate c")
+    pieces = [Piece("a.rs", low, high, "import", name) for (low, high), name in zip(ends, names, strict=True)]
+    assert compose(pieces, {"a.rs": data}).text == "use a::b;\nextern crate c;"
+    draft = new_draft("topic", "ann").pick(pieces[0], "toggle")
+    assert draft.selection.pieces[0].role == "import"
 
 
 def test_imports_are_joined_line_by_line_and_the_rest_by_a_blank_line() -> None:

@@ -25,7 +25,7 @@ _KEYWORDS = {
     "macro_definition": "macro_rules!",
 }
 _UNSEEN = frozenset({"Cc", "Cf", "Cs", "Co", "Zl", "Zp"})
-_VISIBILITY = re.compile(r"pub(?:\s*\([^)]*\))?\s+")
+_IMPORT = re.compile(r"(?:(?:r#)?[\w?]+::)*(?:use|extern crate) ")
 _PATH_TYPES = frozenset({"type_identifier", "scoped_type_identifier", "generic_type", "primitive_type"})
 
 
@@ -66,17 +66,15 @@ def item_name(data: bytes, kind: str, node: Node, scope: Scope) -> str:
     if kind == "macro_invocation":
         return prefix + _macro_name(data, node)
     if kind == "extern_crate_declaration":
-        return (
-            _text(data, node)
-            .rstrip(";")
-            .rstrip()
-            .removeprefix("pub ")
-            .replace("crate ", f"crate {prefix}", 1)
-        )
+        return _bare(data, node).replace("crate ", f"crate {prefix}", 1)
     if kind == "foreign_mod_item":
         return prefix + _header(data, node)
-    text = _VISIBILITY.sub("", _text(data, node).rstrip(";").rstrip(), count=1)
-    return prefix + text.replace("{ ", "{").replace(", }", "}").replace(" }", "}")
+    return prefix + _bare(data, node).replace("{ ", "{").replace(", }", "}").replace(" }", "}")
+
+
+def is_import(path: str) -> bool:
+    """Whether an item path names a `use` or `extern crate` declaration, of the file or of a module in it."""
+    return _IMPORT.match(path) is not None
 
 
 def plain(text: str) -> str:
@@ -89,6 +87,12 @@ def plain(text: str) -> str:
 
 def _text(data: bytes, node: Node, end: int | None = None) -> str:
     return plain(data[node.start_byte : node.end_byte if end is None else end].decode("utf-8", "replace"))
+
+
+def _bare(data: bytes, node: Node) -> str:
+    """A declaration's text from its keyword on, without its semicolon."""
+    keyword = next((child for child in node.children if child.type in ("use", "extern")), node)
+    return _text(data, keyword, node.end_byte).rstrip(";").rstrip()
 
 
 def _field(data: bytes, node: Node, name: str) -> str:

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 from app.errors import UsageError
 from app.rust.items import Item, find_item, item_at, next_item, outline, previous_item, scope_at
+from app.rust.names import is_import
 from app.rust.syntax import parse
 from app.rust.testcode import attribute_marks_test
 
@@ -287,3 +288,36 @@ def test_any_text_has_an_outline_that_nests(words: list[str], gap: str) -> None:
 
 def test_modules_may_nest_deeper_than_python_recurses() -> None:
     assert len(items_of("mod m {" * 1_500 + "}" * 1_500)) == 1_500
+
+
+IMPORTS = (
+    "use a::b;",
+    "pub use a::{self, b as c};",
+    "pub(in crate :: x) use ::a::*;",
+    "pub /* why */ use a::b;",
+    "pub\n    use a::b;",
+    "use a::r#pub as b;",
+    "extern crate a as b;",
+    "pub extern crate a;",
+    "pub(crate) extern crate a as _;",
+)
+MODULES = ("", "mod m {", "mod r#async {", "mod größe { mod r#type {", "mod m { mod r#use {")
+
+
+@pytest.mark.parametrize("module", MODULES)
+@pytest.mark.parametrize("source", IMPORTS)
+def test_an_import_is_told_by_its_path_wherever_it_stands(source: str, module: str) -> None:
+    items = items_of(
+        f"{module} /// Doc.\n#[a]\n{source} fn r#use() {{}} struct r#extern; m!(); {'}' * module.count('{')}"
+    )
+    for item in items:
+        assert is_import(item.path) == (item.kind in ("use_declaration", "extern_crate_declaration")), (
+            item.path
+        )
+
+
+def test_an_imports_path_leaves_out_who_may_see_it() -> None:
+    assert paths("pub(crate) extern crate a as b; pub /* why */ use a::r#pub as c;") == [
+        "extern crate a as b",
+        "use a::r#pub as c",
+    ]
