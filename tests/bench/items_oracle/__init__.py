@@ -1,0 +1,1 @@
+"""The outline of real files, judged by rustc's own syntax tree."""
