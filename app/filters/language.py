@@ -26,7 +26,8 @@ DEEPEST = 40
 
 _FIELD = re.compile(r"([A-Za-z_]+):(?!:)")
 _BARE_WORD = re.compile(r'[^\s"(),\-][^\s"(),]*')
-_BARE_VALUE = re.compile(r'[^\s"(),]+')
+_BARE_VALUE = re.compile(r'[^\s"(),:][^\s"(),]*')
+"""Behind a field's colon another one would make it no field any more: `item:::run` is a word."""
 _KEYWORDS = frozenset({"or", "and", "not"})
 
 

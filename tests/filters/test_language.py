@@ -48,6 +48,12 @@ def test_what_is_typed_is_what_is_meant(typed: str, meant: Node) -> None:
     assert parse(typed) == Filter(meant)
 
 
+def test_a_value_that_begins_with_a_colon_is_quoted_because_two_colons_are_no_field() -> None:
+    meant = Filter(Term("item", ("::run",)))
+    assert str(meant) == 'item:"::run"'
+    assert parse("item:::run") == Filter(text("item:::run")), "what it read back as"
+
+
 def test_the_example_of_the_docs_is_read_whole() -> None:
     typed = (
         "status:submitted author:ada -reviewer:cleo finding:BS4 item:Retry crate:tokio after:2026-11-01 "
@@ -103,6 +109,9 @@ def test_names_are_refused_where_it_is_known_which_there_are() -> None:
 
 
 @example(Filter(Not(text("-or"))))
+@example(Filter(Term("item", ("::run",))))
+@example(Filter(Term("author", (":", "a", "::b"))))
+@example(Filter(Not(Term("path", (":(",)))))
 @given(filters)
 def test_every_filter_says_itself(meant: Filter) -> None:
     assert parse(str(meant)) == meant
