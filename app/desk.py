@@ -16,6 +16,7 @@ from app.checks import Finding
 from app.coverage import TopicCoverage
 from app.draft import Draft, ImportMode, draft_from_payload, draft_of, new_draft
 from app.errors import BackspanError, StoreError, UsageError
+from app.moments import LOCAL
 from app.records import Revision
 from app.recovery import Kept, Offer, assess, choose
 from app.rust.syntax import never
@@ -155,7 +156,7 @@ class Desk:
             since = left if record is None else chosen.saved_at
             others = sum(since is None or one.saved_at > since for one in kept) - 1
             state, saved = self._saved(chosen.draft.record)
-            now = datetime.now().astimezone()
+            now = datetime.now(LOCAL)
             offer = assess(chosen, state, saved, left=since, now=now, claims=claims, others=max(0, others))
             return self.take(offer, offer.harmless if offer.answers else offer.first)
         wanted = record or last

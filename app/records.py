@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from app.jsontext import escape_separators
+from app.moments import FIRST_YEAR, LAST_YEAR, possible
 
 Role = Literal["main", "import", "helper", "context"]
 """Why a span is in the block."""
@@ -165,7 +166,7 @@ class _Event(Model):
     """`content_id` of everything else in the event."""
     record: RecordId
     at: datetime
-    """UTC."""
+    """UTC, of the years 1970 to 2200: a clock of ours can have said it, and any can show it."""
     by: Person
     undoes: Sha256 | None = None
     """Id of the event that this one takes back; where that one took another back, this one does it again."""
@@ -180,9 +181,12 @@ class _Event(Model):
         if not isinstance(moment, datetime) or moment.utcoffset() is None:
             raise ValueError("must be a time with its offset, such as 2026-01-31T12:00:00+00:00")
         try:
-            return moment.astimezone(UTC)
+            moment = moment.astimezone(UTC)
         except OverflowError:
             raise ValueError("is a time that UTC cannot say") from None
+        if not possible(moment):
+            raise ValueError(f"is of the year {moment.year}, not of {FIRST_YEAR} to {LAST_YEAR}")
+        return moment
 
     @field_serializer("at", when_used="json")
     def _moment(self, value: datetime) -> str:

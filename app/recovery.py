@@ -16,6 +16,7 @@ from typing import Literal, NamedTuple
 from app.blocks import pieces_of
 from app.chatml import normalise_prose
 from app.draft import Draft
+from app.moments import local
 from app.prose import many
 from app.records import Retraction, Revision
 from app.rust.names import is_import
@@ -185,11 +186,8 @@ def ago(moment: datetime, now: datetime) -> str:
 
 
 def clock(moment: datetime, now: datetime) -> str:
-    """When, by the offset of `now`: `at 10:32`, with its date on another day."""
-    try:
-        there = moment.astimezone(now.tzinfo)
-    except OverflowError:  # journals may say any year
-        there = moment
+    """When, in the zone of `now`: `at 10:32`, with its date on another day."""
+    there = local(moment, now.tzinfo)
     return (
         f"at {there:%H:%M}"
         if there.date() == now.date()

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from ulid import ULID
 
 from app.errors import StoreError, UsageError
+from app.moments import possible
 from app.records import Revision
 from app.store.follow import Follower
 from app.store.ledger import Ledger, RecordState
@@ -29,7 +30,17 @@ def clock() -> datetime:
 
 
 def moment(after: datetime | None = None) -> datetime:
-    """Now, in whole milliseconds, later than every earlier answer of this process and than `after`."""
+    """Now, in whole milliseconds, later than every earlier answer of this process and than `after`.
+
+    Raises `UsageError` where that is no year an event can be of: this machine's clock is set wrong.
+    """
+    found = _later(after)
+    if not possible(found):
+        raise UsageError(f"this machine's clock says the year {found.year}", "set its date; nothing was kept")
+    return found
+
+
+def _later(after: datetime | None) -> datetime:
     global _last
     with _guard:
         now = clock()

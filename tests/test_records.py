@@ -29,7 +29,7 @@ from tests.store.events import CODE, block, comment, moment, record_id, retracti
 
 TEXT = st.text(max_size=40)
 ZONES = st.integers(-23, 23).map(lambda hours: timezone(timedelta(hours=hours)))
-TIMES = st.datetimes(datetime(1900, 1, 1), datetime(2200, 1, 1), timezones=ZONES)
+TIMES = st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1), timezones=ZONES)
 HASHES = st.binary(min_size=32, max_size=32).map(bytes.hex)
 EFFORTS = st.builds(
     Effort, active_seconds=st.integers(0, 10**9), typed=st.integers(0, 10**9), pasted=st.integers(0, 10**9)

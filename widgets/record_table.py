@@ -9,6 +9,7 @@ from textual.binding import BindingType
 from textual.message import Message
 
 from app.filters.row import Row
+from app.moments import local
 from widgets.bindings import bindings_for
 from widgets.drawing import Part, cut, cut_left, pad
 from widgets.line_view import LineList
@@ -231,7 +232,7 @@ class RecordTable(LineList, BaseKept):  # Textual inherits styles along the firs
 def _age(record: Row) -> str:
     if not record.revision:
         return "not saved" if record.status == "draft" else ""
-    return f"{record.at.astimezone():%Y-%m-%d %H:%M}"
+    return f"{local(record.at):%Y-%m-%d %H:%M}"
 
 
 def _verdicts(record: Row) -> str:

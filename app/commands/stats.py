@@ -14,6 +14,7 @@ from app.commands.check import Bar
 from app.commands.find import missing
 from app.commands.output import cell, print_json, talk
 from app.errors import BackspanError, SpecError, UsageError
+from app.moments import LOCAL
 from app.naming import annotator
 from app.project import Project, find_project
 from app.prose import many
@@ -89,7 +90,7 @@ class _Run:
         self._followers: dict[str, Follower] = {}
         self.blind = blind_topics(good)
         me = annotator(project.root) if self.blind else ""
-        self._overview = Overview(project, good, datetime.now().astimezone(), viewers_of(good, me))
+        self._overview = Overview(project, good, datetime.now(LOCAL), viewers_of(good, me))
         for topic, spec in good.items():
             self._follow(project, topic, spec)
         if not self.wanted and not self.broken:

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import datetime
 from typing import NamedTuple, NoReturn
 
 from app.checkcodes import nearest
@@ -18,6 +18,7 @@ from app.errors import UsageError
 from app.filters.fields import FIELDS, NOTHING_KNOWN, OTHER_NAMES, Known, ValueRefusedError
 from app.filters.row import Row, TextOf, opening_text
 from app.filters.words import spaced
+from app.moments import LOCAL
 
 LONGEST = 4_000
 """Characters of the longest filter."""
@@ -118,7 +119,7 @@ class Filter:
 
         Without `text` only the beginning of the request, the item and the path are looked through.
         """
-        return _holds(self.root, row, _Once(row, text), now or datetime.now(UTC).astimezone())
+        return _holds(self.root, row, _Once(row, text), now or datetime.now(LOCAL))
 
 
 class _Once:

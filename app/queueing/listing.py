@@ -20,6 +20,7 @@ from app.filters.matching import Columns
 from app.filters.row import NO_FACTS, Facts, Row
 from app.filters.telling import fetch_from
 from app.filters.viewing import Viewer, Views
+from app.moments import LOCAL
 from app.pace import uncollected
 from app.passes import Order, Plan, Section
 from app.project import Project, make_work_dir
@@ -202,7 +203,7 @@ class Listing:
         """What a person wants listed. Raises `FilterError`, and `CancelledError` of `app.filters.matching`."""
         wanted = parse(wish.filter)
         # To the minute, so that what a term of time holds of is worked out once, and not at every key.
-        now = datetime.now().astimezone().replace(second=0, microsecond=0)
+        now = datetime.now(LOCAL).replace(second=0, microsecond=0)
         with self._guard:
             ordered = self._ordered(wish.section, wish.order)
             if not wanted:

@@ -13,6 +13,7 @@ from app import chatml
 from app.desk import Desk, Opening
 from app.draft import Draft
 from app.errors import BackspanError, UsageError
+from app.moments import local
 from app.project import Project
 from app.rust.source import SourceFile
 from app.screens.keeper import Keeper
@@ -329,7 +330,7 @@ class DeskScreen(PanedScreen):
         elif desk.dirty:
             status.set_state("draft")
         elif desk.revision is not None:
-            status.set_state("saved", f"{desk.revision.at.astimezone():%H:%M}")
+            status.set_state("saved", f"{local(desk.revision.at):%H:%M}")
         else:
             status.set_state("", "")
 

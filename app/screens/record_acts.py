@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from datetime import datetime
 from typing import Literal, NamedTuple, Protocol
 
+from app import moments
 from app.errors import UsageError
 from app.filters.viewing import Viewer
 from app.project import Project
@@ -137,7 +138,7 @@ class Text(NamedTuple):
 
 def local(moment: datetime) -> str:
     """A moment in the person's own time, to the minute."""
-    return f"{moment.astimezone():%Y-%m-%d %H:%M}"
+    return f"{moments.local(moment):%Y-%m-%d %H:%M}"
 
 
 def _texts(revision: Revision | None) -> tuple[str, str, str]:

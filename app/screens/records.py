@@ -17,6 +17,7 @@ from app.desk import Desk
 from app.draft import Draft
 from app.errors import BackspanError
 from app.filters.viewing import Viewer, viewpoint
+from app.moments import local
 from app.prose import many
 from app.returned import viewer_of
 from app.screens.history import HistoryScreen
@@ -182,7 +183,7 @@ class RecordsScreen(Screen[str | None]):
             Choice(
                 " ".join((draft.user or draft.think or "nothing written yet").split())[:200],
                 discarded,
-                detail=f"{discarded.saved_at.astimezone():%Y-%m-%d %H:%M}",
+                detail=f"{local(discarded.saved_at):%Y-%m-%d %H:%M}",
             )
             for discarded, draft in found
         ]

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from app.checks import Finding, errors
 from app.draft import Draft
 from app.errors import BackspanError, StoreError
+from app.moments import local
 from app.outbox import Outbox, Pending, texts_of, write_out
 from app.project import Project
 from app.prose import many
@@ -330,5 +331,5 @@ def news_of(draft: Draft, state: RecordState) -> str:
     for head in state.heads:
         if head.id not in draft.parents:
             act = "withdrew" if isinstance(head, Retraction) else "saved"
-            said.append(f"{printable(head.by)} {act} it at {head.at.astimezone():%H:%M}.")
+            said.append(f"{printable(head.by)} {act} it at {local(head.at):%H:%M}.")
     return " ".join(said)

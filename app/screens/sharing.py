@@ -15,6 +15,7 @@ from app import projectfile
 from app.desk import Desk, Opening
 from app.draft import Draft
 from app.errors import BackspanError
+from app.moments import local
 from app.project import MARKER, Project
 from app.prose import many
 from app.records import Revision
@@ -205,7 +206,7 @@ class SharingScreen(SavingScreen):
             + (" elsewhere" if mine and not here else "")
         )
         self.notify(
-            f"{who} {did} at {newest.at.astimezone():%H:%M}. {then}",
+            f"{who} {did} at {local(newest.at):%H:%M}. {then}",
             title=f"This record was changed {'in a list' if here else 'elsewhere' if mine else 'by somebody else'}",
             severity="warning",
             markup=False,

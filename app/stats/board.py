@@ -11,6 +11,7 @@ from datetime import datetime
 
 from app.agreement import Counts, Report
 from app.errors import BackspanError
+from app.moments import LOCAL
 from app.project import Project
 from app.repository.transfer import Cancelled
 from app.rust.syntax import never
@@ -68,7 +69,7 @@ class Gathering:
         """Nothing is read before the first step. `now`: the time with its zone."""
         self._project = project
         self._me = me
-        self._now = now or (lambda: datetime.now().astimezone())
+        self._now = now or (lambda: datetime.now(LOCAL))
         self._specs: dict[str, Spec] = {}
         self._followers: dict[str, Follower] = {}
         self._overview: Overview | None = None

@@ -9,9 +9,10 @@ import time
 from collections import Counter
 from collections.abc import Hashable, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from typing import Any, TypeVar, get_args
 
+from app.moments import days
 from app.pace import paced
 from app.records import Review, Verdict
 from app.stats.expressions import where
@@ -213,8 +214,8 @@ def ledger_stats(
 ) -> LedgerStats:
     """The figures of one topic.
 
-    `now` is what waiting is counted to, without which nothing is told of that; and its zone says where days begin, as
-    it does for filters. Without it days are UTC's.
+    `now` is what waiting is counted to, without which nothing is told of that; and its zone says where each day
+    begins, as it does for filters. Without it days are UTC's.
     """
     gathered = Gathered(now)
     gathered.take(records)
@@ -228,8 +229,8 @@ class Gathered:
     """
 
     def __init__(self, now: datetime | None = None) -> None:
-        self._now = now
-        self._offset = (now.utcoffset() if now else None) or timedelta()
+        self._now = now.astimezone(UTC) if now else None
+        self._zone = now.tzinfo if now else None
         self._newest: list[tuple[str, Status]] = []
         """Of each record who wrote the newest text, and its status."""
         self._first_by: list[str] = []
@@ -358,12 +359,11 @@ class Gathered:
 
     def _by_day(self, moments: Sequence[datetime], step: int) -> Counter[int]:
         """How many there are of each day, or by the Monday of each week (`step` 7)."""
-        local = [moment + self._offset for moment in moments] if self._offset else moments
-        days = _counted([moment.toordinal() for moment in local])
+        found = _counted(days(moments, self._zone))
         if step == 1:
-            return days
+            return found
         weeks: Counter[int] = Counter()
-        for day, count in days.items():
+        for day, count in found.items():
             weeks[monday(day)] += count
         return weeks
 

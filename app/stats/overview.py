@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from datetime import datetime, timedelta, timezone
+from datetime import UTC, datetime
 from typing import Any
 
 from app.agreement import Report
@@ -85,7 +85,7 @@ class Overview:
         now: datetime | None = None,
         viewers: Mapping[str, Viewer] | None = None,
     ) -> None:
-        """`now`: what waiting is counted to; days begin where its zone says.
+        """`now`: what waiting is counted to; each day begins where its zone says.
 
         `viewers`: by topic, who looks (`viewers_of`). No figure counts a verdict that this person may not see; of a
         topic without a viewer all count.
@@ -94,7 +94,7 @@ class Overview:
         self._viewers = viewers or {}
         self._specs = specs
         self._now = now
-        self._offset = (now.utcoffset() if now else None) or timedelta()
+        self._zone = now.tzinfo if now else None
         self._rows: dict[tuple[str, str], TextRow] = {}
         """By topic and revision."""
         self._views: dict[str, tuple[Records, Records]] = {}
@@ -102,7 +102,7 @@ class Overview:
 
     def set_now(self, now: datetime) -> None:
         """What waiting is counted to from here on; the zone that days begin in stays."""
-        self._now = now.astimezone(timezone(self._offset))
+        self._now = now.astimezone(self._zone or UTC)
 
     def seen(self, topic: str, records: Records) -> Records:
         """A topic's records without the verdicts that the viewer may not see."""
@@ -152,7 +152,7 @@ class Overview:
         }
         self._read(topic, summaries, progress, cancelled)
         rows = [row for name in summaries if (row := self._rows.get((topic, name))) is not None]
-        found = text_stats(topic, rows, _current(self.seen(topic, records)), spec.crates, self._offset)
+        found = text_stats(topic, rows, _current(self.seen(topic, records)), spec.crates, self._zone)
         return replace(known, texts=found)
 
     def _read(
@@ -208,7 +208,7 @@ class Overview:
                 for name in state.events
                 if (row := self._rows.get((topic, name))) is not None
             ]
-        return text_stats("", rows, current, crates, self._offset)
+        return text_stats("", rows, current, crates, self._zone)
 
     def agreement(self, ledgers: Mapping[str, Records]) -> Report:
         """How far people agree, as far as the viewer may see; up to about a second for 100,000 records."""

@@ -10,11 +10,12 @@ import sys
 from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime, tzinfo
 from typing import Any
 
 from msgspec import Struct
 
+from app.moments import days
 from app.stats.expressions import where
 from app.stats.figures import Count, Lengths, Spread, day_named, lengths, monday, ranked, spread, steps
 
@@ -179,11 +180,11 @@ def text_stats(
     rows: Sequence[TextRow],
     current: Collection[str],
     crates: Iterable[str] = (),
-    offset: timedelta = timedelta(),
+    zone: tzinfo | None = None,
 ) -> TextStats:
     """The figures of a topic's rows. `current`: ids of the revisions that records say now and that count.
 
-    `crates` are those asked for; `offset` is how far the clock that days go by is ahead of UTC.
+    `crates` are those asked for; `zone` is the one that weeks begin in, UTC without one.
     """
     now = [row for row in rows if row.revision in current]
     named = Counter(crate for row in now for crate in row.crates)
@@ -197,7 +198,7 @@ def text_stats(
         ranked({crate: named[crate] for crate in crates}, lambda name: where(topic=topic, crate=name)),
         _shared(topic, (row.request_opening for row in now)),
         _shared(topic, (row.think_opening for row in now)),
-        tuple(_effort(topic, known, offset)),
+        tuple(_effort(topic, known, zone)),
         spread([row.active_seconds for row in known if row.active_seconds]),
         sum(row.pasted for row in known) / written if written else None,
     )
@@ -208,10 +209,10 @@ def _shared(topic: str, openings: Iterable[str]) -> tuple[Count, ...]:
     return ranked(counts, lambda opening: where(topic=topic, text=opening), _OPENINGS)
 
 
-def _effort(topic: str, rows: Sequence[TextRow], offset: timedelta) -> Iterable[Effort]:
+def _effort(topic: str, rows: Sequence[TextRow], zone: tzinfo | None) -> Iterable[Effort]:
     weeks: dict[int, list[TextRow]] = {}
-    for row in rows:
-        weeks.setdefault(monday((row.at + offset).toordinal()), []).append(row)
+    for row, day in zip(rows, days((row.at for row in rows), zone), strict=True):
+        weeks.setdefault(monday(day), []).append(row)
     for week in steps(weeks, 7, _MOST_WEEKS):
         mine = weeks.get(week, [])
         yield Effort(

@@ -14,6 +14,7 @@ from pathlib import Path
 from typing import BinaryIO, Literal, cast
 
 from app.errors import StoreError
+from app.moments import possible
 from app.store.files import failure
 from app.store.regular import opened
 
@@ -68,6 +69,8 @@ def backup_named(topic: str, path: Path, size: int) -> Backup | None:
         at = datetime.strptime(match[1][:-3], _TIME).replace(tzinfo=UTC)
     except ValueError:
         return None
+    if not possible(at):
+        return None  # no clock of ours said so, and the next backup is to be later than the newest
     at += timedelta(milliseconds=int(match[1][-3:]))
     return Backup(topic, path, at, int(match[2]), match[3], cast(Why, match[4] or "routine"), size)
 

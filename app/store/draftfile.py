@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from app.moments import utc
 from app.store.regular import opened
 
 FORMAT = 1
@@ -159,4 +160,4 @@ def _parse(path: Path, name: str, body: object) -> DraftFile:
     if saved_at.utcoffset() is None:
         raise _NoDraftError("the time of its saving has no offset")
     writer = body.get("writer")
-    return DraftFile(key, saved_at, body["payload"], path, writer if isinstance(writer, str) else "")
+    return DraftFile(key, utc(saved_at), body["payload"], path, writer if isinstance(writer, str) else "")

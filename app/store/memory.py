@@ -17,6 +17,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from app.errors import StoreError
+from app.moments import utc
 from app.store.files import check_topic, failure, is_topic, make_folder, write_whole
 from app.store.locks import holding
 from app.store.regular import opened
@@ -274,5 +275,5 @@ def _parsed(body: Any) -> dict[str, Seen]:
             raise ValueError(topic)
         if not all(isinstance(name, str) for name in last):
             raise TypeError(topic)
-        found[topic] = Seen(*whole, at.astimezone(UTC), last)
+        found[topic] = Seen(*whole, utc(at), last)
     return found

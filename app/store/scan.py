@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import MsgspecError, Raw, Struct
 from msgspec.json import Decoder
 
+from app.moments import possible
 from app.store.summary import SpanLike, Summary, digest_of, name_of, opening_of, pack
 
 _ID = 64
@@ -57,6 +58,8 @@ def light_line(data: bytes) -> Summary | None:
             if at.tzinfo is None:
                 return None
             at = at.astimezone(UTC)
+        if not possible(at):
+            return None
         block = line.block
         spans = block.spans
         # Ids are shown and compared as they are, so they must be harmless before anything is proven.

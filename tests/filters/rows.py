@@ -23,7 +23,9 @@ _statuses = st.sampled_from(STATUSES)
 _codes = st.sampled_from([*CODES, "BS", "BS4"])
 _verdicts = st.sampled_from(["accept", "return", "reject"])
 _dates = st.sampled_from(["2026-11-01", "2026-11", "today", "yesterday", "3d", "2w", "36h", "1y"])
-_patterns = st.sampled_from(["Re*try", "*", "spawn", "a*b*c", "::run", ":", "-or", "a,b"]) | st.text(min_size=1, max_size=6)
+_patterns = st.sampled_from(["Re*try", "*", "spawn", "a*b*c", "::run", ":", "-or", "a,b"]) | st.text(
+    min_size=1, max_size=6
+)
 _values = {
     "status": _statuses,
     "verdict": _verdicts,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import timedelta, timezone
 
 from hypothesis import given
 from hypothesis import strategies as st
@@ -81,4 +81,4 @@ def test_where_nothing_was_counted_nothing_is_said_of_it() -> None:
 def test_weeks_go_by_the_persons_clock() -> None:
     sunday = row(1, effort=(1, 1, 1))  # 12:00 UTC on Sunday 1 February
     assert text_stats("t", [sunday], ()).effort[0].start == "2026-01-26"
-    assert text_stats("t", [sunday], (), offset=timedelta(hours=13)).effort[0].start == "2026-02-02"
+    assert text_stats("t", [sunday], (), zone=timezone(timedelta(hours=13))).effort[0].start == "2026-02-02"

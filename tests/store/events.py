@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from datetime import UTC, datetime, timedelta
 
 from app.records import (
@@ -12,8 +13,10 @@ from app.records import (
     Retraction,
     Review,
     Revision,
+    Skip,
     Span,
     Verdict,
+    content_id,
     make_comment,
     make_retraction,
     make_review,
@@ -101,3 +104,10 @@ def comment(
         withdrawn=withdrawn,
         at=moment(second),
     )
+
+
+def altered(event: Revision | Review | Retraction | Skip | Comment, **fields: object) -> bytes:
+    """The line of an event with other fields and the id that belongs to them, valid or not."""
+    kept = event.model_dump(mode="json", exclude={"id"}, exclude_defaults=True) | fields
+    whole = event.model_dump(mode="json") | fields | {"id": content_id(kept)}
+    return json.dumps(whole, ensure_ascii=False).encode("utf-8") + b"\n"
