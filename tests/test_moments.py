@@ -54,6 +54,11 @@ def test_a_day_on_which_clocks_change_is_not_taken_for_one_of_a_single_offset(na
     moments = [begin + timedelta(minutes=30 * step) for step in range(2 * 24 * 365)]
     with zone(name):
         assert days(moments, LOCAL) == [at.astimezone(ZoneInfo(name)).toordinal() for at in moments]
+        # An hour that comes twice is told apart, and leads back to the moment it was made of.
+        assert [local(at).isoformat() for at in moments] == [
+            at.astimezone(ZoneInfo(name)).isoformat() for at in moments
+        ]
+        assert [local(at).astimezone(UTC) for at in moments] == moments
 
 
 @pytest.mark.parametrize("offset", [-23, 0, 23])

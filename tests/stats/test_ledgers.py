@@ -4,16 +4,20 @@ from __future__ import annotations
 
 from collections import Counter
 from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
+import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.filters.language import parse
 from app.filters.viewing import Viewer, row_of, viewpoint
+from app.moments import LOCAL
 from app.records import Revision, Verdict, make_review
 from app.stats.ledgers import Gathered, LedgerStats, accepted_at, ledger_stats
 from app.store.ledger import Ledger
 from app.store.protocol import Event
+from tests.clocks import zone
 from tests.store.events import moment, retraction, review, revision
 
 DAY = 86_400
@@ -165,3 +169,32 @@ def test_reviewers_are_told_by_how_much_they_gave() -> None:
     assert [(one.name, one.given) for one in found.reviewers] == [("cy", 3), ("bob", 1)]
     assert [one.name for one in found.authors] == ["ada"]
     assert Counter({one.name: one.count for one in found.reviewers[0].verdicts}) == {"return": 3}
+
+
+@pytest.mark.parametrize("name", ["Europe/Berlin", "America/Santiago", "Australia/Lord_Howe"])
+@pytest.mark.parametrize("looked", [datetime(2026, 1, 15, tzinfo=UTC), datetime(2026, 7, 15, tzinfo=UTC)])
+def test_figures_of_a_day_go_by_the_rules_of_that_day(name: str, looked: datetime) -> None:
+    """And so does the filter that leads from a day's figure to its records."""
+    begin = datetime(2026, 2, 1, 0, 15, tzinfo=UTC)
+    times = [begin + timedelta(days=day, minutes=90 * part) for day in range(0, 300, 9) for part in range(16)]
+    events = [revision(n, int((at - moment(0)).total_seconds())) for n, at in enumerate(times)]
+    there = Counter(at.astimezone(ZoneInfo(name)).date().isoformat() for at in times)
+    with zone(name):
+        now = looked.astimezone(LOCAL)
+        found = stats(*events, now=now)
+        rows = [row_of(state, Viewer("nobody"), "retry") for state in Ledger(events).records]
+        assert {day.start: day.begun for day in found.days if day.begun} == there
+        for day in (day for day in found.days if day.begun):
+            assert sum(parse(day.link).matches(row, now=now) for row in rows) == day.begun
+
+
+def test_weeks_on_both_sides_of_a_change_of_clocks_begin_at_their_own_midnights() -> None:
+    edge = datetime(2026, 10, 26, tzinfo=ZoneInfo("Europe/Berlin")).astimezone(UTC)  # the Monday behind it
+    second = int((edge - moment(0)).total_seconds())
+    with zone("Europe/Berlin"):
+        for now in (datetime(2026, 7, 1, tzinfo=LOCAL), datetime(2026, 12, 1, tzinfo=LOCAL)):
+            found = stats(revision(1, second - 1), revision(2, second), now=now)
+            assert [(week.start, week.begun) for week in found.weeks] == [
+                ("2026-10-19", 1),
+                ("2026-10-26", 1),
+            ]

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import timedelta, timezone
+from datetime import UTC, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 from hypothesis import given
 from hypothesis import strategies as st
+from msgspec.structs import replace
 
 from app.checks import crates_met
 from app.checks.reading import words_of
@@ -82,3 +84,14 @@ def test_weeks_go_by_the_persons_clock() -> None:
     sunday = row(1, effort=(1, 1, 1))  # 12:00 UTC on Sunday 1 February
     assert text_stats("t", [sunday], ()).effort[0].start == "2026-01-26"
     assert text_stats("t", [sunday], (), zone=timezone(timedelta(hours=13))).effort[0].start == "2026-02-02"
+
+
+def test_weeks_of_effort_go_by_the_rules_of_their_own_day() -> None:
+    berlin = ZoneInfo("Europe/Berlin")
+    for monday, hour in ((8, 22), (1, 22)):  # of June, when it is two hours ahead of UTC
+        at = datetime(2026, 6, monday, tzinfo=berlin).astimezone(UTC)
+        assert at.hour == hour
+        one = replace(row(1, effort=(1, 1, 1)), at=at)
+        assert text_stats("t", [one], (), zone=berlin).effort[0].start == f"2026-06-{monday:02}"
+    winter = replace(row(1, effort=(1, 1, 1)), at=datetime(2026, 1, 11, 22, 30, tzinfo=UTC))
+    assert text_stats("t", [winter], (), zone=berlin).effort[0].start == "2026-01-05"

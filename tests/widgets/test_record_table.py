@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from datetime import UTC, datetime
 from typing import overload
 
 import pytest
@@ -10,6 +11,7 @@ from msgspec.structs import replace
 
 from app.filters.fields import STATUSES
 from app.filters.row import Facts, Row
+from tests.clocks import zone
 from tests.filters.rows import NOW
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
 from widgets.record_table import SIGNS, RecordTable
@@ -80,6 +82,20 @@ async def test_rows_are_clean_at_any_size(size: tuple[int, int]) -> None:
         check_clean(drawn, table.size.width)
         if size[0] >= 80:
             assert all(any(f"{SIGNS[status]} {status}" in row for row in drawn) for status in STATUSES)
+
+
+async def test_times_that_no_clock_shows_are_drawn_all_the_same() -> None:
+    """Of the year 9999 or 1 no local time can be made in some zones: the list ended the workstation."""
+    for name in ("Pacific/Kiritimati", "Pacific/Niue"):
+        app = Bench(RecordTable)
+        with zone(name):
+            async with app.open((160, 10)) as pilot:
+                table = app.query_one(RecordTable)
+                edges = (datetime.min.replace(tzinfo=UTC), datetime.max.replace(tzinfo=UTC))
+                table.set_rows([replace(record(1), at=at) for at in edges])
+                await settle(pilot)
+                drawn = "\n".join(rows(table))
+                assert "1-01-01 " in drawn and "9999-12-31 " in drawn
 
 
 async def test_a_wide_table_shows_every_column() -> None:
