@@ -3,7 +3,9 @@
 A draft is any JSON object; what it means is the screen's affair. Files are replaced whole and atomically, and one
 that is done with goes to the trash. So does, as a copy, one that cannot be read, or that this process neither wrote
 nor loaded, before its name is used again; only what a newer backspan wrote is left alone. Where the project's folder
-fails, the user's own takes the draft, so that a full or vanished disk costs no text.
+fails, the user's own takes the draft, so that a full or vanished disk costs no text. So one draft may be in both
+places, as of two times: the newest counts, and the other goes to the trash as soon as that can be done, whichever of
+them a disk took last. Else it would come back once the newest is done with.
 
 **Two workstations on one draft** write over each other in turn, and each puts the other's state in the trash
 first. To keep that from filling the disk, a copy is dropped again if its texts are all in the copy before it
@@ -93,41 +95,58 @@ class Drafts:
         self._writer = secrets.token_hex(6)
         self._known: dict[Path, tuple[int, ...]] = {}
         """Files this process wrote or loaded, with their stamps: only these are replaced without a copy."""
+        self._passed: dict[Path, tuple[int, ...]] = {}
+        """Files that a newer draft elsewhere went past and that could not be put away yet, with their stamps."""
         self._copies: dict[tuple[Path, str], _Copy] = {}
         """By draft and foreign writer."""
         self._guard = threading.Lock()
 
     def save(self, key: DraftKey, payload: Mapping[str, object]) -> Path:
-        """Write a draft durably; gives back where it is. Raises `StoreError` if neither folder takes it."""
+        """Write a draft durably; gives back where it is. Raises `StoreError` if neither folder takes it.
+
+        What the other folder has of it goes to the trash, but for what a newer backspan wrote.
+        """
         check_topic(key.topic)
         data = to_bytes(key, payload, self._writer)
         with self._guard:
+            path = self._write(key, payload, data)
+            for home, other in self._homes(key):
+                if other != path:
+                    self._pass(home, other, payload)
+            return path
+
+    def _write(self, key: DraftKey, payload: Mapping[str, object], data: bytes) -> Path:
+        try:
+            return self._put(self._home, key, payload, data)
+        except OSError as first:
             try:
-                return self._put(self._home, key, payload, data)
-            except OSError as first:
-                try:
-                    self._spare.mkdir(parents=True, exist_ok=True)
-                    return self._put(self._spare, key, payload, data)
-                except OSError as second:
-                    what = f"No draft was written, in {self._home} ({first.strerror}) or {self._spare}"
-                    if isinstance(second, _NewerError):
-                        raise StoreError(f"{what}: {second.strerror}.", "Update backspan.") from second
-                    raise failure(second, what) from second
+                self._spare.mkdir(parents=True, exist_ok=True)
+                return self._put(self._spare, key, payload, data)
+            except OSError as second:
+                what = f"No draft was written, in {self._home} ({first.strerror}) or {self._spare}"
+                if isinstance(second, _NewerError):
+                    raise StoreError(f"{what}: {second.strerror}.", "Update backspan.") from second
+                raise failure(second, what) from second
 
     def load(self, key: DraftKey) -> DraftFile | None:
-        """The newest draft under this key, if any. Raises `StoreError` where all there is cannot be read."""
-        found: list[DraftFile] = []
+        """The newest draft under this key, if any; an older one elsewhere is put away.
+
+        Raises `StoreError` where all there is cannot be read.
+        """
+        found: list[tuple[DraftFile, Path]] = []
         lost: list[Unreadable] = []
         with self._guard:
-            for path in self._places(key):
+            for home, path in self._homes(key):
                 read = read_draft(path)
                 if isinstance(read, DraftFile):
-                    found.append(read)
+                    found.append((read, home))
                 elif read is not None:
                     lost.append(read)
             if found:
-                newest = max(found, key=lambda draft: draft.saved_at)
+                *older, (newest, _) = sorted(found, key=lambda one: _age(one[0]))
                 self._known[newest.path] = _stamp(newest.path) or ()
+                for draft, home in older:
+                    self._pass(home, draft.path, newest.payload)
                 return newest
         if lost:
             raise _unreadable(lost[0])
@@ -150,20 +169,20 @@ class Drafts:
     def delete(self, key: DraftKey) -> None:
         """Put a draft in the trash; nothing happens where there is none, or where another process wrote it anew.
 
+        Where it is in both places the older one goes first: if that fails the newest stays, and still counts.
         Raises `StoreError`.
         """
         with self._guard:
-            for home, path in zip((self._home, self._spare), self._places(key), strict=True):
+            for home, path in sorted(self._homes(key), key=lambda one: one[1] not in self._passed):
                 try:
-                    if _stamp(path) != self._known.get(path):
-                        continue  # what another workstation keeps there is not ours to put away
-                    to_trash(home, path)
+                    # What another workstation keeps there is not ours to put away.
+                    if _stamp(path) in (self._known.get(path), self._passed.get(path)):
+                        to_trash(home, path)
                 except (FileNotFoundError, NotADirectoryError):
-                    continue
+                    pass
                 except OSError as error:
                     raise failure(error, f"The draft {path} cannot be put in the trash") from error
-                finally:
-                    self._known.pop(path, None)
+                self._forget(path)
 
     # -- the trash
 
@@ -195,9 +214,29 @@ class Drafts:
 
     # -- files
 
-    def _places(self, key: DraftKey) -> tuple[Path, Path]:
-        folder = Path("drafts") / check_topic(key.topic) / key.file_name
-        return self._home / folder, self._spare / folder
+    def _homes(self, key: DraftKey) -> tuple[tuple[Path, Path], ...]:
+        """Where a draft can be: the home, and the file in it."""
+        name = Path("drafts") / check_topic(key.topic) / key.file_name
+        return tuple((home, home / name) for home in (self._home, self._spare))
+
+    def _pass(self, home: Path, path: Path, newer: Mapping[str, object]) -> None:
+        """Put away what a newer draft, kept elsewhere, went past; what cannot be now is remembered for `delete`.
+
+        What cannot be read stays, and what a newer backspan wrote.
+        """
+        with contextlib.suppress(OSError):
+            stamp = _stamp(path)
+            found = read_draft(path) if stamp else None
+            if stamp is None or not isinstance(found, DraftFile) or is_newer(found, newer):
+                return
+            self._passed[path] = stamp
+            copy = to_trash(home, path)
+            self._forget(path)
+            self._thin_out(path, copy)
+
+    def _forget(self, path: Path) -> None:
+        self._known.pop(path, None)
+        self._passed.pop(path, None)
 
     def _files(self, topic: str) -> Iterator[Path]:
         for home in (self._home, self._spare):
@@ -257,6 +296,13 @@ def _unreadable(lost: Unreadable) -> StoreError:
         else "It stays where it is: open it in an editor to see what can be saved."
     )
     return StoreError(f"The draft {lost.path} cannot be read: {lost.reason}.", remedy)
+
+
+def _age(draft: DraftFile) -> tuple[datetime, float]:
+    """Sorts drafts by when they were written: what they say, and of the same millisecond what the disk says."""
+    with contextlib.suppress(OSError):
+        return draft.saved_at, draft.path.lstat().st_mtime
+    return draft.saved_at, 0.0
 
 
 def _stamp(path: Path) -> tuple[int, ...] | None:

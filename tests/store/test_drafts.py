@@ -207,17 +207,28 @@ def test_where_the_projects_folder_fails_the_users_own_takes_the_draft(
         assert not list((tmp_path / "elsewhere").iterdir())
 
 
-def test_when_the_project_is_back_the_newer_draft_wins(drafts: Drafts, project: Path) -> None:
+@pytest.mark.parametrize("newer", ["home", "spare"])
+def test_when_the_project_is_back_the_newer_draft_wins(
+    drafts: Drafts, project: Path, tmp_path: Path, newer: str
+) -> None:
     (project / ".backspan").write_text("")
-    drafts.save(KEY, {"user": "old"})
+    spare = drafts.save(KEY, {"user": "spare"})
+    kept = spare.read_text()
     (project / ".backspan").unlink()
-    new = drafts.save(KEY, {"user": "new"})
-    body = json.loads(new.read_text())
-    new.write_text(json.dumps(body | {"saved_at": "2999-01-01T00:00:00+00:00"}))
-    found = drafts.load(KEY)
+    home = drafts.save(KEY, {"user": "home"})
+    spare.write_text(kept)  # as a backspan that did not put it away has left it
+    late = home if newer == "home" else spare
+    late.write_text(json.dumps(json.loads(late.read_text()) | {"saved_at": "2999-01-01T00:00:00+00:00"}))
+    assert [one.path for one in drafts.all("retry").drafts] == [late]
+    again = Drafts(project, tmp_path / "state")
+    found = again.load(KEY)
     assert found is not None
-    assert found.payload == {"user": "new"}
-    assert len(drafts.all("retry").drafts) == 1
+    assert (found.path, found.payload) == (late, {"user": newer})
+    again.delete(KEY)
+    assert Drafts(project, tmp_path / "state").load(KEY) is None
+    assert again.all("retry").drafts == ()
+    trash = [one for one in again.trash("retry").drafts if one.saved_at.year == 2999]
+    assert [again.take_out(one.path).payload for one in trash] == [{"user": newer}]
 
 
 def test_a_full_disk_keeps_the_old_draft_and_says_so(
