@@ -16,6 +16,7 @@ from app.checks import Finding
 from app.coverage import TopicCoverage
 from app.draft import Draft, ImportMode, draft_from_payload, draft_of, new_draft
 from app.errors import BackspanError, StoreError, UsageError
+from app.letters import person
 from app.moments import LOCAL
 from app.records import Revision
 from app.recovery import Kept, Offer, assess, choose
@@ -46,7 +47,7 @@ class Desk:
 
     def __init__(self, bench: Workbench, by: str) -> None:
         self.bench = bench
-        self.by = by
+        self.by = person(by)
         self.draft: Draft = new_draft(bench.topic, by)
         self.saved: Draft | None = None
         """The draft as it was when it was last saved or loaded from the journal; None if it never was."""
@@ -56,7 +57,7 @@ class Desk:
         self.judge = Judge.of(bench.project, bench.topic, bench.spec, by)
         """What acts on saved records."""
         bench.followers[bench.topic] = self.judge.follower
-        bench.by = by
+        bench.by = self.by
         self.records_effort = bench.project.file[0].authorship
         """Whether the project keeps how a revision was written: time, characters typed and pasted."""
         self.tally = Tally(bench, self.judge.follower, by)

@@ -14,6 +14,7 @@ from ulid import ULID
 
 from app.blocks import Piece, pieces_of
 from app.errors import StoreError
+from app.letters import person
 from app.records import Effort, Revision, Role, Waiver
 from app.rust.items import Wrap
 from app.rust.names import is_import
@@ -229,7 +230,7 @@ class Draft:
 
 def new_draft(topic: str, by: str, imports: ImportMode = "none") -> Draft:
     """A draft of a record that does not exist yet."""
-    return Draft(topic=topic, record=str(ULID()), by=by, selection=Selection(imports=imports))
+    return Draft(topic=topic, record=str(ULID()), by=person(by), selection=Selection(imports=imports))
 
 
 def draft_of(topic: str, by: str, revision: Revision, parents: Iterable[str] | None = None) -> Draft:
@@ -238,7 +239,7 @@ def draft_of(topic: str, by: str, revision: Revision, parents: Iterable[str] | N
     return Draft(
         topic=topic,
         record=revision.record,
-        by=by,
+        by=person(by),
         parents=tuple(parents) if parents is not None else (revision.id,),
         selection=selection,
         user=revision.user,
@@ -258,7 +259,7 @@ def draft_from_payload(payload: Mapping[str, Any]) -> Draft:
         return Draft(
             topic=str(payload["topic"]),
             record=str(payload["record"]),
-            by=str(payload["by"]),
+            by=person(str(payload["by"])),
             parents=tuple(str(p) for p in payload["parents"]),
             selection=_selection_from(payload["selection"]),
             user=str(payload["user"]),

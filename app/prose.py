@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
+
+from app.letters import composed
 
 _NEWLINES = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNSAFE = re.compile(
@@ -58,13 +61,19 @@ def _common(one: str, other: str) -> int:
     return low
 
 
+def _either(char: str) -> str:
+    """What finds a character, and the letter and marks that it is composed of."""
+    apart = unicodedata.normalize("NFD", char)
+    return re.escape(char) if apart == char else f"(?:{re.escape(char)}|{re.escape(apart)})"
+
+
 def matches(text: str, wanted: str, limit: int = 10_000) -> list[tuple[int, int]]:
     """Where `wanted` stands in `text`, as (start, end), at most `limit` times, without overlap.
 
-    Capitals matter only if `wanted` has one.
+    Capitals matter only if `wanted` has one; whether a letter and its mark are one character or two never does.
     """
     if not wanted:
         return []
     flags = re.IGNORECASE if wanted == wanted.lower() else re.NOFLAG
-    found = re.finditer(re.escape(wanted), text, flags)
+    found = re.finditer("".join(map(_either, composed(wanted))), text, flags)
     return [match.span() for match, _ in zip(found, range(limit), strict=False)]

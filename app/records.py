@@ -25,6 +25,7 @@ from pydantic import (
 )
 
 from app.jsontext import escape_separators
+from app.letters import person
 from app.moments import FIRST_YEAR, LAST_YEAR, possible
 
 Role = Literal["main", "import", "helper", "context"]
@@ -61,7 +62,7 @@ JOINT_BYTES = b" \t\r\n\f\v"
 class Model(BaseModel):
     """Strict, closed and frozen: nothing read from a file is coerced or carried along unseen."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, serialize_by_alias=True)
 
 
 def _check_path(path: str) -> None:
@@ -167,7 +168,8 @@ class _Event(Model):
     record: RecordId
     at: datetime
     """UTC, of the years 1970 to 2200: a clock of ours can have said it, and any can show it."""
-    by: Person
+    signed: Person = Field(alias="by")
+    """Who made it, exactly as the line says, because the id is made of that; `by` is who that is."""
     undoes: Sha256 | None = None
     """Id of the event that this one takes back; where that one took another back, this one does it again."""
     act: RecordId | None = None
@@ -187,6 +189,11 @@ class _Event(Model):
         if not possible(moment):
             raise ValueError(f"is of the year {moment.year}, not of {FIRST_YEAR} to {LAST_YEAR}")
         return moment
+
+    @property
+    def by(self) -> str:
+        """Who made it, in the one form of a name (`app.letters.person`)."""
+        return person(self.signed)
 
     @field_serializer("at", when_used="json")
     def _moment(self, value: datetime) -> str:
@@ -504,6 +511,8 @@ def make_comment(
 
 
 def _make(model: type[_E], fields: dict[str, Any]) -> _E:
+    if isinstance(fields["by"], str):
+        fields["by"] = person(fields["by"])
     try:
         name = content_id(_named(model.model_construct(**fields)))
     except (ValueError, TypeError, AttributeError):

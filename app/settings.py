@@ -15,6 +15,7 @@ from typing import Any, NamedTuple
 from app import keys
 from app.actions import BY_ID
 from app.errors import SettingsError
+from app.letters import joins, person, spelt_out
 
 FILE_NAME = "settings.toml"
 MAX_BYTES = 100_000
@@ -152,7 +153,7 @@ def annotator(settings: Settings, git_name: Callable[[], str]) -> str:
     """The name records are signed with: the settings', else `git_name()`, else the login's."""
     login = os.environ.get("USER") or os.environ.get("USERNAME") or ""
     for name in (settings.name or git_name(), login):
-        if plain := _one_line(name):
+        if plain := person(_one_line(name)):
             return plain
     return "unknown"
 
@@ -163,7 +164,9 @@ def editor_command(settings: Settings, environ: Mapping[str, str] = os.environ) 
 
 
 def _one_line(name: str) -> str:
-    printable = "".join(char if char.isprintable() else " " for char in name)
+    printable = "".join(
+        char if char.isprintable() or joins(name, at) else " " for at, char in enumerate(name)
+    )
     return " ".join(printable.split())[:200]
 
 
@@ -173,7 +176,7 @@ def _lines(path: Path, problems: list[Problem]) -> list[str]:
 
 
 def _one_row(text: str) -> str:
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in text)
+    return spelt_out(text)
 
 
 def _syntax(message: str, text: str) -> Problem:

@@ -10,6 +10,7 @@ from typing import NamedTuple, Protocol
 from ulid import ULID
 
 from app.errors import StoreError, UsageError
+from app.letters import person
 from app.moments import possible
 from app.records import Revision
 from app.store.follow import Follower
@@ -83,7 +84,7 @@ class Signer:
         self.topic = topic
         self.follower = Follower(project.store, topic, reviews)
         """What knows the topic's records."""
-        self.by = by
+        self.by = person(by)
         """Who signs."""
         self.judges_own = own
         self.own: set[str] = set()

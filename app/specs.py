@@ -23,6 +23,7 @@ from pydantic_core import ErrorDetails
 
 from app.checkcodes import CODES, FIXED, LIMITS, VOCABULARY_NAMES, nearest
 from app.errors import SpecError
+from app.letters import person
 from app.tomllines import Key, key_lines, line_of
 from app.topics import parse_toml, printable, read_text, spec_files, topic_name
 
@@ -156,7 +157,8 @@ def _trait_words(table: dict[str, tuple[str, ...]]) -> dict[str, tuple[str, ...]
     return table
 
 
-def _people(names: tuple[str, ...]) -> tuple[str, ...]:
+def _people(given: tuple[str, ...]) -> tuple[str, ...]:
+    names = tuple(map(person, given))
     for at, name in enumerate(names):
         if len(name) > 200:
             raise ValueError(f"a name has at most 200 characters, not {len(name)}")

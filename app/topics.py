@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.errors import SpecError
+from app.letters import joins
 
 TOPIC = re.compile(r"[a-z0-9_][a-z0-9_-]{0,99}")
 """What a topic may be called: it names files and is typed in a shell, so nothing that needs quoting."""
@@ -42,8 +43,15 @@ class TopicTitle(NamedTuple):
 
 
 def printable(text: str, limit: int = 200) -> str:
-    """The text with control, bidirectional and invisible characters spelled out, cut after `limit`."""
-    safe = _UNSAFE.sub(lambda found: ascii(found.group())[1:-1], text[: limit + 1])
+    """The text with control, bidirectional and invisible characters spelled out, cut after `limit`.
+
+    Joiners between letters stay.
+    """
+    cut = text[: limit + 1]
+    safe = _UNSAFE.sub(
+        lambda found: found[0] if joins(cut, found.start()) else ascii(found[0])[1:-1],
+        cut,
+    )
     return safe if len(safe) <= limit else safe[:limit] + "…"
 
 

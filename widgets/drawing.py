@@ -15,6 +15,7 @@ from rich.style import Style
 from textual.strip import Strip
 from textual.widget import Widget
 
+from app.letters import JOINERS, ZWJ, joins, lettered
 from app.rust.cells import Ruler, one_line
 
 RULER = Ruler(get_character_cell_size)
@@ -35,8 +36,34 @@ class Part(NamedTuple):
 
 
 def safe(text: str) -> str:
-    """The text as one line that is safe to draw: controls, tabs and feeds as one-cell pictures."""
-    return one_line(text, RULER)
+    """The text as one line that is safe to draw: controls, tabs and feeds as one-cell pictures.
+
+    A joiner between letters is drawn as itself: without it a Persian or Hindi name is another one.
+    """
+    if text.isascii() or not _joined(text):
+        return one_line(text, RULER)
+    return "".join([drawn for drawn, _ in _measured(text)])
+
+
+def _joined(text: str) -> bool:
+    return any(joiner in text for joiner in JOINERS)
+
+
+def _measured(text: str) -> list[tuple[str, int]]:
+    """What is drawn of each character, and its cells; a joiner between letters is drawn as itself, in none."""
+    if not _joined(text):
+        return [RULER[char] for char in text]
+    found: list[tuple[str, int]] = []
+    swallowed = False
+    for at, char in enumerate(text):
+        drawn, cells = (char, 0) if joins(text, at) else RULER[char]
+        if swallowed:  # as Textual measures it: what a ZWJ joins takes no cell of its own
+            cells = 0
+        swallowed = drawn == ZWJ
+        if swallowed and not lettered(text[at + 1 : at + 2]):
+            drawn, swallowed = "", False  # at a word's end it would swallow the blank behind the word
+        found.append((drawn, cells))
+    return found
 
 
 def safe_lines(text: str) -> str:
@@ -46,7 +73,7 @@ def safe_lines(text: str) -> str:
 
 def width(text: str) -> int:
     """Cells of a text once it is drawn."""
-    return len(text) if text.isascii() else sum([RULER[char][1] for char in text])
+    return len(text) if text.isascii() else sum([cells for _, cells in _measured(text)])
 
 
 def head(text: str, cells: int) -> str:
@@ -54,10 +81,10 @@ def head(text: str, cells: int) -> str:
     if text.isascii():
         return text[: max(cells, 0)]
     used = 0
-    for index, char in enumerate(text):
-        used += RULER[char][1]
+    for index, (_, taken) in enumerate(_measured(text)):
+        used += taken
         if used > cells:
-            return text[:index]
+            return text[:index].rstrip(JOINERS)  # a joiner whose letter is gone joins nothing
     return text
 
 
@@ -70,16 +97,17 @@ def cut(text: str, cells: int) -> str:
 
 def cut_left(text: str, cells: int) -> str:
     """The text if it fits, else an ellipsis and its end: for paths, whose end says more."""
-    total = width(text)
+    taken = [each for _, each in _measured(text)]
+    total = sum(taken)
     if total <= cells:
         return text
     if cells <= 0:
         return ""
     index = 0
     while index < len(text) and total > cells - 1:
-        total -= RULER[text[index]][1]
+        total -= taken[index]
         index += 1
-    while index < len(text) and RULER[text[index]][1] == 0:
+    while index < len(text) and taken[index] == 0:
         index += 1  # a mark whose letter is gone would settle on the ellipsis
     return MORE + text[index:]
 

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
+from app.letters import spelt_out
+
 if TYPE_CHECKING:
     from app.checks.registry import Rule
 
@@ -198,7 +200,7 @@ class Context:
 def shown(text: str, limit: int = 48) -> str:
     """A text as it may stand in a message: one line, nothing that a terminal acts on, cut after `limit`."""
     cut = text if len(text) <= limit else text[:limit] + "…"
-    return "".join(char if char.isprintable() else ascii(char)[1:-1] for char in cut)
+    return spelt_out(cut)
 
 
 def errors(findings: Iterable[Finding]) -> tuple[Finding, ...]:

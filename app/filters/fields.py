@@ -11,6 +11,7 @@ from typing import Any
 from app.checkcodes import CODES, nearest
 from app.filters.row import Row
 from app.filters.words import phrase
+from app.letters import folded
 from app.moments import utc
 
 STATUSES = ("submitted", "returned", "accepted", "rejected", "retracted", "conflict", "draft")
@@ -52,7 +53,7 @@ class Field:
     """A sentence for people."""
     example: str
     of: Callable[[Row], Hashable]
-    """What a row has there, texts and names case folded: once a row, so that no test need do it."""
+    """What a row has there, texts and names folded: once a row, so that no test need do it."""
     read: Callable[[str, Known], str]
     """A value as it is kept. Raises `ValueRefusedError`."""
     test: Callable[[str, datetime], Test]
@@ -62,8 +63,8 @@ class Field:
 
 
 def pattern(value: str, anywhere: bool) -> Test:
-    """The test of a case-folded text: `*` in the value stands for anything. Linear, whatever the text."""
-    first, *rest = value.casefold().split("*")
+    """The test of a text that is folded: `*` in the value stands for anything. Linear, whatever the text."""
+    first, *rest = folded(value).split("*")
     if not rest:
         return (lambda text: first in text) if anywhere else first.__eq__
     *middle, last = rest
@@ -137,10 +138,10 @@ def _name(which: str, what: str) -> Callable[[str, Known], str]:
     def read(value: str, known: Known) -> str:
         names: Collection[str] | None = getattr(known, which)
         if names is not None and "*" not in value:
-            folded = {name.casefold() for name in names}
-            if value.casefold() not in folded:
+            there = {folded(name) for name in names}
+            if folded(value) not in there:
                 raise ValueRefusedError(
-                    f"no {what} is called {value!a}" + _meant(value.casefold(), sorted(folded))
+                    f"no {what} is called {value!a}" + _meant(folded(value), sorted(there))
                 )
         return value
 
@@ -209,20 +210,20 @@ _FIELDS = (
     Field("status", "Its status: " + ", ".join(STATUSES) + ".", "status:returned,conflict",
           lambda row: row.status, _one_of(STATUSES, "status"), _whole),
     Field("author", "Who wrote its newest text; the whole name, or part of it with `*`.", "author:ada",
-          lambda row: row.by.casefold(), _name("people", "person"), _whole),
+          lambda row: folded(row.by), _name("people", "person"), _whole),
     Field("reviewer", "Who has a verdict on what it says now, as far as you may see.", "reviewer:cleo",
-          lambda row: tuple([name.casefold() for name, _ in row.reviewers]), _name("people", "person"), _any(_whole)),
+          lambda row: tuple([folded(name) for name, _ in row.reviewers]), _name("people", "person"), _any(_whole)),
     Field("verdict", "What a reviewer said of what it says now: accept, return or reject.", "verdict:return",
           lambda row: tuple([verdict for _, verdict in row.reviewers]),
           _one_of(("accept", "return", "reject"), "verdict"), _any(_whole)),
     Field("finding", "A check's code or the beginning of one, `error`, `warning`, or `*` for any.", "finding:BS4",
           lambda row: (row.facts.codes, row.facts.errors, row.facts.warnings), _finding, _findings),
     Field("crate", "A crate that its code brings in or its reasoning names.", "crate:tokio",
-          lambda row: tuple([crate.casefold() for crate in row.facts.crates]), _name("crates", "crate"), _any(_whole)),
-    Field("item", "A part of its item's path.", "item:Retry", lambda row: row.title.casefold(), _text, _part),
-    Field("path", "A part of its file's path.", "path:src/retry", lambda row: row.path.casefold(), _text, _part),
+          lambda row: tuple([folded(crate) for crate in row.facts.crates]), _name("crates", "crate"), _any(_whole)),
+    Field("item", "A part of its item's path.", "item:Retry", lambda row: folded(row.title), _text, _part),
+    Field("path", "A part of its file's path.", "path:src/retry", lambda row: folded(row.path), _text, _part),
     Field("topic", "The topic it is of.", "topic:practice",
-          lambda row: row.topic.casefold(), _name("topics", "topic"), _whole),
+          lambda row: folded(row.topic), _name("topics", "topic"), _whole),
     Field("record", "The beginning of its id.", "record:01J0",
           lambda row: row.record.casefold(), _text, lambda value, now: pattern(value + "*", anywhere=False)),
     Field("after", "Its newest text is of that day or later, or younger than such an age.", "after:2026-11-01",

@@ -17,7 +17,7 @@ from app.errors import BackspanError
 from app.filters.words import phrase, spaced
 
 NAME = "texts.sqlite"
-VERSION = 1
+VERSION = 2
 """Of the file's form and of what a word is; another version's file is made anew."""
 PATIENCE = 1.0
 """Seconds to wait for another process that writes."""

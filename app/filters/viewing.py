@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import overload
 
 from app.filters.row import NO_FACTS, Facts, Row
+from app.letters import person
 from app.records import Comment, Retraction, Review
 from app.store.ledger import RecordState
 from app.store.protocol import Entry
@@ -44,6 +45,10 @@ class Viewer:
     brief: float = 0
     """Seconds of reading under which a verdict counts as brief; 0 for none."""
     reading: ReadingOf = _recorded
+
+    def __post_init__(self) -> None:
+        """Let the person be the one they are in the records, however their name was typed."""
+        object.__setattr__(self, "me", person(self.me))
 
 
 def viewpoint(state: RecordState, viewer: Viewer) -> RecordState:

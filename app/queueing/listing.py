@@ -20,6 +20,7 @@ from app.filters.matching import Columns
 from app.filters.row import NO_FACTS, Facts, Row
 from app.filters.telling import fetch_from
 from app.filters.viewing import Viewer, Views
+from app.letters import person
 from app.moments import LOCAL
 from app.pace import uncollected
 from app.passes import Order, Plan, Section
@@ -90,7 +91,7 @@ class Listing:
     def __init__(self, project: Project, by: str, topic: str | None = None) -> None:
         """`topic`: None for all that are not for practice. Reads the specs. Raises `BackspanError`."""
         self.project = project
-        self.by = by
+        self.by = person(by)
         specs = {topic: project.spec(topic)} if topic is not None else _all(project)
         self.desks = {
             name: Desk(name, spec, viewer_of(spec, by), Judge.of(project, name, spec, by))

@@ -17,6 +17,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from app.errors import SourceError
+from app.letters import spelt_out
 
 NETWORK = "https:http:ssh:git:file"
 """The transports a fetch may use (git's own notation); `ext::` and other helpers are not among them."""
@@ -178,9 +179,7 @@ def shown(text: str, limit: int = 300) -> str:
     """
     if len(text) > limit:
         text = text[: limit - 1] + "…"
-    return "".join(
-        char if _printable(char) else char.encode("unicode_escape").decode("ascii") for char in text
-    )
+    return spelt_out(text, _printable)
 
 
 def _printable(char: str) -> bool:

@@ -11,6 +11,7 @@ from app.checks import Finding
 from app.errors import UsageError
 from app.filters.row import Row
 from app.filters.viewing import FactsOf, Viewer, Views, no_facts
+from app.letters import person
 from app.passes import Bookmark, Pass, Plan, Section
 from app.project import Project
 from app.records import Comment, Effort, Place, Review, Revision, Verdict
@@ -59,7 +60,7 @@ class Reviewing:
         """`only`: ids of the records that a filter left; all of the section without. Reads the spec, nothing else."""
         self.project = project
         self.topic = topic
-        self.by = by
+        self.by = person(by)
         self.spec = project.spec(topic)
         rules = self.spec.review
         self.viewer = Viewer(by, rules.blind, rules.own, rules.minimum_seconds)

@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from app.letters import person, spellings
 from app.moments import utc
 from app.store.regular import opened
 
@@ -28,13 +29,27 @@ class DraftKey:
     topic: str
     record: str
     by: str
+    """In the one form of a name, however it is given."""
+
+    def __post_init__(self) -> None:
+        """Bring the person's name into its one form."""
+        object.__setattr__(self, "by", person(self.by))
 
     @property
     def file_name(self) -> str:
         """A name any file system takes: what is plain in record and person, and a hash to tell them apart."""
-        digest = hashlib.sha256(json.dumps([self.record, self.by]).encode()).hexdigest()[:12]
-        parts = (re.sub(r"[^A-Za-z0-9]+", "-", part).strip("-")[:40] for part in (self.record, self.by))
-        return "-".join([*filter(None, parts), digest]) + SUFFIX
+        return _file_name(self.record, self.by)
+
+    @property
+    def file_names(self) -> tuple[str, ...]:
+        """`file_name`, then those that older backspans gave it, which went by the letters of the name as typed."""
+        return tuple(_file_name(self.record, name) for name in spellings(self.by))
+
+
+def _file_name(record: str, by: str) -> str:
+    digest = hashlib.sha256(json.dumps([record, by]).encode()).hexdigest()[:12]
+    parts = (re.sub(r"[^A-Za-z0-9]+", "-", part).strip("-")[:40] for part in (record, by))
+    return "-".join([*filter(None, parts), digest]) + SUFFIX
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,7 +166,7 @@ def _parse(path: Path, name: str, body: object) -> DraftFile:
     if len(named) != 3:
         raise _NoDraftError("it does not say whose draft of what it is")
     key = DraftKey(*named)
-    if key.file_name != name or key.topic != path.parent.name:
+    if name not in (*key.file_names, _file_name(*named[1:])) or key.topic != path.parent.name:
         raise _NoDraftError("it was renamed: what it says of itself does not fit its name")
     try:
         saved_at = datetime.fromisoformat(str(body.get("saved_at")))

@@ -215,9 +215,10 @@ class Drafts:
     # -- files
 
     def _homes(self, key: DraftKey) -> tuple[tuple[Path, Path], ...]:
-        """Where a draft can be: the home, and the file in it."""
-        name = Path("drafts") / check_topic(key.topic) / key.file_name
-        return tuple((home, home / name) for home in (self._home, self._spare))
+        """Where a draft can be: the home, and the file in it; also under the names that older backspans gave it."""
+        folder = Path("drafts") / check_topic(key.topic)
+        homes = (self._home, self._spare)
+        return tuple((home, home / folder / name) for home in homes for name in key.file_names)
 
     def _pass(self, home: Path, path: Path, newer: Mapping[str, object]) -> None:
         """Put away what a newer draft, kept elsewhere, went past; what cannot be now is remembered for `delete`.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from pydantic import ValidationError
 
+from app.letters import spelt_out
 from app.records import EVENTS
 from app.store.protocol import Damaged, Event
 
@@ -53,4 +54,4 @@ def _reason(text: bytes, number: int, error: ValidationError) -> Damaged:
 
 def printable(text: str) -> str:
     """The text with everything that is not drawn (controls, line breaks, surrogates) shown as its escape."""
-    return "".join(c if c.isprintable() else c.encode("unicode_escape").decode("ascii") for c in text)
+    return spelt_out(text)

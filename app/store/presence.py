@@ -32,6 +32,7 @@ from itertools import islice
 from pathlib import Path
 from typing import Any, Protocol
 
+from app.letters import person
 from app.store.alive import Process, has_ended, this_process
 from app.store.files import check_topic, discard, failure, make_folder, write_all
 from app.topics import printable
@@ -116,7 +117,7 @@ class Claims:
         self._datasets = datasets
         """Never made here: where it is gone, there is nobody to tell."""
         self._folder = datasets / ".claims" / check_topic(topic)
-        self._by = by
+        self._by = person(by)
         self._host = os.uname().nodename if host is None else host
         self._process = this_process()
         self._monotonic = monotonic
@@ -323,7 +324,7 @@ def _text(body: dict[str, Any], name: str, limit: int) -> str:
     found = body.get(name)
     if not isinstance(found, str):
         raise ValueError(f"{name} is no text")
-    return printable(found, limit)
+    return printable(person(found) if name == "by" else found, limit)
 
 
 def _process(body: dict[str, Any]) -> Process:

@@ -13,6 +13,7 @@ from typing import Literal
 from msgspec import MsgspecError, Raw, Struct
 from msgspec.json import Decoder
 
+from app.letters import person
 from app.moments import possible
 from app.store.summary import SpanLike, Summary, digest_of, name_of, opening_of, pack
 
@@ -81,7 +82,7 @@ def light_line(data: bytes) -> Summary | None:
             line.id,
             record,
             at,
-            name_of(line.by),
+            name_of(person(line.by)),
             line.parents,
             line.undoes,
             line.origin,

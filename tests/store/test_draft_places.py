@@ -14,6 +14,7 @@ import pytest
 
 from app.errors import StoreError
 from app.store import drafts as module
+from app.store.draftfile import to_bytes
 from app.store.drafts import DraftFile, DraftKey, Drafts
 from tests.store.events import record_id
 
@@ -59,7 +60,7 @@ def ticking(monkeypatch: pytest.MonkeyPatch) -> None:
         body = json.loads(real(key, payload, writer))
         return json.dumps(body | {"saved_at": f"2026-01-31T12:00:{next(count) / 1000:06.3f}+00:00"}).encode()
 
-    real = module.to_bytes
+    real = to_bytes
     monkeypatch.setattr(module, "to_bytes", dated)
 
 

@@ -8,12 +8,16 @@ from typing import overload
 
 import pytest
 from msgspec.structs import replace
+from rich.cells import cell_len
 
 from app.filters.fields import STATUSES
 from app.filters.row import Facts, Row
+from app.letters import JOINERS
 from tests.clocks import zone
 from tests.filters.rows import NOW
+from tests.test_letters import ALI, CHILLU, JOINED, SRI
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
+from widgets.drawing import cut_left, pad, safe, width
 from widgets.record_table import SIGNS, RecordTable
 
 
@@ -193,3 +197,22 @@ async def test_of_a_hundred_thousand_rows_only_those_in_sight_are_ever_made() ->
         before = later.made
         table.set_rows(later, later.place)
         assert later.made - before < 5
+
+
+@pytest.mark.parametrize("name", [*JOINED, f"{ALI}\u200c", f"\u200d{SRI}", f"{SRI} {CHILLU}"])
+async def test_a_name_is_drawn_with_its_joiners_at_any_width(name: str) -> None:
+    app = Bench(RecordTable)
+    for cells in (1, 2, 3, 4, 5, 6, 7, 8, 20):
+        drawn = safe(pad(name, cells))
+        assert width(drawn) == cell_len(drawn) == cells
+        left = cut_left(name, cells)
+        assert width(left) == cell_len(safe(left)) <= cells
+    assert safe(ALI) == ALI and safe(SRI) == SRI and width(ALI) == 6
+    async with app.open((160, 10)) as pilot:
+        table = app.query_one(RecordTable)
+        table.set_rows([replace(record(1), by=name)])
+        await settle(pilot)
+        drawn_rows = rows(table)
+        assert {cell_len(row) for row in drawn_rows} == {160}
+        check_clean([row for row in drawn_rows if not any(joiner in row for joiner in JOINERS)], 160)
+        assert any(safe(pad(name, 10)) in row for row in drawn_rows)
