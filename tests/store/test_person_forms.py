@@ -126,9 +126,9 @@ def test_an_act_signed_in_the_other_form_is_ones_own_to_take_back(one: str, old:
 def test_a_verdict_in_the_other_form_replaces_ones_own(one: str, old: str) -> None:
     store = MemoryStore()
     store.append("t", [TEXT, *verdicts(old)])
-    judge(store, old).verdict(TEXT.record, "reject")
+    judge(store, old).verdict(TEXT.record, "reject", revision=TEXT.id)
     assert [(given.by, given.verdict) for given in state(store, TEXT.record).verdicts] == [(one, "reject")]
-    judge(store, one).verdict(TEXT.record, "clear")
+    judge(store, one).verdict(TEXT.record, "clear", revision=TEXT.id)
     assert state(store, TEXT.record).verdicts == ()
 
 
