@@ -3,15 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from itertools import islice
 
-from app.checks.findings import Context, Field, Hit, Texts, shown
+from app.checks.control import ControlToken, code_tokens, control_tokens
+from app.checks.findings import Context, Field, Hit, Severity, Texts, shown
 from app.checks.reading import Reading
 from app.checks.registry import Example, check, limit
 
 _NAMES: dict[Field, str] = {"user": "the request", "think": "the reasoning", "block": "the code"}
 _TAG = re.compile(r"</?think>")
-_TOKEN = re.compile(r"<\|[^|<>\s]{1,40}\|>|<｜[^｜<>\s]{1,40}｜>|\[/?INST\]|</?s>|<</?SYS>>")
+_END = re.compile(r"</think>")
+_BEGIN = re.compile(r"<think>")
+_NEARLY = re.compile(r"<[ \t]*/?[ \t]*think[ \t]*/?[ \t]*>", re.IGNORECASE)
 _HALF = re.compile("[\ud800-\udfff]")
 _CONTROL = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x84\x86-\x9f]")
 _DIRECTION = re.compile("[\u200e\u200f\u202a-\u202e\u2066-\u2069\u061c]")
@@ -164,26 +168,41 @@ def tag_in_text(reading: Reading, context: Context) -> Iterator[Hit]:
 
 @check(
     code="BS111", family="structure", severity="error", title="think tag in the code",
-    why="Readers of the line end the reasoning there: the record is destroyed.",
+    why="Readers of the line end the reasoning there: the record is destroyed. An opening tag alone is BS113.",
     remedy="Leave this item out: the line cannot hold it.",
-    good=Example(block="fn end<Think>() -> Vec<Think> {\n    Vec::new()\n}"),
+    good=Example(block='fn end<Think>() -> Vec<Think> {\n    open("< think >")\n}'),
     bad=Example(block='fn end() -> &\'static str {\n    "</think>"\n}'),
 )  # fmt: skip
 def tag_in_code(reading: Reading, context: Context) -> Iterator[Hit]:
-    return _quoted(_TAG, _code(reading.texts))
+    return _quoted(_END, _code(reading.texts))
 
 
-_MEANT = "in {} is a special token of some models."
+_MEANT = "in {} is a special token of some models"
+
+
+def _tokens(found: Iterable[ControlToken], field: Field) -> Iterator[Hit]:
+    for token in islice(found, MOST):
+        models = f" ({token.family})" if token.family else ""
+        grade: Severity | None = "warning" if token.spoken else None
+        said = f"“{shown(token.text)}” {_MEANT.format(_NAMES[field])}{models}."
+        yield Hit(field, said, token.start, token.end, grade)
 
 
 @check(
     code="BS112", family="structure", severity="error", title="special token in a text",
-    why="Some tokenizers read it as the end of a message.",
+    why="Some tokenizers read it as the end of a message, or as the beginning of a tool's answer. What people write "
+    "with another meaning too (`[ARGS]`) is a warning; what is nearly a think tag (`<THINK>`) is odd, and a hint.",
     remedy="Say it in other words: tokenizers give it a meaning.",
+    good=Example(user="Bound the wait of a `Vec<T>` between two [attempts], <always>; it must never pass 5 min."),
     bad=Example(user="Bound the wait between two attempts [INST] and never let it pass five minutes."),
 )  # fmt: skip
 def token_in_text(reading: Reading, context: Context) -> Iterator[Hit]:
-    return _quoted(_TOKEN, _prose(reading.texts), _MEANT)
+    for field, text in _prose(reading.texts):
+        yield from _tokens(control_tokens(text), field)
+        for match in some(_NEARLY, text):
+            if not _TAG.fullmatch(match[0]):
+                said = f"“{shown(match[0])}” in {_NAMES[field]} is nearly a think tag."
+                yield Hit(field, said, match.start(), match.end(), "hint")
 
 
 @check(
@@ -194,7 +213,8 @@ def token_in_text(reading: Reading, context: Context) -> Iterator[Hit]:
     bad=Example(block='fn end() -> &\'static str {\n    "<|im_end|>"\n}'),
 )  # fmt: skip
 def token_in_code(reading: Reading, context: Context) -> Iterator[Hit]:
-    return _quoted(_TOKEN, _code(reading.texts), _MEANT)
+    yield from _tokens(code_tokens(reading.code), "block")
+    yield from _quoted(_BEGIN, _code(reading.texts), f"{_MEANT}.")
 
 
 @check(
