@@ -9,7 +9,7 @@ from itertools import islice
 from app.checks.findings import Context, Field, Hit, shown
 from app.checks.reading import Prose, Reading
 from app.checks.registry import Example, check
-from app.checks.spelling import meant
+from app.checks.spelling import bases, meant
 from app.checks.structure import MOST, some
 from app.checks.wordlists import listed_lines, phrases
 
@@ -64,7 +64,7 @@ def _begins(text: str, at: int) -> bool:
 
 
 def _named(word: str, reading: Reading, context: Context) -> bool:
-    if word in reading.code.all_words or word in context.file_names:
+    if any(base in reading.code.all_words or base in context.file_names for base in bases(word.casefold())):
         return True
     return any(word in crate for crate in (*context.crates, *(context.crates_used or ())))
 

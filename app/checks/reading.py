@@ -89,21 +89,22 @@ class Prose:
     @cached_property
     def quotes(self) -> tuple[Quote, ...]:
         """What stands in single backticks, outside fences."""
-        found = (Quote(match[1], match.start(1), match.end(1)) for match in _TICKS.finditer(self._unfenced))
+        found = (Quote(match[1], match.start(1), match.end(1)) for match in _TICKS.finditer(self.unfenced))
         return tuple(found)
 
     @cached_property
     def plain(self) -> str:
         """The text, as long as it is, with blanks for fenced code and a mark for each character of quoted code."""
-        return _TICKS.sub(lambda match: "\ufffc" * len(match[0]), self._unfenced)
+        return _TICKS.sub(lambda match: "\ufffc" * len(match[0]), self.unfenced)
 
     @cached_property
     def sentences(self) -> tuple[tuple[int, int], ...]:
         """Its sentences, roughly: up to a full stop with a blank after it, or a line's end."""
-        return tuple(match.span() for match in _SENTENCE.finditer(self._unfenced))
+        return tuple(match.span() for match in _SENTENCE.finditer(self.unfenced))
 
     @cached_property
-    def _unfenced(self) -> str:
+    def unfenced(self) -> str:
+        """The text, as long as it is, with blanks for fenced code."""
         return _FENCE.sub(lambda match: _blank(match[0]), self.text)
 
     def grams(self, length: int) -> Grams:

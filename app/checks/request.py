@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from app.checks.findings import Context, Hit, shown
+from app.checks.pasted import pasted_fence, pasted_runs
 from app.checks.reading import Grams, Reading, shared_rows
 from app.checks.registry import Example, check, limit
 from app.checks.structure import some
@@ -22,11 +23,6 @@ _PATH = re.compile(
     r"|(?<![\w/.-])(?!docs\.rs\b)[\w-]+\.(?:rs|py)\b"
     r"|(?<![\w/.-])(?:src|tests|crates|benches|examples)/[\w./-]+"
 )
-_CODE_LINE = re.compile(
-    r"^\s*(?:(?:pub(?:\([^)]*\))?\s+)?(?:async\s+|unsafe\s+|const\s+)*fn\s+\w+\s*[<(]|#!?\[\w|use\s+[\w:]+(?:::|;)"
-    r"|(?:pub(?:\([^)]*\))?\s+)?(?:struct|enum|trait|mod)\s+\w+[^.]*[{;]|impl\b[^.]*\{|let\s+(?:mut\s+)?\w+.*[=;]"
-    r"|(?:if|for|while|match)\b.*\{\s*$|\}\s*(?:else\b.*)?[;,)]?\s*$|.*;\s*$|.*\)\?;?\s*$)"
-)
 _POINTS = re.compile(
     r"\b(?:the|this|that|given) (?:following|above|below) (?:code|function|snippet|method|struct"
     r"|implementation|block)"
@@ -40,6 +36,8 @@ _POINTS = re.compile(
     re.IGNORECASE,
 )
 _TYPE = re.compile(r"&?(?:mut )?\w+(?:::\w+)*(?:<[^().;{}]*>)?(?:::\w+)*")
+_LOGGED = 12
+"""Words in a row from which on a fenced log or the like gives the answer away too."""
 _CONSTRAINT = re.compile(
     r"\b(?:must|never|always|only|at most|at least|no more than|no less than|not more than|without|until"
     r"|unless|before"
@@ -92,8 +90,9 @@ def _leaks(reading: Reading, context: Context) -> Iterator[tuple[int, int, int]]
     types = [quote for quote in reading.user.quotes if _TYPE.fullmatch(quote.text)]
     for first, count in _rows(reading, length, reading.code.grams(length)):
         start, end = words[first].start, words[first + count - 1].end
-        # One type or path is one name, however many words it is made of.
-        if not any(quote.start <= start and end <= quote.end for quote in types):
+        # One type or path is one name, however many words it is made of; a log repeats what the code prints.
+        logged = count < _LOGGED and any(low <= start and end <= high for low, high in reading.user.fences)
+        if not logged and not any(quote.start <= start and end <= quote.end for quote in types):
             yield count, start, end
 
 
@@ -224,26 +223,23 @@ def path(reading: Reading, context: Context) -> Iterator[Hit]:
 
 @check(
     code="BS410", family="request", severity="error", title="code in the request",
-    why="A request with code in it is an exercise to complete, and gives the answer away.",
-    remedy="Say in words what the code is to do.",
+    why="A request with Rust in it is an exercise to complete, and gives the answer away. A log, settings, a command or "
+    "a query in a fence is what issues are made of.",
+    remedy="Say in words what the code is to do; behind a fence of another language its name can stand.",
+    good=Example(user="Waits end before they should, never mind `MAX_DELAY`:\n\n```toml\nwait = 300\n```\n\nNo wait may "
+                      "be cut short; it must last:\n\n- until it is over;\n- never beyond five minutes."),
     bad=Example(user="Bound the wait between attempts, and never let it grow over this:\n```rust\nlet most = "
                      "300;\n```"),
 )  # fmt: skip
 def pasted_code(reading: Reading, context: Context) -> Iterator[Hit]:
-    fences = reading.user.fences
+    fences = [
+        (start, end) for start, end in reading.user.fences if pasted_fence(reading.texts.user[start:end])
+    ]
     for start, end in fences:
         yield Hit("user", "A fenced block of code stands in the request.", start, end)
-    if fences:
-        return
-    at, run = 0, 0
-    for line in [*reading.texts.user.split("\n"), ""]:
-        if line.strip() and _CODE_LINE.match(line):
-            run += len(line) + 1
-        else:
-            if reading.texts.user[at - run : at].count("\n") >= 2:
-                yield Hit("user", "These lines look like code.", at - run, at - 1)
-            run = 0
-        at += len(line) + 1
+    if not fences:
+        for start, end in pasted_runs(reading.user.unfenced):
+            yield Hit("user", "These lines look like code.", start, end)
 
 
 @check(

@@ -63,12 +63,28 @@ def meant(word: str) -> str:
 
 def _right(word: str, speller: Any) -> bool:
     """Whether it is a word, or made of words as people make them: `rerun`, `payload`."""
-    if word in list_words("rust_words") or word in speller or _american(word) in speller:
+    trade = list_words("rust_words")
+    if word in speller or _american(word) in speller or any(base in trade for base in bases(word)):
         return True
     for before in _BEFORE:
         if word.startswith(before) and len(word) - len(before) >= 3 and word[len(before) :] in speller:
             return True
     return any(word[:at] in speller and word[at:] in speller for at in range(4, len(word) - 3))
+
+
+_ENDING = re.compile(r"(?:s|es|d|ed|ing|r|er|rs|ers|able|ability|less|'s)$")
+_DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
+
+
+@lru_cache(maxsize=20_000)
+def bases(word: str) -> tuple[str, ...]:
+    """The word, and what it may be a form of: `nacked`, `nacking` and `nacks` of `nack`."""
+    found = [word]
+    for size in range(1, min(8, len(word) - 2)):
+        if _ENDING.fullmatch(word[-size:]):
+            base = word[:-size]
+            found += [base, f"{base}e", *([base[:-1]] if _DOUBLED.search(base) else [])]
+    return tuple(found)
 
 
 _BRITISH = (
