@@ -78,6 +78,9 @@ LIMITS: dict[str, Limit] = {
     "near_ratio": Limit(
         95, 50, 100, "Per cent of letters in common that makes near-duplicates (published: 95)."
     ),
+    "paraphrase": Limit(
+        45, 20, 100, "Per cent of the letters of their words that two texts have in common, in other words."
+    ),
     "think_run": Limit(12, 9, 100, "Words in a row that two reasonings may not share."),
     "opening_words": Limit(4, 2, 20, "Words that make an opening."),
     "opening_records": Limit(3, 1, 1000, "Other records of the topic that may begin alike."),

@@ -33,7 +33,7 @@ _SPARE = 1_000
 """Rows of revisions that count no more, above which (and above the number of those that do) they are thrown out."""
 _TABLE = (
     "CREATE TABLE imprints (revision TEXT PRIMARY KEY, user BLOB, think BLOB, digest BLOB, user_marks BLOB,"
-    " think_marks BLOB, sketch BLOB, checksum INTEGER) WITHOUT ROWID"
+    " think_marks BLOB, sketch BLOB, user_stems BLOB, think_stems BLOB, checksum INTEGER) WITHOUT ROWID"
 )
 _MARK = array("I").itemsize
 
@@ -85,7 +85,7 @@ class Kept:
         def give(connection: sqlite3.Connection) -> None:
             with connection:
                 connection.executemany(
-                    "INSERT OR REPLACE INTO imprints VALUES (?, ?, ?, ?, ?, ?, ?, ?)", rows
+                    "INSERT OR REPLACE INTO imprints VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
                 )
 
         if rows and self._refusals < _REFUSALS and not self._try(give, make=True):
@@ -180,7 +180,8 @@ class Kept:
 
 
 def _row(left: Imprint) -> tuple[bytes | int, ...]:
-    marks = (left.user_marks.tobytes(), left.think_marks.tobytes(), left.sketch.tobytes())
+    held = (left.user_marks, left.think_marks, left.sketch, left.user_stems, left.think_stems)
+    marks = tuple(one.tobytes() for one in held)
     texts = (left.user.encode("utf-8", "surrogatepass"), left.think.encode("utf-8", "surrogatepass"))
     parts = (*texts, left.digest, *marks)
     return *parts, _checksum(parts)
@@ -196,11 +197,12 @@ def _checksum(parts: Iterable[bytes]) -> int:
 def _imprint(row: Sequence[object]) -> Imprint:
     """A row as an imprint. Raises `TypeError` or `ValueError` where it cannot be one."""
     parts = [_bytes(value) for value in row[:-1]]
-    user, think, digest, user_marks, think_marks, sketch = parts
+    user, think, digest, user_marks, think_marks, sketch, user_stems, think_stems = parts
     if _checksum(parts) != row[-1] or len(digest) not in (0, 16) or len(sketch) > SKETCH * _MARK:
         raise ValueError("damaged")
     texts = (str(user, "utf-8", "surrogatepass"), str(think, "utf-8", "surrogatepass"))
-    return Imprint(*texts, digest, _marks(user_marks), _marks(think_marks), _marks(sketch))
+    marks = (_marks(one) for one in (user_marks, think_marks, sketch, user_stems, think_stems))
+    return Imprint(*texts, digest, *marks)
 
 
 def _bytes(value: object) -> bytes:

@@ -8,8 +8,10 @@ from __future__ import annotations
 
 from array import array
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from heapq import nsmallest
+from math import log, sqrt
 from typing import NamedTuple
 
 from msgspec import Struct
@@ -19,12 +21,21 @@ from rapidfuzz.distance import LCSseq
 from app.checks.findings import Field, Near, Run
 from app.checks.imprints import SKETCH, Imprint, Marks, imprint
 from app.checks.reading import grams, shared_rows
+from app.checks.tongues import little_words
 
 _COMMON = 200
 """Records with one fingerprint from which on it tells nothing; what is meant stands out by others."""
+_COMMON_STEMS = 60
+"""The same of words' beginnings: what so many speak of is the project's subject."""
+_STEMS = 3
+"""Beginnings of words that two texts must share to be compared by their letters."""
 _CANDIDATES = 5
 _LONGEST = 20_000
 """Characters of a text that are compared letter by letter: the time grows with their square."""
+_ROW = 4
+"""Letters in a row by which texts in other words are compared."""
+_FEW_WORDS = 12
+"""Words of a text, little ones left out, below which two are alike by their subject alone."""
 _MOST_WORDS = 4_000
 """Words of a text that are compared word by word."""
 
@@ -117,7 +128,7 @@ class SetIndex:
         self._held: dict[str, _Held] = {}
         self._more: dict[str, set[str]] = {}
         """The other texts of a record in conflict, by their keys."""
-        self._by_print = {field: _Prints() for field in ("user", "think", "block")}
+        self._by_print = {field: _Prints() for field in ("user", "think", "block", "user~", "think~")}
         self._common: dict[str, set[int]] = {field: set() for field in self._by_print}
         """Fingerprints that are known to tell nothing; whatever leaves the index makes them unknown again."""
         self._keys: dict[int, str] = {}
@@ -198,22 +209,23 @@ class SetIndex:
 
     # -- for views
 
-    def candidates(self, field: str, marks: Marks, but: str) -> list[_Held]:
-        """The texts of other records that share most fingerprints, most first, then by name."""
+    def candidates(self, field: str, marks: Marks, but: str, least: int = 1) -> list[_Held]:
+        """The texts of other records that share most fingerprints, `least` at least: most first, then by name."""
         holders_of, known, shared = self._by_print[field].holders, self._common[field], Counter[int]()
+        common = _COMMON_STEMS if field.endswith("~") else _COMMON
         for mark in marks:
             if mark in known:
                 continue
             numbers = holders_of(mark)
-            if len(numbers) > _COMMON and sum(number in self._keys for number in numbers) > _COMMON:
+            if len(numbers) > common and sum(number in self._keys for number in numbers) > common:
                 known.add(mark)
             else:
                 shared.update(numbers)
-        return [self._held[key] for _, key in nsmallest(_CANDIDATES, self._ranked(shared, but))]
+        return [self._held[key] for _, key in nsmallest(_CANDIDATES, self._ranked(shared, but, least))]
 
-    def _ranked(self, shared: Counter[int], but: str) -> Iterator[tuple[int, str]]:
+    def _ranked(self, shared: Counter[int], but: str, least: int) -> Iterator[tuple[int, str]]:
         for number, count in shared.items():
-            key = self._keys.get(number)
+            key = self._keys.get(number) if count >= least else None
             if key is not None and self._held[key].record != but:
                 yield -count, key
 
@@ -265,6 +277,20 @@ class View:
             )
             if alike and (best is None or share > best.share):
                 best = Near(other.record, other.topic, share, own == said)
+        return best
+
+    def paraphrase(self, field: Field, share: int) -> Near | None:
+        """The record that says most nearly the same in other words, if so much (per cent) of them is alike.
+
+        Compared are rows of four letters within words, little words left out: what they have in common as vectors.
+        """
+        own = _text(self._own, field)
+        best: Near | None = None
+        stems = self._own.marks(f"{field}~")
+        for other in self._index.candidates(f"{field}~", stems, self._record, _STEMS):
+            alike = int(100 * likeness(own, _text(other, field)) + 0.5)
+            if alike >= share and (best is None or alike > best.share):
+                best = Near(other.record, other.topic, alike, own == _text(other, field))
         return best
 
     def _near_block(self, overlap: int) -> Near | None:
@@ -323,6 +349,30 @@ def _likeness(one: str, other: str) -> int:
     mine, theirs = grams(left, 5), grams(right, 5)
     overlap = len(mine & theirs) / len(mine | theirs) if mine or theirs else 0.0
     return int(100 * max(rouge, overlap) + 0.5)
+
+
+def likeness(one: str, other: str) -> float:
+    """How alike two texts of folded words are in the letters of their words, from 0 to 1; of short ones 0."""
+    left, right = _letters(one), _letters(other)
+    if len(left) > len(right):
+        left, right = right, left
+    return sum(weight * right.get(row, 0.0) for row, weight in left.items())
+
+
+@lru_cache(maxsize=64)
+def _letters(text: str) -> Mapping[str, float]:
+    """How much each row of four letters weighs in a text; the squares add up to 1."""
+    little = little_words("en")
+    words = [word for word in text[:_LONGEST].split() if word not in little]
+    if len(set(words)) < _FEW_WORDS:
+        return {}
+    rows = Counter[str]()
+    for word in words:
+        edged = f" {word} "
+        rows.update([edged[at : at + _ROW] for at in range(max(1, len(edged) - _ROW + 1))])
+    weights = {row: 1 + log(count) for row, count in rows.items()}
+    length = sqrt(sum(weight * weight for weight in weights.values()))
+    return {row: weight / length for row, weight in weights.items()}
 
 
 def _sketched(one: Marks, other: Marks) -> int:

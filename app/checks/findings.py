@@ -119,6 +119,9 @@ class Others(Protocol):
     def near(self, field: Field, overlap: int, ratio: int) -> Near | None:
         """The record most like this one in a field, if overlap or ratio (per cent) are reached."""
 
+    def paraphrase(self, field: Field, share: int) -> Near | None:
+        """The record that says most nearly the same in other words, if so much (per cent) of them is alike."""
+
     def shared_run(self, words: int) -> Run | None:
         """The longest row of at least so many words that another reasoning shares with this one."""
 
@@ -161,6 +164,15 @@ class Context:
     """Identifiers of the block's files."""
     known: Callable[[str], bool] | None = None
     """Whether the repository's index has an identifier."""
+
+    packages: frozenset[str] | None = None
+    """Crates that the block's files may use, by their manifest and lock file."""
+    constants: frozenset[float] = frozenset()
+    """Numbers in the constants of the block's files."""
+    documented: tuple[str, ...] = ()
+    """What the comments of the block's files and the repository's README say."""
+    own_helpers: tuple[str, ...] = ()
+    """Item paths of private helpers that the code certainly needs, that only it uses, and that it lacks."""
 
     exclude_items: tuple[str, ...] = ()
     """The spec's patterns of item paths that are left out."""

@@ -23,6 +23,8 @@ _THINK = (5, 5)
 """Whatever shares 9 words in a row with another reasoning meets it."""
 _BLOCK = 8
 """Words a row of code."""
+STEM = 6
+"""Letters of a word by which texts in other words are met; shorter words say little of what a text is about."""
 SKETCH = 64
 """Fingerprints of a block, at most."""
 
@@ -53,18 +55,31 @@ class Imprint(Struct, frozen=True, gc=False):
     user_marks: Marks
     think_marks: Marks
     sketch: Marks
+    user_stems: Marks
+    """Of the beginnings of the request's longer words."""
+    think_stems: Marks
 
     def marks(self, field: str) -> Marks:
-        """The fingerprints of a field."""
-        return self.user_marks if field == "user" else self.think_marks if field == "think" else self.sketch
+        """The fingerprints of a field; of `user~` and `think~` those of its words' beginnings."""
+        marks: Marks = getattr(self, _HELD_IN[field])
+        return marks
+
+
+_HELD_IN = {
+    "user": "user_marks",
+    "think": "think_marks",
+    "block": "sketch",
+    "user~": "user_stems",
+    "think~": "think_stems",
+}
 
 
 def imprint(user: str, think: str, block: str) -> Imprint:
     """What a record with these texts leaves. The texts of which one changed at a time are looked at once."""
-    user_words, user_marks = _of_prose(user, *_USER)
-    think_words, think_marks = _of_prose(think, *_THINK)
+    user_words, user_marks, user_stems = _of_prose(user, *_USER)
+    think_words, think_marks, think_stems = _of_prose(think, *_THINK)
     digest, sketch = _of_block(block)
-    return Imprint(user_words, think_words, digest, user_marks, think_marks, sketch)
+    return Imprint(user_words, think_words, digest, user_marks, think_marks, sketch, user_stems, think_stems)
 
 
 def folded_code(text: str) -> list[str]:
@@ -80,9 +95,10 @@ def folded_code(text: str) -> list[str]:
 
 
 @lru_cache(maxsize=16)
-def _of_prose(text: str, length: int, window: int) -> tuple[str, Marks]:
+def _of_prose(text: str, length: int, window: int) -> tuple[str, Marks, Marks]:
     words = _folded(_WORD.findall(text))
-    return " ".join(words), _winnowed(_hashes(words, length), window)
+    stems = array("I", sorted(set(_hashes(sorted({word[:STEM] for word in words if len(word) >= STEM}), 1))))
+    return " ".join(words), _winnowed(_hashes(words, length), window), stems
 
 
 @lru_cache(maxsize=8)

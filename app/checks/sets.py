@@ -32,16 +32,23 @@ def _nearly(context: Context, field: Field) -> Iterator[Hit]:
     if near is not None and not near.same:
         said = f"The {_NAMES[field]} is nearly that of {_who(near.record, near.topic)}: {near.share} % alike."
         yield Hit(field, said)
+    if near is None and context.others is not None:
+        near = context.others.paraphrase(field, int(limit(context, "paraphrase")))
+        if near is not None:
+            who = _who(near.record, near.topic)
+            yield Hit(
+                field, f"The {_NAMES[field]} seems to be that of {who} in other words.", severity="hint"
+            )
 
 
 @check(
     code="BS601", family="set", severity="warning", title="request nearly as another",
-    why="Near-duplicates make a set smaller than it looks, and models repeat them.",
+    why="Near-duplicates make a set smaller than it looks, and models repeat them. In other words it is a hint.",
     remedy="Ask for what is particular to this code.",
     good=Example(context={"records": (_OTHER,)}, note="another record, of something else"),
     bad=Example(context={"records": (replace(_OTHER, user=SAMPLE.user.replace("five", "ten")),)},
                 note="another record that says “ten minutes”"),
-    limits=("near_overlap", "near_ratio"),
+    limits=("near_overlap", "near_ratio", "paraphrase"),
 )  # fmt: skip
 def near_request(reading: Reading, context: Context) -> Iterator[Hit]:
     return _nearly(context, "user")
@@ -49,12 +56,12 @@ def near_request(reading: Reading, context: Context) -> Iterator[Hit]:
 
 @check(
     code="BS602", family="set", severity="warning", title="reasoning nearly as another",
-    why="Near-duplicates make a set smaller than it looks, and models repeat them.",
+    why="Near-duplicates make a set smaller than it looks, and models repeat them. In other words it is a hint.",
     remedy="Reason from what is particular to this code.",
     good=Example(context={"records": (_OTHER,)}, note="another record, of something else"),
     bad=Example(context={"records": (replace(_OTHER, think=SAMPLE.think.replace("days", "weeks")),)},
                 note="another record that says “weeks”"),
-    limits=("near_overlap", "near_ratio"),
+    limits=("near_overlap", "near_ratio", "paraphrase"),
 )  # fmt: skip
 def near_reasoning(reading: Reading, context: Context) -> Iterator[Hit]:
     return _nearly(context, "think")

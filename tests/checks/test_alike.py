@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.checks.alike import Light, SetIndex
+from app.checks.alike import Light, SetIndex, likeness
 
 WORDS = [
     f"{a}{b}"
@@ -130,3 +130,50 @@ def test_an_index_that_changed_is_one_made_anew(
     assert index.view(own).openings("user", 4) == new.view(own).openings("user", 4)
     assert index.view(own).from_file() == new.view(own).from_file()
     assert index.files("t") == new.files("t") and len(index) == len(held)
+
+
+SAID = (
+    "Operators cannot tell which tenant fills the queue. Show the oldest pending delivery of every tenant, refreshed "
+    "twice a minute, without slowing down consumers."
+)
+OTHERWISE = (
+    "Nobody who operates this can see what tenant is filling our queue. Each tenant's oldest delivery that is pending "
+    "should be shown and refreshed every thirty seconds; consuming must not become slower."
+)
+SUBJECT = (
+    "A consumer that crashes holds its deliveries until a timeout. Give them back to the queue at once where the "
+    "connection was closed, and count how often that happens for a tenant."
+)
+
+
+def test_the_same_in_other_words_is_found_and_the_same_subject_is_not() -> None:
+    index = SetIndex(
+        [light("one", user=SAID), light("two", user=SUBJECT), *(light(f"n{n}", n) for n in range(9))]
+    )
+    view = index.view(light("new", 500, user=OTHERWISE))
+    assert view.near("user", 70, 95) is None
+    near = view.paraphrase("user", 45)
+    assert near is not None and near.record == "one" and 45 <= near.share < 95
+    assert index.view(light("two", 600, user=SUBJECT)).paraphrase("user", 45) is None
+
+
+def test_a_short_text_is_alike_by_its_subject_alone_and_says_nothing() -> None:
+    index = SetIndex([light("one", user="Show the oldest pending delivery of every tenant.")])
+    assert (
+        index.view(light("new", 5, user="The oldest pending delivery of tenants is shown.")).paraphrase(
+            "user", 45
+        )
+        is None
+    )
+
+
+def test_what_left_the_index_is_no_paraphrase() -> None:
+    index = SetIndex([light("one", user=SAID)])
+    index.remove("one")
+    assert index.view(light("new", 500, user=OTHERWISE)).paraphrase("user", 45) is None
+
+
+@given(st.text(max_size=200), st.text(max_size=200))
+def test_likeness_is_of_both_alike_and_between_0_and_1(one: str, other: str) -> None:
+    assert likeness(one, other) == pytest.approx(likeness(other, one))
+    assert 0 <= likeness(one, other) <= 1 + 1e-9
