@@ -34,12 +34,12 @@ def _listed(text: str) -> tuple[str, ...]:
 CODES = _listed(
     """
     BS101 BS102 BS103 BS104 BS105 BS106 BS107 BS110 BS111 BS112 BS113 BS120 BS121 BS122 BS123 BS124 BS125 BS126 BS140
-    BS130 BS202 BS203 BS204 BS205 BS206 BS207 BS208 BS209 BS210 BS211 BS212 BS213 BS214
+    BS130 BS202 BS203 BS204 BS205 BS206 BS207 BS208 BS209 BS210 BS211 BS212 BS213 BS214 BS215
     BS201 BS302 BS303 BS304 BS305 BS306 BS307
-    BS401 BS402 BS403 BS404 BS405 BS406 BS407 BS408 BS409 BS410 BS411 BS412 BS413 BS414 BS415
-    BS501 BS502 BS503 BS504 BS505 BS506 BS507 BS508 BS509
+    BS401 BS402 BS403 BS404 BS405 BS406 BS407 BS408 BS409 BS410 BS411 BS412 BS413 BS414 BS415 BS416 BS417
+    BS501 BS502 BS503 BS504 BS505 BS506 BS507 BS508 BS509 BS510 BS511 BS512 BS513 BS514 BS515
     BS601 BS602 BS603 BS604 BS605 BS606 BS607 BS608
-    BS701 BS702 BS703 BS704 BS705 BS706
+    BS701 BS702 BS703 BS704 BS705 BS706 BS707 BS708 BS709 BS710
     BS801
     """
 )
@@ -63,6 +63,9 @@ LIMITS: dict[str, Limit] = {
         8, 3, 100, "Words in a row that a request may not share with a comment of the code."
     ),
     "example_run": Limit(8, 3, 100, "Words in a row that a text may not share with an example of the spec."),
+    "documented_run": Limit(
+        12, 5, 100, "Words in a row that a reasoning may not share with comments of its files or a README."
+    ),
     "request_run": Limit(12, 3, 100, "Words in a row that a reasoning may not share with its request."),
     "private_names": Limit(2, 1, 100, "Private names of the code in a request from which on it is an error."),
     "constraints_min": Limit(2, 0, 100, "Concrete constraints a request should state."),

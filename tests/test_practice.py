@@ -148,10 +148,12 @@ def test_no_check_has_an_error_or_a_warning_that_nobody_waived(project: Project)
     assert {row["code"] for row in found if row.get("waived")} == {"BS302"}
 
 
-def test_the_hints_are_of_traits_no_code_here_bears_and_of_what_was_sent_away(project: Project) -> None:
+def test_the_hints_are_of_traits_no_code_here_bears_of_helpers_left_out_and_of_what_was_sent_away(
+    project: Project,
+) -> None:
     result = run("check", TOPIC, "--format", "json")
     codes = {json.loads(line)["code"] for line in result.stdout.splitlines()}
-    assert codes == {"BS302", "BS303"}
+    assert codes == {"BS215", "BS302", "BS303"}
 
 
 def test_doctor_finds_nothing_but_the_conflict(project: Project) -> None:

@@ -6,14 +6,18 @@ own map and clones say that it is. Offsets are bytes, 0-based, end exclusive.
 
 from __future__ import annotations
 
+import posixpath
 import re
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import suppress
 from pathlib import Path
 from types import TracebackType
+from typing import NamedTuple
 
 from tree_sitter import Tree
 
 from app import bundled, sources
+from app.checks.numbers import constants
 from app.checks.reading import Code as Read
 from app.errors import BackspanError, SourceError
 from app.origin import crates_used
@@ -39,6 +43,20 @@ _PIECE = 32_768
 _NAME = re.compile(rb"[A-Za-z_\x80-\xff][\w\x80-\xff]*")
 
 
+_LOCKED = re.compile(r'^name = "([^"\n]{1,100})"$', re.MULTILINE)
+
+
+class FileText(NamedTuple):
+    """What the checks take from a file's text, read once."""
+
+    names: frozenset[str]
+    """Its identifiers, outside comments and strings."""
+    comments: str
+    """The words of its comments."""
+    constants: frozenset[float]
+    """The numbers in its constants."""
+
+
 class Code:
     """One repository at one commit. Several threads may ask: what two of them work out at once is kept once."""
 
@@ -54,8 +72,9 @@ class Code:
         self._bytes = read or (lambda path: snapshot.read(path).data)
         self._data: dict[str, bytes | None] = {}
         self._crates: dict[str, tuple[Crate | None, frozenset[str]]] = {}
-        self._names: dict[str, frozenset[str]] = {}
+        self._texts: dict[str, FileText] = {}
         self._licences: dict[str, str | None] = {}
+        self._locked: dict[str, frozenset[str]] = {}
         self._known: dict[str, bool] = {}
         self._words: frozenset[bytes] | None = None
         self._read_all = False
@@ -99,9 +118,42 @@ class Code:
 
     def names(self, path: str) -> frozenset[str]:
         """The identifiers of a file, outside comments and strings."""
-        if path not in self._names:
-            self._names[path] = Read((self.data(path) or b"").decode("utf-8", "replace")).names
-        return self._names[path]
+        return self.text(path).names
+
+    def text(self, path: str) -> FileText:
+        """What the checks take from a file's text."""
+        if path not in self._texts:
+            text = (self.data(path) or b"").decode("utf-8", "replace")
+            read = Read(text)
+            self._texts[path] = FileText(read.names, " ".join(read.comments), constants(text))
+        return self._texts[path]
+
+    def readmes(self, path: str) -> tuple[str, ...]:
+        """What the README of a file's crate and that of the repository say; none that cannot be read."""
+        crate, found = self.crates(path)[0], dict[str, str]()
+        folders = ("", posixpath.dirname(crate.manifest) if crate else "")
+        for readme in (posixpath.join(folder, "README.md") for folder in folders):
+            if readme not in found and readme in self.snapshot:
+                with suppress(BackspanError):
+                    found[readme] = self.snapshot.read(readme).data.decode("utf-8", "replace")
+        return tuple(found.values())
+
+    def packages(self, path: str) -> frozenset[str] | None:
+        """Crates that a file may use, by manifest and lock file; None where it is of no crate."""
+        crate = self.crates(path)[0]
+        if crate is None:
+            return None
+        known = {one.package for one in crate.dependencies.values()} | set(crate.dependencies)
+        if crate.lock:
+            if crate.lock not in self._locked:
+                self._locked[crate.lock] = self._lock_names(crate.lock)
+            known |= self._locked[crate.lock]
+        return frozenset({*known, crate.name})
+
+    def _lock_names(self, lock: str) -> frozenset[str]:
+        with suppress(BackspanError):
+            return frozenset(_LOCKED.findall(self.snapshot.read(lock).data.decode("utf-8", "replace")))
+        return frozenset()
 
     def known(self, name: str) -> bool:
         """Whether the repository holds a name anywhere; also where that cannot be told."""

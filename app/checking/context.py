@@ -12,6 +12,7 @@ from dataclasses import dataclass, replace
 
 from app.blocks import Piece, pieces_of
 from app.checking.code import Code
+from app.checking.lacking import own_helpers
 from app.checks import Context
 from app.checks.findings import Others, SpanFact
 from app.errors import BackspanError
@@ -77,8 +78,24 @@ def with_code(context: Context, spec: Spec, block: Block, code: Code) -> Context
         unused_imports=() if spec.imports == "all" else unused,
         crates_used=frozenset().union(*(used for _, used in crates)) if any(c for c, _ in crates) else None,
         file_names=frozenset().union(*(code.names(path) for path in paths)),
+        packages=_packages(paths, code),
+        constants=frozenset().union(*(code.text(path).constants for path in paths)),
+        documented=_documented(paths, code),
+        own_helpers=own_helpers(pieces_of(block.spans), code.files),
         known=_Known(code, frozenset(name for crate, _ in crates if crate for name in crate.dependencies)),
     )
+
+
+def _packages(paths: Sequence[str], code: Code) -> frozenset[str] | None:
+    """Crates that the files may use; None if one of them is of no crate that is known."""
+    found = [code.packages(path) for path in paths]
+    return None if None in found else frozenset().union(*(one for one in found if one))
+
+
+def _documented(paths: Sequence[str], code: Code) -> tuple[str, ...]:
+    """What the files' comments and the READMEs beside them say, each once."""
+    readmes = (text for path in paths for text in code.readmes(path))
+    return tuple(dict.fromkeys((*(code.text(path).comments for path in paths), *readmes)))
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.checks import block, language, request, sets, structure, think, topic
+from app.checks import block, borne, given, language, persons, request, sets, structure, think, topic
 from app.checks.findings import RULES, Context, Finding, Texts, errors, worst
 from app.checks.registry import REGISTRY, Rule, run_rules
 from app.checks.topic import crates_met, traits_met
@@ -28,7 +28,7 @@ __all__ = [
     "worst",
 ]
 
-FAMILIES = (structure, block, topic, request, think, sets, language)
+FAMILIES = (structure, block, topic, request, think, sets, language, persons, borne, given)
 """The modules that fill the registry."""
 
 _SAVING = (

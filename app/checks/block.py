@@ -109,15 +109,15 @@ def long_code(reading: Reading, context: Context) -> Iterator[Hit]:
 
 @check(
     code="BS208", family="block", severity="warning", title="code is short",
-    why="A line or two needs no reasoning.",
+    why="A line or two needs no reasoning. Comments do not count.",
     remedy="Take the whole definition, or what it belongs to.",
-    bad=Example(block="const MAX_DELAY: u64 = 300;", think="`MAX_DELAY` bounds it because " * 12),
+    bad=Example(block="/// No wait is longer.\n///\n/// Not even the last.\nconst MAX_DELAY: u64 = 300;",
+                think="`MAX_DELAY` bounds it because " * 12),
     limits=("code_lines_min",),
 )  # fmt: skip
 def short_code(reading: Reading, context: Context) -> Iterator[Hit]:
-    text = reading.texts.block
-    lines, least = sum(bool(line.strip()) for line in text.split("\n")), limit(context, "code_lines_min")
-    if text.strip() and lines < least:
+    lines, least = reading.code.code_lines, limit(context, "code_lines_min")
+    if reading.texts.block.strip() and lines < least:
         yield Hit("block", f"The block has {lines:,} lines of code; at least {least:,.0f} are asked for.")
 
 
@@ -218,6 +218,25 @@ def unused_helper(reading: Reading, context: Context) -> Iterator[Hit]:
         if own and all(span.start <= at < span.end for at in places.get(own, ())):
             said = f"Nothing else in the block names “{shown(own)}”."
             yield Hit("block", said, *_place(reading, span))
+
+
+@check(
+    code="BS215", family="block", severity="hint", title="helper of its own left out",
+    why="What only this code uses says what it does; without it a reader sees calls into nothing.",
+    remedy="Take it (`a` in the source pane takes the next helper), unless the block says enough.",
+    good=Example(context={"own_helpers": ()}, note="every private helper that only it uses is there"),
+    bad=Example(context={"own_helpers": ("Worker::settle",)}, note="only this code calls Worker::settle"),
+)  # fmt: skip
+def own_helper(reading: Reading, context: Context) -> Iterator[Hit]:
+    if context.own_helpers:
+        names = ", ".join(f"“{shown(item)}”" for item in context.own_helpers[:_NAMED])
+        more = f" and {len(context.own_helpers) - _NAMED} more" if len(context.own_helpers) > _NAMED else ""
+        it = "it" if len(context.own_helpers) == 1 else "them"
+        yield Hit("block", f"Only this code uses {names}{more}, and the block lacks {it}.")
+
+
+_NAMED = 4
+"""Helpers that a message names."""
 
 
 @lru_cache(maxsize=8)

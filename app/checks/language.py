@@ -6,11 +6,12 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from app.checks.findings import Context, Field, Hit, shown
+from app.checks.findings import Context, Field, Hit, Severity, shown
 from app.checks.reading import Prose, Reading
 from app.checks.registry import Example, check
-from app.checks.spelling import bases, meant
+from app.checks.spelling import bases, is_word, meant
 from app.checks.structure import MOST, some
+from app.checks.tongues import foreign
 from app.checks.wordlists import listed_lines, phrases
 
 _TWICE = re.compile(r"(?<![\w/-])([^\W\d_]{2,}|a)[ \t]*[ \t\n][ \t]*\1(?![\w/-])", re.IGNORECASE)
@@ -30,6 +31,12 @@ _SPEAKS = re.compile(
     re.IGNORECASE,
 )
 _SPELT = re.compile(r"(?<![\w.:@/#'’-])[^\W\d_]+(?:['’][a-z]{1,2})?(?![\w@/]|[.:'’-]\w)")
+
+
+_ADDRESS = re.compile(r"\b[a-z]+://[^\s<>]+")
+_FILLED = 3
+"""Phrases that suit everything, from which on a text says little else."""
+_CALLED: dict[Field, str] = {"user": "request", "think": "reasoning"}
 
 
 def _prose(reading: Reading) -> tuple[tuple[Field, Prose], ...]:
@@ -64,7 +71,11 @@ def _begins(text: str, at: int) -> bool:
 
 
 def _named(word: str, reading: Reading, context: Context) -> bool:
-    if any(base in reading.code.all_words or base in context.file_names for base in bases(word.casefold())):
+    own, names = reading.code.all_words, context.file_names
+    if word in own or word in names:
+        return True
+    # Of a name people make forms (`nacked`); those of an English word are told by its list.
+    if any((base in own or base in names) and not is_word(base) for base in bases(word.casefold())[1:]):
         return True
     return any(word in crate for crate in (*context.crates, *(context.crates_used or ())))
 
@@ -81,6 +92,13 @@ def stock(reading: Reading, context: Context) -> Iterator[Hit]:
         for field, prose in _prose(reading):
             for match in islice(listed.at(prose.plain, prose.words), MOST):
                 yield Hit(field, f"“{shown(match[0])}” is a stock phrase.", match.start(), match.end())
+    for field, prose in _prose(reading):
+        filler = tuple(islice(phrases(listed_lines("filler")).at(prose.plain, prose.words), MOST))
+        for match in filler:
+            grade: Severity = "warning" if len(filler) >= _FILLED else "hint"
+            yield Hit(
+                field, f"“{shown(match[0])}” suits every {_CALLED[field]}.", match.start(), match.end(), grade
+            )
 
 
 @check(
@@ -139,3 +157,37 @@ def placeholder(reading: Reading, context: Context) -> Iterator[Hit]:
     for field, prose in _prose(reading):
         for match in some(_BLANK, prose.plain):
             yield Hit(field, f"“{shown(match[0])}” was to be replaced.", match.start(), match.end())
+
+
+@check(
+    code="BS709", family="language", severity="warning", title="another language",
+    why="A topic speaks one language, that of its examples; a model that is asked in two answers in either.",
+    remedy="Say it in the topic's language; what is a name goes in backticks.",
+    good=Example(user="Receivers need time: une `file` or a Zeitgeist must wait, ad hoc, and never for over 5 min."),
+    bad=Example(user="Receivers need time. Die Pause muss mit jedem Versuch wachsen und nie über fünf Minuten sein."),
+)  # fmt: skip
+def other_language(reading: Reading, context: Context) -> Iterator[Hit]:
+    spoken = {
+        one.language
+        for text in (*context.request_examples, *context.reasoning_examples)
+        for one in foreign(text)
+    }
+    for field, prose in _prose(reading):
+        for one in islice(foreign(_ADDRESS.sub(lambda match: "\ufffc" * len(match[0]), prose.plain)), MOST):
+            if one.language not in spoken:
+                said = f"This is in {one.language}, and not in the language of the topic."
+                yield Hit(field, said, one.start, one.end)
+
+
+@check(
+    code="BS710", family="language", severity="warning", title="words of the prompt",
+    why="The record speaks of being a record: a maintainer knows nothing of training data.",
+    remedy="Say what is needed, or what was thought, and nothing of the data that comes of it.",
+    bad=Example(user="Write the training example for a wait that must grow after each failure, and never pass five "
+                     "minutes."),
+)  # fmt: skip
+def prompt_words(reading: Reading, context: Context) -> Iterator[Hit]:
+    for field, prose in _prose(reading):
+        for match in islice(phrases(listed_lines("prompt_words")).at(prose.plain, prose.words), MOST):
+            said = f"“{shown(match[0])}” is what the prompts speak of, not a maintainer."
+            yield Hit(field, said, match.start(), match.end())

@@ -164,6 +164,12 @@ class Code:
         )
 
     @cached_property
+    def code_lines(self) -> int:
+        """Lines that hold code and not only a comment."""
+        bare = "".join(_blank(t.text) if t.kind == "comment" else t.text for t in self._gapless)
+        return sum(bool(line.strip()) for line in bare.split("\n"))
+
+    @cached_property
     def locals(self) -> frozenset[str]:
         """Names that only its functions know: what `let` and `for` bind, unless anything else has that name too."""
         return frozenset(_locals(self.tokens))
@@ -216,6 +222,12 @@ def names_of(text: str) -> tuple[str, ...]:
 def grams(words: tuple[str, ...], length: int) -> Grams:
     """All rows of so many words."""
     return frozenset(zip(*(words[at:] for at in range(length)), strict=False))
+
+
+@lru_cache(maxsize=32)
+def text_grams(text: str, length: int) -> Grams:
+    """All rows of so many words of a text that stays the same from key to key."""
+    return grams(tuple(word.text for word in words_of(text)), length)
 
 
 def shared_rows(words: tuple[str, ...], other: Grams, length: int) -> list[tuple[int, int]]:

@@ -223,11 +223,11 @@ def path(reading: Reading, context: Context) -> Iterator[Hit]:
 
 @check(
     code="BS410", family="request", severity="error", title="code in the request",
-    why="A request with Rust in it is an exercise to complete, and gives the answer away. A log, settings, a command or "
-    "a query in a fence is what issues are made of.",
+    why="A request with Rust in it is an exercise to complete, and gives the answer away. Logs, settings, commands and "
+    "queries in a fence are what issues are made of.",
     remedy="Say in words what the code is to do; behind a fence of another language its name can stand.",
-    good=Example(user="Waits end before they should, never mind `MAX_DELAY`:\n\n```toml\nwait = 300\n```\n\nNo wait may "
-                      "be cut short; it must last:\n\n- until it is over;\n- never beyond five minutes."),
+    good=Example(user="Waits end before they should, never mind `MAX_DELAY`:\n\n```toml\nwait = 300\n```\n\nNo wait "
+                      "may be cut short; it must last:\n\n- until it is over;\n- never beyond five minutes."),
     bad=Example(user="Bound the wait between attempts, and never let it grow over this:\n```rust\nlet most = "
                      "300;\n```"),
 )  # fmt: skip

@@ -64,6 +64,41 @@ def secrets(text: str) -> tuple[tuple[str, int, int], ...]:
     return tuple((name, start, end) for (start, end), name in sorted(found.items()))
 
 
+def secrets_in_prose(text: str) -> tuple[tuple[str, int, int], ...]:
+    """The same of prose: only words that could be a key are looked at, each with what stands just before it."""
+    found: dict[tuple[int, int], str] = {}
+    for begin, stop in _keylike(text):
+        first = max(text.rfind("\n", 0, begin) + 1, begin - _BEFORE)
+        for name, start, end in _window(text[first:stop]):
+            place = (first + start, first + end)
+            if len(found) < _MOST and not any(s < place[1] and place[0] < e for s, e in found):
+                found[place] = name
+    return tuple((name, start, end) for (start, end), name in sorted(found.items()))
+
+
+def _keylike(text: str) -> Iterator[tuple[int, int]]:
+    """Words that could be a key: long, and no name of code, which has no digit."""
+    for match in _ANY_WORD.finditer(text):
+        word = match[0]
+        if len(word) >= _SHORTEST and ("://" in word or any(map(str.isdigit, word))):
+            yield match.span()
+    if "PRIVATE KEY" in text:
+        yield from (match.span() for match in _PRIVATE_KEY.finditer(text))
+
+
+_ANY_WORD = re.compile(r"\S+")
+_PRIVATE_KEY = re.compile(r"-----BEGIN [A-Z ]{0,40}PRIVATE KEY-----")
+_SHORTEST = 16
+_BEFORE = 24
+"""Characters before a word that may say what it is."""
+
+
+@lru_cache(maxsize=4096)
+def _window(text: str) -> tuple[tuple[str, int, int], ...]:
+    """What looks like a secret in a few words: of all of them one changes at a key."""
+    return tuple(_piece(text[-_PIECE:])) if len(text) <= _PIECE else ()
+
+
 def _line(line: str) -> Iterator[tuple[str, int, int]]:
     """The same of a line; of a long one piece by piece, with half of each once more in the next."""
     for at in range(0, max(1, len(line) - _PIECE // 2), _PIECE // 2):

@@ -73,7 +73,13 @@ def _right(word: str, speller: Any) -> bool:
 
 
 _ENDING = re.compile(r"(?:s|es|d|ed|ing|r|er|rs|ers|able|ability|less|'s)$")
-_DOUBLED = re.compile(r"([b-df-hj-np-tv-z])\1$")
+_DOUBLED = re.compile(r"(?:^|(?!(.)\1\1)[^\W\d])([b-df-hj-np-tv-z])\2$")
+
+
+def is_word(word: str) -> bool:
+    """Whether the English list has a word (in small letters); without it nothing is known to be one."""
+    speller = _speller()
+    return speller is not None and word in speller
 
 
 @lru_cache(maxsize=20_000)

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from app.checks.denial import denied
 from app.checks.findings import Context, Hit, shown
 from app.checks.reading import Quote, Reading, listed, names_of, shared_rows
 from app.checks.registry import Example, check, limit
 from app.checks.structure import MOST, some
-from app.checks.wordlists import claims, std_names
+from app.checks.wordlists import claims, crate_names, list_words, std_names
 
 _DECISION = re.compile(
     r"\b(?:because|since|instead|otherwise|therefore|hence|so that|so (?:the|it|we|i|a|an|no|that)|rather than"
@@ -35,12 +36,6 @@ _HINDSIGHT = re.compile(
     r"(?:can )?(?:see|notice|find)\b|\b(?:we|you|i) can see (?:that|how|here|in)\b|\bwas implemented\b|\bhas "
     r"been implemented\b"
     r"|\bthe (?:user|request|prompt|task) (?:asks?|wants?|says|states|requires)\b",
-    re.IGNORECASE,
-)
-_NEGATION = re.compile(
-    r"\b(?:no|not|nor|never|none|without|neither|instead of|rather than|isn['’]t|aren['’]t|doesn['’]t|don['’]t"
-    r"|didn['’]t"
-    r"|won['’]t|wouldn['’]t|can['’]t|cannot|avoid\w*|need(?:s)? no|would|could|unlike|if we|were|lacks?|skip\w*)\b",
     re.IGNORECASE,
 )
 _PLAIN_WORD = re.compile(r"[a-z]+|\d[\w.]*")
@@ -70,6 +65,20 @@ def _named(reading: Reading) -> list[Quote]:
     return [quote for quote in reading.think.quotes if names_of(quote.text)]
 
 
+_BARE = re.compile(
+    r"(?<![\w:/.@#-])(?:[A-Za-z_]\w*(?:::[A-Za-z_]\w*)+|[a-z]+\w*_\w+|[A-Z][a-z0-9]+(?:[A-Z][a-z0-9]+)+)(?![\w/@+=-]|\.\w)"
+)
+"""What is an identifier without backticks too: a path, `snake_case` and `CamelCase`."""
+
+
+def _bare(reading: Reading) -> Iterator[Quote]:
+    """Identifiers that stand outside backticks."""
+    for match in some(_BARE, reading.think.plain):
+        # A crate that is not there is another finding.
+        if match[0] not in list_words("trade_names") and match[0].replace("_", "-") not in crate_names():
+            yield Quote(match[0], match.start(), match.end())
+
+
 def _some_known(name: str) -> bool:
     return name in {"MAX_DELAY", "attempt", "pause", "sleep_until"}
 
@@ -88,7 +97,7 @@ _UNKNOWN = "`MAX_DELAY` bounds the wait of `pause` because `attempt` may be any 
 )  # fmt: skip
 def ungrounded(reading: Reading, context: Context) -> Iterator[Hit]:
     found = 0
-    for quote in _named(reading):
+    for quote in sorted([*_named(reading), *_bare(reading)], key=lambda one: one.start):
         if found < MOST and _unknown(quote, reading, context):
             found += 1
             said = f"“{shown(quote.text)}” exists neither in the code nor in the repository."
@@ -218,7 +227,7 @@ def claim(reading: Reading, context: Context) -> Iterator[Hit]:
         if first not in lowered:  # much quicker than the pattern, and mostly so
             continue
         for match in some(pattern, reading.think.plain):
-            if _denied(reading, match.start(), match.end()):
+            if denied(reading.texts.think, match.start(), match.end()):
                 continue
             if not _borne(evidence, reading, context) and said < MOST:
                 said += 1
@@ -226,11 +235,6 @@ def claim(reading: Reading, context: Context) -> Iterator[Hit]:
                     "think", f"Nothing in the code bears “{shown(match[0])}”.", match.start(), match.end()
                 )
             break  # one place of each claim is enough
-
-
-def _denied(reading: Reading, start: int, end: int) -> bool:
-    sentence = next(((s, e) for s, e in reading.think.sentences if s <= start < e), (start, end))
-    return bool(_NEGATION.search(reading.texts.think, *sentence))
 
 
 def _borne(evidence: tuple[str, ...], reading: Reading, context: Context) -> bool:

@@ -39,8 +39,11 @@ class Phrases:
 
     def at(self, text: str, words: Iterable[Word]) -> Iterator[re.Match[str]]:
         """Where phrases stand in a text, of which these are words; they do not overlap."""
-        end = -1
+        end, first, stems = -1, self._first, self._stems
         for word in words:
+            said = word.text
+            if said not in first and not (stems and said.startswith(stems)) and "’" not in said:
+                continue
             found = self._match(text, word) if word.start >= end else None
             if found is not None:
                 end = found.end()
@@ -86,6 +89,12 @@ def claims() -> tuple[tuple[str, re.Pattern[str], tuple[str, ...]], ...]:
 def list_words(name: str) -> frozenset[str]:
     """The words of a list, as they stand."""
     return frozenset(word for line in listed_lines(name) for word in line.split())
+
+
+@lru_cache(maxsize=1)
+def crate_names() -> frozenset[str]:
+    """Crates that people know by name, with hyphens."""
+    return frozenset(name.replace("_", "-") for name in list_words("crate_names"))
 
 
 @lru_cache(maxsize=1)

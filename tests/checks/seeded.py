@@ -14,6 +14,7 @@ from app.bundled import crate_dir
 from app.checks import Context, Finding, Texts, check_record
 from app.checks.alike import Light, SetIndex
 from app.checks.findings import SpanFact
+from app.checks.numbers import constants
 from app.checks.reading import code_of
 from app.rust.items import Item, outline
 from app.rust.syntax import parse
@@ -257,6 +258,9 @@ def _seeded(
         crates_used=frozenset({"std", *used}),
         file_names=frozenset(word for file in files for word in _names(file)),
         known=_crate_names().__contains__,
+        packages=frozenset({"tokio", "tracing", "thiserror"}),
+        constants=frozenset().union(*(constants(_file(file)[0].decode()) for file in files)),
+        documented=tuple(" ".join(code_of(_file(file)[0].decode()).comments) for file in sorted(files)),
         files=frozenset(f"src/{file.name}" for file in (crate_dir() / "src").glob("*.rs")),
         typed=len(user) + len(think),
         pasted=0,
