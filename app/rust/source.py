@@ -12,6 +12,8 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Self
 
+from app.rust.standins import stands_in
+
 BOM = b"\xef\xbb\xbf"
 PAGE = 1 << 16
 """Bytes whose lines are counted when a file is read, and found when somebody looks at one of them."""
@@ -47,6 +49,11 @@ class SourceFile:
         lines = feeds + (not data.endswith(b"\n"))
         newline = "\r\n" if feeds and data.count(b"\r\n") * 2 > feeds else "\n"
         return cls(path, data, _obstacle(data), newline, max(1, lines), counts)
+
+    @property
+    def is_code(self) -> bool:
+        """Whether the bytes are the file's content, and do not only stand in for it."""
+        return not stands_in(self.data)
 
     @property
     def text_start(self) -> int:
@@ -103,6 +110,7 @@ def _obstacle(data: bytes) -> str:
             if nul < 0 or error.start < nul:
                 wrong, what = error.start, "not UTF-8"
     if wrong < 0:
-        return ""
+        instead = stands_in(data)
+        return f"cannot be annotated: it is {instead}" if instead else ""
     line = data.count(b"\n", 0, wrong) + 1
     return f"cannot be annotated: byte {wrong} (line {line}) is {what}"
