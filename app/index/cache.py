@@ -23,7 +23,20 @@ PATIENCE = 2.0
 _ASKED = 500
 _STALE_DAYS = 7
 _READERS = {
-    "app.rust": ("leads.py", "lexing.py", "names.py", "repair.py", "testcode.py"),
+    "app.rust": (
+        "items.py",
+        "leads.py",
+        "lexing.py",
+        "names.py",
+        "repair.py",
+        "resync.py",
+        "source.py",
+        "standins.py",
+        "strangers.py",
+        "syntax.py",
+        "testcode.py",
+        "unknowns.py",
+    ),
     "app.index": ("skim.py", "columns.py"),
 }
 

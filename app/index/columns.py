@@ -12,16 +12,24 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from app.rust.leads import ITEM_KINDS
+from app.rust.unknowns import NOT_UNDERSTOOD
 
-KINDS = tuple(sorted(ITEM_KINDS))
-"""Node kinds by their number in the columns."""
+KINDS = (*sorted(ITEM_KINDS), NOT_UNDERSTOOD)
+"""Kinds of items by their number in the columns."""
 TEST = 0x80
 """Set in a kind's number where the item is test code."""
 
 KIND_NUMBERS = {kind: number for number, kind in enumerate(KINDS)}
 """The other way about."""
 _NAMELESS = frozenset(
-    {"impl_item", "use_declaration", "macro_invocation", "foreign_mod_item", "extern_crate_declaration"}
+    {
+        "impl_item",
+        "use_declaration",
+        "macro_invocation",
+        "foreign_mod_item",
+        "extern_crate_declaration",
+        NOT_UNDERSTOOD,
+    }
 )
 _CHECK = struct.Struct("<4sI")
 _HEAD = struct.Struct("<III")

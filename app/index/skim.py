@@ -17,9 +17,12 @@ from typing import NamedTuple
 from tree_sitter import Node, Tree
 
 from app.index.columns import KIND_NUMBERS, TEST, Columns, bare_name, lines_of
-from app.rust.leads import Extent, extents
-from app.rust.names import Scope, item_name
+from app.rust.items import path_of
+from app.rust.leads import Extent
+from app.rust.names import Scope
+from app.rust.strangers import listed
 from app.rust.testcode import is_test
+from app.rust.unknowns import Range, is_clean, left_out
 
 _DEPTH = 16
 """Braces within braces that a body may hold; a deeper one is left to the parser."""
@@ -112,12 +115,12 @@ def columns_of(data: bytes, parse: Callable[[bytes], Tree | None]) -> Columns | 
     """The items of a file; None if `parse` gave nothing."""
     skimmed = skim(data)
     tree = parse(skimmed.text)
-    if tree is not None and tree.root_node.has_error:
+    if tree is not None and not is_clean(tree, len(skimmed.text)):
         skimmed = Skimmed(data, [0], [0])
         tree = parse(data)
     if tree is None:
         return None
-    items = _Items(skimmed.text)
+    items = _Items(skimmed.text, left_out(tree, len(skimmed.text)))
     items.read(tree.root_node)
     starts, ends = skimmed.places(items.starts), skimmed.places([end - 1 for end in items.ends])
     return Columns(
@@ -142,8 +145,9 @@ class _Frame(NamedTuple):
 class _Items:
     """What `app.rust.items.outline` tells of a text, as lists and without an object for each item."""
 
-    def __init__(self, text: bytes) -> None:
+    def __init__(self, text: bytes, gaps: Sequence[Range]) -> None:
         self.text = text
+        self._gaps = gaps
         self.kinds: list[int] = []
         self.starts: list[int] = []
         self.ends: list[int] = []
@@ -186,7 +190,7 @@ class _Items:
         children = container.named_children
         if module and self._speaks and not test:
             test = any(self._marks_test(node) for node in children if node.type == "inner_attribute_item")
-        return _Frame(iter(extents(self.text, children, edge)), scope, test)
+        return _Frame(iter(listed(self.text, container, edge, self._gaps)), scope, test)
 
     def _marks_test(self, node: Node) -> bool:
         said = self.text[node.start_byte : node.end_byte]
@@ -196,9 +200,9 @@ class _Items:
         return known
 
     def _add(self, extent: Extent, scope: Scope, test: bool) -> None:
-        kind, node, start, end, _attributes = extent
+        kind, node, start, end, _attributes, begin = extent
         name = self._plain_name(node) if kind == "function_item" else ""
-        path = scope.modules + scope.owner + name if name else item_name(self.text, kind, node, scope)
+        path = scope.modules + scope.owner + name if name else path_of(self.text, extent, scope)
         taken = self._taken
         if path in taken:
             path = self._numbered(path)
@@ -206,7 +210,7 @@ class _Items:
         self.kinds.append(KIND_NUMBERS[kind] | (TEST if test else 0))
         self.starts.append(start)
         self.ends.append(end)
-        self.heads.append(node.start_byte)
+        self.heads.append(begin)
         self.paths.append(path)
         self.names.append(name or bare_name(kind, path))
 

@@ -1,7 +1,7 @@
 """The outline of a Rust file: its items with their leads, their names, and what each can be taken with.
 
 All offsets are bytes, 0-based, end exclusive. Items local to function bodies are not listed, nor are those that only
-a macro call's tokens spell.
+a macro call's tokens spell. What the parser does not know is listed too, as pieces of the kind `not_understood`.
 """
 
 from __future__ import annotations
@@ -13,9 +13,11 @@ from dataclasses import dataclass
 from tree_sitter import Node, Tree
 
 from app.errors import UsageError
-from app.rust.leads import Extent, extents
+from app.rust.leads import Extent
 from app.rust.names import Scope, item_name, plain
+from app.rust.strangers import listed, piece_name
 from app.rust.testcode import is_test
+from app.rust.unknowns import NOT_UNDERSTOOD, PREFIX, faults, left_out
 
 _HOLDERS = frozenset({"mod_item", "impl_item", "trait_item", "foreign_mod_item"})
 
@@ -39,7 +41,7 @@ class Item:
     path: str
     """Item path for people, unique within the file."""
     kind: str
-    """tree-sitter's node kind."""
+    """tree-sitter's node kind, or `not_understood`."""
     start: int
     """First byte of the lead."""
     end: int
@@ -47,7 +49,7 @@ class Item:
     test: bool
     """Whether it is test code, by its own attributes or those of what it stands in."""
     broken: bool
-    """Whether its syntax holds an error."""
+    """Whether its syntax holds something that is not understood."""
     parent: int | None
     """Index in the outline of the item it stands in."""
     wrap: Wrap | None
@@ -75,31 +77,60 @@ def outline(data: bytes, tree: Tree) -> tuple[Item, ...]:
     root = tree.root_node
     items: list[Item] = []
     taken: dict[str, int] = {}
-    frames = [_frame(data, root, None, Scope(), _inside_says_test(data, root))]
+    strange = _Strange(data, tree)
+    frames = [_frame(data, root, None, Scope(), _inside_says_test(data, root), strange)]
     while frames:
         frame = frames[-1]
         if not frame.waiting:
             frames.pop()
             continue
         extent = frame.waiting.pop()
-        item = _item(data, extent, frame, taken)
+        item = _item(data, extent, frame, taken, strange)
         items.append(item)
         if extent.kind in _HOLDERS:
             body = extent.node.child_by_field_name("body")
             if body is not None:
-                frames.append(_inner_frame(data, extent, body, frame, item, len(items) - 1))
+                frames.append(_inner_frame(data, extent, body, frame, item, len(items) - 1, strange))
     return tuple(items)
 
 
-def _frame(data: bytes, container: Node, edge: int | None, scope: Scope, test: bool) -> _Frame:
-    found = extents(data, container.named_children, edge)
+class _Strange:
+    """What of a file is not understood."""
+
+    def __init__(self, data: bytes, tree: Tree) -> None:
+        self.gaps = left_out(tree, len(data))
+        """What the parser was not given."""
+        found = faults(data, tree)
+        self._faults = [start for start, _ in found]
+        self._wide = [start for start, end in found if start < end]
+
+    def holds(self, extent: Extent) -> bool:
+        """Whether something in an item is not understood."""
+        if extent.node.has_error:
+            # A token may be missing right at the end.
+            return _any(self._faults, extent.start, max(extent.end, extent.node.end_byte + 1))
+        return _any(self._wide, extent.start, extent.end)
+
+
+def _any(ordered: Sequence[int], low: int, high: int) -> bool:
+    """Whether one of the numbers is in a range."""
+    at = bisect_left(ordered, low)
+    return at < len(ordered) and ordered[at] < high
+
+
+def _frame(
+    data: bytes, container: Node, edge: int | None, scope: Scope, test: bool, strange: _Strange
+) -> _Frame:
+    found = listed(data, container, edge, strange.gaps)
     found.reverse()
     return _Frame(found, scope, test)
 
 
-def _inner_frame(data: bytes, extent: Extent, body: Node, outer: _Frame, item: Item, index: int) -> _Frame:
+def _inner_frame(
+    data: bytes, extent: Extent, body: Node, outer: _Frame, item: Item, index: int, strange: _Strange
+) -> _Frame:
     scope = outer.scope.inside(data, extent.kind, extent.node)
-    frame = _frame(data, body, body.start_byte + 1, scope, item.test)
+    frame = _frame(data, body, body.start_byte + 1, scope, item.test, strange)
     frame.index = index
     if extent.kind == "mod_item":
         return frame
@@ -115,19 +146,26 @@ def _inner_frame(data: bytes, extent: Extent, body: Node, outer: _Frame, item: I
     return frame
 
 
-def _item(data: bytes, extent: Extent, frame: _Frame, taken: dict[str, int]) -> Item:
+def _item(data: bytes, extent: Extent, frame: _Frame, taken: dict[str, int], strange: _Strange) -> Item:
     return Item(
-        path=_unique(item_name(data, extent.kind, extent.node, frame.scope), taken),
+        path=_unique(path_of(data, extent, frame.scope), taken),
         kind=extent.kind,
         start=extent.start,
         end=extent.end,
         test=frame.test or is_test(data, extent.attributes) or _body_is_test(data, extent),
-        broken=extent.node.has_error,
+        broken=extent.kind == NOT_UNDERSTOOD or strange.holds(extent),
         parent=frame.index,
         wrap=frame.wrap,
         whole=frame.whole,
-        name_start=extent.node.start_byte,
+        name_start=extent.begin,
     )
+
+
+def path_of(data: bytes, extent: Extent, scope: Scope) -> str:
+    """An item's path, or a piece's, without the suffix that tells same-named ones apart."""
+    if extent.kind == NOT_UNDERSTOOD:
+        return piece_name(data, extent)
+    return item_name(data, extent.kind, extent.node, scope)
 
 
 def _body_is_test(data: bytes, extent: Extent) -> bool:
@@ -216,6 +254,8 @@ def _aliases(item: Item) -> tuple[str, ...]:
         return ("fn" + _tight(item.path),)
     if item.kind in ("impl_item", "use_declaration", "foreign_mod_item"):
         return ()
+    if item.kind == NOT_UNDERSTOOD:
+        return (_tight(item.path.removeprefix(PREFIX)),)
     if item.kind == "macro_invocation":
         return (_tight(item.path).replace("!", "", 1),)
     bare = _tight(item.path.split(" ", 1)[-1])

@@ -7,7 +7,7 @@ swallow its line feed, a plain one not, and both keep the carriage return. Offse
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
 from tree_sitter import Node
@@ -48,13 +48,15 @@ class Extent(NamedTuple):
     kind: str
     """Node kind; a macro call's statement counts as the `macro_invocation` in it."""
     node: Node
-    """The item's own node, without lead and trail."""
+    """The item's own node, without lead and trail; of a piece that is not understood what it stands in."""
     start: int
     """First byte of the lead."""
     end: int
     """One past the last byte of the trail."""
     attributes: tuple[Node, ...]
     """The `attribute_item` nodes of the lead."""
+    begin: int
+    """First byte behind the lead."""
 
 
 def item_kind(node: Node) -> str | None:
@@ -78,20 +80,23 @@ def content_end(data: bytes, node: Node) -> int:
     return end
 
 
-def extents(data: bytes, children: Iterable[Node], edge: int | None) -> list[Extent]:
+def extents(data: bytes, children: Iterable[Node], edge: int | None, strange: bool = False) -> list[Extent]:
     """The items among a container's named children, in file order.
 
-    `edge` is the byte after the container's opening brace; None at the beginning of the file.
+    `edge` is the byte after the container's opening brace; None at the beginning of the file. With `strange`, bytes
+    that lie in no node part what stands before them from what comes behind.
     """
-    nodes = list(_flattened(children))
+    nodes = list(flattened(children))
     found: list[Extent] = []
     above: list[Node] = []  # attributes and outer comments since the last thing that ends a lead
     at_top = edge is None
     index = 0
     while index < len(nodes):
         node = nodes[index]
+        if strange and index and data[nodes[index - 1].end_byte : node.start_byte].strip():
+            above, edge, at_top = [], node.start_byte, False
         index += 1
-        if _may_lead(data, node):
+        if may_lead(data, node):
             if (
                 not above
                 and edge is not None
@@ -109,11 +114,11 @@ def extents(data: bytes, children: Iterable[Node], edge: int | None) -> list[Ext
             edge = content_end(data, node)
             at_top = at_top and node.type == "shebang" and not found
         else:
-            lead = above[_first_of_lead(data, above, node.start_byte, at_top) :]
+            lead = above[first_of_lead(data, above, node.start_byte, at_top) :]
             end, index = _trail(data, nodes, index, kind, node.end_byte)
             start = lead[0].start_byte if lead else node.start_byte
             attributes = tuple(each for each in lead if each.type == "attribute_item")
-            found.append(Extent(kind, node, start, end, attributes))
+            found.append(Extent(kind, node, start, end, attributes, node.start_byte))
             edge, at_top = end, False
         above = []
     return found
@@ -129,7 +134,12 @@ def extent_around(container: Node, data: bytes, start: int, end: int) -> tuple[i
             break
         reach *= 4
     edge = None if container.type == "source_file" else container.start_byte + 1
-    for extent in extents(data, nodes, edge):
+    return extent_of(extents(data, nodes, edge), start, end)
+
+
+def extent_of(found: Iterable[Extent], start: int, end: int) -> tuple[int, int] | None:
+    """Where the first of the extents lies that holds `start`-`end`."""
+    for extent in found:
         if extent.start <= start and end <= extent.end:
             return extent.start, extent.end
     return None
@@ -147,16 +157,16 @@ def _neighbours(container: Node, data: bytes, low: int, start: int) -> tuple[lis
     past = False
     while (node := cursor.node) is not None:
         if node.is_named:
-            if past and not _may_lead(data, node) and node.type != "empty_statement":
+            if past and not may_lead(data, node) and node.type != "empty_statement":
                 break
             nodes.append(node)
             past = past or (node.end_byte > start and item_kind(node) is not None)
         if not cursor.goto_next_sibling():
             break
-    return nodes, bool(nodes) and not _may_lead(data, nodes[0])
+    return nodes, bool(nodes) and not may_lead(data, nodes[0])
 
 
-def _flattened(children: Iterable[Node]) -> Iterable[Node]:
+def flattened(children: Iterable[Node]) -> Iterator[Node]:
     """The children, with those of ERROR nodes in their place: a broken container does not hide whole items."""
     waiting = [iter(children)]
     while waiting:
@@ -170,7 +180,8 @@ def _flattened(children: Iterable[Node]) -> Iterable[Node]:
             waiting.pop()
 
 
-def _may_lead(data: bytes, node: Node) -> bool:
+def may_lead(data: bytes, node: Node) -> bool:
+    """Whether the node is an attribute, or a comment that does not speak of what it stands in."""
     kind = node.type
     if kind in _COMMENTS:
         return data[node.start_byte + 2 : node.start_byte + 3] != b"!"
@@ -196,7 +207,7 @@ def _blank_line(data: bytes, start: int, end: int) -> bool:
     return data.count(b"\n", start, end) > 1
 
 
-def _first_of_lead(data: bytes, above: Sequence[Node], below: int, at_top: bool) -> int:
+def first_of_lead(data: bytes, above: Sequence[Node], below: int, at_top: bool) -> int:
     """Index in `above` of the lead's first node (its length: no lead)."""
     first = len(above)
     glued = True
@@ -233,7 +244,7 @@ def _trail(data: bytes, nodes: Sequence[Node], index: int, kind: str, end: int) 
         index += 1
     while index < len(nodes):
         node = nodes[index]
-        if not _is_plain(data, node) or not _may_lead(data, node) or _breaks(data, end, node.start_byte):
+        if not _is_plain(data, node) or not may_lead(data, node) or _breaks(data, end, node.start_byte):
             break
         end = content_end(data, node)
         index += 1

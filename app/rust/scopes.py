@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from tree_sitter import Node, Tree
 
 from app.rust.items import Item
+from app.rust.unknowns import NOT_UNDERSTOOD
 
 Space = Literal["type", "value", "macro"]
 """Rust's namespaces."""
@@ -136,7 +137,7 @@ def scopes(data: bytes, tree: Tree, items: Sequence[Item]) -> Scopes:
 
 def _nodes(tree: Tree, items: Sequence[Item]) -> tuple[list[Node | None], list[list[Node]]]:
     """The node and the attributes of each item, in one pass over the containers."""
-    starts = {item.name_start: index for index, item in enumerate(items)}
+    starts = {item.name_start: index for index, item in enumerate(items) if item.kind != NOT_UNDERSTOOD}
     nodes: list[Node | None] = [None] * len(items)
     leads: list[list[Node]] = [[] for _ in items]
     waiting = [tree.root_node]

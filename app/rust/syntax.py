@@ -8,13 +8,15 @@ from __future__ import annotations
 import threading
 import time
 import warnings
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 import tree_sitter_rust
-from tree_sitter import Language, Node, Parser, Tree
+from tree_sitter import Language, Node, Parser, Point, Range, Tree
 
-from app.rust.leads import CONTAINER_KINDS, content_end, extent_around, item_kind
+from app.rust.leads import CONTAINER_KINDS, content_end, extent_around, extent_of, item_kind
 from app.rust.repair import repaired
+from app.rust.strangers import listed
+from app.rust.unknowns import is_clean, left_out
 
 LANGUAGE = Language(tree_sitter_rust.language())
 """The Rust grammar. Build each `Query` on it once, at module level."""
@@ -46,17 +48,34 @@ def parse(data: bytes, cancelled: Callable[[], bool] = never) -> Tree | None:
     """The syntax tree of `data`; None once `cancelled()` says so (it is asked every few milliseconds).
 
     Meant for a worker thread: the interpreter lock is let go between slices of about 2 ms. Never fails on bad
-    source; broken places become ERROR nodes, but for those that `repair` knows to be good Rust.
+    source: broken places are read by `app.rust.repair` if it knows them to be good Rust, else become ERROR nodes, or
+    are kept out (see `app.rust.resync`) where they would hide items.
     """
+    tree = _parse(data, cancelled)
+    if tree is None:
+        return None
+    return _understood(data, tree, lambda text, ranges: _parse(text, cancelled, ranges))
+
+
+def _parse(
+    data: bytes, cancelled: Callable[[], bool], ranges: Sequence[tuple[int, int]] | None = None
+) -> Tree | None:
+    """The tree of `data`, or of these ranges of it: ordered, not touching, at least one."""
     with _idle_lock:
         parser = _idle.pop() if _idle else _new_parser()
     try:
-        tree = _in_slices(parser, data, cancelled)
-        if tree is None:
-            return None
-        return repaired(data, tree, lambda copy: _in_slices(parser, copy, cancelled))
+        if ranges is not None:
+            parser.included_ranges = list(_pointed(data, ranges))
+        while not cancelled():
+            tree = _slice(parser, data)
+            if tree is not None:
+                return tree
+            time.sleep(0)  # lets a waiting thread take the lock at once
+        return None
     finally:
         parser.reset()
+        if ranges is not None:
+            del parser.included_ranges
         with _idle_lock:
             _idle.append(parser)
 
@@ -64,16 +83,51 @@ def parse(data: bytes, cancelled: Callable[[], bool] = never) -> Tree | None:
 def at_once() -> Callable[[bytes], Tree | None]:
     """A parser that gives the same trees in one go, for a process that has nothing else to do."""
     parser = Parser(LANGUAGE)
-    return lambda data: repaired(data, parser.parse(data), parser.parse)
+
+    def read(data: bytes, ranges: Sequence[tuple[int, int]] | None = None) -> Tree:
+        if ranges is None:
+            return parser.parse(data)
+        parser.included_ranges = list(_pointed(data, ranges))
+        try:
+            return parser.parse(data)
+        finally:
+            del parser.included_ranges
+
+    return lambda data: _understood(data, read(data), read)
 
 
-def _in_slices(parser: Parser, data: bytes, cancelled: Callable[[], bool]) -> Tree | None:
-    while not cancelled():
-        tree = _slice(parser, data)
-        if tree is not None:
-            return tree
-        time.sleep(0)  # lets a waiting thread take the lock at once
-    return None
+def _understood(
+    data: bytes, tree: Tree, read: Callable[[bytes, Sequence[tuple[int, int]] | None], Tree | None]
+) -> Tree | None:
+    """The tree of a file, or of what is left of it once what the grammar lacks is put right or kept out."""
+    if not tree.root_node.has_error:
+        return tree
+    texts = [data]
+
+    def read_copy(copy: bytes) -> Tree | None:
+        texts.append(copy)
+        return read(copy, None)
+
+    better = repaired(data, tree, read_copy)
+    if better is None or not better.root_node.has_error:
+        return better
+    from app.rust.resync import resynced  # late: most files never ask
+
+    return resynced(texts[0 if better is tree else -1], better, read)
+
+
+def _pointed(data: bytes, ranges: Iterable[tuple[int, int]]) -> Iterator[Range]:
+    """The ranges as tree-sitter wants them: with lines and columns."""
+    at = line = 0
+    for low, high in ranges:
+        first = line + data.count(b"\n", at, low)
+        line = first + data.count(b"\n", low, high)
+        at = high
+        yield Range(_point(data, first, low), _point(data, line, high), low, high)
+
+
+def _point(data: bytes, line: int, offset: int) -> Point:
+    return Point(line, offset - (data.rfind(b"\n", 0, offset) + 1))
 
 
 def _slice(parser: Parser, data: bytes) -> Tree | None:
@@ -128,7 +182,7 @@ def widen(tree: Tree, data: bytes, start: int, end: int) -> tuple[int, int] | No
     node = tree.root_node.descendant_for_byte_range(start, max(start, end))
     while node is not None and node.parent is not None:
         if node.type in _HOLDERS:
-            around = extent_around(node, data, start, end)
+            around = _extent_in(tree, node, data, start, end)
             if around is not None and around != (start, end):
                 return around
         if node.type != "declaration_list" and not _is_item(node):
@@ -136,8 +190,17 @@ def widen(tree: Tree, data: bytes, start: int, end: int) -> tuple[int, int] | No
             if low <= start and end <= high and (low, high) != (start, end):
                 return low, high
         node = node.parent
-    around = extent_around(tree.root_node, data, start, end)
+    around = _extent_in(tree, tree.root_node, data, start, end)
     return around if around is not None and around != (start, end) else (0, len(data))
+
+
+def _extent_in(tree: Tree, container: Node, data: bytes, start: int, end: int) -> tuple[int, int] | None:
+    """The extent of the item, or of the piece that is not understood, in which a range of a container lies."""
+    inner_error = container.is_error and container.parent is not None
+    if container.type == "block" or inner_error or is_clean(tree, len(data)):
+        return extent_around(container, data, start, end)
+    edge = None if container.parent is None else container.start_byte + 1
+    return extent_of(listed(data, container, edge, left_out(tree, len(data))), start, end)
 
 
 def _is_item(node: Node) -> bool:

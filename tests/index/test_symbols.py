@@ -133,6 +133,17 @@ def test_files_that_cannot_be_annotated_have_no_items(tmp_path: Path) -> None:
     assert index.paths == ["g"] and len(index.files) == 4
 
 
+def test_what_is_not_understood_hides_nothing_and_pointers_have_no_items(tmp_path: Path) -> None:
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12\n"
+    strange = b"pub macro pair($a:expr) {\n    fn not() {}\n}\n\nfn f() {}\n"
+    for helpers in (0, 2):
+        code = in_git(tmp_path / str(helpers), {"a.rs": strange, "b.rs": pointer, "c.rs": b"fn g() {}"})
+        index = build_index(code, helpers=helpers)
+        assert index is not None
+        assert index.paths == ["not understood: pub macro pair", "f", "g"]
+        assert index.names == ["", "f", "g"]
+
+
 def test_it_can_be_called_off_and_what_was_read_is_kept(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -9,6 +9,7 @@ from app.rust.items import Item, outline
 from app.rust.leads import ITEM_KINDS
 from app.rust.source import SourceFile
 from app.rust.syntax import parse
+from app.rust.unknowns import NOT_UNDERSTOOD
 from tests.corpus import needs_corpus, rust_files
 
 pytestmark = [pytest.mark.corpus, needs_corpus]
@@ -58,7 +59,7 @@ def test_every_file_of_the_corpus() -> None:
             for end, start, item in zip(ends, starts, [*top, None], strict=True)
         )
         assert rebuilt == data, name
-        assert all(item.kind in ITEM_KINDS for item in items)
+        assert all(item.kind in ITEM_KINDS or item.kind == NOT_UNDERSTOOD for item in items)
         for item in top:
             units += 1
             if item.broken:
