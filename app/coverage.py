@@ -116,6 +116,8 @@ class FileCoverage:
     counts: Mapping[State, int]
     """Units by state, zeros included."""
     overlaps: tuple[Overlap, ...] = ()
+    strange: tuple[int, ...] = ()
+    """The 0-based lines on which places begin that are not understood: what stands there is not counted."""
     problem: str = ""
     """Why the file cannot be annotated; then there are no items."""
 
@@ -164,13 +166,18 @@ def cover_file(
     for one in covered:
         counts[one.state] += 1
     return FileCoverage(
-        file.source.path, tuple(covered), _outlined(file.items, covered), counts, tuple(overlaps)
+        file.source.path,
+        tuple(covered),
+        _outlined(file.items, covered),
+        counts,
+        tuple(overlaps),
+        file.strange,
     )
 
 
 def uncovered(path: str, problem: str) -> FileCoverage:
     """The coverage of a file that cannot be annotated."""
-    return FileCoverage(path, (), (), dict.fromkeys(STATES, 0), (), problem)
+    return FileCoverage(path, (), (), dict.fromkeys(STATES, 0), problem=problem)
 
 
 def _touched(found: Sequence[Unit], start: int, end: int) -> Iterator[int]:

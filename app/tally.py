@@ -15,6 +15,7 @@ from app.filters.seen import Seen, viewer_of
 from app.records import Revision, Role, Skip
 from app.repository.transfer import Cancelled
 from app.rust.syntax import never
+from app.rust.unknowns import unknowns
 from app.skips import Place, place_of
 from app.sources import is_url
 from app.specs import SAMPLE
@@ -118,7 +119,8 @@ class Tally:
                     raise Cancelled("counting what is left was cancelled") from error
                 self._files[path] = error.what
             else:
-                self._files[path] = FileUnits(parsed.source, parsed.items, self._rules)
+                strange = unknowns(parsed.source.data, parsed.tree, parsed.items)
+                self._files[path] = FileUnits(parsed.source, parsed.items, self._rules, strange)
             on_file(number + 1, len(sources))
 
     def _known(self) -> Iterator[FileUnits]:

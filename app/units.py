@@ -1,7 +1,7 @@
 """A file's units: the items that one would write a record about, and where recorded bytes are in it now.
 
-Every item outside tests is one, but `use` and `mod` declarations; of a trait and a trait's impl the whole; of any
-other impl, and of a module, not the container but what is in it. Units of a file never overlap.
+Every item outside tests is one, but `use` and `mod` declarations and what is not understood; of a trait and a trait's
+impl the whole; of any other impl, and of a module, not the container but what is in it. Units of a file never overlap.
 """
 
 from __future__ import annotations
@@ -17,11 +17,12 @@ from app.claims import word_pattern
 from app.records import Skip, Span
 from app.rust.items import Item
 from app.rust.source import SourceFile
+from app.rust.unknowns import NOT_UNDERSTOOD, Range
 from app.specs import Spec
 from app.topics import printable
 
-NEVER = ("use_declaration", "extern_crate_declaration", "mod_item")
-"""Kinds that are never units."""
+NEVER = ("use_declaration", "extern_crate_declaration", "mod_item", NOT_UNDERSTOOD)
+"""Kinds that are never units. Of what is not understood only the place is told."""
 _WHOLE = ("whole", "fragment")
 """Parts of items that can be looked for: a container's header or brace alone is no use of anything."""
 
@@ -79,8 +80,13 @@ class Rules:
 class FileUnits:
     """One file of the sources: its items, which of them are units, and where recorded bytes are in it."""
 
-    def __init__(self, source: SourceFile, items: Sequence[Item], rules: Rules) -> None:
+    def __init__(
+        self, source: SourceFile, items: Sequence[Item], rules: Rules, strange: Sequence[Range] = ()
+    ) -> None:
+        """`strange` are the places of the file that are not understood."""
         self.source = source
+        self.strange = tuple(source.line_at(low) for low, _ in strange)
+        """The 0-based lines on which places begin that are not understood."""
         self.items = items
         self.units = tuple(_unit(source, items, index, rules) for index in unit_indexes(items))
         """In file order; they never overlap."""

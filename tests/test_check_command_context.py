@@ -11,7 +11,8 @@ from hypothesis import strategies as st
 
 from app.blocks import Piece, compose, pieces_of
 from app.checking import Code, Library, spec_context, with_code
-from app.checks.findings import Context
+from app.checks import check_record
+from app.checks.findings import Context, Texts
 from app.project import Project, init_project
 from app.records import Block, Effort, Role, Span
 from app.repository import open_repository
@@ -206,6 +207,62 @@ def test_bytes_are_compared_with_the_records_own_commit(repository: tuple[Path, 
         found = with_code(spec_context(topic, made), topic, made, code)
         assert found.altered == altered
         assert (found.crates_used is None) == bool(altered)
+
+
+STRANGE = """\
+fn clean() {}
+
+fn ünïcode(a: &str) {
+    met(a b);
+}
+
+pub macro pair($a:expr) {
+    ($a)
+}
+
+fn later() {}
+"""
+
+
+@pytest.mark.parametrize(
+    ("first", "last", "line", "said"),
+    [
+        ("fn clean", "{}", None, None),
+        ("fn ünïcode", "\n}", 4, "b"),
+        ("met(", ";", 4, "b"),
+        ("pub macro", "\n}", 7, "pub macro pair($a:expr) {\n    ($a)\n}"),
+        ("($a)\n", "}", 7, "($a)\n}"),
+        ("fn later", "{}", None, None),
+    ],
+)
+def test_a_block_that_holds_what_is_not_understood_says_where(
+    tmp_path: Path, first: str, last: str, line: int | None, said: str | None
+) -> None:
+    """Nobody was told that the parser had given up in the very code of the record."""
+    data = STRANGE.encode()
+    oid = make_repo(tmp_path, FILES | {"src/lib.rs": data})
+    start = STRANGE.index(first)
+    taken = STRANGE[start : STRANGE.index(last, start) + len(last)]
+    made, topic = block((tmp_path, oid), (taken, "main"), data=data), spec(tmp_path)
+    code = Code(open_repository(tmp_path).snapshot(oid))
+    told = with_code(spec_context(topic, made), topic, made, code)
+    assert [(one.line, made.text[one.start : one.end]) for one in told.strange] == (
+        [] if line is None else [(line, said)]
+    )
+    found = [one for one in check_record(Texts("Wait.", "It waits.", made.text), told) if one.code == "BS220"]
+    assert len(found) == len(told.strange) and all(one.severity == "warning" for one in found)
+
+
+def test_a_block_that_touches_what_is_not_understood_says_so(tmp_path: Path) -> None:
+    oid = make_repo(tmp_path, FILES | {"src/lib.rs": b"fn f() {}}\n\nfn g() {}\n"})
+    code = Code(open_repository(tmp_path).snapshot(oid))
+    for taken, lines in (("fn f() {}", [1]), ("fn g() {}", [])):
+        made, topic = (
+            block((tmp_path, oid), (taken, "main"), data=b"fn f() {}}\n\nfn g() {}\n"),
+            spec(tmp_path),
+        )
+        told = with_code(spec_context(topic, made), topic, made, code)
+        assert [one.line for one in told.strange] == lines
 
 
 def test_a_file_that_is_not_there_is_altered_code(repository: tuple[Path, str]) -> None:

@@ -45,7 +45,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
 def test_items_have_the_fixed_shape_in_file_order() -> None:
     rows = data("items", *CRATE, "src/retry.rs", "--json")
     assert [set(row) for row in rows] == [
-        {"item", "kind", "start", "end", "line_start", "line_end", "test"}
+        {"item", "kind", "start", "end", "line_start", "line_end", "test", "not_understood"}
     ] * len(rows)
     assert [row["start"] for row in rows] == sorted(row["start"] for row in rows)
     assert len({row["item"] for row in rows}) == len(rows)
@@ -65,6 +65,57 @@ def test_every_item_printed_is_accepted_by_block_and_its_bytes_are_the_sources(n
             assert raw.decode() in block["text"]
         own = source[row["start"] : row["end"]].decode()
         assert own in block["text"], row["item"]
+
+
+STRANGE = "use a::b;\n\npub macro pair($a:expr) {\n    ($a)\n}\n\nfn f() {\n    g(x y);\n}\n\nfn h() {}\n"
+
+
+def test_items_say_which_lines_are_not_understood_and_leave_no_item_out(tmp_path: Path) -> None:
+    """Nothing said that a file did not parse: `pub macro` was no item, and the exit code 0."""
+    (tmp_path / "a.rs").write_text(STRANGE)
+    here = ["--repo", str(tmp_path), "a.rs"]
+    result = run("items", *here, "--json")
+    assert [(row["item"], row["not_understood"]) for row in json.loads(result.stdout)] == [
+        ("use a::b", []),
+        ("not understood: pub macro pair", [3]),
+        ("f", [8]),
+        ("h", []),
+    ]
+    assert "a.rs: not understood near line 3, 2 places" in result.stderr
+    told = run("items", *here)
+    assert "a.rs: not understood near line 3, 2 places" in told.stderr
+    assert told.stdout.splitlines()[1:3] == [
+        "     3-5      not understood: pub macro pair",
+        "     7-9      f  not understood near line 8",
+    ]
+
+
+def test_block_takes_what_is_not_understood_and_says_so(tmp_path: Path) -> None:
+    (tmp_path / "a.rs").write_text(STRANGE)
+    taken = run("block", "--repo", str(tmp_path), "a.rs", "pub macro pair")
+    assert taken.stdout == "pub macro pair($a:expr) {\n    ($a)\n}\n"
+    assert "the block holds what is not understood near line 3" in taken.stderr
+    assert "near line 8" in run("block", "--repo", str(tmp_path), "a.rs", "f").stderr
+    assert run("block", "--repo", str(tmp_path), "a.rs", "h").stderr == ""
+
+
+@pytest.mark.parametrize("command", [("items",), ("items", "--json"), ("block", "--json")])
+@pytest.mark.parametrize(
+    "pointer",
+    [
+        f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 12\n",
+        f"/annex/objects/SHA256E-s12--{'0' * 64}.rs\n",
+    ],
+)
+def test_a_file_whose_content_is_elsewhere_is_refused(
+    tmp_path: Path, command: tuple[str, ...], pointer: str
+) -> None:
+    """`backspan items` printed nothing of a Git LFS pointer, and exited with 0."""
+    (tmp_path / "a.rs").write_text(pointer)
+    words = [*command, "--repo", str(tmp_path), "a.rs"] + ["version"] * (command[0] == "block")
+    error = refused(*words)
+    assert error.exit_code == 4 and "pointer" in error.what and error.remedy
+    assert "left out: a.rs cannot be annotated" in run("locate", "--repo", str(tmp_path), pointer[1:8]).stderr
 
 
 def spans(*words: str) -> dict[str, tuple[str, str]]:

@@ -19,6 +19,7 @@ from app.records import Skip, Span, make_skip
 from app.rust.items import outline
 from app.rust.source import SourceFile
 from app.rust.syntax import parse
+from app.rust.unknowns import unknowns
 from app.specs import Spec, load_spec
 from app.store.ledger import Status
 from app.store.presence import Claim
@@ -38,7 +39,9 @@ def units_of(text: str, rules: Spec | None = None, path: str = "src/a.rs") -> Fi
     data = text.encode()
     tree = parse(data)
     assert tree is not None
-    return FileUnits(SourceFile.of(path, data), outline(data, tree), Rules(rules or spec()))
+    items = outline(data, tree)
+    strange = unknowns(data, tree, items)
+    return FileUnits(SourceFile.of(path, data), items, Rules(rules or spec()), strange)
 
 
 def use(start: int, end: int, record: int = 1, topic: str = TOPIC, status: Status = "submitted") -> Use:
@@ -427,3 +430,13 @@ def test_going_to_the_next_open_item_visits_each_once_a_round(parts: list[Case],
         seen.append((path, here.unit.start))
         here = found.next_open(path, here.unit.line, here.unit.item)
     assert len(set(seen)) == len(seen) == found.counts["open"]
+
+
+def test_what_is_not_understood_is_told_and_not_counted() -> None:
+    """A file that the parser gave up on looked as if all of it were counted."""
+    file = units_of("trait A = B;\n\nfn f() {}\n\nimpl C {\n    fn g() {}\n    fn = 3;\n}\n")
+    covered = cover_file(file, TOPIC)
+    assert covered.strange == (0, 6)
+    assert states(covered) == {"f": "open", "C::g": "open"}
+    assert covered.states == (None, "open", "open", "open", None)
+    assert cover_file(units_of(TEXT), TOPIC).strange == ()

@@ -18,9 +18,11 @@ from app.project import Project, init_project
 from app.records import make_skip
 from app.rust.items import find_item
 from app.settings import settings_path
+from app.sources import map_source
 from app.store.presence import Claims
 from app.verdicts import Judge
 from app.workbench import Workbench
+from tests.gitfixtures import make_repo
 from tests.store.events import record_id
 
 RETRY = "src/retry.rs"
@@ -185,3 +187,23 @@ def test_what_cannot_be_meant_is_told_and_writes_nothing(
     assert said in str(caught.value)
     assert caught.value.remedy
     assert not project.store.read("practice").exists
+
+
+def test_what_is_not_understood_and_what_is_elsewhere_is_told(project: Project, tmp_path: Path) -> None:
+    """Coverage counted what it could read of a file, and said nothing of the rest."""
+    url = "https://example.org/team/hooks"
+    pointer = b"version https://git-lfs.github.com/spec/v1\noid sha256:" + b"0" * 64 + b"\nsize 12\n"
+    strange = b"fn f() {}\n\ntrait A = B;\n\nfn g() {\n    h(i j);\n}\n"
+    make_repo(tmp_path / "clone", {"src/a.rs": strange, "src/b.rs": pointer, "src/c.rs": b"fn k() {}\n"})
+    spec = (project.specs_dir / "practice.toml").read_text("utf-8")
+    spec = spec.replace('"sample:webhook"', f'"{url}"').replace("src/retry.rs", "src/*.rs")
+    (project.specs_dir / "practice.toml").write_text(spec, "utf-8")
+    map_source(url, tmp_path / "clone")
+    files = {file["path"]: file for file in data("coverage", "practice", "--json")["files"]}
+    assert [files[path]["not_understood"] for path in files] == [[3, 6], [], []]
+    assert [item["item"] for item in files["src/a.rs"]["items"]] == ["f", "g"]
+    assert files["src/b.rs"]["items"] == [] and "Git LFS pointer" in files["src/b.rs"]["problem"]
+    rows = run("coverage", "practice").stdout.splitlines()
+    assert next(row for row in rows if "src/a.rs" in row).endswith("  not understood near line 3, 2 places")
+    assert "Git LFS pointer" in next(row for row in rows if "src/b.rs" in row)
+    assert next(row for row in rows if "src/c.rs" in row).endswith(" 1")

@@ -64,6 +64,8 @@ class SourceCanvas(ScrollView):
         """Cursor and selection in the file shown."""
         self.outlined = False
         """Whether the file's items are known."""
+        self.strange: Sequence[Range] = ()
+        """Bytes of the places of this file that are not understood, ordered; empty until it is parsed."""
         self.looking_for = ""
         """What find looks for; empty if nothing."""
         self._drawer: LineDrawer | None = None
@@ -118,7 +120,7 @@ class SourceCanvas(ScrollView):
         if self.selection.tree is not None:
             self._freed.append((self.selection.tree, self.selection.items))
         self.selection, self.outlined = Selection(source), False
-        self.spans, self.marks, self._drawer = (), (), None
+        self.spans, self.marks, self.strange, self._drawer = (), (), (), None
         self._painted.clear()
         self.virtual_size = Size(1, source.line_count)
         self.selection.move(line)
@@ -175,17 +177,21 @@ class SourceCanvas(ScrollView):
     def _read(self, source: SourceFile, generation: int) -> None:
         from app.rust import highlight, syntax
         from app.rust.items import outline
+        from app.rust.unknowns import unknowns
 
         self._freed.clear()
         worker = get_current_worker()
         highlight.warm()
-        tree = syntax.parse(source.data, lambda: worker.is_cancelled)
+        data = source.data if source.is_code else b""
+        tree = syntax.parse(data, lambda: worker.is_cancelled)
         if tree is None:
             return
         self.post_message(messages.Read(generation, tree, None))
-        items = outline(source.data, tree)
+        items = outline(data, tree)
+        # What cannot be annotated says so already.
+        strange = () if source.obstacle else unknowns(data, tree, items)
         if not worker.is_cancelled:
-            self.post_message(messages.Read(generation, tree, items))
+            self.post_message(messages.Read(generation, tree, items, strange))
 
     def on_source_canvas_read(self, message: messages.Read) -> None:
         message.stop()
@@ -195,9 +201,10 @@ class SourceCanvas(ScrollView):
             return
         self.selection.tree = tree
         self.selection.items = items or ()
-        self.outlined = items is not None
+        self.outlined, self.strange = items is not None, message.strange
         if self._drawer is not None:
             self._drawer.tree, self._drawer.items = tree, self.selection.items
+            self._drawer.strange = self.strange
             self._drawer.forget(parsed=True)
         self.update_rows()
         if items is not None:
@@ -240,7 +247,7 @@ class SourceCanvas(ScrollView):
             drawer = self._drawer = LineDrawer(self.source, Palette(self))
             drawer.tab_size = self.tab_size
             drawer.tree, drawer.items = self.selection.tree, self.selection.items
-            drawer.spans, drawer.marks = self.spans, self.marks
+            drawer.spans, drawer.marks, drawer.strange = self.spans, self.marks, self.strange
             drawer.pattern = pattern_for(self.looking_for)
             self._stale_colours = False
         elif self._stale_colours:

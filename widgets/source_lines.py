@@ -8,6 +8,7 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Sequence
 from itertools import pairwise
+from operator import itemgetter
 from typing import TYPE_CHECKING, NamedTuple
 
 from rich.segment import Segment
@@ -66,6 +67,8 @@ class LineDrawer:
         """Ordered by their first byte."""
         self.marks: Sequence[PaneMark] = ()
         """What is known of ranges of the file, ordered."""
+        self.strange: Sequence[Range] = ()
+        """Places that are not understood, ordered."""
         self.pattern: Pattern | None = None
         self.left = 0
         """First cell of the lines that is seen."""
@@ -167,10 +170,13 @@ class LineDrawer:
 
     def _state(self, line: int) -> str:
         """What is known of a line's code: the first of `SIGNS` that holds of any of it; empty for nothing."""
-        if not self.marks:
+        if not self.marks and not self.strange:
             return ""
         first, last = self.source.line_start(line), self.source.line_bounds(line)[1]
         states: list[str] = []
+        at = bisect_right(self.strange, last, key=itemgetter(0)) - 1
+        if at >= 0 and first < max(self.strange[at][1], self.strange[at][0] + 1):
+            states.append("strange")
         for at in range(bisect_right(self.marks, last, key=lambda mark: mark.start) - 1, -1, -1):
             if self.marks[at].end <= first:
                 break

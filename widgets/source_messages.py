@@ -44,6 +44,7 @@ class PaneMark(NamedTuple):
 
 
 SIGNS = {
+    "strange": "?",
     "overlap": "!",
     "recorded": "✓",
     "partly": "~",
@@ -52,7 +53,10 @@ SIGNS = {
     "skipped": "-",
     "excluded": "×",
 }
-"""State → its sign in the gutter, one cell; of several on one line the first is shown."""
+"""State → its sign in the gutter, one cell; of several on one line the first is shown.
+
+`strange` is code whose syntax is not understood: that the pane knows by itself.
+"""
 
 
 @dataclass
@@ -150,6 +154,8 @@ class Read(Message, namespace="source_canvas", bubble=False):
     generation: int
     tree: Tree
     items: Sequence[Item] | None
+    strange: Sequence[tuple[int, int]] = ()
+    """Bytes of the places that are not understood, ordered."""
 
 
 @dataclass

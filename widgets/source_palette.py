@@ -30,6 +30,7 @@ CSS = """
     & > .source--text { color: $foreground; }
     & > .source--gutter { color: $foreground 45%; }
     & > .source--here { color: $accent; }
+    & > .source--strange { color: $error; text-style: bold; }
     & > .source--recorded { color: $success; }
     & > .source--overlap { color: $error; text-style: bold; }
     & > .source--partly { color: $success; }

@@ -23,6 +23,8 @@ if TYPE_CHECKING:  # the parser is imported when there is something to parse, af
     from widgets.source_prompt import SourcePrompt
 
 ARROW = " › "
+_WIDE = 60
+"""Cells from which on the header says in words what is not understood."""
 _PATH_CELLS = 14
 """Cells that the path keeps where the items around the cursor need the room."""
 
@@ -62,12 +64,13 @@ class SourceHeader(Widget):
         source = pane.source
         plain = self.visual_style.rich_style
         where = f" {pane.cursor_line + 1}/{source.line_count} " if source.path else ""
+        strange = f" {head(self._strange(), cells // 2)} " if pane.strange else ""
         if pane.mark is not None and pane.mark.told:
             where = f" {cut(safe(pane.mark.told), cells // 2)}{where}"
-        room = max(0, cells - width(where))
+        room = max(0, cells - width(where) - width(strange))
         quiet = self.get_component_rich_style("source-header--file")
+        notice = self.get_component_rich_style("source-header--notice")
         if source.obstacle:
-            notice = self.get_component_rich_style("source-header--notice")
             parts = [(f" {safe(source.path)}", quiet), (f"  read only, {source.obstacle}", notice)]
         else:
             chain = self._chain()
@@ -79,8 +82,18 @@ class SourceHeader(Widget):
             text = head(text, room)
             segments.append(Segment(text, style))
             room -= width(text)
-        segments += [Segment(" " * room, plain), Segment(head(where, cells), quiet)]
+        segments += [Segment(" " * room, plain), Segment(strange, notice), Segment(head(where, cells), quiet)]
         return row([part for part in segments if part.text], cells, plain)
+
+    def _strange(self) -> str:
+        """What is to be said of code that is not understood; shorter where the row is narrow."""
+        from app.rust.unknowns import said
+
+        pane = self._pane
+        lines = [pane.source.line_at(low) for low, _ in pane.strange]
+        if self.size.width >= _WIDE:
+            return said(lines)
+        return f"? line {lines[0] + 1}" + (f" +{len(lines) - 1}" if len(lines) > 1 else "")
 
     def _chain(self) -> str:
         """The items around the cursor; around the first line in sight if the cursor is not."""

@@ -30,6 +30,7 @@ from app.rust.facts import FileFacts
 from app.rust.items import Item, outline
 from app.rust.source import SourceFile
 from app.rust.syntax import parse
+from app.rust.unknowns import Range, unknowns
 from app.specs import SAMPLE, Spec
 
 _HITS = 500
@@ -76,6 +77,7 @@ class Code:
         self._licences: dict[str, str | None] = {}
         self._locked: dict[str, frozenset[str]] = {}
         self._known: dict[str, bool] = {}
+        self._strange: dict[str, tuple[Range, ...]] = {}
         self._words: frozenset[bytes] | None = None
         self._read_all = False
         self._matching: dict[tuple[str, ...], frozenset[str]] = {}
@@ -85,6 +87,13 @@ class Code:
         if path not in self._data:
             self._data[path] = self._bytes(path) if path in self.snapshot else None
         return self._data[path]
+
+    def strange(self, path: str) -> tuple[Range, ...]:
+        """The bytes of a file that are not understood. Raises `SourceError`."""
+        if path not in self._strange:
+            facts = self.facts(path)
+            self._strange[path] = unknowns(facts.data, facts.tree, facts.items)
+        return self._strange[path]
 
     def facts(self, path: str) -> FileFacts:
         """What a file defines and needs. Raises `SourceError`."""

@@ -14,7 +14,7 @@ from app.blocks import Piece, pieces_of
 from app.checking.code import Code
 from app.checking.lacking import own_helpers
 from app.checks import Context
-from app.checks.findings import Others, SpanFact
+from app.checks.findings import Others, SpanFact, Strange
 from app.errors import BackspanError
 from app.proposals import ImportOffer, import_offers
 from app.records import JOINT_BYTES, Block, Effort, Span, main_span
@@ -73,6 +73,7 @@ def with_code(context: Context, spec: Spec, block: Block, code: Code) -> Context
         test_items=tuple(_shown_item(span) for span, one in _each(block, standing) if one.test),
         spans=tuple(_span_facts(block, [one.whole for one in standing])),
         bare_items=tuple(_shown_item(span) for span, one in _each(block, standing) if one.bare),
+        strange=tuple(_strange(block, code)),
         missing_imports=missing,
         # A topic that asks for every import of the file has unused ones.
         unused_imports=() if spec.imports == "all" else unused,
@@ -151,6 +152,20 @@ def _altered(block: Block, code: Code) -> Iterator[str]:
         real = b"" if data is None else data[span.start : span.end]
         if hashlib.sha256(real).hexdigest() != span.sha256:
             yield f"{span.path} {span.item}".rstrip()
+
+
+def _strange(block: Block, code: Code) -> Iterator[Strange]:
+    """What of the block's code is not understood, or stands right beside it in the file."""
+    text, at = block.text.encode("utf-8"), 0
+    for span in block.spans:
+        first = at + len(span.joint.encode("utf-8"))
+        at = first + span.end - span.start
+        for low, high in code.strange(span.path):
+            if low <= span.end and span.start <= high:
+                inside = max(low, span.start), min(high, span.end)
+                start, end = (_characters(text, first + byte - span.start) for byte in inside)
+                line = (code.data(span.path) or b"").count(b"\n", 0, low) + 1
+                yield Strange(_shown_item(span), span.path, line, start, end)
 
 
 def _standing(span: Span, code: Code) -> _Standing:

@@ -7,12 +7,13 @@ import re
 from collections.abc import Iterator
 from functools import lru_cache
 
-from app.checks.findings import Context, Hit, SpanFact, shown
+from app.checks.findings import Context, Hit, SpanFact, Strange, shown
 from app.checks.reading import Code, Reading, names_of
 from app.checks.registry import Example, check, limit
 from app.checks.secrets import secrets
 
 _WHOLE = SpanFact("main", "pause", "src/retry.rs", 0, 60)
+_STRANGE = Strange("pause", "src/retry.rs", 12, 0, 5)
 _PIECE = SpanFact("main", "lines 3-9", "src/retry.rs", 0, 60, whole=False)
 
 
@@ -237,6 +238,20 @@ def own_helper(reading: Reading, context: Context) -> Iterator[Hit]:
 
 _NAMED = 4
 """Helpers that a message names."""
+
+
+@check(
+    code="BS220", family="block", severity="warning", title="syntax not understood",
+    why="Where the parser gives up nobody can tell where items end: it may be new syntax, or no Rust at all.",
+    remedy="Look whether the code is whole and is Rust; leave it out, or waive this with the reason.",
+    bad=Example(context={"strange": (_STRANGE,)}, note="the parser gives up in pause, line 12 of its file"),
+)  # fmt: skip
+def not_understood(reading: Reading, context: Context) -> Iterator[Hit]:
+    for item, path, line, start, end in context.strange:
+        where = f"line {line} of {shown(path)}"
+        said = f"“{shown(item)}” holds or touches what is not understood ({where})."
+        low, high = max(0, start), min(end, len(reading.texts.block))
+        yield Hit("block", said, *((low, high) if low < high else (None, None)))
 
 
 @lru_cache(maxsize=8)

@@ -79,6 +79,20 @@ class SpanFact(NamedTuple):
     """Whether it is an item, or a container's header or end, and no piece of one."""
 
 
+class Strange(NamedTuple):
+    """A place in or at the block's code whose syntax is not understood."""
+
+    item: str
+    """Item path of the span."""
+    path: str
+    line: int
+    """1-based line of the file."""
+    start: int
+    """First character of the block."""
+    end: int
+    """One past the last character; as `start` where a token is missing."""
+
+
 class Near(NamedTuple):
     """Another record that says nearly the same in one field."""
 
@@ -151,6 +165,8 @@ class Context:
     """Names (path and item) of spans whose bytes are not the source's."""
     bare_items: tuple[str, ...] = ()
     """Item paths of spans that begin after their item's own attributes or comments."""
+    strange: tuple[Strange, ...] = ()
+    """Places in or at the block's code that are not understood."""
     missing_imports: tuple[str, ...] = ()
     """Imports that the code certainly needs and the block lacks, as written in the source."""
     unused_imports: tuple[str, ...] = ()

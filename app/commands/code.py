@@ -5,7 +5,7 @@ from __future__ import annotations
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import click
 from tree_sitter import Tree
@@ -20,6 +20,7 @@ from app.rust.cratefiles import CrateFiles
 from app.rust.items import Item, find_item, outline
 from app.rust.source import SourceFile
 from app.rust.syntax import parse
+from app.rust.unknowns import NOT_UNDERSTOOD, Range, said, unknowns
 from app.topics import printable
 
 _repo = click.option(
@@ -29,8 +30,23 @@ _commit = click.option("--commit", help="Commit, branch or tag (default: HEAD)."
 _json = click.option("--json", "as_json", is_flag=True, help="JSON, for scripts.")
 
 
-def _file(snapshot: Snapshot, name: str) -> tuple[str, SourceFile, tuple[Item, ...], str | None]:
-    """A file by its path, or by the end of it if only one file ends so."""
+class _File(NamedTuple):
+    """A file that was read."""
+
+    path: str
+    source: SourceFile
+    items: tuple[Item, ...]
+    strange: tuple[Range, ...]
+    """The places that are not understood."""
+
+    def lines(self, start: int, end: int) -> list[int]:
+        """The 1-based lines on which places of a range begin that are not understood."""
+        touched = (low for low, high in self.strange if low < end and start < max(high, low + 1))
+        return [self.source.line_at(low) + 1 for low in touched]
+
+
+def _file(snapshot: Snapshot, name: str) -> _File:
+    """A file by its path, or by the end of it if only one file ends so. Raises `SourceError`, `UsageError`."""
     path = name
     if name not in snapshot:
         matches = (
@@ -46,10 +62,12 @@ def _file(snapshot: Snapshot, name: str) -> tuple[str, SourceFile, tuple[Item, .
         raise SourceError(f"{printable(path)} {source.obstacle}", "choose another file")
     tree = parse(source.data)
     assert tree is not None  # nobody cancels here
-    return path, source, outline(source.data, tree), read.blob
+    items = outline(source.data, tree)
+    return _File(path, source, items, unknowns(source.data, tree, items))
 
 
-def _row(source: SourceFile, item: Item) -> dict[str, Any]:
+def _row(file: _File, item: Item) -> dict[str, Any]:
+    source = file.source
     return {
         "item": item.path,
         "kind": item.kind,
@@ -58,7 +76,14 @@ def _row(source: SourceFile, item: Item) -> dict[str, Any]:
         "line_start": source.line_at(item.start) + 1,
         "line_end": source.line_at(item.end - 1) + 1,
         "test": item.test,
+        "not_understood": file.lines(item.start, item.end) if item.broken else [],
     }
+
+
+def _say_strange(file: _File) -> None:
+    """Tell that the parser does not know all of a file, and where."""
+    if places := said([file.source.line_at(low) for low, _ in file.strange]):
+        talk(f"{printable(file.path)}: {places}; what stands there may be new syntax, or no Rust")
 
 
 @click.command("items")
@@ -69,14 +94,22 @@ def _row(source: SourceFile, item: Item) -> dict[str, Any]:
 def items_command(repo: Path, commit: str | None, file: str, as_json: bool) -> None:
     """Print the items of FILE: path, kind, byte range with lead, 1-based lines, inside test code or not."""
     with open_repository(repo) as repository:
-        _, source, items, _ = _file(repository.snapshot(commit), file)
-    rows = [_row(source, item) for item in items]
+        read = _file(repository.snapshot(commit), file)
+    _say_strange(read)
+    rows = [_row(read, item) for item in read.items]
     if as_json:
         print_json(rows)
         return
     for row in rows:
         test = "  test" if row["test"] else ""
-        click.echo(f"{row['line_start']:>6}-{row['line_end']:<6} {printable(row['item'], 120)}{test}")
+        strange = _marked(row["not_understood"]) if row["kind"] != NOT_UNDERSTOOD else ""
+        click.echo(
+            f"{row['line_start']:>6}-{row['line_end']:<6} {printable(row['item'], 120)}{test}{strange}"
+        )
+
+
+def _marked(lines: Sequence[int]) -> str:
+    return f"  {said([line - 1 for line in lines])}" if lines else ""
 
 
 _MODES = ("none", "whole", "pruned", "all")
@@ -142,8 +175,8 @@ def block_command(
     """Print the block that choosing ITEMS of FILE gives, as the workstation would compose it."""
     with open_repository(repo) as repository:
         snapshot = repository.snapshot(commit)
-        path, _, known, _ = _file(snapshot, file)
-        pieces = list(_chosen(path, known, items, bare, allow_tests))
+        opened = _file(snapshot, file)
+        pieces = list(_chosen(opened.path, opened.items, items, bare, allow_tests))
         files = CrateFiles(lambda other: other in snapshot, lambda other: _read(snapshot, other))
         if wanted is not None:
             offers = all_helpers(pieces, files, wanted or None, allow_tests)
@@ -154,6 +187,10 @@ def block_command(
         told = why(pieces, files, needed)
         used = dict.fromkeys(piece.path for piece in pieces)
         read = {each: snapshot.read(each) for each in used}
+    touched = {line for p in pieces if p.path == opened.path for line in opened.lines(p.start, p.end)}
+    if touched:
+        places = said([line - 1 for line in sorted(touched)])
+        talk(f"{printable(opened.path)}: the block holds what is {places}")
     composed = compose(
         pieces, {each: r.data for each, r in read.items()}, {each: r.blob for each, r in read.items()}
     )
@@ -229,11 +266,11 @@ def locate_command(repo: Path, commit: str | None, name: str, as_json: bool) -> 
         found = []
         for path in files:
             try:
-                _, source, items, _ = _file(snapshot, path)
+                file = _file(snapshot, path)
             except SourceError as error:
                 talk(f"left out: {error.what}")
                 continue
-            found += [{"path": path, **_row(source, item)} for item in items if _named(item.path, name)]
+            found += [{"path": path, **_row(file, item)} for item in file.items if _named(item.path, name)]
     if as_json:
         print_json(found)
     else:

@@ -15,6 +15,7 @@ from app.errors import UsageError
 from app.naming import annotator
 from app.project import Project, find_project
 from app.rust.items import find_item
+from app.rust.unknowns import said
 from app.skips import skip, take_back
 from app.store.presence import Claims
 from app.tally import Tally
@@ -37,7 +38,7 @@ def coverage_command(folder: Path, topic: str, only_open: bool, as_json: bool) -
     """Print what of TOPIC is done, by whom, and what is left: by file, then item by item.
 
     An item is recorded, in a draft, claimed, skipped, excluded by the spec, partly recorded, or open. A star marks
-    one that holds a focus word of the spec.
+    one that holds a focus word of the spec. Of a file that cannot be read, or not all of it, that is said.
     """
     project = find_project(folder)
     found = _coverage(project, topic)
@@ -80,8 +81,9 @@ def _left(found: TopicCoverage) -> Iterable[ItemCoverage]:
 def _print_files(found: TopicCoverage) -> None:
     click.echo(f"{'':40}" + "".join(f"{state:>9}" for state in STATES))
     for path, file in found.files.items():
-        said = f"  {printable(file.problem)}" if file.problem else ""
-        click.echo(cell(path, 40) + "".join(f"{file.counts[state]:9}" for state in STATES) + said)
+        told = printable(file.problem) or said(file.strange)
+        row = cell(path, 40) + "".join(f"{file.counts[state]:9}" for state in STATES)
+        click.echo(f"{row}  {told}" if told else row)
     if len(found.files) > 1:
         click.echo(cell("in all", 40) + "".join(f"{found.counts[state]:9}" for state in STATES))
     click.echo()
@@ -111,6 +113,7 @@ def _plain(found: TopicCoverage, only_open: bool) -> dict[str, Any]:
             {
                 "path": path,
                 "problem": file.problem or None,
+                "not_understood": [line + 1 for line in file.strange],
                 "counts": dict(file.counts),
                 "items": [_item(one) for one in file.items if not only_open or one.state in _LEFT],
             }

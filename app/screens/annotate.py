@@ -5,6 +5,7 @@ from __future__ import annotations
 from datetime import UTC, datetime
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from textual import on, work
 
@@ -13,6 +14,7 @@ from app.draft import new_draft
 from app.editor import external_edit
 from app.errors import BackspanError
 from app.index.places import Place
+from app.rust.unknowns import NOT_UNDERSTOOD
 from app.screens.answering import AnsweringScreen
 from app.screens.records import RecordsScreen
 from app.settings import editor_command
@@ -24,6 +26,9 @@ from widgets.preview import Preview
 from widgets.prose_editor import ProseEditor
 from widgets.source_pane import SourcePane
 from widgets.status_line import StatusLine
+
+if TYPE_CHECKING:  # the parser is imported when there is something to parse, after the first paint
+    from app.rust.items import Item
 
 
 class AnnotateScreen(AnsweringScreen):
@@ -98,7 +103,11 @@ class AnnotateScreen(AnsweringScreen):
                 source.line_at(item.name_start),
                 detail=" · ".join(
                     word
-                    for word in (self._state_of(at), f"line {source.line_at(item.name_start) + 1}")
+                    for word in (
+                        _strange(item),
+                        self._state_of(at),
+                        f"line {source.line_at(item.name_start) + 1}",
+                    )
                     if word
                 ),
             )
@@ -238,3 +247,8 @@ class AnnotateScreen(AnsweringScreen):
     @on(StatusLine.Pressed)
     def _button(self, event: StatusLine.Pressed) -> None:
         getattr(self, f"action_{event.action_id}", partial(self._warn, "unknown button"))()
+
+
+def _strange(item: Item) -> str:
+    """What an outline says of an item that is not understood all through; a piece's own path says it."""
+    return "in part not understood" if item.broken and item.kind != NOT_UNDERSTOOD else ""

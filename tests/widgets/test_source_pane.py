@@ -442,6 +442,46 @@ async def test_a_file_that_is_not_text_is_shown_and_refused() -> None:
         assert app.rows[1].strip().endswith("�␀")
 
 
+STRANGE = "use a::b;\n\npub macro pair($a:expr) {\n    ($a)\n}\n\nfn f() {\n    g(x y);\n}\n\nfn h() {}\n"
+
+
+async def test_a_file_that_is_not_understood_all_through_says_where() -> None:
+    """Nothing said that a file did not parse, and what the parser did not know could not be gone to or taken."""
+    async with opened(SourceFile.of("src/strange.rs", STRANGE.encode())) as (app, pilot):
+        header = app.query_one(SourceHeader)
+
+        def text() -> str:
+            return header.render_lines(Region(0, 0, 80, 1))[0].text
+
+        assert "not understood near line 3, 2 places" in text()
+        assert [row[0] for row in app.rows[:11]] == [*"  ??? ", " ", "?", " ", " ", " "]
+        await pilot.press("]")
+        assert app.pane.cursor_line == 2
+        assert text().startswith(" src/strange.rs › not understood: p")
+        await pilot.press("space")
+        assert app.taken == [("pub macro pair($a:expr) {\n    ($a)\n}", "toggle")]
+        await pilot.resize_terminal(40, 12)
+        await pilot.pause()
+        assert "? line 3 +1" in header.render_lines(Region(0, 0, 40, 1))[0].text
+        app.pane.show(SOURCE)
+        await pilot.app.workers.wait_for_complete()
+        await pilot.pause()
+        assert "understood" not in text() and not any(row.startswith("?") for row in app.rows)
+
+
+async def test_a_pointer_is_shown_and_refused_and_has_no_items() -> None:
+    """A Git LFS pointer was taken as code."""
+    pointer = f"version https://git-lfs.github.com/spec/v1\noid sha256:{'0' * 64}\nsize 12345\n"
+    async with opened(SourceFile.of("src/bindings.rs", pointer.encode()), size=(120, 20)) as (app, pilot):
+        await pilot.press("v", "down", "space")
+        assert app.taken == []
+        assert app.refused and all("Git LFS pointer" in reason for reason in app.refused)
+        assert app.pane.outlined and not app.pane.items and not app.pane.strange
+        header = app.query_one(SourceHeader).render_lines(Region(0, 0, 120, 1))[0].text
+        assert "read only, cannot be annotated: it is a Git LFS pointer" in header
+        assert app.rows[0].endswith("spec/v1".ljust(len(app.rows[0]) - app.rows[0].index("spec")))
+
+
 async def test_the_header_names_the_items_around_what_is_seen() -> None:
     async with opened(size=(80, 6)) as (app, pilot):
         header = app.query_one(SourceHeader)
