@@ -10,16 +10,16 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from widgets.drawing import safe, safe_lines
+from widgets.steady import SteadyModal
 
 GRACE = 0.6
 """Seconds for `Choose.grace`: what was typed before a question could be seen is no answer to it."""
 
 
-class Choose(ModalScreen[str]):
+class Choose(SteadyModal[str]):
     """Asks for one of several answers; escape gives the one that changes nothing."""
 
     DEFAULT_CSS = """

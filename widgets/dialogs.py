@@ -10,11 +10,11 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Input, ProgressBar, Static
 
 from widgets.at_once import LineInput
 from widgets.drawing import safe, safe_lines
+from widgets.steady import SteadyModal
 
 _LOOK = """
 {name} {{ align: center middle; }}
@@ -39,7 +39,7 @@ def _button(label: str, name: str, *, primary: bool = False) -> Button:
     return Button(Content(safe(label)), id=name, compact=True, variant="primary" if primary else "default")
 
 
-class PromptLine(ModalScreen[str | None]):
+class PromptLine(SteadyModal[str | None]):
     """Asks for one line; escape gives None."""
 
     DEFAULT_CSS = _LOOK.format(name="PromptLine") + (
@@ -94,7 +94,7 @@ class PromptLine(ModalScreen[str | None]):
         self.dismiss(None)
 
 
-class Confirm(ModalScreen[bool]):
+class Confirm(SteadyModal[bool]):
     """Asks yes or no; escape is no, and so is enter until the person moves to yes."""
 
     DEFAULT_CSS = _LOOK.format(name="Confirm")
@@ -127,7 +127,7 @@ class Confirm(ModalScreen[bool]):
         self.dismiss(yes)
 
 
-class Notice(ModalScreen[None]):
+class Notice(SteadyModal[None]):
     """A text to read: the summary of an export, the result of a check, an error with its remedy."""
 
     DEFAULT_CSS = _LOOK.format(name="Notice") + (
@@ -158,7 +158,7 @@ class Notice(ModalScreen[None]):
         self.dismiss(None)
 
 
-class ProgressDialog(ModalScreen[None]):
+class ProgressDialog(SteadyModal[None]):
     """Work under way, with a bar and a way to call it off. The owner asks `cancelled` and dismisses it when done."""
 
     DEFAULT_CSS = _LOOK.format(name="ProgressDialog") + (

@@ -12,7 +12,6 @@ from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input, Label
 from textual.worker import get_current_worker
 
@@ -20,6 +19,7 @@ from widgets.at_once import LineInput
 from widgets.drawing import Part, cut, cut_left, safe, width
 from widgets.fuzzy import match, rank
 from widgets.line_view import LineList
+from widgets.steady import SteadyModal
 
 Value = TypeVar("Value")
 
@@ -118,7 +118,7 @@ class _Close(Label):
         self.post_message(self.Pressed())
 
 
-class Finder(ModalScreen[Value | None], Generic[Value]):
+class Finder(SteadyModal[Value | None], Generic[Value]):
     """Gives back the value chosen, or None."""
 
     DEFAULT_CSS = """

@@ -9,14 +9,14 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Input, Static
 
 from app.actions import SCOPES, Action, scoped
 from app.keys import Keymap, defaults, shown
+from widgets.steady import SteadyModal
 
 
-class HelpScreen(ModalScreen[None]):
+class HelpScreen(SteadyModal[None]):
     """Every action of some scopes with its present keys; a field narrows the list. Escape or F1 closes it."""
 
     BINDINGS = [

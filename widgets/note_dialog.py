@@ -10,11 +10,11 @@ from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical
 from textual.content import Content
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from app.prose import pasted
 from widgets.drawing import safe, safe_lines
+from widgets.steady import SteadyModal
 from widgets.steady_area import SteadyArea
 
 NEWLINES = ("ctrl+j", "shift+enter", "alt+enter")
@@ -40,7 +40,7 @@ class NoteArea(SteadyArea):
             await super()._on_key(event)
 
 
-class NoteDialog(ModalScreen[str | None]):
+class NoteDialog(SteadyModal[str | None]):
     """Gives the note without blanks around it; None on escape. An empty note is given only where it may be empty."""
 
     DEFAULT_CSS = """

@@ -6,18 +6,18 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import TypeVar
 
-from textual.screen import Screen
 from textual.worker import Worker, WorkerState
 
 from app.errors import BackspanError
 from app.screens.record_acts import RecordActs
 from widgets.status_line import StatusLine
+from widgets.steady import SteadyScreen
 
 Result = TypeVar("Result")
 _DONE = "acting-done"
 
 
-class ActingScreen(Screen[Result]):
+class ActingScreen(SteadyScreen[Result]):
     """Runs acts in a worker thread. It stays until they are acknowledged, and tells what went wrong."""
 
     def __init__(self, acts: RecordActs, record: str) -> None:

@@ -153,7 +153,7 @@ class DeskScreen(PanedScreen):
         return (files[0], 0) if files else ("", 0)
 
     def _cannot_open(self, why: str) -> None:
-        self.app.push_screen(Notice(f"{self._topic} cannot be opened", why), lambda _: self.app.pop_screen())
+        self.app.push_screen(Notice(f"{self._topic} cannot be opened", why), lambda _: self.dismiss())
 
     def _ready(self, desk: Desk, opening: Opening, path: str, line: int) -> None:
         self._desk = desk

@@ -5,7 +5,6 @@ from __future__ import annotations
 from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 from textual.widgets import Footer
 
 from app.chatml import normalise_prose
@@ -15,9 +14,10 @@ from app.screens.record_acts import FIELDS
 from app.workbench import Workbench
 from widgets.revision_diff import Comparison, RevisionDiff
 from widgets.status_line import StatusLine
+from widgets.steady import SteadyScreen
 
 
-class DifferenceScreen(Screen[None]):
+class DifferenceScreen(SteadyScreen[None]):
     """Shows the difference and nothing else; whatever key leaves it, the question comes back."""
 
     BINDINGS = [Binding("escape,enter,q", "leave", "Back to the question")]

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING
 from textual import on, work
 from textual.app import ComposeResult
 from textual.binding import Binding
-from textual.screen import Screen
 from textual.widgets import Footer
 
 from app.errors import BackspanError
@@ -17,12 +16,13 @@ from app.topics import printable
 from app.verdicts import Judge
 from widgets.revision_diff import Comparison, RevisionDiff
 from widgets.status_line import StatusLine
+from widgets.steady import SteadyScreen
 
 if TYPE_CHECKING:
     from app.returned import Edit
 
 
-class EditedScreen(Screen[str | None]):
+class EditedScreen(SteadyScreen[str | None]):
     """Gives `accept`, `contest`, `bring_back` (contest, and take one's own text again), or None if it was only read."""
 
     BINDINGS = [

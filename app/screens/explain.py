@@ -11,7 +11,6 @@ from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Button, Static
 
 from app.checkcodes import FIXED, LIMITS
@@ -20,6 +19,7 @@ from app.records import REASON
 from widgets.dialogs import PromptLine
 from widgets.drawing import RULER, safe, safe_lines
 from widgets.finding_rows import SIGNS, grade_of
+from widgets.steady import SteadyModal
 
 if TYPE_CHECKING:
     from app.checks.findings import Finding
@@ -172,7 +172,7 @@ def _waiving(finding: Finding) -> list[Piece]:
     return [(f"w waives every {finding.code} of this record, with a reason that is kept in its history.", "")]
 
 
-class ExplainScreen(ModalScreen[str | None]):
+class ExplainScreen(SteadyModal[str | None]):
     """Tells a finding. Gives `go` (to its place), `waive` (or no longer), or None if it was only read."""
 
     DEFAULT_CSS = """

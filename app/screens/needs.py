@@ -12,7 +12,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen
 from textual.widgets import Footer, Static
 
 from app.index.places import Place
@@ -21,6 +20,7 @@ from app.proposals import ImportOffer
 from widgets.bindings import bindings_for
 from widgets.drawing import safe_lines
 from widgets.line_view import LineList
+from widgets.steady import SteadyModal
 from widgets.tick_tree import TickRow, TickTree
 
 _CODE_LINES = 7
@@ -34,7 +34,7 @@ class Ticked:
     rows: frozenset[int]
 
 
-class NeedsScreen(ModalScreen[Ticked | Place | None]):
+class NeedsScreen(SteadyModal[Ticked | Place | None]):
     """Gives back what is ticked, or a place to go to, or None. Nothing changes before that."""
 
     HELP_SCOPES = ("closure",)

@@ -13,7 +13,6 @@ from typing import Literal
 
 from textual import on, work
 from textual.app import ComposeResult
-from textual.screen import Screen
 from textual.widgets import Footer
 from textual.worker import Worker, WorkerState
 
@@ -27,6 +26,7 @@ from widgets.bindings import bindings_for
 from widgets.commit_panel import CommitList, CommitPanel, CommitRow
 from widgets.dialogs import PromptLine
 from widgets.status_line import StatusLine
+from widgets.steady import SteadyScreen
 
 Question = Literal["lines", "first"]
 _BUTTONS = (("Lines", "lines"), ("First seen", "first"), ("Stop", "cancel"), ("Back", "back"))
@@ -46,7 +46,7 @@ class Selection:
     """Item path; empty for plain lines."""
 
 
-class OriginScreen(Screen[CommitRow | None]):
+class OriginScreen(SteadyScreen[CommitRow | None]):
     """Asks about the lines at once; about a text when it is told which."""
 
     HELP_SCOPES = ("origin",)

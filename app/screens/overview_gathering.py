@@ -8,18 +8,18 @@ from typing import Literal
 
 from textual import on, work
 from textual.message import Message
-from textual.screen import Screen
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from app.errors import BackspanError
 from app.repository.transfer import Cancelled
 from app.stats.board import Board, Gathering
 from widgets.status_line import StatusLine
+from widgets.steady import SteadyScreen
 
 _GROUP = "overview"
 
 
-class GatheringScreen(Screen[None]):
+class GatheringScreen(SteadyScreen[None]):
     """For a subclass that has a status line with the id `status`.
 
     `journal_changed()` may be called at any time on the interface's thread.

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
-from textual.screen import Screen
 from textual.widget import Widget
 from textual.widgets import Footer
 
@@ -22,9 +21,10 @@ from widgets.prose_editor import ProseEditor
 from widgets.source_pane import SourcePane
 from widgets.source_view import SourceView
 from widgets.status_line import StatusLine
+from widgets.steady import SteadyScreen
 
 
-class PanedScreen(Screen[None]):
+class PanedScreen(SteadyScreen[None]):
     """Composes the panes and moves between them; knows nothing of drafts."""
 
     HELP_SCOPES = ("annotate", "source", "prose", "findings", "remarks", "block", "preview")

@@ -10,7 +10,6 @@ from textual import on, work
 from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer, Static
 from textual.worker import Worker, WorkerState, get_current_worker
 
@@ -29,9 +28,10 @@ from widgets.filter_bar import FilterBar
 from widgets.record_table import RecordTable
 from widgets.section_bar import SectionBar
 from widgets.status_line import StatusLine
+from widgets.steady import SteadyScreen
 
 
-class QueueList(Screen[None]):
+class QueueList(SteadyScreen[None]):
     """Shows what is wished for. What is done to the records is `QueueScreen`'s affair."""
 
     HELP_SCOPES = ("queue", "table")

@@ -9,7 +9,6 @@ from typing import overload
 from textual import on, work
 from textual.app import ComposeResult
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Footer, Input
 from textual.worker import get_current_worker
 
@@ -32,6 +31,7 @@ from widgets.bindings import bindings_for
 from widgets.finder import Choice, Finder
 from widgets.record_list import RecordList, RecordRow
 from widgets.status_line import StatusLine
+from widgets.steady import SteadyScreen
 
 _ALL_SEEING = Viewer("")
 """To whom nothing is hidden."""
@@ -41,7 +41,7 @@ class _LeftError(Exception):
     """The screen was left while its records were being read."""
 
 
-class RecordsScreen(Screen[str | None]):
+class RecordsScreen(SteadyScreen[str | None]):
     """Shows what the journal and the drafts folder hold; gives back the record to open, or None."""
 
     HELP_SCOPES = ("records",)

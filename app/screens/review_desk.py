@@ -10,7 +10,6 @@ from collections.abc import Callable, Collection
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Horizontal, Vertical
-from textual.screen import Screen
 from textual.widgets import Footer
 from textual.worker import Worker, WorkerState, get_current_worker
 
@@ -29,6 +28,7 @@ from widgets.pane_bar import PaneBar
 from widgets.record_facts import RecordFacts
 from widgets.record_view import Field, RecordView
 from widgets.status_line import StatusLine
+from widgets.steady import SteadyScreen
 
 PANES = ("texts", "code", "findings", "about")
 """The panes, in the order of their keys."""
@@ -53,7 +53,7 @@ class _Evidence(Horizontal):
     BLANK = True
 
 
-class ReviewDesk(Screen[None]):
+class ReviewDesk(SteadyScreen[None]):
     """Shows records. What is done to them is `ReviewScreen`'s affair."""
 
     BLANK = True

@@ -8,7 +8,6 @@ import time
 from textual import on, work
 from textual.app import ComposeResult
 from textual.containers import Container, Vertical
-from textual.screen import Screen
 from textual.timer import Timer
 from textual.widgets import Footer
 from textual.worker import Worker, WorkerState
@@ -27,6 +26,7 @@ from widgets.prose_editor import ProseEditor
 from widgets.prose_find import FindBar
 from widgets.record_view import RecordView
 from widgets.status_line import StatusLine
+from widgets.steady import SteadyScreen
 
 DELAY = 0.6
 """Seconds from a change to its writing: under a second with the write itself."""
@@ -41,7 +41,7 @@ class _Editor(ProseEditor):
             self.post_message(self.LeaveWanted(self))
 
 
-class EditScreen(Screen[Acted | None]):
+class EditScreen(SteadyScreen[Acted | None]):
     """Gives back what was saved, or None. It stays until that is on disk, and tells why where it cannot be."""
 
     HELP_SCOPES = ("review_edit", "prose")

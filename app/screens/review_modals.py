@@ -10,7 +10,6 @@ from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
 from textual.content import Content
-from textual.screen import ModalScreen, Screen
 from textual.widgets import Footer, Static
 
 from app.errors import BackspanError
@@ -24,9 +23,10 @@ from widgets.revision_diff import RevisionDiff
 from widgets.source_messages import PaneSpan
 from widgets.source_view import SourceView
 from widgets.status_line import StatusLine
+from widgets.steady import SteadyModal, SteadyScreen
 
 
-class CodeInFile(ModalScreen[None]):
+class CodeInFile(SteadyModal[None]):
     """The file that a record's code comes from, at its place, to be looked at."""
 
     DEFAULT_CSS = """
@@ -80,7 +80,7 @@ class CodeInFile(ModalScreen[None]):
         self.dismiss(None)
 
 
-class Guidelines(ModalScreen[None]):
+class Guidelines(SteadyModal[None]):
     """The topic's guidelines and examples, in full."""
 
     DEFAULT_CSS = """
@@ -112,7 +112,7 @@ class Guidelines(ModalScreen[None]):
         self.dismiss(None)
 
 
-class Difference(Screen[None]):
+class Difference(SteadyScreen[None]):
     """What changed from one text of the record to another."""
 
     BINDINGS: ClassVar[list[BindingType]] = [

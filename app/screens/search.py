@@ -14,7 +14,6 @@ from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Vertical
 from textual.message import Message
-from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from app.errors import BackspanError
@@ -24,6 +23,7 @@ from widgets.at_once import LineInput
 from widgets.bindings import bindings_for
 from widgets.drawing import Part, safe
 from widgets.hit_list import Hit, HitList, Switches
+from widgets.steady import SteadyModal
 
 TICK = 0.1
 """Seconds between two looks at how far the index is."""
@@ -36,7 +36,7 @@ class Found(NamedTuple):
     places: Sequence[Place]
 
 
-class SearchModal(ModalScreen[Place | None]):
+class SearchModal(SteadyModal[Place | None]):
     """A line to type in, what it finds, and how far that is. Gives back the place chosen, or None."""
 
     HELP_SCOPES = ("search",)

@@ -11,13 +11,13 @@ from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
 from textual.message import Message
-from textual.screen import Screen
 from textual.widgets import Button, Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from app.topics import TopicTitle
 from widgets.bindings import bindings_for
 from widgets.drawing import safe
+from widgets.steady import SteadyList, SteadyScreen
 
 if TYPE_CHECKING:
     from app.returned import Waiting
@@ -49,7 +49,7 @@ class TopicProgress:
     """The same for each file, and what several records use, for the panel beside the list."""
 
 
-class TopicsScreen(Screen[None]):
+class TopicsScreen(SteadyScreen[None]):
     """Lists the topics. Needs neither pydantic nor git: the facts come later, from the app."""
 
     HELP_SCOPES = ("topics",)
@@ -98,7 +98,7 @@ class TopicsScreen(Screen[None]):
     def compose(self) -> ComposeResult:
         yield Static(Content(f"backspan · {self._root.name}"), id="title")
         with Horizontal(id="body"):
-            yield OptionList(*(self._option(title) for title in self._titles), markup=False)
+            yield SteadyList(*(self._option(title) for title in self._titles), markup=False)
             with VerticalScroll(id="details", can_focus=False):
                 yield Static(Content(self._problem or "Reading the topics…"), id="facts")
         with Horizontal(id="buttons"):
