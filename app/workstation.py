@@ -11,16 +11,17 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from textual import events, on, work
-from textual.app import App, SystemCommand
+from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.notifications import Notification, Notify
 from textual.screen import Screen
 from textual.widgets import Input, TextArea
-from textual.worker import Worker, WorkerState, get_current_worker
+from textual.worker import get_current_worker
 
 from app import settings as person
 from app.errors import BackspanError
 from app.prose import left_out, pasted
+from app.screens.fence import FencedApp
 from app.screens.roles import OpenTopic, tell_readers
 from app.screens.topics import TopicFacts, TopicProgress, TopicsScreen
 from app.topics import spec_titles
@@ -37,7 +38,7 @@ TOASTS = 2
 _SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
-class Workstation(App[None]):
+class Workstation(FencedApp[None]):
     """backspan's terminal workstation on one project."""
 
     TITLE = "backspan"
@@ -124,13 +125,6 @@ class Workstation(App[None]):
         """A signal: the draft first, then a clean end."""
         self._leave_screens()
         self.exit(return_code=128 + number)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Opening the project may fail by a mistake of ours: that is told, and the list stays."""
-        if event.state is WorkerState.ERROR:
-            error = event.worker.error
-            why = f"something went wrong inside ({type(error).__name__}: {error})"
-            self.notify(why, severity="error", markup=False, timeout=20)
 
     @on(Notify)
     def _make_room(self, event: Notify) -> None:
@@ -274,6 +268,13 @@ class Workstation(App[None]):
                 errands.check_spec(self, self._project, event.topic)
 
     # -- actions everywhere
+
+    def action_command_palette(self) -> None:
+        """Show the commands."""
+        from widgets.palette import Palette
+
+        if not isinstance(self.screen, Palette):
+            self.push_screen(Palette())  # by no id: the one before may still be on its way out
 
     def action_help(self) -> None:
         """Explain the screen."""

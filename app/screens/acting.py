@@ -60,21 +60,17 @@ class ActingScreen(SteadyScreen[Result]):
         after()
 
     def _failed(self, why: str) -> None:
+        """`why` is empty where it was told already."""
         self._busy = False
         self.query_one(StatusLine).set_state("unsaved", "nothing was changed")
-        self._say(why)
+        if why:
+            self._say(why)
         self.journal_changed()
 
     def _say(self, why: str) -> None:
         self.notify(why, severity="error", markup=False, timeout=15)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work that ended by a mistake of ours is told, never passed over."""
-        if event.state is not WorkerState.ERROR:
-            return
-        error = event.worker.error
-        why = f"something went wrong inside ({type(error).__name__}: {error})"
-        if event.worker.group == _DONE:
-            self._failed(why)
-        else:
-            self._say(why)
+        """What hangs on work that ended by a mistake of ours is put right; the fence tells of it."""
+        if event.state is WorkerState.ERROR and event.worker.group == _DONE:
+            self._failed("")

@@ -92,6 +92,10 @@ class DeskScreen(PanedScreen):
             except BackspanError as error:
                 self._not_kept(str(error))
 
+    def keep_draft(self) -> bool:
+        """Write what stands in the editors to disk, now; whether it is there once this returns."""
+        return self._kept()
+
     def _kept(self) -> bool:
         """Whether all that stands in the editors is on disk now; if not, the person is told and stays."""
         if self._keeper is None:
@@ -228,14 +232,13 @@ class DeskScreen(PanedScreen):
         """Show what is known of the file in its pane: `CoveringScreen` does."""
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work in a thread that ended by a mistake of ours is told, never passed over."""
+        """What hangs on work that ended by a mistake of ours is put right; the fence tells of it."""
         if event.state is WorkerState.ERROR:
             error = event.worker.error
             self._failed(event.worker.group, f"something went wrong inside ({type(error).__name__}: {error})")
 
     def _failed(self, group: str, why: str) -> None:
-        """Tell of work that failed; what hangs on that work is put right by subclasses."""
-        self._warn(why)
+        """What hangs on work that failed is put right by subclasses."""
 
     # -- the draft changes
 

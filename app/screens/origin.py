@@ -14,7 +14,6 @@ from typing import Literal
 from textual import on, work
 from textual.app import ComposeResult
 from textual.widgets import Footer
-from textual.worker import Worker, WorkerState
 
 from app.errors import BackspanError
 from app.origin import crate_facts, introduction, item_name, line_range
@@ -325,13 +324,6 @@ class OriginScreen(SteadyScreen[CommitRow | None]):
         """Stop and go back."""
         self._stop.set()
         self.dismiss(None)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work that ended by a mistake of ours is told, never passed over."""
-        if event.state is WorkerState.ERROR:
-            error = event.worker.error
-            why = f"something went wrong inside ({type(error).__name__}: {error})"
-            self.notify(why, severity="error", markup=False, timeout=15)
 
 
 def _row(commit: Commit, mark: str) -> CommitRow:

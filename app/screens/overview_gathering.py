@@ -145,12 +145,10 @@ class GatheringScreen(SteadyScreen[None]):
             self.journal_changed()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work that ended by a mistake of ours is told, never passed over."""
+        """What hangs on work that ended by a mistake of ours is put right; the fence tells of it."""
         if event.state is WorkerState.ERROR and event.worker.group == _GROUP:
             self._busy = False
-            error = event.worker.error
             self.query_one("#status", StatusLine).set_work("")
-            self.say(f"something went wrong inside ({type(error).__name__}: {error})", "error")
 
     def stop(self) -> None:
         """Stop gathering; what is known stays."""

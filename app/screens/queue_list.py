@@ -11,7 +11,7 @@ from textual.app import ComposeResult
 from textual.content import Content
 from textual.message import Message
 from textual.widgets import Footer, Static
-from textual.worker import Worker, WorkerState, get_current_worker
+from textual.worker import Worker, get_current_worker
 
 from app.errors import BackspanError
 from app.filters.language import FilterError
@@ -374,12 +374,6 @@ class QueueList(SteadyScreen[None]):
 
     def _warn(self, why: str) -> None:
         self.notify(why, severity="error", markup=False, timeout=15)
-
-    def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work that ended by a mistake of ours is told, never passed over."""
-        if event.state is WorkerState.ERROR:
-            error = event.worker.error
-            self._warn(f"something went wrong inside ({type(error).__name__}: {error})")
 
 
 def _counts(shown: Shown | None) -> dict[str, int | None]:

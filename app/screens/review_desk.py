@@ -401,11 +401,9 @@ class ReviewDesk(SteadyScreen[None]):
         self.notify(why, severity="error", markup=False, timeout=15)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work that ended by a mistake of ours is told, never passed over."""
+        """What hangs on work that ended by a mistake of ours is put right; the fence tells of it."""
         if event.state is WorkerState.ERROR:
-            error = event.worker.error
             self._busy = False
-            self._warn(f"something went wrong inside ({type(error).__name__}: {error})")
 
     # -- reading and moving about
 

@@ -209,6 +209,10 @@ class EditScreen(SteadyScreen[Acted | None]):
             return False
         return True
 
+    def keep_draft(self) -> bool:
+        """Write what is typed to disk, now; whether it is there once this returns."""
+        return self.leave()
+
     # -- saving and leaving
 
     def action_save(self) -> None:
@@ -252,7 +256,8 @@ class EditScreen(SteadyScreen[Acted | None]):
     def _failed(self, why: str) -> None:
         self._busy = False
         self.query_one(StatusLine).set_state("unsaved", "kept as a draft")
-        self._warn(why)
+        if why:  # else it was told already
+            self._warn(why)
         self._keep()
 
     def _warn(self, why: str) -> None:
@@ -304,7 +309,6 @@ class EditScreen(SteadyScreen[Acted | None]):
         self.action_leave()
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
-        """Work that ended by a mistake of ours is told, and the text stays."""
+        """What hangs on work that ended by a mistake of ours is put right, the text stays; the fence tells of it."""
         if event.state is WorkerState.ERROR:
-            error = event.worker.error
-            self._failed(f"something went wrong inside ({type(error).__name__}: {error})")
+            self._failed("")

@@ -27,6 +27,14 @@ class OpenTopic(Protocol):
         """Keep the draft and the place; whether the draft is safe once this returns."""
 
 
+@runtime_checkable
+class DraftHolder(Protocol):
+    """A screen in which a text is written that is not saved yet."""
+
+    def keep_draft(self) -> bool:
+        """Write what stands in the editors to disk, now; whether it is there once this returns."""
+
+
 def tell_readers(app: App[Any]) -> None:
     """Let every open screen that reads a journal look again. The interface's thread only."""
     for screen in app.screen_stack:

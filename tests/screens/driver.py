@@ -6,6 +6,7 @@ import json
 from pathlib import Path
 from typing import Any
 
+from textual.app import App
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled, WorkerFailed
 
@@ -50,6 +51,13 @@ async def press_despite_errors(pilot: Pilot[Any], key: str) -> None:
     except WorkerFailed:
         pass
     await pilot.pause()
+
+
+def expected(app: App[Any]) -> Exception:
+    """The fault that a test made: it is forgotten here, for else `run_test` raises it at its end, as any other."""
+    error, app._exception = app._exception, None
+    assert error is not None, "there was no fault"
+    return error
 
 
 async def answer(pilot: Pilot[Any], key: str) -> None:

@@ -6,12 +6,12 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
 from app.project import Project, init_project
 from app.records import Retraction, Review, Revision
+from app.screens.fence import FencedApp
 from app.screens.record_acts import JudgeActs
 from app.store.ledger import RecordState
 from app.verdicts import Judge
@@ -21,7 +21,7 @@ from tests.store.events import record_id
 RECORD = record_id(1)
 
 
-class Host(App[None]):
+class Host(FencedApp[None]):
     """Shows one screen and remembers what it gave back."""
 
     def __init__(self, screen: Screen[Any]) -> None:

@@ -23,6 +23,7 @@ from tests.screens.driver import (
     TOPIC,
     USER,
     answer,
+    expected,
     journal,
     open_topic,
     press,
@@ -330,6 +331,7 @@ async def test_a_mistake_of_ours_while_saving_is_told_and_the_text_stays(
         with monkeypatch.context() as patched:
             patched.setattr(project.store.__class__, "append", wrong)
             await press_despite_errors(pilot, "f2")
+        assert str(expected(app)) == "inner"
         assert "NOT SAVED" in screen.query_one(StatusLine).state_text
         await press(pilot, "f2")
     assert len(journal(project)) == 1

@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from textual.app import App
 from textual.pilot import Pilot
 from textual.screen import Screen
 
@@ -17,6 +16,7 @@ import app as application
 from app.filters.language import parse
 from app.project import Project, init_project
 from app.records import Review, Revision
+from app.screens.fence import FencedApp
 from app.screens.overview import OverviewScreen
 from app.screens.overview_list import FigureList, Line
 from app.screens.overview_sections import SECTIONS, section
@@ -35,7 +35,7 @@ SIZES = ((80, 24), (120, 40), (160, 45))
 HOSTILE = "[red]eve[/]\x1b[31m\u202e"
 
 
-class Host(App[None]):
+class Host(FencedApp[None]):
     """Shows one screen, laid out as in the workstation."""
 
     CSS_PATH = str(Path(application.__file__).parent / "workstation.tcss")
@@ -243,7 +243,7 @@ async def test_figures_of_all_topics_lead_to_the_queue_of_all(samples: Project) 
         await press(pilot, "enter")
         assert isinstance(pilot.app.screen, QueueScreen)
         assert "status:submitted" in texts_on(pilot.app.screen)
-        assert "something went wrong" not in pilot.app.said
+        assert "something went wrong" not in pilot.app.said.casefold()
 
 
 async def test_what_leads_nowhere_says_so(samples: Project) -> None:
@@ -287,7 +287,7 @@ async def test_a_topic_without_records_has_every_section(home: Path) -> None:
         assert names(lines_of(screen))["records"] == "0"
         for _ in SECTIONS:
             await press(pilot, "n", "enter")
-        assert "something went wrong" not in pilot.app.said
+        assert "something went wrong" not in pilot.app.said.casefold()
 
 
 @pytest.mark.parametrize("what", ["spec", "journal"])
@@ -305,7 +305,7 @@ async def test_a_broken_topic_hides_no_other(samples: Project, what: str) -> Non
         assert topics.chosen is not None and topics.chosen.name == "backoff_jitter"
         assert "cannot be used" in lines_of(screen)[0].name
         await press(pilot, "r")
-        assert "something went wrong" not in pilot.app.said
+        assert "something went wrong" not in pilot.app.said.casefold()
 
 
 @pytest.mark.usefixtures("queue")
