@@ -28,28 +28,24 @@ Result = TypeVar("Result")
 class Steady(_Screen):
     """What makes a screen steady. Stands before the kind of screen among the bases."""
 
-    _given = False
-
     @property
     def answered(self) -> bool:
-        """Whether the answer is given: the screen is on its way out, and nothing more is asked of it."""
-        return self._given
+        """Whether this screen is on its way out, or never came: nothing is asked of it."""
+        return self not in self.app._screen_stack
 
     def dismiss(self, result: Any = None) -> AwaitComplete:
-        """Give the answer and go. A second answer is none, and what stands above this screen stays."""
-        if self._given:
+        """Give the answer and go. A second answer is none, and what stands above this screen stays.
+
+        Textual would take the topmost screen away, whoever is dismissed.
+        """
+        if self.answered:
             return AwaitComplete()
-        self._given = True
         return super().dismiss(result) if self.app.screen is self else self._go_from_below(result)
 
     def _go_from_below(self, result: Any) -> AwaitComplete:
-        """Textual would take the topmost screen away, whoever is dismissed."""
-        stack = self.app._screen_stack
-        if self not in stack:
-            return AwaitComplete()
         if self._result_callbacks:
             self._result_callbacks[-1](result)
-        stack.remove(self)
+        self.app._screen_stack.remove(self)
         self._pop_result_callback()
         self.app.screen.refresh()
         return AwaitComplete(self.remove()).call_next(self.app)

@@ -72,6 +72,7 @@ class Person:
         """Every traceback that any process left anywhere; empty if there is none."""
         found = self.witness.read_text() if self.witness.exists() else ""
         found += "".join(path.read_text() for path in (self.home / "tmp").glob("backspan-*.log"))
+        found += "".join(path.read_text() for path in (self.home / "state").glob("faults*.log"))
         for terminal in self.terminals:
             said = terminal.sent.decode("utf-8", "replace")
             found += said[said.find("Traceback") :] if "Traceback" in said else ""
