@@ -15,7 +15,7 @@ from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.notifications import Notification, Notify
 from textual.screen import Screen
-from textual.widgets import Input, TextArea
+from textual.widget import Widget
 from textual.worker import get_current_worker
 
 from app import settings as person
@@ -91,7 +91,7 @@ class Workstation(FencedApp[None]):
         """A paste goes on without what is not text, whatever field it is for."""
         if isinstance(event, events.Paste) and not event.is_forwarded:
             clean, count = pasted(event.text)
-            if count and isinstance(self.focused, (Input, TextArea)):
+            if count and _types(self.focused):
                 self.notify(left_out(count), severity="warning", markup=False)
             if not clean:
                 return
@@ -333,3 +333,10 @@ def _stamps(project: Project) -> dict[str, tuple[int, ...]]:
         return {topic: project.store.stamp(topic) for topic in project.store.topics()}
     except BackspanError:
         return {}  # the list of topics says why
+
+
+def _types(widget: Widget | None) -> bool:
+    """Whether a text is typed into this widget."""
+    from textual.widgets import Input, TextArea  # late: the first paint needs neither
+
+    return isinstance(widget, Input | TextArea)
