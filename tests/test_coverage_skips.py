@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from datetime import UTC, datetime, timedelta
+
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
@@ -81,3 +83,16 @@ def test_a_change_is_later_than_what_it_changes_whatever_the_clocks_say(event: S
     assert after.at > event.at
     assert Ledger([after, event]).skips.latest(event.record) == after
     assert (after.item, after.sha256, after.reason) == (event.item, event.sha256, event.reason)
+
+
+def test_what_another_left_out_by_a_clock_that_is_ahead_is_had_in_again() -> None:
+    """By one's own clock it would have stayed left out: of the events of a skip the latest counts."""
+    store = MemoryStore()
+    ada = judge(store)
+    ahead = ada.stamp(datetime.now(UTC) + timedelta(hours=1))
+    first, second = skip(ada, place("fn a"), "trivial"), skip(ada, place("fn b"), "trivial")
+    store.append("t", [changed(one, "ada", ahead, withdrawn=False) for one in (first, second)])
+    take_back(judge(store, "bob"), place("fn a"))
+    assert shown(store) == {"fn b"}
+    undo(judge(store, "bob"))
+    assert shown(store) == {"fn a", "fn b"}
