@@ -96,6 +96,10 @@ def test_the_spellings_of_a_name_are_all_the_same_persons(name: str) -> None:
     assert {person(form) for form in forms} == {person(name)}
 
 
+def test_a_letter_that_folds_apart_is_composed_again() -> None:
+    assert folded("J\u030c") == folded("\u01f0") == "\u01f0"  # there is no such capital in one character
+
+
 def test_a_name_of_ascii_has_one_spelling() -> None:
     assert spellings("Ada Lovelace <ada@example.org>") == ("Ada Lovelace <ada@example.org>",)
     assert set(spellings(ZOE)) == {ZOE, ZOE_APART}

@@ -121,6 +121,16 @@ def test_a_file_that_cannot_be_used_does_no_harm(tmp_path: Path, wrong: bytes | 
     assert not aim.exists() or aim.read_bytes() == b""
 
 
+def test_an_index_whose_words_were_not_composed_is_made_anew(tmp_path: Path) -> None:
+    filled(tmp_path).close()
+    with sqlite3.connect(tmp_path / NAME) as older:
+        older.execute("PRAGMA user_version = 1")
+    older.close()
+    index = TextIndex(tmp_path)
+    assert index.missing(list(SAID)) == list(SAID)
+    index.close()
+
+
 def test_what_cannot_be_fetched_is_not_asked_for_again() -> None:
     index = TextIndex()
 

@@ -10,13 +10,17 @@ import pytest
 
 from app.acts import Doings
 from app.assignment import assigned
+from app.desk import Desk
 from app.draft import draft_from_payload, new_draft
 from app.filters.fields import Known
 from app.filters.fulltext import TextIndex
 from app.filters.language import FilterError, parse
 from app.filters.row import Row
 from app.filters.viewing import Viewer, row_of, viewpoint
+from app.queueing.listing import Listing
 from app.records import EVENTS, event_line, make_review
+from app.reviewing.going import Reviewing
+from app.settings import Settings, annotator
 from app.specs import ReviewRules
 from app.stats.agreeing import agreement
 from app.stats.ledgers import ledger_stats
@@ -31,7 +35,9 @@ from app.store.protocol import Event, light
 from app.store.scan import light_line
 from app.store.summary import summarise
 from app.undo import undo
+from app.workbench import Workbench
 from tests.memory import MemoryStore, judge, state
+from tests.quiet import quiet_project
 from tests.store.events import altered, comment, moment, record_id, retraction, review, revision
 from tests.test_letters import ALI, SRI, ZOE, ZOE_APART
 
@@ -173,6 +179,7 @@ def test_a_claim_is_the_same_persons_in_either_form(tmp_path: Path, one: str, ol
     ours, theirs = (Claims(tmp_path / "datasets", "retry", by) for by in ("ada", old))
     theirs.hold(record_id(1))
     assert [claim.by for claim in ours.others()] == [one]
+    assert json.loads(theirs.file.read_text())["by"] == one
     theirs.file.write_text(json.dumps(json.loads(theirs.file.read_text()) | {"by": old}))
     assert [claim.by for claim in ours.others()] == [one]
 
@@ -206,3 +213,17 @@ def test_words_of_texts_are_found_in_either_form() -> None:
         assert [name for name in said if hits[index.number(name)]] == ["one", "two"]
         rows = [parse(f'"{wanted}"').matches(Row(name), lambda row: said[row.record]) for name in said]
         assert rows == [True, True, False]
+
+
+@pytest.mark.parametrize(("one", "old"), FORMS)
+def test_whoever_works_is_the_person_in_the_records(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, one: str, old: str
+) -> None:
+    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
+    project = quiet_project(tmp_path / "project")
+    desk = Desk(Workbench(project, "practice"), old)
+    assert {desk.by, desk.bench.by, desk.draft.by, desk.judge.by, desk.key.by} == {one}
+    going = Reviewing(project, "practice", old)
+    assert {going.by, going.viewer.me, going.judge.by} == {one}
+    assert Listing(project, old, "practice").by == one
+    assert annotator(Settings(name=old), lambda: "") == annotator(Settings(), lambda: old) == one
