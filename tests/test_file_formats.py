@@ -33,8 +33,8 @@ def test_the_example_is_a_journal() -> None:
 
 def test_every_field_is_explained() -> None:
     for model in (Revision, Review, Retraction, Skip, Comment, Block, Span, Effort):
-        for name in model.model_fields:
-            assert f"`{name}`" in TEXT, f"{model.__name__}.{name}"
+        for name, field in model.model_fields.items():
+            assert f"`{field.alias or name}`" in TEXT, f"{model.__name__}.{name}"
 
 
 def test_every_code_is_listed_with_its_severity() -> None:
