@@ -106,7 +106,7 @@ class _Strange:
 
     def holds(self, extent: Extent) -> bool:
         """Whether something in an item is not understood."""
-        if extent.node.has_error:
+        if extent.node.has_error or any(each.has_error for each in extent.attributes):
             # A token may be missing right at the end.
             return _any(self._faults, extent.start, max(extent.end, extent.node.end_byte + 1))
         return _any(self._wide, extent.start, extent.end)

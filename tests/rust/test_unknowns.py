@@ -139,6 +139,12 @@ def missing(data: bytes) -> bytes:
             id="a comment in a piece",
         ),
         pytest.param(
+            "use a::b;\n\n#[derive(A, B]\nstruct C;\n",
+            [("use a::b", False), ("struct C", True)],
+            "not understood near line 3",
+            id="a token is missing in an attribute",
+        ),
+        pytest.param(
             "#[m]\né\n/// Doc.\nstruct B;\n",
             [("not understood: é", True), ("struct B", False)],
             "not understood near line 1",
