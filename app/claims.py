@@ -6,7 +6,6 @@ Nothing here decides what annotators may do; it tells a data lead where a spec h
 from __future__ import annotations
 
 import re
-import tomllib
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
@@ -16,6 +15,7 @@ from typing import Any, Literal, Protocol
 
 from app.errors import SourceError
 from app.specs import Spec
+from app.tomllines import loads
 from app.topics import printable
 
 Kind = Literal["files", "focus", "crates"]
@@ -228,7 +228,7 @@ def word_pattern(word: str) -> str:
 def dependencies(manifest: bytes) -> set[str]:
     """The names under which a Cargo.toml's dependencies of every kind stand in code; empty if it cannot be read."""
     try:
-        tables = tomllib.loads(manifest.decode("utf-8"))
+        tables = loads(manifest.decode("utf-8"))
     except (ValueError, RecursionError):
         return set()
     found: set[str] = set()

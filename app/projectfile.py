@@ -10,7 +10,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.tomllines import Key, key_lines, line_of
+from app.tomllines import Key, TooDeepError, key_lines, line_of, loads
 from app.topics import printable
 
 ATTRIBUTES = "datasets/*.jsonl merge=union text eol=lf"
@@ -60,11 +60,13 @@ def read(path: Path) -> tuple[ProjectFile, list[Problem]]:
         return ProjectFile(), [Problem(1, f"is longer than {MAX_BYTES:,} bytes: not a project's file")]
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
-        values = tomllib.loads(text)
+        values = loads(text)
     except UnicodeDecodeError as error:
         return ProjectFile(), [Problem(data.count(b"\n", 0, error.start) + 1, "is not UTF-8")]
     except tomllib.TOMLDecodeError as error:
         return ProjectFile(), [_syntax(str(error), text)]
+    except TooDeepError as error:
+        return ProjectFile(), [Problem(error.line, "is nested too deeply")]
     except (RecursionError, ValueError):
         return ProjectFile(), [Problem(1, "is nested too deeply, or holds too long a number")]
     reader = _Reader(text)

@@ -110,15 +110,19 @@ def read(path: Path, themes: Collection[str] = THEMES) -> tuple[Settings, list[P
         return Settings(), [Problem(1, f"is longer than {MAX_BYTES} bytes: not a settings file")]
     import tomllib
 
+    from app.tomllines import TooDeepError, loads
+
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
-        values = tomllib.loads(text)
+        values = loads(text)
     except UnicodeDecodeError as error:
         return Settings(), [Problem(data.count(b"\n", 0, error.start) + 1, "is not UTF-8")]
     except tomllib.TOMLDecodeError as error:
         return Settings(), [_syntax(str(error), text)]
-    except RecursionError:
-        return Settings(), [Problem(1, "is nested too deeply")]
+    except TooDeepError as error:
+        return Settings(), [Problem(error.line, "is nested too deeply")]
+    except (RecursionError, ValueError):
+        return Settings(), [Problem(1, "is nested too deeply, or holds too long a number")]
     reader = _Reader(text, themes)
     settings = reader.settings(values)
     return settings, sorted(reader.problems)

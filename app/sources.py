@@ -20,6 +20,7 @@ from app.repository import Cancelled, Progress, open_repository
 from app.repository.gitrun import run_git, shown
 from app.repository.transfer import never, quiet, transfer
 from app.repository.urls import canonical_url, check_url, is_url, without_credentials
+from app.tomllines import check_depth
 
 if TYPE_CHECKING:
     import tomlkit
@@ -304,14 +305,16 @@ def _load() -> tomlkit.TOMLDocument:
     from tomlkit.exceptions import TOMLKitError
 
     try:
-        return tomlkit.parse(map_file().read_bytes().decode("utf-8"))
+        text = map_file().read_bytes().decode("utf-8")
+        check_depth(text)
+        return tomlkit.parse(text)
     except FileNotFoundError:
         document = tomlkit.document()
         document.add(tomlkit.comment(_HEADER))
         return document
     except OSError as error:
         raise _broken(error.strerror or str(error)) from None
-    except (TOMLKitError, UnicodeDecodeError) as error:
+    except (TOMLKitError, ValueError, RecursionError) as error:
         raise _broken(shown(str(error))) from None
 
 

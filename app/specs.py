@@ -23,6 +23,7 @@ from pydantic_core import ErrorDetails
 
 from app.checkcodes import CODES, FIXED, LIMITS, VOCABULARY_NAMES, nearest
 from app.errors import SpecError
+from app.globs import LONGEST, check_pattern, glob_of
 from app.letters import person
 from app.tomllines import Key, key_lines, line_of
 from app.topics import parse_toml, printable, read_text, spec_files, topic_name
@@ -41,6 +42,8 @@ _OUTPUT = re.compile(r"[^./\\:*?\"<>|\s-][^/\\:*?\"<>|\s]*\.jsonl")
 _SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*)://")
 _SECRET = re.compile(r"https?://[^/]*@|[a-z0-9+.-]+://[^/@]*:[^/]*@", re.IGNORECASE)
 _HELPER = re.compile(r"[A-Za-z0-9+.-]+::")
+_MOST = 1_000
+"""Entries of a list of which each is looked for in every file or text."""
 _SCHEMES = ("https", "http", "ssh", "git", "file")
 
 
@@ -65,16 +68,13 @@ def _some_prose(text: str) -> str:
 
 
 def _glob(pattern: str) -> str:
-    _one_line(pattern)
-    if "\\" in pattern:
-        raise ValueError("must use / between folders, not \\")
-    if pattern.startswith(("/", "~")) or re.match(r"[A-Za-z]:", pattern):
-        raise ValueError("must start at the repository's root, without / or a drive letter before it")
-    if ".." in pattern.split("/"):
-        raise ValueError("must not leave the repository with ..")
-    if pattern.startswith((":", "!", "-", "#")):
-        raise ValueError(f"must not begin with {pattern[0]}")
-    return pattern
+    return glob_of(pattern).text
+
+
+def _phrase(text: str) -> str:
+    if len(text) > LONGEST:
+        raise ValueError(f"must have at most {LONGEST} characters, not {len(text):,}")
+    return _one_line(text)
 
 
 def _output(name: str) -> str:
@@ -172,9 +172,13 @@ def _people(given: tuple[str, ...]) -> tuple[str, ...]:
 Line = Annotated[str, AfterValidator(_one_line)]
 Prose = Annotated[str, AfterValidator(_prose)]
 Glob = Annotated[str, AfterValidator(_glob)]
+Pattern = Annotated[str, AfterValidator(check_pattern)]
+Phrase = Annotated[str, AfterValidator(_phrase)]
 # TOML knows lists only, which strict mode would not take for a tuple; what is in them stays strict.
 Lines = Annotated[tuple[Line, ...], Strict(False)]
-Globs = Annotated[tuple[Glob, ...], Strict(False)]
+Globs = Annotated[tuple[Glob, ...], Strict(False), Field(max_length=_MOST)]
+Patterns = Annotated[tuple[Pattern, ...], Strict(False), Field(max_length=_MOST)]
+Phrases = Annotated[tuple[Phrase, ...], Strict(False), Field(max_length=_MOST)]
 Crates = Annotated[tuple[Annotated[str, AfterValidator(_crate)], ...], Strict(False)]
 
 
@@ -224,9 +228,9 @@ class Checks(_Table):
     """Code to error, warning, hint or off; docs/checks.md tells every code."""
     limits: Annotated[dict[str, int], AfterValidator(_limits)] = Field(default_factory=dict)
     """Name to number, such as `request_words_min = 12`; docs/checks.md tells every name."""
-    stock_phrases: Lines = ()
+    stock_phrases: Phrases = ()
     """Phrases to keep out of the texts, besides the usual ones; a * stands for the rest of a word."""
-    trait_words: Annotated[dict[str, Lines], AfterValidator(_trait_words)] = Field(default_factory=dict)
+    trait_words: Annotated[dict[str, Phrases], AfterValidator(_trait_words)] = Field(default_factory=dict)
     """For a trait, as it stands in traits, words of which any treats it; a * stands for the rest of a word."""
     vocabulary: Annotated[str, AfterValidator(_vocabulary)] = ""
     """Whose tokens are counted: qwen, qwen3.5, deepseek or mistral; none are if it is empty."""
@@ -268,11 +272,11 @@ class Spec(_Table):
     """Files the lead points to besides: globs like those of sources, listed apart from them."""
     focus: Lines = ()
     """What the records are to be about, in words."""
-    focus_words: Lines = ()
+    focus_words: Phrases = ()
     """Words the sources should hold, checked against the code; a capital letter makes case count."""
     exclude: Lines = ()
     """What is left to other topics or to nobody, in words."""
-    exclude_items: Lines = ()
+    exclude_items: Patterns = ()
     """Item paths that are not offered, with * and ? as in file names (such as `Retry::*`)."""
     extraction: Lines = ()
     """Which code to take, a rule a line."""

@@ -1,10 +1,14 @@
-"""Where the keys of a TOML text stand, which `tomllib` does not say; for texts that it has accepted."""
+"""TOML as people and strangers write it: read only if it is not nested beyond use, and where its keys stand.
+
+`tomllib` says neither: it takes seconds for a table of 20,000 levels, and where a key stands it does not tell.
+"""
 
 from __future__ import annotations
 
 import re
 from bisect import bisect_right
 from collections import Counter
+from typing import Any
 
 Key = tuple[str | int, ...]
 """A path to a value: `("target", "min")`, or `("sources", 0)` for an element of a list."""
@@ -18,6 +22,55 @@ _STRINGS = (
     re.compile(r'"(?:[^"\\\n]|\\.)*"'),
     re.compile(r"'[^'\n]*'"),
 )
+
+
+DEEPEST = 32
+"""Tables and lists in each other that a text may have in one place; a spec has 3, a manifest of Cargo 5."""
+_DOTS = re.compile(rf"(?<![\w.-])(?:[\w-]++[ \t]*+\.[ \t]*+){{{DEEPEST}}}")
+_BRACKETS = re.compile(r"[\[\]{}]")
+_LITERALS = re.compile(
+    r"\"\"\"(?:[^\"\\]|\\.|\"(?!\"\"))*+(?:\"{3,5})?|'{3}(?:[^']|'(?!''))*+(?:'{3,5})?"
+    r"|\"(?:[^\"\\\n]|\\[^\n])*+\"?|'[^'\n]*+'?|#[^\n]*+",
+    re.DOTALL,
+)
+"""Strings, closed or not, and comments: each begins where the one before has ended, so that one pass finds them."""
+
+
+class TooDeepError(RecursionError):
+    """A text nested beyond what any file of ours, or of Cargo, needs."""
+
+    def __init__(self, line: int) -> None:
+        super().__init__(f"line {line}: more than {DEEPEST} tables or lists stand in each other")
+        self.line = line
+        """Where it gets too deep, 1-based."""
+
+
+def loads(text: str) -> dict[str, Any]:
+    """What `tomllib.loads` gives, after a look at the nesting. Raises `ValueError`, and `TooDeepError`.
+
+    A `ValueError` that is no `tomllib.TOMLDecodeError` speaks of a number of too many digits.
+    """
+    import tomllib  # here, for a quick start
+
+    check_depth(text)
+    return tomllib.loads(text)
+
+
+def check_depth(text: str) -> None:
+    """Raises `TooDeepError` where tables or lists are nested too deeply. One pass over any text, valid or not."""
+    plain = _LITERALS.sub(_blotted, text)
+    if found := _DOTS.search(plain):
+        raise TooDeepError(plain.count("\n", 0, found.start()) + 1)
+    depth = 0
+    for bracket in _BRACKETS.finditer(plain):
+        depth = depth + 1 if bracket[0] in "[{" else max(depth - 1, 0)
+        if depth > DEEPEST:
+            raise TooDeepError(plain.count("\n", 0, bracket.start()) + 1)
+
+
+def _blotted(found: re.Match[str]) -> str:
+    """What stands for a string or a comment where only its lines count, and that it is a key perhaps."""
+    return "_" + "\n" * found[0].count("\n") if found[0][0] != "#" else ""
 
 
 def key_lines(text: str) -> dict[Key, int]:

@@ -12,6 +12,7 @@ from typing import Any, NamedTuple
 
 from app.errors import SpecError
 from app.letters import joins
+from app.tomllines import DEEPEST, TooDeepError, loads
 
 TOPIC = re.compile(r"[a-z0-9_][a-z0-9_-]{0,99}")
 """What a topic may be called: it names files and is typed in a shell, so nothing that needs quoting."""
@@ -111,7 +112,7 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
     """The tables of a spec's text; `path` is for messages. Raises `SpecError` with line and column."""
     shown = printable(str(path))
     try:
-        return tomllib.loads(text)
+        return loads(text)
     except tomllib.TOMLDecodeError as error:
         message = str(error)
         at = _AT.search(message)
@@ -122,6 +123,10 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
             where = f"{shown}:{text.count(chr(10), 0, len(text.rstrip())) + 1}"
             problem += ", at the end of the file"
         raise SpecError(f"{where}: not valid TOML: {problem}", "correct that line") from None
+    except TooDeepError as error:
+        raise SpecError(
+            f"{shown}:{error.line}: nested too deeply: more than {DEEPEST} tables or lists stand in each other", "simplify it"
+        ) from None
     except (RecursionError, ValueError):
         raise SpecError(
             f"{shown}: holds values nested too deeply or numbers too long", "simplify it"

@@ -10,10 +10,10 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from fnmatch import fnmatchcase
 from functools import cached_property
 
 from app.claims import word_pattern
+from app.globs import fits
 from app.records import Skip, Span
 from app.rust.items import Item
 from app.rust.source import SourceFile
@@ -68,7 +68,7 @@ class Rules:
     def excluded(self, within: Sequence[str]) -> str:
         """Why an item is left out, its path and those around it given; empty if it is not."""
         for pattern in self._patterns:
-            if any(fnmatchcase(name, pattern) for name in within):
+            if any(fits(name, pattern) for name in within):
                 return f"the spec leaves out {printable(pattern, 200)}{self._why}"
         return ""
 

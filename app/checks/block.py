@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import fnmatch
 import re
 from collections.abc import Iterator
 from functools import lru_cache
@@ -11,6 +10,7 @@ from app.checks.findings import Context, Hit, SpanFact, Strange, shown
 from app.checks.reading import Code, Reading, names_of
 from app.checks.registry import Example, check, limit
 from app.checks.secrets import secrets
+from app.globs import fits
 
 _WHOLE = SpanFact("main", "pause", "src/retry.rs", 0, 60)
 _STRANGE = Strange("pause", "src/retry.rs", 12, 0, 5)
@@ -50,7 +50,7 @@ def altered(reading: Reading, context: Context) -> Iterator[Hit]:
 )  # fmt: skip
 def excluded(reading: Reading, context: Context) -> Iterator[Hit]:
     for span in context.spans or ():
-        pattern = next((p for p in context.exclude_items if _fits(span.item, p)), None)
+        pattern = next((p for p in context.exclude_items if fits(span.item, p)), None)
         if span.role in ("main", "helper") and pattern is not None:
             said = f"“{shown(span.item)}” is left out by the spec (“{shown(pattern)}”)."
             yield Hit("block", said, *_place(reading, span))
@@ -272,10 +272,6 @@ def _last_name(item: str) -> str:
     path = re.sub(r"<[^<>]*>", "", re.sub(r"<[^<>]*>", "", item))
     found = names_of(path)
     return found[-1] if found else ""
-
-
-def _fits(item: str, pattern: str) -> bool:
-    return fnmatch.fnmatchcase(item, pattern)
 
 
 def _place(reading: Reading, span: SpanFact) -> tuple[int, int] | tuple[None, None]:

@@ -10,6 +10,7 @@ from types import MappingProxyType
 from app.checks.findings import Context, Field, Hit, SpanFact, shown
 from app.checks.reading import Prose, Reading, grams, listed, shared_rows, words_of
 from app.checks.registry import Example, check, limit
+from app.globs import starred
 
 SAMPLE_TOKIO = (
     "`tokio` sleeps for us, so `pause` only computes; because `attempt` may be any number it is bounded by "
@@ -219,7 +220,7 @@ def _crate(name: str) -> re.Pattern[str]:
 @lru_cache(maxsize=64)
 def _any_of(words: tuple[str, ...]) -> re.Pattern[str]:
     """Any of the words, where a word or a part of a name begins; `*` is the rest of one, a blank also a hyphen."""
-    whole = (re.escape(word).replace(r"\*", r"[^\W_]*").replace(r"\ ", r"[\s_-]+") for word in words)
+    whole = (starred(word, r"[^\W_]", r"[\s_-]+") for word in words)
     return re.compile(rf"(?<![^\W_])(?:{'|'.join(whole)})(?![^\W_])", re.IGNORECASE)
 
 

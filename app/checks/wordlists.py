@@ -8,6 +8,7 @@ from functools import lru_cache
 from importlib.resources import files
 
 from app.checks.reading import Word
+from app.globs import starred
 
 
 @lru_cache(maxsize=8)
@@ -68,8 +69,7 @@ def phrases(lines: tuple[str, ...]) -> Phrases:
 
 
 def _phrase(line: str) -> re.Pattern[str]:
-    words = (re.escape(word).replace(r"\*", r"\w*") for word in line.split())
-    text = r"\s+".join(words).replace("'", "['’]")
+    text = starred(line, r"\w", r"\s+").replace("'", "['’]")
     return re.compile(text + (r"(?!\w)" if line[-1:].isalnum() else ""), re.IGNORECASE)
 
 

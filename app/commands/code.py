@@ -49,9 +49,10 @@ def _file(snapshot: Snapshot, name: str) -> _File:
     """A file by its path, or by the end of it if only one file ends so. Raises `SourceError`, `UsageError`."""
     path = name
     if name not in snapshot:
-        matches = (
-            snapshot.match([name]) if not name.startswith(("/", "-", "!", "#")) and ".." not in name else ()
-        )
+        try:
+            matches = snapshot.match([name])
+        except ValueError:
+            matches = ()  # no glob, so no file's end either
         if len(matches) == 1:
             path = matches[0]
         elif matches:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import posixpath
-import tomllib
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from typing import Any
 
 from app.errors import SourceError
 from app.repository import Snapshot
+from app.tomllines import loads
 
 _ROOTS = frozenset({"lib.rs", "main.rs", "build.rs"})
 _TARGETS = frozenset({"tests", "examples", "benches"})
@@ -91,8 +91,8 @@ def _names(names: Iterable[str]) -> tuple[str, ...]:
 def _crate_name(snapshot: Snapshot, path: str) -> str | None:
     """What code calls the crate; empty if that cannot be read, None for a manifest that holds no package."""
     try:
-        manifest: dict[str, Any] = tomllib.loads(snapshot.read(path).data.decode("utf-8"))
-    except (SourceError, UnicodeDecodeError, tomllib.TOMLDecodeError, RecursionError):
+        manifest: dict[str, Any] = loads(snapshot.read(path).data.decode("utf-8"))
+    except (SourceError, ValueError, RecursionError):
         return ""
     if "package" not in manifest:
         return None

@@ -7,7 +7,6 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tomllib
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
@@ -16,6 +15,7 @@ from app.errors import SourceError
 from app.repository.licences import find_licence
 from app.repository.licencetexts import spdx_of_text
 from app.repository.snapshot import Snapshot
+from app.tomllines import loads
 
 Kind = Literal["normal", "dev", "build"]
 _KINDS: tuple[tuple[str, Kind], ...] = (
@@ -249,7 +249,7 @@ def _table(snapshot: Snapshot, path: str) -> dict[str, Any]:
     if path not in snapshot:
         return {}
     try:
-        return tomllib.loads(snapshot.read(path).data.decode("utf-8"))
+        return loads(snapshot.read(path).data.decode("utf-8"))
     except (SourceError, ValueError, RecursionError):
         return {}
 

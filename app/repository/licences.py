@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import posixpath
 import re
-import tomllib
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from app.errors import SourceError
+from app.tomllines import loads
 
 if TYPE_CHECKING:
     from app.repository.snapshot import Snapshot
@@ -64,7 +64,7 @@ def _manifests(snapshot: Snapshot, folder: str) -> Iterator[tuple[str, dict[str,
         name = posixpath.join(folder, "Cargo.toml")
         if name in snapshot:
             try:
-                yield folder, tomllib.loads(snapshot.read(name).data.decode("utf-8"))
+                yield folder, loads(snapshot.read(name).data.decode("utf-8"))
             except (SourceError, ValueError, RecursionError):
                 pass
         if not folder:

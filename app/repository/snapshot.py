@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.errors import SourceError
+from app.globs import Glob, glob_of
 from app.repository.gitrun import shown
 from app.repository.transfer import Progress, never, quiet
 
@@ -127,14 +128,12 @@ class Snapshot:
         Globs read as in a `.gitignore`: `*` stays in a folder, `**` does not, a folder stands for all below.
         Raises ValueError, in words for people, for a glob that leaves the repository or cannot be read.
         """
-        import pathspec
-
-        patterns = [f"**/{check_glob(glob)}" for glob in globs]
-        try:
-            spec = pathspec.GitIgnoreSpec.from_lines(patterns)
-        except ValueError as error:
-            raise ValueError(f"a glob cannot be read: {shown(str(error))}") from None
-        return tuple(spec.match_files(self.files(suffix)))
+        wanted = [_readable(glob) for glob in globs]
+        return tuple(
+            path
+            for path, parts in ((path, path.split("/")) for path in self.files(suffix))
+            if any(glob.fits(parts) for glob in wanted)
+        )
 
     def read(self, path: str) -> SourceBytes:
         """The file's bytes. Raises SourceError: no such file, a link or submodule, too large, unreadable."""
@@ -200,17 +199,8 @@ def _searchable(word: str) -> bool:
     return not any(char in "\n\0" or "\ud800" <= char <= "\udfff" for char in word)
 
 
-def check_glob(glob: str) -> str:
-    """The glob, ready to be matched below `**/`. Raises ValueError, in words for people, if it may not be."""
-    if not glob.strip():
-        raise ValueError("a glob is empty")
-    if any(ord(char) < 32 or ord(char) == 127 for char in glob):
-        raise ValueError(f"the glob {shown(glob)!r} holds a control character")
-    if glob.startswith(("/", "~")) or (len(glob) > 1 and glob[1] == ":"):
-        raise ValueError(f"the glob {shown(glob)!r} is absolute: globs start at the repository's root")
-    if glob.startswith("!"):
-        raise ValueError(f"the glob {shown(glob)!r} begins with '!': say what to take, not what to leave")
-    parts = glob.split("/")
-    if ".." in parts:
-        raise ValueError(f"the glob {shown(glob)!r} leaves the repository ('..')")
-    return "/".join(part for part in parts if part != ".") or "*"
+def _readable(glob: str) -> Glob:
+    try:
+        return glob_of(glob)
+    except ValueError as error:
+        raise ValueError(f"the glob {shown(glob, 80)!r} {shown(str(error))}") from None

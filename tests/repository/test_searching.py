@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.globs import glob_of
 from app.repository import Repository, Snapshot, open_repository, shown
-from app.repository.snapshot import check_glob
 from tests.gitfixtures import git, make_repo
 from tests.repository.samples import WORKER, both
 
@@ -54,7 +54,7 @@ def test_any_glob_is_usable_or_refused_in_words(glob: str) -> None:
     except ValueError as error:
         assert shown(str(error), 10_000) == str(error)
     else:
-        assert ".." not in check_glob(glob).split("/")
+        assert ".." not in glob_of(glob).text.split("/")
 
 
 def test_search_gives_paths_lines_and_text(bare: Path, folder: Path) -> None:
