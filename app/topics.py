@@ -125,7 +125,8 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
         raise SpecError(f"{where}: not valid TOML: {problem}", "correct that line") from None
     except TooDeepError as error:
         raise SpecError(
-            f"{shown}:{error.line}: nested too deeply: more than {DEEPEST} tables or lists stand in each other", "simplify it"
+            f"{shown}:{error.line}: nested too deeply: more than {DEEPEST} tables or lists stand in each other",
+            "simplify it",
         ) from None
     except (RecursionError, ValueError):
         raise SpecError(
