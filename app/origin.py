@@ -15,7 +15,7 @@ from tree_sitter import Node, Tree
 from app.errors import UsageError
 from app.repository import Snapshot
 from app.repository.crates import Crate, Dependency, Licence, crate_of, licence_of
-from app.repository.history import Commit
+from app.repository.history import Commit, History
 from app.rust.source import SourceFile
 from app.rust.syntax import parse
 
@@ -216,7 +216,10 @@ def item_name(item: str) -> str:
 
 
 def introduction(commits: Sequence[Commit], item: str) -> Commit | None:
-    """Of commits, newest first: the oldest whose difference brings the item's definition; None if none does."""
+    """Of commits, newest first: the oldest whose difference brings the item's definition; None if none is known to.
+
+    Where a shallow clone ends, the last commit it has seems to bring all there is: the item may be older.
+    """
     name = item_name(item)
     if not name:
         return None
@@ -225,5 +228,13 @@ def introduction(commits: Sequence[Commit], item: str) -> Commit | None:
     for commit in reversed(commits):
         signs = [found[1] for found in definition.finditer(commit.difference)]
         if "+" in signs and "-" not in signs:
-            return commit
+            return None if commit.boundary else commit
     return None
+
+
+def beginning(history: History) -> Commit | None:
+    """Of the commits that brought or took a text, oldest first: the one before which it was nowhere.
+
+    None where there is none, and in a shallow clone: there nobody can tell what was before.
+    """
+    return history.commits[0] if history.commits and not history.shallow else None

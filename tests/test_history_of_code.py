@@ -16,12 +16,12 @@ from hypothesis import strategies as st
 
 from app.cli import cli
 from app.errors import SourceError, UsageError
-from app.origin import introduction, item_name, line_range, parse_lines
+from app.origin import beginning, introduction, item_name, line_range, parse_lines
 from app.project import init_project
 from app.repository import Cancelled, Snapshot, gitlog, gitrun, kept, open_repository
 from app.repository.appearances import MissingHistoryError, Search, first_appearance, near
 from app.repository.gitlog import Commit
-from app.repository.history import line_history
+from app.repository.history import History, line_history
 from app.rust.source import SourceFile
 from tests.gitfixtures import allow_partial, commit, git, make_repo
 
@@ -167,6 +167,57 @@ def test_a_shallow_clone_says_where_it_ends_and_its_answer_is_not_kept(repo: Pat
     assert "older than what it has" in " ".join(first_appearance(snapshot(clone), "sleep(2)").notes)
     git(clone, "fetch", "-q", "--unshallow")
     assert len(line_history(snapshot(clone), FILE, 5, 7).commits) == 3
+
+
+@pytest.mark.parametrize("depth", [1, 2])
+def test_the_last_commit_of_a_shallow_clone_introduced_nothing(
+    repo: Path, tmp_path: Path, depth: int
+) -> None:
+    """It was called "(introduced)": its difference brings all there is, however old that may be."""
+    clone = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--bare", f"--depth={depth}", f"file://{repo}", str(clone))
+    ask = ["history", "lib.rs", "wait", "--repo", str(clone)]
+    lines = CliRunner().invoke(cli, ask).stdout.splitlines()
+    assert len(lines) == depth
+    assert lines[-1].endswith("(history ends here: the clone is shallow)")
+    assert "introduced" not in "".join(lines)
+    assert json.loads(CliRunner().invoke(cli, [*ask, "--json"]).stdout)["introduced"] is None
+    by_text = CliRunner().invoke(cli, [*ask, "--text", "fn wait"]).stdout
+    assert "introduced" not in by_text and "history ends here" in by_text
+    git(clone, "fetch", "-q", "--unshallow")
+    assert CliRunner().invoke(cli, ask).stdout.splitlines()[-1].endswith("(#12)  (introduced)")
+
+
+def test_a_commit_after_the_end_of_a_shallow_clone_did_not_bring_a_text_that_stands_before_it(
+    repo: Path, tmp_path: Path
+) -> None:
+    """The next commit that counts was called the first appearance, though the last one has the text already."""
+    step(repo, {FILE: THIRD.replace(b"jitter(2)", b"jitter(jitter(2))")}, b"Twice")
+    clone = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--bare", "--depth=2", f"file://{repo}", str(clone))
+    told = first_appearance(snapshot(clone), "jitter(")
+    assert [one.boundary for one in told.commits] == [True, False]
+    assert beginning(told) is None
+    assert beginning(replace(told, shallow=False)) is told.commits[0]
+    assert beginning(History(())) is None
+
+
+def test_what_a_shallow_clone_says_of_a_text_is_asked_anew_once_it_is_deepened(
+    repo: Path, tmp_path: Path
+) -> None:
+    """A text that was taken away before the clone's end and came again is no news; the answer was kept."""
+    step(repo, {FILE: THIRD}, b"Nothing")
+    step(repo, {FILE: THIRD + b"// sleep(1)\n"}, b"Again")
+    clone = tmp_path / "shallow"
+    git(tmp_path, "clone", "-q", "--bare", "--depth=2", f"file://{repo}", str(clone))
+    told = first_appearance(snapshot(clone), "sleep(1)")
+    assert [one.subject for one in told.commits] == ["Again"]
+    assert beginning(told) is None
+    assert told.notes == ("This is a shallow clone: what is older than what it has was not searched.",)
+    git(clone, "fetch", "-q", "--unshallow")
+    told = first_appearance(snapshot(clone), "sleep(1)")
+    assert (told.commits[0].subject, told.notes) == ("Wait a second (#12)", ())
+    assert beginning(told) is told.commits[0]
 
 
 def blobless(repo: Path, tmp_path: Path) -> Path:

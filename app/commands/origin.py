@@ -10,7 +10,7 @@ import click
 
 from app.commands.output import print_json, talk
 from app.errors import SourceError, UsageError
-from app.origin import CrateFacts, crate_facts, introduction, line_range, parse_lines
+from app.origin import CrateFacts, beginning, crate_facts, introduction, line_range, parse_lines
 from app.project import find_project
 from app.prose import many
 from app.repository import Snapshot, open_repository
@@ -63,7 +63,7 @@ def history_command(
         history = first_appearance(
             snapshot, text, everywhere=everywhere, fetch=fetch, progress=lambda search: _busy(_far(search))
         )
-        begun = next((one for one in history.commits if not one.boundary), None)
+        begun = beginning(history)
     _busy("")
     if as_json:
         print_json(
@@ -200,7 +200,13 @@ def _told(facts: CrateFacts) -> list[str]:
 
 def _print(commit: Commit, begun: bool, differences: bool) -> None:
     day = f"{commit.at:%Y-%m-%d}" if commit.at else "no date   "
-    mark = "  (introduced)" if begun else "  (the clone ends here)" if commit.boundary else ""
+    mark = (
+        "  (introduced)"
+        if begun
+        else "  (history ends here: the clone is shallow)"
+        if commit.boundary
+        else ""
+    )
     subject = printable(commit.subject) or "(no message)"
     click.echo(f"{commit.oid[:10]}  {day}  {printable(commit.author, 40)}: {subject}{mark}")
     if differences:

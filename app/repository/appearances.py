@@ -75,9 +75,10 @@ def first_appearance(
     if place.promised:
         _complete(place, everywhere, fetch, progress, cancelled)
     told = _search(place, needle, everywhere, found, progress, cancelled)
-    if not any(commit.boundary for commit in told):
+    shallow = bool(boundaries(place.git_dir))
+    if not shallow:  # it may be deepened: then there is more to search
         kept.save(key, told)
-    return History(told, _notes(told))
+    return History(told, _notes(told, shallow), shallow=shallow)
 
 
 def _needle(text: str) -> bytes:
@@ -195,10 +196,12 @@ def near(difference: bytes, needle: bytes) -> str:
     return shortened(b"\n".join(shown))
 
 
-def _notes(told: tuple[Commit, ...]) -> tuple[str, ...]:
+def _notes(told: tuple[Commit, ...], shallow: bool = False) -> tuple[str, ...]:
     notes: list[str] = []
     if len(told) >= MOST_FOUND:
         notes.append(f"Only the first {MOST_FOUND} commits are shown.")
-    if told and told[0].boundary:
-        notes.append("This is a shallow clone, and the text is older than what it has.")
+    if any(commit.boundary for commit in told):
+        notes.append("This is a shallow clone, and the text may be older than what it has.")
+    elif shallow:
+        notes.append("This is a shallow clone: what is older than what it has was not searched.")
     return tuple(notes)

@@ -34,6 +34,8 @@ class History:
     """What is missing and why, a sentence each; safe to print."""
     kept: bool = False
     """Whether it was answered from the disk, without git."""
+    shallow: bool = False
+    """Of a text: whether the clone is shallow, so that nobody can tell here what was before."""
 
 
 def unheard(_: Commit) -> None:

@@ -16,7 +16,7 @@ from textual.app import ComposeResult
 from textual.widgets import Footer
 
 from app.errors import BackspanError
-from app.origin import crate_facts, introduction, item_name, line_range
+from app.origin import beginning, crate_facts, introduction, item_name, line_range
 from app.repository import Cancelled, Progress, Snapshot
 from app.repository.appearances import MissingHistoryError, Search, first_appearance
 from app.repository.history import Commit, History, line_history
@@ -167,14 +167,14 @@ class OriginScreen(SteadyScreen[CommitRow | None]):
         if commit.oid == self._introduced:
             name = item_name(self._selection.item)
             return f"★ introduced {name}" if self._question == "lines" else "★ the text first appeared here"
-        return "the clone ends here; what it seems to add may be older" if commit.boundary else ""
+        return "history ends here: the clone is shallow, and this may be older" if commit.boundary else ""
 
     def _done(self, history: History) -> None:
         self._found = list(history.commits)
         if self._question == "lines":
             first = introduction(history.commits, self._selection.item)
         else:
-            first = next((one for one in history.commits if not one.boundary), None)
+            first = beginning(history)
         self._introduced = first.oid if first else ""
         many = len(history.commits)
         told = f"{many:,} commit{'' if many == 1 else 's'}" if many else self._nothing()
