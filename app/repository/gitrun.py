@@ -83,8 +83,9 @@ def environment(*, network: bool = False, base: Mapping[str, str] | None = None)
     kept = {name: value for name, value in source.items() if not name.startswith("GIT_")}
     if network:
         return kept | _SAFE_VARIABLES | {"GIT_ALLOW_PROTOCOL": NETWORK}
-    # Both: the first is older than GIT_NO_LAZY_FETCH and holds on every git we may meet.
-    return kept | _SAFE_VARIABLES | {"GIT_ALLOW_PROTOCOL": "none", "GIT_NO_LAZY_FETCH": "1"}
+    # Both: the first is older than GIT_NO_LAZY_FETCH and holds on every git we may meet. It names no transport at
+    # all: a word in it would be the name of one, and a clone could ask for that.
+    return kept | _SAFE_VARIABLES | {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1"}
 
 
 def command(args: Sequence[str | bytes], git_dir: Path | None = None) -> list[str | bytes]:
