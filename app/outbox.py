@@ -174,13 +174,13 @@ def write_out(
 
     `events` become lines of a journal, which `backspan merge` brings in later; without any, `texts` (heading, text)
     become a file to read. `~` is the home folder; a relative name is taken from `base`, the current folder by
-    default. Nothing that exists is written over. Raises `StoreError`.
+    default. Nothing that exists is written over, and nobody else may read what is written. Raises `StoreError`.
     """
     path = _wanted(name, base)
     what = f"Nothing was written to {printable(str(path), 1000)}"
     data = b"".join(map(event_line, events)) or _readable(texts)
     try:
-        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+        handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
     except FileExistsError:
         raise StoreError(f"{what}: it exists already.", "Give another name.") from None
     except FileNotFoundError:

@@ -15,9 +15,10 @@ from typing import TYPE_CHECKING
 from urllib.parse import unquote
 
 from app.errors import SourceError
-from app.places import data_dir
+from app.places import data_dir, private_folder
 from app.repository import Cancelled, Progress, open_repository
 from app.repository.gitrun import run_git, shown
+from app.repository.login import joined, login_of, parted, recalled, remember
 from app.repository.transfer import never, quiet, transfer
 from app.repository.urls import canonical_url, check_url, is_url, without_credentials
 from app.tomllines import check_depth
@@ -31,6 +32,7 @@ __all__ = [
     "canonical_url",
     "clone",
     "clone_path",
+    "is_ours",
     "is_url",
     "locate",
     "map_file",
@@ -139,16 +141,19 @@ def clone(
     final = clone_path(url)
     with _alone(final, cancelled):
         if final.is_dir():
+            if is_ours(final):
+                remember(final, parted(url)[1])
             if commit and not _holds(final, commit):
+                _check_ours(final)
                 _bring(final, commit, progress, cancelled)
             return final
         _clean(final)
         part = final.with_name(f".{final.name}.part-{secrets.token_hex(4)}")
         try:
             _clone_into(part, url, progress, cancelled)
+            remember(part, parted(url)[1])
             if commit and not _holds(part, commit):
                 _bring(part, commit, progress, cancelled)
-            (part / "config").chmod(0o600)  # the URL in it may hold a password
             part.rename(final)
         except OSError as error:
             raise _disk(final, error) from None
@@ -167,14 +172,22 @@ def update(
 
     Only clones of ours are changed. Raises SourceError and Cancelled.
     """
-    clones = data_dir() / "clones"
-    if path.parent != clones or not path.is_dir():
+    _check_ours(path)
+    with _alone(path, cancelled):
+        _bring(path, commit, progress, cancelled)
+
+
+def is_ours(path: Path) -> bool:
+    """Whether this is a clone that backspan made, which it may change; one that a link leads to is somebody's."""
+    return path.parent == data_dir() / "clones" and path.is_dir() and not path.is_symlink()
+
+
+def _check_ours(path: Path) -> None:
+    if not is_ours(path):
         raise SourceError(
             f"{shown(str(path))} is not a clone that backspan made, so it is left as it is",
             "run 'git fetch' there yourself",
         )
-    with _alone(path, cancelled):
-        _bring(path, commit, progress, cancelled)
 
 
 def _clone_into(
@@ -189,11 +202,13 @@ def _clone_into(
             "--progress",
             "--template=",
             "--",
-            url,
+            parted(url)[0],
             str(part),
         ],
         progress=progress,
         cancelled=cancelled,
+        login=login_of(url),
+        private=True,
     )
     if answer.code:
         raise SourceError(
@@ -207,6 +222,7 @@ def _bring(
     path: Path, commit: str | None, progress: Callable[[Progress], None], cancelled: Callable[[], bool]
 ) -> None:
     """Fetch all branches, then the commit by itself: one that was pushed over is on no branch any more."""
+    _part_credentials(path)
     answer = _fetch(path, _BRANCHES, progress, cancelled)
     url = _origin(path)
     if answer:
@@ -238,6 +254,7 @@ def _fetch(
         git_dir=path,
         progress=progress,
         cancelled=cancelled,
+        login=login_of(joined(_origin(path), recalled(path))),
     )
     return (answer.complaint or "git gave no reason") if answer.code else ""
 
@@ -250,6 +267,17 @@ def _holds(path: Path, commit: str) -> bool:
 def _origin(path: Path) -> str:
     answer = run_git(["config", "--local", "--get", "remote.origin.url"], git_dir=path)
     return answer.out.decode("utf-8", "replace").strip() or str(path)
+
+
+def _part_credentials(path: Path) -> None:
+    """Take credentials out of a clone's configuration, where earlier versions had them. Raises SourceError."""
+    url, credentials = parted(before := _origin(path))
+    if url != before:
+        try:
+            remember(path, credentials)
+        except OSError as error:
+            raise _disk(path, error) from None
+        run_git(["config", "--local", "remote.origin.url", url], git_dir=path)
 
 
 def _no_secrets(text: str, url: str) -> str:
@@ -265,7 +293,7 @@ def _alone(final: Path, cancelled: Callable[[], bool]) -> Iterator[None]:
     from filelock import FileLock, Timeout
 
     try:
-        final.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(data_dir(), "clones", *([final.name] if is_ours(final) else ()))
         lock = FileLock(final.with_name(f".{final.name}.lock"))
         while True:
             if cancelled():
@@ -325,7 +353,7 @@ def _changed_map() -> Iterator[dict[str, str]]:
 
     target = map_file()
     try:
-        target.parent.mkdir(parents=True, exist_ok=True)
+        private_folder(data_dir())
         with FileLock(target.with_name(f".{target.name}.lock")):
             mappings()  # refuses a file that would be read wrongly
             document = _load()

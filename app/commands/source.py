@@ -20,7 +20,13 @@ def source_command() -> None:
 @source_command.command("add")
 @click.argument("url")
 def add(url: str) -> None:
-    """Clone URL into backspan's own folder (without file contents, which come as they are opened)."""
+    """Clone URL into backspan's own folder (without file contents, which come as they are opened).
+
+    With - for URL, a line of standard input is it: what stands on a command line, others on this machine can read. A
+    user name and password in it are kept in a file that only you may read; no command of git's shows them.
+    """
+    if url == "-":
+        url = sys.stdin.readline().strip()
     last = ""
 
     def progress(step: sources.Progress) -> None:
@@ -46,7 +52,7 @@ def add(url: str) -> None:
 def map_(url: str, path: Path) -> None:
     """Read URL from PATH: a work tree, bare clone or plain folder on this machine."""
     sources.map_source(url, path)
-    talk(f"{printable(url)} is read from {printable(str(path))}")
+    talk(f"{sources.shown_url(url)} is read from {printable(str(path))}")
 
 
 @source_command.command("unmap")
@@ -65,7 +71,8 @@ def update(url: str) -> None:
         from app.errors import SourceError
 
         raise SourceError(
-            f"{printable(url)} is not here yet", f"clone it with 'backspan source add {printable(url)}'"
+            f"{sources.shown_url(url)} is not here yet",
+            f"clone it with 'backspan source add {sources.shown_url(url)}'",
         )
     sources.update(path)
 

@@ -6,6 +6,7 @@ Only a cache: whatever is wrong with it, the worst that follows is reading the f
 from __future__ import annotations
 
 import contextlib
+import os
 import sqlite3
 import time
 import zlib
@@ -144,7 +145,9 @@ class IndexCache:
         if self._connection is None:
             if self.path.is_symlink() or not (make or self.path.exists()):
                 return None
-            self.path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+            # It tells of code that may be nobody else's affair; what SQLite makes beside it has its rights.
+            places.private_folder(self.path.parent)
+            os.close(os.open(self.path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW | os.O_CLOEXEC, 0o600))
             self._connection = sqlite3.connect(self.path, timeout=PATIENCE, check_same_thread=False)
             # Losing the last rows in a power cut is nothing; a torn file is found out by SQLite or the checksums.
             self._connection.execute("PRAGMA synchronous = OFF")

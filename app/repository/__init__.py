@@ -17,6 +17,7 @@ from app.errors import SourceError
 from app.repository.blobs import BlobReader
 from app.repository.folder import FolderSnapshot
 from app.repository.gitrun import run_git, shown
+from app.repository.login import joined, recalled
 from app.repository.snapshot import SIZE_LIMIT, Hit, Snapshot, SourceBytes
 from app.repository.transfer import Cancelled, Progress
 from app.repository.tree import GitSnapshot
@@ -48,6 +49,7 @@ class Repository:
         self.git_dir = git_dir
         """The git folder (or the `.git` file that names it); none for a plain folder."""
         self._origin = settings.get("remote.origin.url", "")
+        """May hold credentials, where another program made the clone."""
         self._partial = (
             settings.get("remote.origin.promisor") == "true" or "extensions.partialclone" in settings
         )
@@ -88,7 +90,9 @@ class Repository:
                 )
             return FolderSnapshot(self.path, name)
         oid = self._resolve(commit, branch) if wanted else self._head()
-        promised = self._origin if self._partial and _may_fetch(self._origin) else ""
+        promised = ""
+        if self._partial and _may_fetch(self._origin):
+            promised = joined(self._origin, recalled(self.git_dir))
         return GitSnapshot(self.git_dir, self._reader, oid, self.url, f"{name} at {oid[:12]}", promised)
 
     def has_commit(self, commit: str) -> bool:

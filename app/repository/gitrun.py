@@ -15,9 +15,13 @@ import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from app.errors import SourceError
 from app.letters import spelt_out
+
+if TYPE_CHECKING:
+    from app.repository.login import Login
 
 NETWORK = "https:http:ssh:git:file"
 """The transports a fetch may use (git's own notation); `ext::` and other helpers are not among them."""
@@ -88,10 +92,15 @@ def environment(*, network: bool = False, base: Mapping[str, str] | None = None)
     return kept | _SAFE_VARIABLES | {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1"}
 
 
-def command(args: Sequence[str | bytes], git_dir: Path | None = None) -> list[str | bytes]:
-    """A git command line with every safe setting. With `git_dir`, git looks for no other repository."""
+def command(
+    args: Sequence[str | bytes], git_dir: Path | None = None, login: Login | None = None
+) -> list[str | bytes]:
+    """A git command line with every safe setting. With `git_dir`, git looks for no other repository.
+
+    It holds no secret of `login`; what it says of that comes after the setting that takes all other helpers away.
+    """
     line: list[str | bytes] = ["git", "--no-pager", "--no-replace-objects"]
-    for setting in SAFE_SETTINGS:
+    for setting in (*SAFE_SETTINGS, *(login.settings if login else ())):
         line += ["-c", setting]
     if git_dir is not None:
         line.append(f"--git-dir={git_dir}")
@@ -106,17 +115,23 @@ def start(
     stdin: int = subprocess.DEVNULL,
     stdout: int = subprocess.PIPE,
     stderr: int = subprocess.PIPE,
+    login: Login | None = None,
+    private: bool = False,
 ) -> subprocess.Popen[bytes]:
-    """Start git in a process group of its own, without a terminal. Raises SourceError if there is no git."""
+    """Start git in a process group of its own, without a terminal. Raises SourceError if there is no git.
+
+    `login` is who asks the server; what it writes is for its owner alone if `private`.
+    """
     try:
         return subprocess.Popen(  # no shell anywhere
-            command(args, git_dir),
+            command(args, git_dir, login),
             stdin=stdin,
             stdout=stdout,
             stderr=stderr,
             bufsize=0,
-            env=environment(network=network),
+            env=environment(network=network) | (login.variables if login else {}),
             start_new_session=True,
+            umask=0o077 if private else -1,
         )
     except FileNotFoundError:
         raise SourceError("git is not installed, or not on the PATH", "install git, then try again") from None

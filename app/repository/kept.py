@@ -16,7 +16,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
-from app.places import state_dir
+from app.places import private_folder, state_dir
 from app.repository.gitlog import Commit
 
 _VERSION = 1
@@ -60,7 +60,7 @@ def save(name: str, commits: Sequence[Commit]) -> None:
     home = folder()
     part = home / f".{name}.{secrets.token_hex(4)}"
     with contextlib.suppress(OSError):
-        home.mkdir(parents=True, exist_ok=True, mode=0o700)
+        private_folder(home.parent, home.name)
         descriptor = os.open(part, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o600)
         try:
             with os.fdopen(descriptor, "wb") as file:

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from app.errors import SourceError
 from app.repository import gitrun
+from app.repository.login import Login, login_of, parted
 
 _STEP = re.compile(r"(?:remote: )?([A-Z][A-Za-z ]{2,40}): +(\d{1,3})% \((\d+/\d+)\)(?:, ([0-9.]+ [KMG]iB))?")
 _TICK_MS = 100
@@ -65,9 +66,12 @@ def transfer(
     progress: Callable[[Progress], None] = quiet,
     cancelled: Callable[[], bool] = never,
     silence: float = 300.0,
+    login: Login | None = None,
+    private: bool = False,
 ) -> gitrun.Answer:
     """Run a git command that may use the network. `cancelled` is asked about ten times a second.
 
+    What it writes is for its owner alone if `private`, or if `git_dir` is closed to others already.
     Raises Cancelled, and SourceError after `silence` seconds without a byte of progress. A git that fails is
     answered, not raised. Whatever happens, no process is left behind.
     """
@@ -75,7 +79,13 @@ def transfer(
         given.write(stdin)
         given.seek(0)
         process = gitrun.start(
-            args, git_dir=git_dir, network=True, stdin=given.fileno(), stdout=subprocess.DEVNULL
+            args,
+            git_dir=git_dir,
+            network=True,
+            stdin=given.fileno(),
+            stdout=subprocess.DEVNULL,
+            login=login,
+            private=private or _closed(git_dir),
         )
         try:
             err = _watch(process, progress, cancelled, silence)
@@ -84,6 +94,13 @@ def transfer(
             raise _stalled(silence) from None
         finally:
             gitrun.stop(process)
+
+
+def _closed(git_dir: Path | None) -> bool:
+    try:
+        return git_dir is not None and not git_dir.stat().st_mode & 0o077
+    except OSError:
+        return False
 
 
 def _watch(
@@ -132,12 +149,13 @@ def fetch_objects(
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
 ) -> gitrun.Answer:
-    """Bring objects from where a blob-less clone came from. Raises Cancelled.
+    """Bring objects from where a blob-less clone came from. Raises Cancelled, and SourceError for such credentials.
 
-    By URL, not by the remote's name: a remote's section may name programs to run.
+    By URL, not by the remote's name: a remote's section may name programs to run. `url` may hold credentials.
     """
     return transfer(
-        [*_FETCH_OBJECTS, "--", url],
+        [*_FETCH_OBJECTS, "--", parted(url)[0]],
+        login=login_of(url),
         git_dir=git_dir,
         stdin="".join(f"{oid}\n" for oid in oids).encode("ascii"),
         progress=progress,

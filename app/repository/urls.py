@@ -23,11 +23,13 @@ def is_url(text: str) -> bool:
 def check_url(url: str) -> None:
     """Raises SourceError for a URL that git must not be given."""
     if re.search(r"[\x00-\x20\x7f-\x9f\ud800-\udfff]", url):
-        raise SourceError(f"the URL {shown(url)} holds a space or a control character", "check the URL")
+        raise SourceError(f"the URL {_safe(url)} holds a space or a control character", "check the URL")
     found = _URL.fullmatch(url)
     scp = None if found else _SCP.fullmatch(url)
+    if scp and scp[2].lower() in SCHEMES:  # https:/host was meant to have two strokes, not a host called https
+        scp = None
     if url.startswith("-") or _HELPER.match(url) or not (found or scp):
-        raise SourceError(f"{shown(url)} is not a URL that can be cloned", _allowed())
+        raise SourceError(f"{_safe(url)} is not a URL that can be cloned", _allowed())
     if found and found[1].lower() not in SCHEMES:
         raise SourceError(f"{shown(without_credentials(url))} has the scheme {shown(found[1])}", _allowed())
     rest = found[2] if found else url
@@ -36,6 +38,11 @@ def check_url(url: str) -> None:
         raise SourceError(
             f"{shown(without_credentials(url))} has a host that begins with '-'", "check the URL"
         )
+
+
+def _safe(text: str) -> str:
+    """What was given for a URL, without anything that may have been meant as a password."""
+    return shown(re.sub(r"[^/\s]*:[^/\s]*@", "", without_credentials(text)))
 
 
 def _allowed() -> str:

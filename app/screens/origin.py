@@ -171,10 +171,8 @@ class OriginScreen(SteadyScreen[CommitRow | None]):
 
     def _done(self, history: History) -> None:
         self._found = list(history.commits)
-        if self._question == "lines":
-            first = introduction(history.commits, self._selection.item)
-        else:
-            first = beginning(history)
+        lines = self._question == "lines"
+        first = introduction(history.commits, self._selection.item) if lines else beginning(history)
         self._introduced = first.oid if first else ""
         many = len(history.commits)
         told = f"{many:,} commit{'' if many == 1 else 's'}" if many else self._nothing()

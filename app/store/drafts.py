@@ -30,7 +30,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.errors import StoreError, UsageError
-from app.places import state_dir
+from app.places import close_below, private_folder, state_dir
 from app.store.draftfile import (
     FORMAT,
     SUFFIX,
@@ -90,7 +90,10 @@ class Drafts:
     ) -> None:
         self._home = project / ".backspan"
         name = hashlib.sha256(os.fsencode(project.resolve())).hexdigest()[:16]
-        self._spare = (fallback or state_dir()) / "drafts" / name
+        self._own = fallback or state_dir()
+        """The person's own folder, where all that is kept is for nobody else."""
+        self._spare = self._own / "drafts" / name
+        self._spare_closed = False
         self._monotonic = monotonic
         self._writer = secrets.token_hex(6)
         self._known: dict[Path, tuple[int, ...]] = {}
@@ -120,7 +123,7 @@ class Drafts:
             return self._put(self._home, key, payload, data)
         except OSError as first:
             try:
-                self._spare.mkdir(parents=True, exist_ok=True)
+                self._close_spare()
                 return self._put(self._spare, key, payload, data)
             except OSError as second:
                 what = f"No draft was written, in {self._home} ({first.strerror}) or {self._spare}"
@@ -210,9 +213,19 @@ class Drafts:
 
         Gives back how many files went. For a worker thread at start, never while somebody types.
         """
+        if self._spare.is_dir():  # an earlier version may have left it open to others
+            with contextlib.suppress(OSError):
+                self._close_spare()
         return tidy((self._home, self._spare), keep, days, datetime.now(UTC))
 
     # -- files
+
+    def _close_spare(self) -> None:
+        """Make the folder that takes a draft where the project's fails, for this person alone. Raises `OSError`."""
+        private_folder(self._own, "drafts", self._spare.name)
+        if not self._spare_closed:
+            close_below(self._spare)
+            self._spare_closed = True
 
     def _homes(self, key: DraftKey) -> tuple[tuple[Path, Path], ...]:
         """Where a draft can be: the home, and the file in it; also under the names that older backspans gave it."""

@@ -84,10 +84,16 @@ def sync_folder(folder: Path) -> None:
         os.close(handle)
 
 
+def _closed(folder: Path) -> bool:
+    """Whether a folder is its owner's alone: then so is what is made in it, whatever the umask."""
+    return not folder.stat().st_mode & 0o077
+
+
 def write_temporary(path: Path, chunks: Iterable[bytes]) -> Path:
     """Write chunks durably to a new file beside `path`. Raises `OSError` and leaves nothing."""
     temporary = path.with_name(f".{path.name[:80]}.{secrets.token_hex(6)}.tmp")
-    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, 0o666)
+    mode = 0o600 if _closed(path.parent) else 0o666
+    handle = os.open(temporary, os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW, mode)
     try:
         try:
             for chunk in chunks:
@@ -125,7 +131,7 @@ def discard(temporary: Path) -> None:
 def make_folder(folder: Path) -> None:
     """Make one folder, durably, unless it is there. Raises `OSError`, also for a link in its place."""
     try:
-        folder.mkdir()
+        folder.mkdir(mode=0o700 if _closed(folder.parent) else 0o777)
     except FileExistsError:
         mode = folder.lstat().st_mode
         if stat.S_ISLNK(mode):

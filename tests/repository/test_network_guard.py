@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from app.errors import SourceError
 from app.repository import gitlog, gitrun
 from app.repository.blobs import BlobMissing, BlobReader
 from tests.gitfixtures import allow_partial, commit, git
@@ -50,7 +51,7 @@ READINGS: dict[str, Read] = {
 def _quietly(read: Read, path: Path, oid: str) -> object:
     try:
         return read(path, oid)
-    except gitlog.SourceError:
+    except SourceError:
         return None
 
 
