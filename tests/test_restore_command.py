@@ -86,7 +86,8 @@ def test_what_is_missing_even_so_is_told_with_what_to_do_about_it(project: Path)
 
 def test_the_backups_are_listed_newest_first_for_people_and_programs(project: Path) -> None:
     run(project, "backup")
-    (project / "datasets" / "retry.jsonl").open("ab").write(event_line(revision(9)))
+    with (project / "datasets" / "retry.jsonl").open("ab") as journal:
+        journal.write(event_line(revision(9)))
     run(project, "backup")
     rows = json.loads(run(project, "backup", "--list", "--json").stdout)
     assert [(row["topic"], row["lines"], row["why"]) for row in rows] == [

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from app.errors import StoreError
-from app.records import Skip, event_line
+from app.records import Skip
 from app.store.files import failure
 from app.store.lines import read_line, unfinished
 from app.store.protocol import Damaged, Event, Light, Store, light
@@ -99,11 +99,6 @@ def merge_events(
             tally.new += 1
             yield found
         tell(tally)
-
-
-def merge_lines(sources: Iterable[Source]) -> Iterator[bytes]:
-    """The sources as one journal: each valid event of any of them, once, as backspan writes it."""
-    return (event_line(event) for event in merge_events(sources, set(), lambda _: None))
 
 
 def merge_into(store: Store, topic: str, names: Sequence[str], dry_run: bool = False) -> Merged:

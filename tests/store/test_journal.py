@@ -9,6 +9,7 @@ import subprocess
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import HealthCheck, given, settings
@@ -16,11 +17,12 @@ from hypothesis import strategies as st
 
 from app.errors import StoreError
 from app.records import event_line
+from app.store import track
 from app.store.files import check_topic
 from app.store.journal import JournalStore
 from app.store.lines import read_line
 from app.store.locks import holding
-from app.store.protocol import Damaged, Event, Reading, Store
+from app.store.protocol import Damaged, Event, Reading, Store, Survey
 from tests.store.conformance import StoreConformance
 from tests.store.events import record_id, revision
 
@@ -202,6 +204,49 @@ def test_a_newer_line_that_comes_between_two_saves_stops_the_second(
     (folder / "retry.jsonl").write_bytes(_lines(1, 2))  # what to do about it was done
     store.append("retry", [revision(3)])
     assert (folder / "retry.jsonl").read_bytes() == _lines(1, 2, 3)
+
+
+def test_a_newer_line_that_comes_while_a_save_looks_is_seen_by_the_next(
+    store: JournalStore, folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """What was looked at is what stood there before the look, not whatever stands there after it."""
+    (folder / "retry.jsonl").write_bytes(_lines(1))
+    survey = store._survey
+
+    def late(*given: Any, **named: Any) -> Survey:
+        seen = survey(*given, **named)
+        with (folder / "retry.jsonl").open("ab") as file:
+            file.write(NEWER)
+        monkeypatch.setattr(store, "_survey", survey)
+        return seen
+
+    monkeypatch.setattr(store, "_survey", late)
+    store.append("retry", [revision(2)])  # the look was over: as if the line had come just after
+    with pytest.raises(StoreError, match="line 2 was written by a newer version"):
+        store.append("retry", [revision(3)])
+    assert (folder / "retry.jsonl").read_bytes() == _lines(1) + NEWER + _lines(2)
+
+
+@pytest.mark.parametrize("light", [False, True])
+def test_a_rewrite_of_the_same_length_is_seen_however_its_end_looks(
+    store: JournalStore, folder: Path, monkeypatch: pytest.MonkeyPatch, light: bool
+) -> None:
+    """The very same file, as long as before, and the same in all the bytes that show whether one has merely grown."""
+    monkeypatch.setattr(track, "STRICT_AT_ONCE", 0 if light else track.STRICT_AT_ONCE)
+    path = folder / "retry.jsonl"
+    path.write_bytes(_lines(*range(1, 9)))
+    size = path.stat().st_size
+    assert size > len(_lines(1)) + 4096, "the end that is compared does not reach to the first line"
+    before = store.read("retry"), store.survey("retry")
+    with path.open("r+b") as file:
+        file.write(_lines(9))
+    os.utime(path, ns=(1, 1))  # the clock may be coarser than this test
+    assert path.stat().st_size == size
+    assert _numbers(store.read("retry"))[0] == "09"
+    assert store.survey("retry").entries[0].record[-2:] == "09"
+    assert store.fetch("retry", revision(9).id) == revision(9)
+    assert store.read("retry").generation != before[0].generation
+    assert store.survey("retry").generation != before[1].generation
 
 
 def test_one_save_after_another_looks_at_the_journal_once(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import gzip
 from pathlib import Path
 
 import pytest
@@ -112,6 +113,23 @@ def test_half_a_backup_does_not_pass_for_all_there_was(store: JournalStore, back
     with pytest.raises(StoreError, match="damaged"):
         restore(store, backups, "retry", source)
     assert not store.path("retry").exists()
+
+
+@pytest.mark.parametrize("there", [False, True])
+def test_a_backup_of_whole_lines_that_is_not_what_its_name_says_does_not_pass_for_it(
+    store: JournalStore, backups: Backups, there: bool
+) -> None:
+    """A copy that reads well and lacks its end: only its name tells how much there was, so it is proven first."""
+    source = backed_up(store, backups, b"".join(LINES))
+    source.write_bytes(gzip.compress(b"".join(LINES[:3])))
+    store.path("retry").write_bytes(LINES[5]) if there else store.path("retry").unlink()
+    for dry_run in (True, False):
+        with pytest.raises(StoreError, match="does not hold the bytes that were copied") as caught:
+            restore(store, backups, "retry", source, dry_run=dry_run)
+        assert "backup --list" in caught.value.remedy
+    assert store.path("retry").exists() == there
+    assert not there or store.path("retry").read_bytes() == LINES[5]
+    assert len(backups.list("retry")) == 1, "not even a copy was made before"
 
 
 def test_a_file_without_an_event_brings_nothing_back(
