@@ -60,6 +60,9 @@ _SAFE_VARIABLES = {
     "GIT_PROXY_COMMAND": "",
     "GIT_OPTIONAL_LOCKS": "0",
     "GIT_NO_REPLACE_OBJECTS": "1",
+    # Also for what may use the network: told to clone a shallow repository without contents, git fetches, and fetches
+    # in that fetch, and so on without an end.
+    "GIT_NO_LAZY_FETCH": "1",
     "GIT_LITERAL_PATHSPECS": "1",
     "GIT_PAGER": "cat",
     "LC_ALL": "C",
@@ -85,11 +88,9 @@ def environment(*, network: bool = False, base: Mapping[str, str] | None = None)
     """The variables git gets: the caller's without any `GIT_*`, and ours. `network` allows transports."""
     source = os.environ if base is None else base
     kept = {name: value for name, value in source.items() if not name.startswith("GIT_")}
-    if network:
-        return kept | _SAFE_VARIABLES | {"GIT_ALLOW_PROTOCOL": NETWORK}
-    # Both: the first is older than GIT_NO_LAZY_FETCH and holds on every git we may meet. It names no transport at
-    # all: a word in it would be the name of one, and a clone could ask for that.
-    return kept | _SAFE_VARIABLES | {"GIT_ALLOW_PROTOCOL": "", "GIT_NO_LAZY_FETCH": "1"}
+    # The list of transports is older than GIT_NO_LAZY_FETCH and holds on every git we may meet. Without the network it
+    # names none at all: a word in it would be the name of one, and a clone could ask for that.
+    return kept | _SAFE_VARIABLES | {"GIT_ALLOW_PROTOCOL": NETWORK if network else ""}
 
 
 def command(
@@ -120,7 +121,7 @@ def start(
 ) -> subprocess.Popen[bytes]:
     """Start git in a process group of its own, without a terminal. Raises SourceError if there is no git.
 
-    `login` is who asks the server; what it writes is for its owner alone if `private`.
+    `login` is who asks the server. What it writes is for its owner alone if `private`, or if `git_dir` is so already.
     """
     try:
         return subprocess.Popen(  # no shell anywhere
@@ -131,10 +132,17 @@ def start(
             bufsize=0,
             env=environment(network=network) | (login.variables if login else {}),
             start_new_session=True,
-            umask=0o077 if private else -1,
+            umask=0o077 if private or _closed(git_dir) else -1,
         )
     except FileNotFoundError:
         raise SourceError("git is not installed, or not on the PATH", "install git, then try again") from None
+
+
+def _closed(git_dir: Path | None) -> bool:
+    try:
+        return git_dir is not None and not git_dir.stat().st_mode & 0o077
+    except OSError:
+        return False
 
 
 def run_git(

@@ -71,7 +71,7 @@ def transfer(
 ) -> gitrun.Answer:
     """Run a git command that may use the network. `cancelled` is asked about ten times a second.
 
-    What it writes is for its owner alone if `private`, or if `git_dir` is closed to others already.
+    What it writes is for its owner alone if `private`, or if `git_dir` is so already.
     Raises Cancelled, and SourceError after `silence` seconds without a byte of progress. A git that fails is
     answered, not raised. Whatever happens, no process is left behind.
     """
@@ -85,7 +85,7 @@ def transfer(
             stdin=given.fileno(),
             stdout=subprocess.DEVNULL,
             login=login,
-            private=private or _closed(git_dir),
+            private=private,
         )
         try:
             err = _watch(process, progress, cancelled, silence)
@@ -94,13 +94,6 @@ def transfer(
             raise _stalled(silence) from None
         finally:
             gitrun.stop(process)
-
-
-def _closed(git_dir: Path | None) -> bool:
-    try:
-        return git_dir is not None and not git_dir.stat().st_mode & 0o077
-    except OSError:
-        return False
 
 
 def _watch(

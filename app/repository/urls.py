@@ -26,7 +26,7 @@ def check_url(url: str) -> None:
         raise SourceError(f"the URL {_safe(url)} holds a space or a control character", "check the URL")
     found = _URL.fullmatch(url)
     scp = None if found else _SCP.fullmatch(url)
-    if scp and scp[2].lower() in SCHEMES:  # https:/host was meant to have two strokes, not a host called https
+    if scp and scp[2].lower() in SCHEMES:  # https:/host lacks a stroke: it is no host called https
         scp = None
     if url.startswith("-") or _HELPER.match(url) or not (found or scp):
         raise SourceError(f"{_safe(url)} is not a URL that can be cloned", _allowed())

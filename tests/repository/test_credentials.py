@@ -86,6 +86,7 @@ def test_nobody_sees_the_password_while_cloning_fetching_or_reading(root: Path) 
     assert (seen, wide) == ([], [])
     assert secret_files(readable=False) == [path / login.FILE]
     assert "s3cret" not in (path / "config").read_text()
+    assert [one for one in path.rglob("*") if one.lstat().st_mode & 0o077] == [], "what came later, too"
 
 
 def test_a_clone_of_an_earlier_version_is_mended_when_it_is_next_fetched(root: Path) -> None:
