@@ -11,6 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from app.anchors import hold, origin_of, paths_of
 from app.chatml import normalise_prose
 from app.checks import Finding
 from app.coverage import TopicCoverage
@@ -107,6 +108,14 @@ class Desk:
     def append(self, revision: Revision) -> None:
         """Append a revision of the topic. On return it is on disk. Raises `StoreError`."""
         self.bench.project.store.append(self.bench.topic, [revision])
+
+    def hold(self, revision: Revision, cancelled: Callable[[], bool] = never) -> None:
+        """See that the saved code stays in our clone, whatever becomes of its branch. Raises `SourceError`.
+
+        May ask the network.
+        """
+        root, block = self.bench.project.root, revision.block
+        hold(origin_of(block), paths_of(block), root, self.bench.snapshot, cancelled=cancelled)
 
     def drop_file(self, draft: Draft) -> None:
         """Set the draft's file aside once its content is in the journal. Raises `StoreError`.

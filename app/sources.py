@@ -9,7 +9,7 @@ import re
 import secrets
 import shutil
 import tempfile
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import unquote
@@ -18,6 +18,7 @@ from app.errors import SourceError
 from app.places import data_dir, private_folder
 from app.repository import Cancelled, Progress, open_repository
 from app.repository.gitrun import run_git, shown
+from app.repository.keeping import PREFIX, is_object_id, keep, kept
 from app.repository.login import joined, login_of, parted, recalled, remember
 from app.repository.transfer import never, quiet, transfer
 from app.repository.urls import canonical_url, check_url, is_url, without_credentials
@@ -167,14 +168,31 @@ def update(
     progress: Callable[[Progress], None] = quiet,
     cancelled: Callable[[], bool] = never,
     commit: str | None = None,
-) -> None:
+    recorded: Iterable[str] = (),
+) -> list[str]:
     """Fetch a clone's branches, and `commit` (id or tag) if they do not bring it.
 
-    Only clones of ours are changed. Raises SourceError and Cancelled.
+    `recorded` are ids of commits to be kept, whatever becomes of the branches: what is here gets its ref before
+    anything is fetched, what is not is asked for by itself. Gives back those that cannot be had. Only clones of ours
+    are changed. Raises SourceError and Cancelled.
     """
     _check_ours(path)
     with _alone(path, cancelled):
+        lost = [one for one in sorted(set(recorded) - kept(path)) if not _kept_here(path, one)]
         _bring(path, commit, progress, cancelled)
+        return [
+            one
+            for one in lost
+            if not is_object_id(one) or _fetch(path, f"+{one}:{PREFIX}{one}", progress, cancelled)
+        ]
+
+
+def _kept_here(path: Path, commit: str) -> bool:
+    """Give a commit its ref, if the clone has it. Raises SourceError where the clone cannot be written."""
+    if not is_object_id(commit) or not _holds(path, commit):
+        return False
+    keep(path, [commit])
+    return True
 
 
 def is_ours(path: Path) -> bool:
@@ -232,8 +250,8 @@ def _bring(
         )
     if not commit or _holds(path, commit):
         return
-    if re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", commit):
-        refspec = commit
+    if is_object_id(commit):
+        refspec = f"+{commit}:{PREFIX}{commit}"  # it may be on no branch: then only a ref of ours keeps it
     elif re.fullmatch(r"[A-Za-z0-9_][A-Za-z0-9_./+-]*", commit):
         refspec = f"+refs/tags/{commit}:refs/tags/{commit}"
     else:

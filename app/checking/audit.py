@@ -16,7 +16,7 @@ from app.checking.overlap import Overlap
 from app.checks import Finding, Texts, check_record
 from app.checks.alike import Light
 from app.checks.findings import Others
-from app.errors import BackspanError, StoreError
+from app.errors import BackspanError, SourceError, StoreError
 from app.project import Project
 from app.records import Revision, main_span
 from app.specs import Spec
@@ -56,6 +56,10 @@ class Audit:
     progress: Progress = quiet
     unread: int = 0
     """Records that could not be read."""
+    without_code: bool = False
+    """Whether nothing is to be compared with its code."""
+    uncompared: list[tuple[str, str, str]] = field(default_factory=list)
+    """Topic, record, and why what it was taken from could not be compared with it; safe to show."""
     _told: set[str] = field(default_factory=set)
 
     def pick(
@@ -79,7 +83,7 @@ class Audit:
             return
         others = self._others({target.topic for target in targets})
         overlap = self._overlap(targets, against) if against else None
-        with Library(self.project, self.tell) as library:
+        with Library(self.project, self.tell, self.without_code) as library:
             for done, target in enumerate(targets):
                 self.progress("checking", done, len(targets))
                 for revision in self._revisions(target):
@@ -87,11 +91,15 @@ class Audit:
                         view = index.view(light(target.topic, revision))
                     spec = self.specs[target.topic]
                     found = judge(library, spec, revision, view)
+                    if library.missed:
+                        self.uncompared.append((target.topic, revision.record, library.missed))
                     if overlap is not None:
                         grades, waived = spec.checks.severities, _waived(revision)
                         found = (*found, *contamination(overlap, _texts(revision), grades, waived))
                     yield Judged(target.topic, revision, found)
             self.progress("checking", len(targets), len(targets))
+            for error in library.hold():
+                self.tell(f"code that records were taken from may be lost: {error}")
 
     def _others(self, topics: Collection[str]) -> OtherRecords:
         """All the project's records that count. Those of practice are others only to their own kind."""
@@ -152,7 +160,10 @@ def judge(library: Library, spec: Spec, revision: Revision, others: Others | Non
         except BackspanError as error:
             library.lacks(revision.block, error)
     tokens = tokens_of(spec, revision.user, revision.think, revision.block.text)
-    return check_record(_texts(revision), replace(context, tokens=tokens), _waived(revision))
+    found = check_record(_texts(revision), replace(context, tokens=tokens), _waived(revision))
+    if code is not None and code.unsearched:
+        library.lacks(revision.block, SourceError(f"names were let pass: {code.unsearched}"))
+    return found
 
 
 def _waived(revision: Revision) -> dict[str, str]:

@@ -17,6 +17,7 @@ from typing import NamedTuple
 from tree_sitter import Tree
 
 from app import bundled, sources
+from app.anchors import Origin, hold, origin_of, paths_of
 from app.checks.numbers import constants
 from app.checks.reading import Code as Read
 from app.errors import BackspanError, SourceError
@@ -80,6 +81,8 @@ class Code:
         self._strange: dict[str, tuple[Range, ...]] = {}
         self._words: frozenset[bytes] | None = None
         self._read_all = False
+        self.unsearched = ""
+        """Why a name could not be looked for everywhere, so that it was let pass; else empty. Not safe to show."""
         self._matching: dict[tuple[str, ...], frozenset[str]] = {}
 
     def data(self, path: str) -> bytes | None:
@@ -176,7 +179,8 @@ class Code:
             return every is None or name.encode("utf-8", "replace") in every
         try:
             hits = self.snapshot.grep([name], limit=_HITS)
-        except SourceError:
+        except SourceError as error:
+            self.unsearched = error.what
             return True
         word = re.compile(rf"(?<!\w){re.escape(name)}(?!\w)")
         return len(hits) >= _HITS or any(word.search(hit.text) for hit in hits)
@@ -187,8 +191,8 @@ class Code:
             self._read_all = True
             try:
                 self._words = self._all_words()
-            except SourceError:
-                self._words = None
+            except SourceError as error:
+                self._words, self.unsearched = None, error.what
         return self._words
 
     def _all_words(self) -> frozenset[bytes]:
@@ -222,9 +226,16 @@ def _names_in(data: bytes) -> Iterator[bytes]:
 class Library:
     """Opens the repositories of a project's records. What is not on this machine is told once."""
 
-    def __init__(self, project: Project, tell: Callable[[str], None]) -> None:
+    def __init__(self, project: Project, tell: Callable[[str], None], closed: bool = False) -> None:
+        """`closed`: there is to be no code, and nothing is told of that."""
         self._project = project
         self._tell = tell
+        self._closed = closed
+        self.missed = ""
+        """Why the code of the block that was asked for last could not be compared, safe to show; else empty."""
+        self._used: dict[Origin, tuple[Snapshot, set[str]]] = {}
+        """Commits that blocks were taken from and that are here, each with the files that were asked for."""
+        self._why: dict[tuple[Path, str | None], str] = {}
         self._opened: dict[Path, Repository] = {}
         self._codes: dict[tuple[Path, str | None], Code | None] = {}
         self._urls: dict[str, str] = {}
@@ -241,14 +252,29 @@ class Library:
 
     def of(self, spec: Spec, block: Block) -> Code | None:
         """The code that a block was taken from; None where it is not here."""
+        self.missed = ""
+        if self._closed:
+            return None
         try:
-            return self._code(spec, block)
+            code = self._code(spec, block)
         except BackspanError as error:
             self.lacks(block, error)
             return None
+        if code is not None and (origin := origin_of(block)) is not None:
+            self._used.setdefault(origin, (code.snapshot, set()))[1].update(paths_of(block))
+        return code
+
+    def hold(self) -> Iterator[SourceError]:
+        """Keep the code of all blocks that were asked for in our clones; gives what stood in the way."""
+        for origin, (snapshot, paths) in self._used.items():
+            try:
+                hold(origin, paths, self._project.root, snapshot)
+            except SourceError as error:
+                yield error
 
     def lacks(self, block: Block, error: BackspanError) -> None:
         """Say once of a repository and commit why what needs its code is left out."""
+        self.missed = shown(error.what)
         key = (block.repository, block.commit)
         if key not in self._told:
             self._told.add(key)
@@ -267,11 +293,19 @@ class Library:
         key = (path, block.commit)
         if key not in self._codes:
             self._codes[key] = None  # whoever asks again after a failure is not told again
-            repository = self._open(path)
-            pinned = (spec.repository.commit, spec.repository.branch) if repository.git_dir else (None, None)
-            at = (block.commit, None) if block.commit else pinned
-            self._codes[key] = Code(repository.snapshot(*at))
+            try:
+                self._codes[key] = self._opened_at(path, spec, block)
+            except BackspanError as error:
+                self._why[key] = shown(error.what)
+                raise
+        self.missed = self._why.get(key, "")
         return self._codes[key]
+
+    def _opened_at(self, path: Path, spec: Spec, block: Block) -> Code:
+        repository = self._open(path)
+        pinned = (spec.repository.commit, spec.repository.branch) if repository.git_dir else (None, None)
+        at = (block.commit, None) if block.commit else pinned
+        return Code(repository.snapshot(*at))
 
     def _open(self, path: Path) -> Repository:
         if path not in self._opened:

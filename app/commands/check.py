@@ -31,9 +31,13 @@ EXIT_FOUND = 1
 """The exit status where there are findings at the level of --fail-on."""
 EXIT_SPEC = 3
 """Where nothing of that level was found, but a spec cannot be used, so that its topic was not looked at."""
+EXIT_UNCOMPARED = 4
+"""Where nothing of that level was found, but records could not be compared with the code they were taken from."""
 EXIT_UNREAD = 5
 """Where nothing of that level was found, but part of a journal could not be read."""
 _ID = re.compile(rb'"id":\s*"([0-9a-f]{64})"')
+_SHOWN = 10
+"""Records that could not be compared and are told one by one; of more, the number is told."""
 _WIDTH = 24
 """Cells of the progress bar."""
 
@@ -65,6 +69,11 @@ _WIDTH = 24
     type=click.Path(path_type=Path, exists=True, dir_okay=False),
     help="A benchmark (JSONL, or any text): BS801 tells what shares 8 words in a row with it. May be repeated.",
 )
+@click.option(
+    "--without-code",
+    is_flag=True,
+    help="Compare no record with the code it was taken from: for a machine that has no repositories.",
+)
 @click.pass_context
 def check_command(
     ctx: click.Context,
@@ -73,17 +82,19 @@ def check_command(
     fail_on: str,
     since: str | None,
     against: tuple[Path, ...],
+    without_code: bool,
 ) -> None:
     """Hold records against every check: those of the TOPICs, the RECORDs (ids, or beginnings of ids), or all.
 
     Looked at is what a record says now. Withdrawn and rejected records, and topics for practice, are left out
     unless they are named; in a blind topic, a rejection that you may not see yet leaves nothing out. Where a
-    repository is not on this machine, that is told once, and the checks that compare a record with its code are
-    left out. docs/checks.md tells every check.
+    repository, a commit or a file of it is not on this machine and cannot be had, that is told with the records
+    it concerns, and the checks that compare them with their code are left out. docs/checks.md tells every check.
 
     Exits with 1 if there are findings at the level of --fail-on that nobody waived; else with 3 if a spec and
-    with 5 if part of a journal cannot be read. In a git hook (.git/hooks/pre-commit) that looks at what is about
-    to be committed, and in CI:
+    with 5 if part of a journal cannot be read; else with 4 if a record could not be compared with its code, unless
+    --without-code says that none is to be. In a git hook (.git/hooks/pre-commit) that looks at what is about to be
+    committed, and in CI:
 
     \b
         backspan check --since HEAD
@@ -91,7 +102,7 @@ def check_command(
     """
     project = find_project(ctx.obj)
     bar = Bar()
-    audit, bad = _audit(project, bar)
+    audit, bad = _audit(project, bar, without_code)
     topics, records = _meant(audit, bad, wanted)
     chosen = audit.pick(topics, records, Since(project, since) if since is not None else None)
     found: list[Finding] = []
@@ -110,18 +121,34 @@ def check_command(
     for error in broken.values():
         talk(f"backspan: {error}")
     if form == "sarif":
-        _print(sarif_of(rows, not audit.unread and not broken))
+        _print(sarif_of(rows, not audit.unread and not broken and not audit.uncompared))
     talk(f"{many(len(chosen), 'record')} checked: {counted(found)}")
+    _tell_uncompared(audit)
     _explain(audit, topics, wanted, chosen, since)
     for told in sorted({lacking(audit.specs[one.topic].checks.vocabulary) for one in chosen} - {""}):
         talk(f"backspan: {told}")
     level = worst(found)
     if level == "error" or (level == "warning" and fail_on == "warning"):
         ctx.exit(EXIT_FOUND)
-    ctx.exit(EXIT_SPEC if broken else EXIT_UNREAD if audit.unread else 0)
+    ctx.exit(_status(audit, bool(broken)))
 
 
-def _audit(project: Project, bar: Bar) -> tuple[Audit, dict[str, BackspanError]]:
+def _status(audit: Audit, broken: bool) -> int:
+    """The exit status where nothing was found: what was not looked at, the gravest first."""
+    if broken:
+        return EXIT_SPEC
+    return EXIT_UNREAD if audit.unread else EXIT_UNCOMPARED if audit.uncompared else 0
+
+
+def _tell_uncompared(audit: Audit) -> None:
+    """Which records the code was not there for, and why."""
+    for topic, record, why in audit.uncompared[:_SHOWN]:
+        talk(f"{topic}/{record} was not compared with all of its code: {printable(why, 500)}")
+    if len(audit.uncompared) > _SHOWN:
+        talk(f"and {many(len(audit.uncompared) - _SHOWN, 'more record')} not compared with all of their code")
+
+
+def _audit(project: Project, bar: Bar, without_code: bool) -> tuple[Audit, dict[str, BackspanError]]:
     """The project's topics with their records, and the specs that cannot be used."""
     good, bad = project.specs()
 
@@ -129,7 +156,7 @@ def _audit(project: Project, bar: Bar) -> tuple[Audit, dict[str, BackspanError]]
         bar.clear()
         talk(f"backspan: {what}")
 
-    audit = Audit(project, good, {}, tell, bar)
+    audit = Audit(project, good, {}, tell, bar, without_code=without_code)
     for topic, spec in good.items():
         audit.unread += missing(project, topic) is not None
         follower = Follower(project.store, topic, spec.reviews)

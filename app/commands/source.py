@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import click
 
-from app import sources
+from app import anchors, sources
 from app.commands.output import print_json, talk
+from app.errors import BackspanError, ProjectError, SourceError
+from app.project import Project, find_project
+from app.records import Block, Revision
+from app.store.summary import Summary
 from app.topics import printable
 
 
@@ -64,17 +69,63 @@ def unmap(url: str) -> None:
 
 @source_command.command("update")
 @click.argument("url")
-def update(url: str) -> None:
-    """Fetch what is new at URL into its clone."""
+@click.pass_context
+def update(ctx: click.Context, url: str) -> None:
+    """Fetch what is new at URL into its clone.
+
+    In a project, the commits that its records were taken from are kept, whatever became of their branches.
+    """
     path = sources.locate(url, Path.cwd())
     if path is None:
-        from app.errors import SourceError
-
         raise SourceError(
             f"{sources.shown_url(url)} is not here yet",
             f"clone it with 'backspan source add {sources.shown_url(url)}'",
         )
-    sources.update(path)
+    try:
+        project = find_project(ctx.obj)
+    except ProjectError:
+        sources.update(path)
+        return
+    blocks = _recorded(project, path)
+    lost = sources.update(path, recorded=blocks)
+    for commit in lost:
+        talk(f"commit {commit[:12]}, which records were taken from, is no more at {sources.shown_url(url)}")
+    for commit in blocks.keys() - set(lost):
+        for block in blocks[commit]:
+            try:
+                anchors.hold(anchors.origin_of(block), anchors.paths_of(block), project.root)
+            except SourceError as error:
+                talk(f"code that records were taken from is not all here: {error}")
+
+
+def _recorded(project: Project, clone: Path) -> dict[str, list[Block]]:
+    """The commits of the clone that the project's records were taken from, each with blocks of all its files.
+
+    What of a journal cannot be read is told.
+    """
+    found: dict[str, list[Block]] = {}
+    for topic in project.store.topics():
+        try:
+            for block in _blocks(project, topic):
+                if block.commit and anchors.own_clone(block.repository, project.root) == clone:
+                    found.setdefault(block.commit, []).append(block)
+        except BackspanError as error:
+            talk(f"{topic}: {error}")
+    return found
+
+
+def _blocks(project: Project, topic: str) -> Iterator[Block]:
+    """Blocks that together have every file of every commit that the topic's revisions name. Raises `StoreError`."""
+    seen: set[tuple[str, str]] = set()
+    for entry in project.store.survey(topic).entries:
+        if not isinstance(entry, Summary) or not entry.commit:
+            continue
+        new = {(entry.commit, path) for path in entry.paths()} - seen
+        if new:
+            event = project.store.fetch(topic, entry.id)
+            if isinstance(event, Revision):
+                seen |= new
+                yield event.block
 
 
 @source_command.command("list")

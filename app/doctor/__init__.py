@@ -10,6 +10,7 @@ from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 
 from app import projectfile
+from app.anchors import Origin
 from app.doctor import journals, keeping, topics
 from app.doctor.findings import SEVERITIES, Finding, Repair, Report, Severity, of_error, repaired
 from app.doctor.journals import Ward
@@ -49,7 +50,7 @@ class _Round:
         self._progress = progress
         self._findings: list[Finding] = []
         self._journals = self._events = self._drafts = 0
-        self._commits: set[tuple[str, str]] = set()
+        self._commits: dict[Origin, set[str]] = {}
 
     def report(self) -> Report:
         """Look at everything, once."""
@@ -73,6 +74,7 @@ class _Round:
         self._all("repositories", partial(topics.repositories, ward, chosen))
         self._all("the map of sources", partial(topics.mapped, ward))
         self._all("the commits of records", partial(topics.commits, ward, self._commits))
+        self._all("the commits of records", partial(topics.unanchored, ward, self._commits))
         self._all("what was seen", partial(keeping.memory, ward))
         self._all(".gitattributes", partial(keeping.attributes, ward))
         return Report(tuple(self._findings), self._journals, self._events, self._drafts)
@@ -128,7 +130,8 @@ class _Round:
         except BackspanError as error:
             return [*findings, of_error(topic, error)]
         self._events += len(found.lines)
-        self._commits |= found.commits
+        for origin, contents in found.commits.items():
+            self._commits.setdefault(origin, set()).update(contents)
         return findings + more
 
     def _draft(self, topic: str, known: bool) -> list[Finding]:

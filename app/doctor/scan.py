@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import BinaryIO
 
+from app.anchors import Origin, origin_of
 from app.doctor.damage import BadLine
 from app.errors import StoreError
 from app.records import Revision
@@ -41,8 +42,8 @@ class Scan:
     bad: list[BadLine] = field(default_factory=list)
     torn: int = 0
     """The last line, if it has no line feed; else 0."""
-    commits: set[tuple[str, str]] = field(default_factory=set)
-    """Repository and commit of every block that has one."""
+    commits: dict[Origin, set[str]] = field(default_factory=dict)
+    """Where every block that has a commit was taken from, with the ids of the contents that its spans are of."""
 
     def knows(self, name: str) -> bool:
         """Whether the event with this id is there."""
@@ -113,6 +114,7 @@ def _take(found: Scan, line: RawLine) -> Light | None:
         return None
     found.lines[name] = line.number
     found.last.append(event.id)
-    if isinstance(event, Revision) and event.block.commit:
-        found.commits.add((event.block.repository, event.block.commit))
+    if isinstance(event, Revision) and (origin := origin_of(event.block)) is not None:
+        contents = found.commits.setdefault(origin, set())
+        contents.update(span.blob for span in event.block.spans if span.blob)
     return light(event)

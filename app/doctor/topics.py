@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from app import sources
-from app.doctor.findings import Finding
+from app.anchors import Gap, Origin, fill, gaps
+from app.doctor.findings import Finding, Repair
 from app.doctor.journals import Ward
 from app.errors import BackspanError, SourceError
 from app.project import MARKER
 from app.projectfile import read
+from app.prose import many
 from app.repository import open_repository
 from app.specs import SAMPLE, Spec
 from app.topics import printable
@@ -84,6 +86,31 @@ def commits(ward: Ward, used: Iterable[tuple[str, str]]) -> Iterator[Finding]:
         what = f"{len(names)} of the commits that records name are not in the repository on this machine."
         remedy = f"Fetch them ('backspan source update {shown}'), or map {shown} to a clone that has them."
         yield Finding("remark", shown, what, remedy, tuple(names))
+
+
+def unanchored(ward: Ward, used: Mapping[Origin, Collection[str]]) -> Iterator[Finding]:
+    """Records whose code is lost should upstream rewrite its branch and git tidy up: no ref of ours keeps it.
+
+    Raises `SourceError`.
+    """
+    open_: dict[Path, list[Gap]] = {}
+    for gap in gaps(used, ward.project.root):
+        open_.setdefault(gap.clone, []).append(gap)
+    for found in open_.values():
+        url = printable(sources.shown_url(found[0].origin.repository), 300)
+        count = many(len(found), "commit")
+        what = f"{count} that records were taken from could be lost, should a branch be rewritten."
+        remedy = "'backspan check' and 'backspan source update' give them refs of backspan's own, too."
+        names = tuple(printable(gap.origin.commit) for gap in found)
+        yield Finding("warning", url, what, remedy, names, Repair("give them refs", _filling(found)))
+
+
+def _filling(found: Sequence[Gap]) -> Callable[[], str]:
+    def act() -> str:
+        fill(found)
+        return f"gave refs to {many(len(found), 'commit')} in our clone"
+
+    return act
 
 
 def mapped(ward: Ward) -> Iterator[Finding]:

@@ -71,6 +71,11 @@ class Repository:
             self._reader.close()
 
     @property
+    def partial(self) -> bool:
+        """Whether it is a clone without contents: those come as they are asked for."""
+        return self._partial
+
+    @property
     def reader_pid(self) -> int | None:
         """Process id of the helper that reads blobs, while there is one."""
         return self._reader.pid if self._reader else None
@@ -160,7 +165,10 @@ class Repository:
         raise SourceError(f"HEAD of {name} points to no commit", f"name a branch or a commit{offers}")
 
     def _offers(self) -> str:
-        answer = run_git(["for-each-ref", "--count=6", "--format=%(refname:short)"], git_dir=self.git_dir)
+        kinds = ("refs/heads", "refs/tags", "refs/remotes")  # and none of our own
+        answer = run_git(
+            ["for-each-ref", "--count=6", "--format=%(refname:short)", *kinds], git_dir=self.git_dir
+        )
         names = [shown(line, 60) for line in answer.out.decode("utf-8", "replace").split("\n") if line]
         return f"; it has {', '.join(names[:5])}{' …' if len(names) > 5 else ''}" if names else ""
 

@@ -7,6 +7,7 @@ from time import monotonic
 
 from textual import on, work
 from textual.timer import Timer
+from textual.worker import get_current_worker
 
 from app.checks import Finding, errors
 from app.draft import Draft
@@ -16,6 +17,7 @@ from app.outbox import Outbox, Pending, texts_of, write_out
 from app.project import Project
 from app.prose import many
 from app.records import Retraction, Revision
+from app.repository import Cancelled
 from app.screens.block_screen import BlockScreen
 from app.screens.checking import Checked
 from app.settings import Settings
@@ -40,6 +42,8 @@ class SavingScreen(BlockScreen):
         super().__init__(project, topic, settings, by, record)
         self._outbox = Outbox()
         self._retry_timer: Timer | None = None
+        self._told_of_code: set[str] = set()
+        """Why code could not be kept, as far as the person was told."""
         self._asked: set[tuple[str, str, str]] = set()
         """Record, code and field of the warnings that the person has been asked about."""
 
@@ -125,6 +129,25 @@ class SavingScreen(BlockScreen):
         self._show_state()
         self._acknowledge = "Saved." if here else "The record that could not be saved before is saved."
         self._mark_covered()
+        self._hold(revision)
+
+    @work(thread=True, group="hold", exit_on_error=False)
+    def _hold(self, revision: Revision) -> None:
+        """Keep the code that the record was taken from. The save is done: what goes wrong here is told, no more."""
+        desk, worker = self._desk, get_current_worker()
+        assert desk is not None
+        try:
+            desk.hold(revision, lambda: worker.is_cancelled)
+        except Cancelled:
+            return  # the screen was left: the next check, or look of the doctor's, sees to it
+        except BackspanError as error:
+            why = f"The record is saved. Its code may be lost if its branch is rewritten: {error}"
+            self.app.call_from_thread(self._not_held, why)
+
+    def _not_held(self, why: str) -> None:
+        if why not in self._told_of_code:  # once is enough: the next save has the same commit
+            self._told_of_code.add(why)
+            self.notify(why, title="The code is not kept", severity="warning", markup=False, timeout=15)
 
     def _failed(self, group: str, why: str) -> None:
         if group == "save":

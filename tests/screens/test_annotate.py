@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import threading
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -9,8 +11,11 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Button
 
-from app.errors import StoreError
+from app.desk import Desk
+from app.errors import SourceError, StoreError
 from app.project import Project
+from app.records import Revision
+from app.repository import Cancelled
 from app.screens.annotate import AnnotateScreen
 from app.screens.origin import OriginScreen
 from app.screens.records import RecordsScreen
@@ -433,3 +438,52 @@ async def test_leaving_keeps_where_review_passes_were_left(project: Project) -> 
     session = project.session()
     assert session["topic"] == TOPIC
     assert session["reviews"] == {TOPIC: {"record": "01J00000000000000000000001"}}
+
+
+async def test_a_save_keeps_the_code_as_well_and_is_not_held_up_where_that_fails(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The record is on disk first; what goes wrong with its code is told once, by whichever thread it was tried."""
+    held: list[tuple[int, bool]] = []
+
+    def failing(desk: Desk, revision: Revision, cancelled: Callable[[], bool]) -> None:
+        saved = revision.id in [event["id"] for event in journal(project)]
+        held.append(
+            (len(journal(project)), saved and threading.current_thread() is not threading.main_thread())
+        )
+        raise SourceError("the clone cannot be written", "see to it")
+
+    monkeypatch.setattr(Desk, "hold", failing)
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await _filled(pilot)
+        await press(pilot, "f2")
+        _write(screen, user=f"{USER} Now")
+        await press(pilot, "f2")
+        assert "saved" in screen.query_one(StatusLine).state_text.lower()
+        told = [one.message for one in app._notifications if one.title == "The code is not kept"]
+    assert held == [(1, True), (2, True)]
+    why = "The record is saved. Its code may be lost if its branch is rewritten: the clone cannot be written"
+    assert told == [f"{why}\n  → see to it"]
+
+
+async def test_leaving_does_not_wait_for_code_that_is_still_being_fetched(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    ended: list[bool] = []
+
+    def slow(desk: Desk, revision: Revision, cancelled: Callable[[], bool]) -> None:
+        while not cancelled():
+            threading.Event().wait(0.01)
+        ended.append(True)
+        raise Cancelled("it was left")
+
+    monkeypatch.setattr(Desk, "hold", slow)
+    app = workstation(project)
+    async with app.run_test(size=(120, 34)) as pilot:
+        screen = await _filled(pilot)
+        screen.action_save()
+        while not journal(project):
+            await pilot.pause()
+    assert ended == [True]
+    assert len(journal(project)) == 1
