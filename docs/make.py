@@ -48,10 +48,10 @@ async def _press(pilot: Pilot[None], *keys: str) -> None:
 
 
 async def _pictures(folder: Path) -> None:
-    from app.project import init_project
-    from app.screens.topics import TopicsScreen
-    from app.workstation import Workstation
-    from widgets.prose_editor import ProseEditor
+    from app.project.project import init_project
+    from app.workstation.app import Workstation
+    from app.workstation.topics.screen import TopicsScreen
+    from widgets.prose.editor import ProseEditor
 
     for name, size in SIZES.items():
         project, _ = init_project(
@@ -93,7 +93,7 @@ def _take(svg: str, name: str) -> None:
 def _cli_page() -> str:
     import click
 
-    from app.cli import cli
+    from app.cli.main import cli
 
     parts = ["# The command line\n", "Made by `make docs` from the commands themselves.\n"]
 
@@ -121,7 +121,7 @@ def _cli_page() -> str:
 def main() -> None:
     """Remake everything."""
     from app.checks.page import checks_page
-    from app.keys import key_table
+    from app.settings.keys import key_table
 
     (DOCS / "keys.md").write_text(key_table(), "utf-8")
     (DOCS / "cli.md").write_text(_cli_page(), "utf-8")

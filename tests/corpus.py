@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import SourceError
-from app.repository import open_repository
+from app.repository.repository import open_repository
 
 needs_corpus = pytest.mark.skipif(
     not os.environ.get("BACKSPAN_CORPUS"),

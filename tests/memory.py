@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 
 from app.errors import StoreError
-from app.records import Retraction, Review, Revision, Verdict
-from app.store.ledger import RecordState
+from app.records.events import Retraction, Review, Revision, Verdict
+from app.records.history.ledger import RecordState
+from app.review.acts.verdicts import Judge
 from app.store.protocol import Damaged, Event, OnPart, Reading, Store, Survey, light
-from app.verdicts import Judge
 
 
 class MemoryStore:

@@ -1,7 +1,7 @@
 """Makes the practice topic's sample journal of its texts and the bundled crate: `python -m tests.practice`.
 
 Times and ids are fixed and the code is taken anew from the crate, so that the journal's bytes follow from
-`app/bundled/practice/records.toml` and `app/bundled/crate` alone; `tests/test_practice.py` holds it to that.
+`app/project/bundled/practice/records.toml` and `app/project/bundled/crate` alone; `tests/test_practice.py` holds it to that.
 """
 
 from __future__ import annotations
@@ -16,11 +16,12 @@ from typing import Any, cast
 
 from ulid import ULID
 
-from app.bundled import samples_dir
-from app.chatml import normalise_prose
-from app.draft import Draft, Selection
-from app.project import init_project
-from app.records import (
+from app.annotate.composer import Workbench
+from app.project.bundled import samples_dir
+from app.project.project import init_project
+from app.records.chatml import normalise_prose
+from app.records.draft import Draft, Selection
+from app.records.events import (
     Block,
     Comment,
     Effort,
@@ -37,7 +38,6 @@ from app.records import (
     make_revision,
 )
 from app.rust.items import find_item
-from app.workbench import Workbench
 
 TOPIC = "practice"
 TEXTS = "records.toml"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.checkcodes import CODES, FIXED
-from app.project import Project, init_project
+from app.project.project import Project, init_project
+from app.records.check_codes import CODES, FIXED
 
 _NEEDED = FIXED | {"BS112", "BS113", "BS122", "BS123", "BS130", "BS201"}
 """What stands between a draft and its journal whatever a topic asks for."""

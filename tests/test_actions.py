@@ -11,9 +11,9 @@ from textual.app import App, ComposeResult
 from textual.keys import _character_to_key
 from textual.widget import Widget
 
-from app import keys
-from app.actions import ACTIONS, BY_ID, SCOPES
-from widgets.bindings import bindings_for
+from app.settings import keys
+from app.settings.actions import ACTIONS, BY_ID, SCOPES
+from widgets.base.bindings import bindings_for
 
 MULTIPLEXER = {"ctrl+a", "ctrl+b", "ctrl+j", "ctrl+o", "ctrl+s"}
 

@@ -10,19 +10,19 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app import sources
-from app.anchors import Origin, fill, gaps, hold, own_clone, paths_of
-from app.cli import cli
-from app.desk import Desk
-from app.draft import new_draft
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
+from app.cli.main import cli
 from app.errors import BackspanError, SourceError
-from app.project import Project, init_project
-from app.records import Block, Revision, make_revision
-from app.repository import open_repository
-from app.repository.keeping import PREFIX, keep, kept
+from app.project.anchors import Origin, fill, gaps, hold, own_clone, paths_of
+from app.project.project import Project, init_project
+from app.records.draft import new_draft
+from app.records.events import Block, Revision, make_revision
+from app.repository import sources
+from app.repository.git.kept_refs import PREFIX, keep, kept
+from app.repository.repository import open_repository
 from app.rust.items import find_item
-from app.settings import settings_path
-from app.workbench import Workbench
+from app.settings.person import settings_path
 from tests.gitfixtures import allow_partial, commit, git, make_repo
 
 USER = (
@@ -401,7 +401,7 @@ def test_one_that_was_quicker_is_no_failure(world: World, monkeypatch: pytest.Mo
     keep(world.clone, [made])
     (world.clone / f"{PREFIX}{made}.lock").write_text("")
     looks = iter([frozenset[str]()])
-    monkeypatch.setattr("app.repository.keeping.kept", lambda path: next(looks, None) or kept(path))
+    monkeypatch.setattr("app.repository.git.kept_refs.kept", lambda path: next(looks, None) or kept(path))
     keep(world.clone, [made])
     assert next(looks, None) is None, "it looked before it wrote"
 

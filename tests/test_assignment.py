@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.assignment import assigned
-from app.specs import Assign, ReviewRules
+from app.project.topics.spec import Assign, ReviewRules
+from app.review.assignment import assigned
 from tests.store.events import record_id
 
 SOME: tuple[Assign, ...] = ("round-robin", "share")

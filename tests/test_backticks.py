@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.backticks import Known, fit, open_name, rank
+from widgets.prose.name_offers import Known, fit, open_name, rank
 
 
 @pytest.mark.parametrize(

@@ -10,12 +10,12 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from app.blocks import Composed, Piece, compose, import_piece, piece_for, pieces_of, verify
-from app.draft import new_draft
 from app.errors import InvalidRecordError, SourceError
-from app.records import Block
-from app.rust.imports import ImportPick
+from app.records.blocks import Composed, Piece, compose, import_piece, piece_for, pieces_of, verify
+from app.records.draft import new_draft
+from app.records.events import Block
 from app.rust.items import Item, Wrap, find_item, outline
+from app.rust.needs.imports import ImportPick
 from app.rust.syntax import parse
 
 RETRY = b"""\

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.chatml import Conversation, line, line_bytes, normalise_prose, parse_line, segments
+from app.records.chatml import Conversation, line, line_bytes, normalise_prose, parse_line, segments
 
 ANY_TEXT = st.text(alphabet=st.characters(codec=None, exclude_categories=()), max_size=60)
 """Any characters at all, lone surrogates too."""
@@ -103,6 +103,6 @@ def test_normalising_keeps_what_was_written_but_line_ends_and_the_blank_end() ->
 
 
 def test_the_preview_can_be_had_without_pydantic() -> None:
-    code = "import sys, app.chatml; print(sorted({'pydantic', 'textual', 'filelock'} & set(sys.modules)))"
+    code = "import sys, app.records.chatml; print(sorted({'pydantic', 'textual', 'filelock'} & set(sys.modules)))"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True)
     assert done.stdout.strip() == "[]"

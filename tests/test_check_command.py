@@ -10,18 +10,18 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from app import cli
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
 from app.checks import REGISTRY
-from app.commands.check import Bar
-from app.desk import Desk
-from app.draft import new_draft
+from app.cli import main as cli
+from app.cli.check import Bar
 from app.errors import BackspanError, SpecError, UsageError
-from app.project import Project, init_project
-from app.records import make_revision
+from app.project.project import Project, init_project
+from app.records.draft import new_draft
+from app.records.events import make_revision
+from app.review.acts.verdicts import Judge
 from app.rust.items import find_item
-from app.settings import settings_path
-from app.verdicts import Judge
-from app.workbench import Workbench
+from app.settings.person import settings_path
 from tests.gitfixtures import git
 from tests.memory import give
 from tests.store.events import block, retraction, revision
@@ -244,7 +244,7 @@ def test_a_terminal_that_is_watched_sees_how_far_a_long_run_is(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seconds = count()
-    monkeypatch.setattr("app.commands.check.time.monotonic", lambda: next(seconds))
+    monkeypatch.setattr("app.cli.check.time.monotonic", lambda: next(seconds))
     bar = Bar()
     bar("checking", 1, 4)
     assert not capsys.readouterr().err  # nobody watches

@@ -9,14 +9,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.blocks import Piece, compose, pieces_of
-from app.checking import Code, Library, spec_context, with_code
 from app.checks import check_record
 from app.checks.findings import Context, Texts
-from app.project import Project, init_project
-from app.records import Block, Effort, Role, Span
-from app.repository import open_repository
-from app.specs import Spec
+from app.checks.running import Code, Library, spec_context, with_code
+from app.project.project import Project, init_project
+from app.project.topics.spec import Spec
+from app.records.blocks import Piece, compose, pieces_of
+from app.records.events import Block, Effort, Role, Span
+from app.repository.repository import open_repository
 from tests.gitfixtures import commit, make_repo
 
 MANIFEST = b'[package]\nname = "waits"\nlicense = "MIT"\n[dependencies]\ntokio = "1"\nrand = "0.8"\nserde-json = "1"\n'

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app import bundled
-from app.checking import Library, judge
-from app.project import Project, init_project
-from app.records import Block, Span, make_revision
-from app.specs import SAMPLE, load_spec
+from app.checks.running import Library, judge
+from app.project import bundled
+from app.project.project import Project, init_project
+from app.project.topics.spec import SAMPLE, load_spec
+from app.records.events import Block, Span, make_revision
 from tests.store.events import record_id
 
 PATHS = (

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.checking.contamination import contamination
-from app.checking.overlap import ROW, Overlap
 from app.checks import Texts
+from app.checks.running.benchmark_overlap import ROW, Overlap
+from app.checks.running.contamination import contamination
 from app.errors import UsageError
 
 TEXT = "One two three four five six seven eight nine ten, and that is the end of it."

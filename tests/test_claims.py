@@ -10,11 +10,11 @@ from typing import Any
 
 import pytest
 
-from app.bundled import crate_dir, specs_dir
-from app.claims import Claim, check_claims, dependencies, spellings
 from app.errors import SourceError
-from app.repository import open_repository
-from app.specs import Spec, load_spec
+from app.project.bundled import crate_dir, specs_dir
+from app.project.topics.claims import Claim, check_claims, dependencies, spellings
+from app.project.topics.spec import Spec, load_spec
+from app.repository.repository import open_repository
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,9 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from app import bundled, cli
+from app.cli import main as cli
 from app.errors import BackspanError
+from app.project import bundled
 
 CRATE = ["--repo", str(bundled.crate_dir())]
 
@@ -243,14 +244,12 @@ def _modules_after(code: str) -> set[str]:
 
 
 def test_help_imports_neither_textual_nor_pydantic() -> None:
-    code = (
-        "import sys, app.cli\nsys.argv = ['backspan', '--help']\ntry: app.cli.main()\nexcept SystemExit: pass"
-    )
+    code = "import sys, app.cli.main\nsys.argv = ['backspan', '--help']\ntry: app.cli.main.main()\nexcept SystemExit: pass"
     assert not _modules_after(code) & {"textual", "rich", "pydantic", "tree_sitter"}
 
 
 def test_the_first_screen_needs_neither_pydantic_nor_a_grammar() -> None:
-    assert not _modules_after("import app.workstation") & {
+    assert not _modules_after("import app.workstation.app") & {
         "pydantic",
         "tree_sitter",
         "ulid",
@@ -262,13 +261,13 @@ def test_the_first_screen_needs_neither_pydantic_nor_a_grammar() -> None:
 @pytest.mark.parametrize(
     "module",
     [
-        "app.desk",
-        "app.project",
-        "app.blocks",
-        "app.export.chatml",
+        "app.annotate.session",
+        "app.project.project",
+        "app.records.blocks",
+        "app.export.writing",
         "app.checks",
-        "app.rust.imports",
-        "app.prompts",
+        "app.rust.needs.imports",
+        "app.project.topics.prompts",
     ],
 )
 def test_the_core_knows_no_screen(module: str) -> None:
@@ -276,7 +275,7 @@ def test_the_core_knows_no_screen(module: str) -> None:
 
 
 def test_a_bug_leaves_words_and_a_file_and_no_traceback(tmp_path: Path) -> None:
-    code = "import app.cli as c\ndef boom(**k): raise RuntimeError('inner')\nc.cli.main = boom\nc.main()"
+    code = "import app.cli.main as c\ndef boom(**k): raise RuntimeError('inner')\nc.cli.main = boom\nc.main()"
     done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
     assert done.returncode == 1
     assert "Traceback" not in done.stderr

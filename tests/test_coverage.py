@@ -13,17 +13,26 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.bundled import specs_dir
-from app.coverage import STATES, Begun, FileCoverage, State, TopicCoverage, Use, cover_file, uncovered
-from app.records import Skip, Span, make_skip
+from app.progress.coverage.states import (
+    STATES,
+    Begun,
+    FileCoverage,
+    State,
+    TopicCoverage,
+    Use,
+    cover_file,
+    uncovered,
+)
+from app.progress.coverage.units import FileUnits, Rules, Unit
+from app.project.bundled import specs_dir
+from app.project.topics.spec import Spec, load_spec
+from app.records.events import Skip, Span, make_skip
+from app.records.history.ledger import Status
+from app.rust.gaps.unknowns import unknowns
 from app.rust.items import outline
 from app.rust.source import SourceFile
 from app.rust.syntax import parse
-from app.rust.unknowns import unknowns
-from app.specs import Spec, load_spec
-from app.store.ledger import Status
-from app.store.presence import Claim
-from app.units import FileUnits, Rules, Unit
+from app.store.presence.claims import Claim
 from tests.store.events import moment, record_id
 
 TOPIC, OTHER = "ours", "theirs"

@@ -9,19 +9,19 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from app import cli
-from app.coverage import STATES
-from app.desk import Desk
-from app.draft import new_draft
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
+from app.cli import main as cli
 from app.errors import BackspanError, UsageError
-from app.project import Project, init_project
-from app.records import make_skip
+from app.progress.coverage.states import STATES
+from app.project.project import Project, init_project
+from app.records.draft import new_draft
+from app.records.events import make_skip
+from app.repository.sources import map_source
+from app.review.acts.verdicts import Judge
 from app.rust.items import find_item
-from app.settings import settings_path
-from app.sources import map_source
-from app.store.presence import Claims
-from app.verdicts import Judge
-from app.workbench import Workbench
+from app.settings.person import settings_path
+from app.store.presence.claims import Claims
 from tests.gitfixtures import make_repo
 from tests.store.events import record_id
 

@@ -8,11 +8,11 @@ from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
 from app.errors import UsageError
-from app.records import Skip
-from app.skips import Place, changed, skip, take_back
-from app.store.ledger import Ledger
+from app.records.events import Skip
+from app.records.history.ledger import Ledger
+from app.review.acts.skips import Place, changed, skip, take_back
+from app.review.acts.undo import redo, undo
 from app.store.protocol import Event
-from app.undo import redo, undo
 from tests.memory import MemoryStore, judge
 from tests.store import strategies as our
 

@@ -10,20 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from app.coverage import State, TopicCoverage
-from app.desk import Desk
-from app.draft import new_draft
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
 from app.errors import UsageError
-from app.project import Project, init_project
-from app.repository.transfer import Cancelled
+from app.progress.coverage.states import State, TopicCoverage
+from app.progress.coverage.tracker import Tally
+from app.project.project import Project, init_project
+from app.records.draft import new_draft
+from app.repository.git.transfer import Cancelled
+from app.repository.sources import map_source
+from app.review.acts.skips import Place, skip, take_back
+from app.review.acts.undo import redo, undo
+from app.review.acts.verdicts import Judge
 from app.rust.items import find_item
-from app.skips import Place, skip, take_back
-from app.sources import map_source
-from app.store.presence import Claim
-from app.tally import Tally
-from app.undo import redo, undo
-from app.verdicts import Judge
-from app.workbench import Workbench
+from app.store.presence.claims import Claim
 from tests.gitfixtures import commit, make_repo
 from tests.memory import give
 

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.origin import crate_facts, crates_used
-from app.repository import Snapshot, open_repository
+from app.repository.crate_uses import crate_facts, crates_used
 from app.repository.crates import Crate, Dependency, crate_of, licence_of
-from app.repository.licencetexts import spdx_of_text
+from app.repository.licence_texts import spdx_of_text
+from app.repository.repository import Snapshot, open_repository
 from app.rust.syntax import parse
 
 MIT = b"""MIT License

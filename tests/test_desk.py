@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from app.delivery import deliver, summary_text
-from app.desk import Desk
-from app.draft import draft_from_payload, new_draft
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
 from app.errors import InvalidRecordError, UsageError
-from app.project import Project, find_project, init_project
-from app.records import Skip, make_skip
+from app.export.deliver import deliver, summary_text
+from app.project.project import Project, find_project, init_project
+from app.records.draft import draft_from_payload, new_draft
+from app.records.events import Skip, make_skip
+from app.repository.sources import map_source
+from app.review.acts.undo import undo
 from app.rust.items import find_item
-from app.sources import map_source
-from app.undo import undo
-from app.workbench import Workbench
 from tests.gitfixtures import make_repo
 from tests.memory import give
 from tests.quiet import quiet_project

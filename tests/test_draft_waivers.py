@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from app.draft import draft_from_payload, draft_of, new_draft
-from app.records import Waiver, make_revision
+from app.records.draft import draft_from_payload, draft_of, new_draft
+from app.records.events import Waiver, make_revision
 from tests.store.events import block, moment, record_id
 
 

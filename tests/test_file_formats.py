@@ -6,7 +6,7 @@ import re
 from pathlib import Path
 
 from app.checks.findings import RULES
-from app.records import (
+from app.records.events import (
     EVENTS,
     Block,
     Comment,

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import assume, given, settings
 from hypothesis import strategies as st
 
+from app.base.globs import LONGEST, check_pattern, fits, glob_of, starred
 from app.checks.reading import words_of
-from app.checks.topic import traits_met
-from app.checks.wordlists import Phrases
-from app.globs import LONGEST, check_pattern, fits, glob_of, starred
-from app.repository import Snapshot
+from app.checks.rules.spec import traits_met
+from app.checks.word_lists import Phrases
+from app.repository.repository import Snapshot
 from app.repository.snapshot import Entry
 from tests.gitfixtures import git
 

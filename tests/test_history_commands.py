@@ -9,11 +9,11 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from app import cli
+from app.cli import main as cli
 from app.errors import BackspanError, StoreError, UsageError
-from app.project import Project, init_project
-from app.records import Place, Revision, event_line, make_comment, make_review
-from app.settings import settings_path
+from app.project.project import Project, init_project
+from app.records.events import Place, Revision, event_line, make_comment, make_review
+from app.settings.person import settings_path
 from app.store.protocol import Event
 from tests.store.events import comment, moment, record_id, retraction, review, revision
 
@@ -215,7 +215,7 @@ def test_an_accept_is_of_what_the_command_found_and_not_of_what_came_since(
         project.store.append("practice", [revision(1, 5, (found,), "bob", "Another.")])
         return "ada"
 
-    monkeypatch.setattr("app.commands.records.annotator", late)
+    monkeypatch.setattr("app.cli.records.annotator", late)
     with pytest.raises(UsageError, match="does not say that any more"):
         run("accept", R)
     assert status() == {R: "submitted"}

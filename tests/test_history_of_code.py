@@ -14,14 +14,17 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.cli import cli
+from app.cli.main import cli
 from app.errors import SourceError, UsageError
-from app.origin import beginning, introduction, item_name, line_range, parse_lines
-from app.project import init_project
-from app.repository import Cancelled, Snapshot, gitlog, gitrun, kept, open_repository
+from app.project.project import init_project
+from app.repository import commit_cache as kept
 from app.repository.appearances import MissingHistoryError, Search, first_appearance, near
-from app.repository.gitlog import Commit
+from app.repository.crate_uses import beginning, introduction, item_name, line_range, parse_lines
+from app.repository.git import log as gitlog
+from app.repository.git import run as gitrun
+from app.repository.git.log import Commit
 from app.repository.history import History, line_history
+from app.repository.repository import Cancelled, Snapshot, open_repository
 from app.rust.source import SourceFile
 from tests.gitfixtures import allow_partial, commit, git, make_repo
 

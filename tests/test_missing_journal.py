@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app import cli
+from app.cli import main as cli
 from app.errors import StoreError
-from app.project import Project, find_project
-from app.records import event_line
+from app.project.project import Project, find_project
+from app.records.events import event_line
 from tests.store.events import record_id, review, revision
 
 EVENTS = (revision(1), revision(2), review(revision(2)))

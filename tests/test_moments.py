@@ -9,9 +9,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
+from app.base.moments import LOCAL, days, local, possible, utc
 from app.errors import UsageError
-from app.moments import LOCAL, days, local, possible, utc
-from app.signing import moment as signed_at
+from app.store.signer import moment as signed_at
 from tests.clocks import zone
 
 ZONES = (

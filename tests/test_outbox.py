@@ -12,10 +12,10 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.draft import Draft, new_draft
+from app.annotate.outbox import Outbox, texts_of, write_out
 from app.errors import StoreError
-from app.outbox import Outbox, texts_of, write_out
-from app.store.journal import JournalStore
+from app.records.draft import Draft, new_draft
+from app.store.journal.store import JournalStore
 from tests.store.events import record_id, review, revision
 
 FULL = StoreError(

@@ -13,8 +13,8 @@ from hypothesis import strategies as st
 from msgspec.structs import replace
 
 from app.errors import UsageError
-from app.filters.row import Facts, Row
-from app.passes import ORDERS, SECTIONS, Order, Pass, Plan, Section, bookmark, risk
+from app.records.filters.row import Facts, Row
+from app.review.passes import ORDERS, SECTIONS, Order, Pass, Plan, Section, bookmark, risk
 from tests.filters.rows import NOW
 
 

@@ -10,15 +10,16 @@ import pytest
 from click.testing import CliRunner, Result
 from hatchling.builders.wheel import WheelBuilder
 
-from app import bundled, cli
-from app.blocks import compose, pieces_of, verify
+from app.cli import main as cli
 from app.errors import ProjectError
-from app.filters.viewing import Viewer
-from app.project import Project, init_project
-from app.records import Review, Revision
-from app.returned import hear, waiting
-from app.store.ledger import STATUSES, Ledger, RecordState, Status
-from app.verdicts import Judge
+from app.project import bundled
+from app.project.project import Project, init_project
+from app.records.blocks import compose, pieces_of, verify
+from app.records.events import Review, Revision
+from app.records.filters.rows import Viewer
+from app.records.history.ledger import STATUSES, Ledger, RecordState, Status
+from app.review.acts.verdicts import Judge
+from app.review.feedback import hear, waiting
 from tests.practice import AGAIN, JOURNAL, TOPIC, journal
 
 ROOT = Path(__file__).parents[1]
@@ -233,7 +234,7 @@ def test_a_topic_that_was_only_looked_at_can_still_get_them(
 def test_what_is_saved_meanwhile_is_kept(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     project = init_project(tmp_path)[0]
     (project.datasets_dir / JOURNAL).write_text("mine\n", "utf-8")
-    monkeypatch.setattr("app.project.os.path.lexists", lambda path: False)
+    monkeypatch.setattr("app.project.project.os.path.lexists", lambda path: False)
     assert init_project(tmp_path, samples=True)[1] == []
     assert (project.datasets_dir / JOURNAL).read_text("utf-8") == "mine\n"
     assert list(project.datasets_dir.glob(".*.tmp")) == []
@@ -241,4 +242,4 @@ def test_what_is_saved_meanwhile_is_kept(tmp_path: Path, monkeypatch: pytest.Mon
 
 def test_they_travel_in_the_wheel() -> None:
     carried = {file.distribution_path for file in WheelBuilder(str(ROOT)).recurse_included_files()}
-    assert "app/bundled/practice/practice.jsonl" in carried
+    assert "app/project/bundled/practice/practice.jsonl" in carried

@@ -9,13 +9,13 @@ from pathlib import Path
 
 import pytest
 
-from app.index.cache import IndexCache
-from app.outbox import write_out
-from app.places import close_below, data_dir, private_folder, state_dir
-from app.repository import kept
-from app.sources import clone, map_file, map_source
-from app.store.drafts import DraftKey, Drafts
-from app.store.files import make_folder, write_whole
+from app.annotate.outbox import write_out
+from app.base.folders import close_below, data_dir, private_folder, state_dir
+from app.repository import commit_cache as kept
+from app.repository.index.cache import IndexCache
+from app.repository.sources import clone, map_file, map_source
+from app.store.disk.files import make_folder, write_whole
+from app.store.drafts.drafts import DraftKey, Drafts
 from tests.gitfixtures import make_repo
 from tests.store.events import record_id
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.projectfile import Problem, ProjectFile, read, shown
+from app.project.marker import Problem, ProjectFile, read, shown
 
 
 def reads(tmp_path: Path, text: str | bytes) -> tuple[ProjectFile, list[Problem]]:

@@ -10,11 +10,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.bundled import specs_dir
 from app.errors import SpecError
-from app.promptdoc import split_sections, take_examples
-from app.prompts import Conversion, read_prompt, read_prompt_file, spec_toml
-from app.specs import Spec, load_spec
+from app.project.bundled import specs_dir
+from app.project.topics.prompt_document import split_sections, take_examples
+from app.project.topics.prompts import Conversion, read_prompt, read_prompt_file, spec_toml
+from app.project.topics.spec import Spec, load_spec
 
 PROMPTS = Path(__file__).parent / "prompts"
 FIRST = ("task_processing", "background_task_runner", "retry_state_machine", "backoff_jitter")

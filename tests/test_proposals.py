@@ -9,13 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.blocks import Piece, compose, import_piece, piece_for
-from app.desk import Desk
-from app.draft import Draft, draft_from_payload
+from app.annotate.composer import Workbench
+from app.annotate.needs_rows import Need, needs, ticked_draft
+from app.annotate.session import Desk
 from app.errors import SourceError
-from app.needs import Need, needs, ticked_draft
-from app.project import init_project
-from app.proposals import (
+from app.project.project import init_project
+from app.records.block_needs import (
     HelperOffer,
     ImportOffer,
     all_helpers,
@@ -25,11 +24,12 @@ from app.proposals import (
     next_helper,
     why,
 )
-from app.rust.cratefiles import CrateFiles, Read
-from app.rust.imports import ImportPick
+from app.records.blocks import Piece, compose, import_piece, piece_for
+from app.records.draft import Draft, draft_from_payload
 from app.rust.items import find_item, outline
+from app.rust.needs.crate_files import CrateFiles, Read
+from app.rust.needs.imports import ImportPick
 from app.rust.syntax import parse
-from app.workbench import Workbench
 
 CRATE = {
     "src/lib.rs": "mod work; mod util;\n",

@@ -12,14 +12,14 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import cli
+from app.cli import main as cli
 from app.errors import SettingsError, UsageError
-from app.filters.row import NO_FACTS, Row
-from app.project import Project
-from app.queueing import Listing, SavedFilters, Wish, check_texts
-from app.queueing.saved import LONGEST_NAME
-from app.queueing.shown import Ordered
-from app.records import Retraction, Review, Revision, event_line
+from app.project.project import Project
+from app.records.events import Retraction, Review, Revision, event_line
+from app.records.filters.row import NO_FACTS, Row
+from app.review.queue import Listing, SavedFilters, Wish, check_texts
+from app.review.queue.saved_filters import LONGEST_NAME
+from app.review.queue.shown import Ordered
 from tests.quiet import quiet_project
 from tests.store.events import record_id, retraction, review, revision
 

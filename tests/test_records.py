@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from app.records import (
+from app.records.events import (
     EVENTS,
     Block,
     Effort,

@@ -9,11 +9,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.draft import Draft, draft_of, new_draft
-from app.records import Retraction, Review, Revision
-from app.recovery import Kept, Offer, TextChange, ago, assess, choose, clock, text_changes
-from app.store.ledger import Ledger, RecordState
-from app.store.presence import Claim
+from app.annotate.recovery import Kept, Offer, TextChange, ago, assess, choose, clock, text_changes
+from app.records.draft import Draft, draft_of, new_draft
+from app.records.events import Retraction, Review, Revision
+from app.records.history.ledger import Ledger, RecordState
+from app.store.presence.claims import Claim
 from tests.store.events import moment, record_id, retraction, revision
 
 NOW = moment(3600)

@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app import cli
+from app.cli import main as cli
 from app.errors import BackspanError, UsageError
-from app.records import event_line
-from app.store.memory import Memory
+from app.records.events import event_line
+from app.store.backups.last_seen import Memory
 from tests.store.events import revision
 
 

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.filters.viewing import Viewer
-from app.records import Place, make_review
-from app.returned import ACCEPTED, Heard, Waiting, carried, hear, notice, placed, waiting
-from app.verdicts import Judge
+from app.records.events import Place, make_review
+from app.records.filters.rows import Viewer
+from app.review.acts.verdicts import Judge
+from app.review.feedback import ACCEPTED, Heard, Waiting, carried, hear, notice, placed, waiting
 from tests.memory import MemoryStore, give, judge
 from tests.store.events import record_id, revision
 

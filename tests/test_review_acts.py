@@ -8,9 +8,18 @@ from datetime import timedelta
 import pytest
 
 from app.errors import UsageError
-from app.records import Comment, Effort, Place, Review, Revision, Waiver, make_comment, make_revision
+from app.records.events import (
+    Comment,
+    Effort,
+    Place,
+    Review,
+    Revision,
+    Waiver,
+    make_comment,
+    make_revision,
+)
+from app.review.acts.undo import redo, undo, undo_target
 from app.store.protocol import Event
-from app.undo import redo, undo, undo_target
 from tests.memory import MemoryStore, give, judge, says, state
 from tests.store.events import block, record_id, review, revision
 

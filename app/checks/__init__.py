@@ -8,10 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.checks import block, borne, given, language, persons, request, sets, structure, think, topic
 from app.checks.findings import RULES, Context, Finding, Texts, errors, worst
 from app.checks.registry import REGISTRY, Rule, run_rules
-from app.checks.topic import crates_met, traits_met
+from app.checks.rules.spec import crates_met, traits_met
 
 __all__ = [
     "REGISTRY",
@@ -27,9 +26,6 @@ __all__ = [
     "traits_met",
     "worst",
 ]
-
-FAMILIES = (structure, block, topic, request, think, sets, language, persons, borne, given)
-"""The modules that fill the registry."""
 
 _SAVING = (
     *("BS101", "BS102", "BS103", "BS104", "BS110", "BS111", "BS112", "BS113", "BS120", "BS121", "BS122"),

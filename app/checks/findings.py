@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
-from app.letters import spelt_out
+from app.base.letters import spelt_out
 
 if TYPE_CHECKING:
     from app.checks.registry import Rule
@@ -128,7 +128,7 @@ class BenchmarkRun(NamedTuple):
 
 
 class Others(Protocol):
-    """The other records, as far as the set's checks ask for them; `app.checks.alike.View` is one."""
+    """The other records, as far as the set's checks ask for them; `app.checks.near_duplicates.View` is one."""
 
     def near(self, field: Field, overlap: int, ratio: int) -> Near | None:
         """The record most like this one in a field, if overlap or ratio (per cent) are reached."""
@@ -222,7 +222,7 @@ class Context:
     severities: Mapping[str, str] = field(default_factory=lambda: NOTHING)
     """Code → `error`, `warning`, `hint` or `off`, where the spec sets it."""
     limits: Mapping[str, float] = field(default_factory=dict)
-    """Numbers that the spec sets, by their names in `app.checkcodes.LIMITS`."""
+    """Numbers that the spec sets, by their names in `app.records.check_codes.LIMITS`."""
 
 
 def shown(text: str, limit: int = 48) -> str:

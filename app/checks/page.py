@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from app.checkcodes import LIMITS
 from app.checks import REGISTRY, RULES
 from app.checks.findings import Family
 from app.checks.registry import SAMPLE, Example, Rule
 from app.checks.tracing import TRACED
+from app.records.check_codes import LIMITS
 
 _FAMILIES: dict[Family, str] = {
     "structure": "Structure: what makes a record a record",

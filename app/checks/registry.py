@@ -5,10 +5,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from app.checkcodes import CODES, FIXED, LIMITS, nearest
 from app.checks.findings import Context, Family, Finding, Hit, Severity, Texts
 from app.checks.reading import Reading
 from app.errors import UsageError
+from app.records.check_codes import CODES, FIXED, LIMITS, nearest
 
 Check = Callable[[Reading, Context], Iterable[Hit]]
 """Never raises, whatever the texts hold; quick enough to run at every key."""
@@ -101,7 +101,9 @@ def check(
 ) -> Callable[[Check], Check]:
     """Register a function as the check of a code."""
     if code in REGISTRY or code not in CODES or any(name not in LIMITS for name in limits):
-        raise ValueError(f"{code} is registered already, or app.checkcodes does not know it or its limits")
+        raise ValueError(
+            f"{code} is registered already, or app.records.check_codes does not know it or its limits"
+        )
 
     def register(run: Check) -> Check:
         REGISTRY[code] = Rule(code, family, severity, title, why, remedy, good or Example(), bad, run, limits)

@@ -11,7 +11,7 @@ import re
 from functools import lru_cache
 from typing import Any
 
-from app.checks.wordlists import list_words
+from app.checks.word_lists import list_words
 
 _COMMON = 2_000
 """How often a word must occur in the list's texts to be taken for what was meant (`database`: 7,800).

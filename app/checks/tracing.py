@@ -10,7 +10,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from app.specs import Spec
+    from app.project.topics.spec import Spec
 
 DOCUMENT = ""
 """The part of what a prompt document asks in sentences of its own, so that no spec repeats it."""

@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.errors import SourceError
-from app.repository import kept
-from app.repository.gitlog import SHAPE, Commit, Place, boundaries, commits, marked, shortened
-from app.repository.gitrun import run_git
+from app.repository import commit_cache as kept
+from app.repository.git.log import SHAPE, Commit, Place, boundaries, commits, marked, shortened
+from app.repository.git.old_blobs import absent, bring, versions
+from app.repository.git.run import run_git
+from app.repository.git.transfer import Progress, never
 from app.repository.history import History, place_of, unheard
-from app.repository.oldblobs import absent, bring, versions
 from app.repository.snapshot import Snapshot
-from app.repository.transfer import Progress, never
 
 __all__ = ["MOST_TEXT", "MissingHistoryError", "Search", "first_appearance"]
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
+from app.base.toml_lines import loads
 from app.errors import SourceError
+from app.repository.licence_texts import spdx_of_text
 from app.repository.licences import find_licence
-from app.repository.licencetexts import spdx_of_text
 from app.repository.snapshot import Snapshot
-from app.tomllines import loads
 
 Kind = Literal["normal", "dev", "build"]
 _KINDS: tuple[tuple[str, Kind], ...] = (

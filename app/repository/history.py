@@ -10,13 +10,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.errors import SourceError
-from app.repository import kept
-from app.repository.gitlog import SHAPE, Commit, Place, boundaries, commits, marked
-from app.repository.gitrun import shown
-from app.repository.oldblobs import bring_versions
+from app.repository import commit_cache as kept
+from app.repository.git.log import SHAPE, Commit, Place, boundaries, commits, marked
+from app.repository.git.old_blobs import bring_versions
+from app.repository.git.run import shown
+from app.repository.git.transfer import Progress, never, quiet
+from app.repository.git_snapshot import GitSnapshot
 from app.repository.snapshot import Snapshot
-from app.repository.transfer import Progress, never, quiet
-from app.repository.tree import GitSnapshot
 
 __all__ = ["LIMIT", "Commit", "History", "line_history", "place_of"]
 

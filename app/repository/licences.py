@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
+from app.base.toml_lines import loads
 from app.errors import SourceError
-from app.tomllines import loads
 
 if TYPE_CHECKING:
     from app.repository.snapshot import Snapshot

@@ -13,11 +13,11 @@ from dataclasses import dataclass
 from tree_sitter import Node, Tree
 
 from app.errors import UsageError
+from app.rust.gaps.strangers import listed, piece_name
+from app.rust.gaps.unknowns import NOT_UNDERSTOOD, PREFIX, faults, left_out
+from app.rust.item_paths import Scope, item_name, plain
 from app.rust.leads import Extent
-from app.rust.names import Scope, item_name, plain
-from app.rust.strangers import listed, piece_name
-from app.rust.testcode import is_test
-from app.rust.unknowns import NOT_UNDERSTOOD, PREFIX, faults, left_out
+from app.rust.test_code import is_test
 
 _HOLDERS = frozenset({"mod_item", "impl_item", "trait_item", "foreign_mod_item"})
 

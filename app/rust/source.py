@@ -12,7 +12,7 @@ from bisect import bisect_right
 from dataclasses import dataclass, field
 from typing import Self
 
-from app.rust.standins import stands_in
+from app.rust.gaps.stand_ins import stands_in
 
 BOM = b"\xef\xbb\xbf"
 PAGE = 1 << 16

@@ -13,10 +13,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import tree_sitter_rust
 from tree_sitter import Language, Node, Parser, Point, Range, Tree
 
+from app.rust.gaps.repair import repaired
+from app.rust.gaps.strangers import listed
+from app.rust.gaps.unknowns import is_clean, left_out
 from app.rust.leads import CONTAINER_KINDS, content_end, extent_around, extent_of, item_kind
-from app.rust.repair import repaired
-from app.rust.strangers import listed
-from app.rust.unknowns import is_clean, left_out
 
 LANGUAGE = Language(tree_sitter_rust.language())
 """The Rust grammar. Build each `Query` on it once, at module level."""
@@ -48,8 +48,8 @@ def parse(data: bytes, cancelled: Callable[[], bool] = never) -> Tree | None:
     """The syntax tree of `data`; None once `cancelled()` says so (it is asked every few milliseconds).
 
     Meant for a worker thread: the interpreter lock is let go between slices of about 2 ms. Never fails on bad
-    source: broken places are read by `app.rust.repair` if it knows them to be good Rust, else become ERROR nodes, or
-    are kept out (see `app.rust.resync`) where they would hide items.
+    source: broken places are read by `app.rust.gaps.repair` if it knows them to be good Rust, else become ERROR nodes, or
+    are kept out (see `app.rust.gaps.resync`) where they would hide items.
     """
     tree = _parse(data, cancelled)
     if tree is None:
@@ -111,7 +111,7 @@ def _understood(
     better = repaired(data, tree, read_copy)
     if better is None or not better.root_node.has_error:
         return better
-    from app.rust.resync import resynced  # late: most files never ask
+    from app.rust.gaps.resync import resynced  # late: most files never ask
 
     return resynced(texts[0 if better is tree else -1], better, read)
 

@@ -6,8 +6,8 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.records import Comment, Retraction, Review, Revision, Skip
-from app.store.summary import Summary, summarise
+from app.records.events import Comment, Retraction, Review, Revision, Skip
+from app.records.history.summary import Summary, summarise
 
 Event = Revision | Review | Retraction | Skip | Comment
 """What a journal holds, whole."""

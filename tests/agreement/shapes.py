@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from app.agreement.ratings import Rating
+from app.progress.agreement.ratings import Rating
 
 
 def by_rater(*rows: str) -> list[Rating]:

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.agreement.bootstrap import (
+from app.progress.agreement.bootstrap import (
     FEWEST,
     RESAMPLES,
     binomial,

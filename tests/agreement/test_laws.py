@@ -8,9 +8,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.agreement.coefficient import Coefficient
-from app.agreement.figures import COEFFICIENTS, verdict_figures
-from app.agreement.ratings import VERDICTS, Rating, tally, together
+from app.progress.agreement.coefficient import Coefficient
+from app.progress.agreement.figures import COEFFICIENTS, verdict_figures
+from app.progress.agreement.ratings import VERDICTS, Rating, tally, together
 
 RATINGS = st.dictionaries(
     st.tuples(st.integers(0, 9), st.sampled_from("abcd")), st.sampled_from(VERDICTS), min_size=1

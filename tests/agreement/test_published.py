@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.agreement.ac1 import AC1
-from app.agreement.alpha import ALPHA
-from app.agreement.ratings import Rating, tally
-from app.agreement.raw import RAW
+from app.progress.agreement.ac1 import AC1
+from app.progress.agreement.alpha import ALPHA
+from app.progress.agreement.ratings import Rating, tally
+from app.progress.agreement.raw import RAW
 from tests.agreement.shapes import by_rater, by_unit, distribution, table
 
 # Krippendorff, "Computing Krippendorff's Alpha-Reliability" (2011), https://repository.upenn.edu/asc_papers/43

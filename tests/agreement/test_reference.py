@@ -12,8 +12,8 @@ from typing import Any
 
 import pytest
 
-from app.agreement.figures import COEFFICIENTS
-from app.agreement.ratings import tally
+from app.progress.agreement.figures import COEFFICIENTS
+from app.progress.agreement.ratings import tally
 from tests.agreement.shapes import by_unit
 
 SETS: list[dict[str, Any]] = json.loads(

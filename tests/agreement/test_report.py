@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.agreement import MINIMUM, VERDICTS, Figure, Given, Marked, Rating, Report, from_reviews, report
+from app.progress.agreement import (
+    MINIMUM,
+    VERDICTS,
+    Figure,
+    Given,
+    Marked,
+    Rating,
+    Report,
+    from_reviews,
+    report,
+)
 
 START = datetime(2026, 1, 1, tzinfo=UTC)
 

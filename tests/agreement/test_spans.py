@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.agreement.spans import Alike, Marked, by_item, byte_iou, edge_iou, merged
+from app.progress.agreement.spans import Alike, Marked, by_item, byte_iou, edge_iou, merged
 
 Taken = dict[str, list[tuple[int, int]]]
 TAKEN: st.SearchStrategy[Taken] = st.dictionaries(

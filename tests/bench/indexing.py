@@ -12,7 +12,7 @@ import subprocess
 import time
 from pathlib import Path
 
-from app.repository import open_repository
+from app.repository.repository import open_repository
 from app.rust.syntax import parse
 from tests.awkward import big_rust
 from tests.bench.figures import Figure, middle, percentile

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from app.records import Block, Effort, Revision, Role, Span, event_line, make_revision
-from app.store.follow import Follower
-from app.store.journal import JournalStore
+from app.records.events import Block, Effort, Revision, Role, Span, event_line, make_revision
+from app.store.follower import Follower
+from app.store.journal.store import JournalStore
 from tests.bench.figures import MB, Figure, middle
 from tests.bench.workplace import REPOSITORY, TOPIC, Workplace, python
 from tests.store.events import moment, record_id

@@ -15,19 +15,19 @@ from pathlib import Path
 
 from textual.app import App, ComposeResult
 
-from app.filters.fulltext import TextIndex
-from app.filters.language import FilterError, parse
-from app.filters.matching import Columns
-from app.filters.row import Facts, Row
-from app.filters.viewing import Rows, Viewer, Views
-from app.passes import Pass, Plan
-from app.records import Review, Verdict, make_review
-from app.store.ledger import Ledger
-from app.store.summary import Summary, opening_of
+from app.records.events import Review, Verdict, make_review
+from app.records.filters.language import FilterError, parse
+from app.records.filters.matching import Columns
+from app.records.filters.row import Facts, Row
+from app.records.filters.rows import Rows, Viewer, Views
+from app.records.history.ledger import Ledger
+from app.records.history.summary import Summary, opening_of
+from app.review.passes import Pass, Plan
+from app.review.queue.text_index import TextIndex
 from tests.bench.figures import MB, Figure, middle, percentile
 from tests.bench.workplace import REPOSITORY
 from tests.store.events import moment, record_id
-from widgets.record_table import RecordTable
+from widgets.record.table import RecordTable
 
 TYPED = (
     "status:submitted author:ada -reviewer:cleo",

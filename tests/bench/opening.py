@@ -10,7 +10,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.project import Project
+from app.project.project import Project
 from tests.bench.figures import MB, Figure, middle
 from tests.bench.pty import GaveUpError, Terminal
 from tests.bench.workplace import TOPIC, Workplace, backspan, python

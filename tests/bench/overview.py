@@ -15,17 +15,17 @@ from pathlib import Path
 from textual.app import App
 
 import app as application
-from app.project import Project, init_project
-from app.records import Review, Verdict, make_review
+from app.progress.stats.board import Board, Gathering
+from app.progress.stats.overview import Overview, Progress
+from app.progress.stats.texts import Measure, TextRow, text_stats
+from app.project.project import Project, init_project
+from app.records.events import Review, Verdict, make_review
+from app.records.history.ledger import Ledger, RecordState
+from app.records.history.summary import Summary
 from app.rust.syntax import never
-from app.screens.overview import OverviewScreen
-from app.screens.overview_list import FigureList
-from app.settings import Settings
-from app.stats.board import Board, Gathering
-from app.stats.overview import Overview, Progress
-from app.stats.texts import Measure, TextRow, text_stats
-from app.store.ledger import Ledger, RecordState
-from app.store.summary import Summary
+from app.settings.person import Settings
+from app.workstation.overview.figure_list import FigureList
+from app.workstation.overview.screen import OverviewScreen
 from tests.bench.figures import Figure, middle
 from tests.store.events import moment, record_id
 
@@ -157,7 +157,7 @@ class _Timed(OverviewScreen):
 
 
 class _Host(App[None]):
-    CSS_PATH = str(Path(application.__file__).parent / "workstation.tcss")
+    CSS_PATH = str(Path(application.__file__).parent / "app.tcss")
 
 
 async def _shown(

@@ -10,12 +10,12 @@ import os
 import time
 from collections.abc import Iterator
 
-from app import bundled
-from app.repository import open_repository
-from app.rust.closure import closure, helpers
-from app.rust.facts import FileFacts
-from app.rust.imports import propose_imports
+from app.project import bundled
+from app.repository.repository import open_repository
 from app.rust.items import Item, outline
+from app.rust.needs.closure import closure, helpers
+from app.rust.needs.imports import propose_imports
+from app.rust.needs.lookup import FileFacts
 from app.rust.syntax import parse
 from tests.bench.figures import Figure, middle, percentile
 from tests.corpus import repositories

@@ -16,18 +16,18 @@ from unittest import mock
 
 from textual.app import App
 
-from app.filters.row import Facts
-from app.project import Project, init_project
-from app.queueing import Listing, Shown, Wish
-from app.screens import queue_list
-from app.screens.queue import QueueScreen
-from app.settings import Settings
-from app.store.follow import Change, Follower, Stage
-from app.store.ledger import Ledger
+from app.project.project import Project, init_project
+from app.records.filters.row import Facts
+from app.records.history.ledger import Ledger
+from app.review.queue import Listing, Shown, Wish
+from app.settings.person import Settings
+from app.store.follower import Change, Follower, Stage
+from app.workstation.queue import list as queue_list
+from app.workstation.queue.screen import QueueScreen
 from tests.bench.figures import Figure, middle, percentile
 from tests.bench.lists import _ledger
 from tests.bench.workplace import REPOSITORY
-from widgets.record_table import RecordTable
+from widgets.record.table import RecordTable
 
 TYPED = (
     "status:submitted author:ada -reviewer:cleo",

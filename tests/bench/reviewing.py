@@ -10,8 +10,8 @@ from pathlib import Path
 
 from ulid import ULID
 
-from app.project import Project, init_project
-from app.records import Revision, make_revision
+from app.project.project import Project, init_project
+from app.records.events import Revision, make_revision
 from tests.bench.figures import Figure, middle, percentile
 from tests.bench.pty import Terminal
 from tests.bench.workplace import REPOSITORY, Workplace, backspan

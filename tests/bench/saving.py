@@ -7,9 +7,9 @@ import tempfile
 import time
 from pathlib import Path
 
-from app.records import event_line
-from app.store.journal import JournalStore
-from app.workbench import Workbench
+from app.annotate.composer import Workbench
+from app.records.events import event_line
+from app.store.journal.store import JournalStore
 from tests.bench.figures import Figure, middle
 from tests.bench.workplace import REPOSITORY, TOPIC, Workplace, draft_with
 

@@ -10,10 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app import bundled
-from app.draft import Draft, new_draft
-from app.project import Project, init_project
-from app.workbench import Workbench
+from app.annotate.composer import Workbench
+from app.project import bundled
+from app.project.project import Project, init_project
+from app.records.draft import Draft, new_draft
 from tests.awkward import big_rust
 
 PROGRAMS = Path(__file__).parent / "programs"
@@ -81,7 +81,9 @@ def python(program: str, *arguments: str) -> list[str]:
 def backspan(project: Project, *arguments: str) -> list[str]:
     """The command a person types, in the environment that runs the bench."""
     script = Path(sys.executable).parent / "backspan"
-    start = [str(script)] if script.exists() else [sys.executable, "-c", "from app.cli import main; main()"]
+    start = (
+        [str(script)] if script.exists() else [sys.executable, "-c", "from app.cli.main import main; main()"]
+    )
     return [*start, "-C", str(project.root), *arguments]
 
 
@@ -97,7 +99,7 @@ def draft_with(project: Project, code: int, think: str, user: str) -> Draft:
         if item.parent is None and not item.test and item.kind != "use_declaration":
             draft = draft.pick(bench.piece(path, item.start, item.end, index), "add")
             size += item.end - item.start
-    from app.store.drafts import DraftKey
+    from app.store.drafts.drafts import DraftKey
 
     project.drafts.save(DraftKey(TOPIC, draft.record, BY), draft.payload())
     place = {"record": draft.record, "path": path, "line": 0, "stop": "think"}

@@ -6,7 +6,7 @@ import json
 import time
 from collections.abc import Callable
 
-from app.project import Project
+from app.project.project import Project
 from tests.bench.figures import KB, Figure, middle, percentile
 from tests.bench.pty import Answer, GaveUpError, Terminal
 from tests.bench.workplace import TOPIC, Workplace, backspan, draft_with

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from app.settings import settings_path
+from app.settings.person import settings_path
 from tests.blind.world import ME, Fixed, World, worlds
 
 
@@ -22,7 +22,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         time.tzset()
         settings_path().parent.mkdir(parents=True, exist_ok=True)
         settings_path().write_text(f'name = "{ME}"\n')
-        patch.setattr("app.commands.stats.datetime", Fixed)
+        patch.setattr("app.cli.stats.datetime", Fixed)
         yield folder
 
 

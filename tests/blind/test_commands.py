@@ -13,10 +13,10 @@ import shutil
 import pytest
 from click.testing import CliRunner
 
-from app import cli
+from app.cli import main as cli
 from app.errors import BackspanError
-from app.project import Project
-from app.verdicts import Judge
+from app.project.project import Project
+from app.review.acts.verdicts import Judge
 from tests.blind.world import FIRST, ME, SECOND, World
 from tests.memory import give
 

@@ -9,20 +9,20 @@ from typing import Any
 
 import pytest
 
-from app import workstation
-from app.desk import Desk
-from app.filters.viewing import Viewer
-from app.project import Project
-from app.records import Effort, Revision
-from app.returned import viewer_of, waiting
-from app.screens.facts import ItemCounter, topic_facts
-from app.screens.records import RecordRows
-from app.store.follow import Follower
-from app.store.ledger import Ledger
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
+from app.project.project import Project
+from app.records.events import Effort, Revision
+from app.records.filters.rows import Viewer
+from app.records.history.ledger import Ledger
+from app.review.acts.verdicts import Judge
+from app.review.feedback import viewer_of, waiting
+from app.store.follower import Follower
 from app.store.protocol import Event
-from app.verdicts import Judge
-from app.workbench import Workbench
-from app.workstation import Workstation
+from app.workstation import app as workstation
+from app.workstation.app import Workstation
+from app.workstation.records.screen import RecordRows
+from app.workstation.topics.facts import ItemCounter, topic_facts
 from tests.blind.world import BLIND, FIRST, ME, SECOND, World, second_texts, texts, worlds
 from tests.memory import give
 from tests.screens.driver import press, settle
@@ -141,7 +141,7 @@ WALK = (
 class Heard(Workstation):
     """Keeps what is said in passing."""
 
-    CSS_PATH = str(Path(workstation.__file__).with_name("workstation.tcss"))
+    CSS_PATH = str(Path(workstation.__file__).with_name("app.tcss"))
 
     def __init__(self, project: Project) -> None:
         super().__init__(project.root)

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app import cli
-from app.passes import Plan
-from app.project import Project
-from app.queueing import Listing, Wish
-from app.reviewing import Reviewing
-from app.settings import settings_path
-from app.verdicts import Judge
+from app.cli import main as cli
+from app.project.project import Project
+from app.review import Reviewing
+from app.review.acts.verdicts import Judge
+from app.review.passes import Plan
+from app.review.queue import Listing, Wish
+from app.settings.person import settings_path
 from tests.blind.world import ME, SECOND, second_texts, texts, worlds
 from tests.memory import give
 

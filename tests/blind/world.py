@@ -8,9 +8,9 @@ from datetime import UTC, datetime, tzinfo
 from pathlib import Path
 from typing import Self
 
-from app.bundled import samples_dir
-from app.project import Project, init_project
-from app.records import (
+from app.project.bundled import samples_dir
+from app.project.project import Project, init_project
+from app.records.events import (
     EVENTS,
     Comment,
     Review,
@@ -20,7 +20,7 @@ from app.records import (
     make_review,
     make_revision,
 )
-from app.store.ledger import Ledger
+from app.records.history.ledger import Ledger
 from app.store.protocol import Event
 from tests.store.events import moment, record_id
 

@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app.checking import Audit, Judged
-from app.checking.kept import NAME
-from app.project import Project, init_project
-from app.records import Revision, Waiver, make_revision
-from app.store.follow import Follower
-from app.store.ledger import RecordState
+from app.checks.running import Audit, Judged
+from app.checks.running.imprint_cache import NAME
+from app.project.project import Project, init_project
+from app.records.events import Revision, Waiver, make_revision
+from app.records.history.ledger import RecordState
+from app.store.follower import Follower
 from app.store.protocol import Event
 from tests.checks.test_alike import text
 from tests.store.events import block, record_id, revision

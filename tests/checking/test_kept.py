@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.checking import kept
-from app.checking.kept import NAME, Kept
 from app.checks.imprints import Imprint, imprint
+from app.checks.running import imprint_cache as kept
+from app.checks.running.imprint_cache import NAME, Kept
 
 ONE, TWO = "1" * 64, "2" * 64
 LEFT = imprint(

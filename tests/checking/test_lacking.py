@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.blocks import Piece, piece_for
-from app.checking.code import Code
-from app.checking.lacking import own_helpers
-from app.records import Role
-from app.repository import open_repository
+from app.checks.running.code import Code
+from app.checks.running.lacking import own_helpers
+from app.records.blocks import Piece, piece_for
+from app.records.events import Role
+from app.repository.repository import open_repository
 from app.rust.items import find_item
 
 FILE = """\

@@ -7,18 +7,18 @@ from pathlib import Path
 
 import pytest
 
-from app.checking import Code, Library, Live, judge, light
-from app.checking import context as telling
-from app.checking import live as module
+from app.annotate.composer import Workbench
 from app.checks import Context, Finding, Texts, check_record
-from app.checks.alike import SetIndex
-from app.draft import new_draft
+from app.checks.near_duplicates import SetIndex
+from app.checks.running import Code, Library, Live, judge, light
+from app.checks.running import context as telling
+from app.checks.running import live as module
 from app.errors import SourceError
-from app.project import Project, init_project
-from app.records import Block, Effort, Revision, Waiver, make_revision
+from app.project.project import Project, init_project
+from app.project.topics.spec import Spec
+from app.records.draft import new_draft
+from app.records.events import Block, Effort, Revision, Waiver, make_revision
 from app.rust.items import find_item
-from app.specs import Spec
-from app.workbench import Workbench
 from tests.store.events import record_id, retraction
 
 USER = (

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
-from app.checking import OtherRecords
-from app.checking.kept import NAME
-from app.checking.others import states_of
-from app.checks.alike import Light
 from app.checks.findings import Near
+from app.checks.near_duplicates import Light
+from app.checks.running import OtherRecords
+from app.checks.running.imprint_cache import NAME
+from app.checks.running.other_records import states_of
 from app.errors import StoreError
-from app.project import Project, init_project
-from app.records import Revision
-from app.store.follow import Follower
-from app.store.ledger import RecordState
+from app.project.project import Project, init_project
+from app.records.events import Revision
+from app.records.history.ledger import RecordState
+from app.store.follower import Follower
 from app.store.protocol import Event
 from tests.checks.test_alike import text
 from tests.store.events import CODE, record_id, retraction, review, revision

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from app.checks import Context, Texts
-from app.checks.alike import Light, SetIndex
+from app.checks.near_duplicates import Light, SetIndex
 from app.checks.registry import Example
 
 

@@ -10,12 +10,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.bundled import crate_dir
 from app.checks import Context, Finding, Texts, check_record
-from app.checks.alike import Light, SetIndex
 from app.checks.findings import SpanFact
-from app.checks.numbers import constants
+from app.checks.near_duplicates import Light, SetIndex
 from app.checks.reading import code_of
+from app.checks.words.numbers import constants
+from app.project.bundled import crate_dir
 from app.rust.items import Item, outline
 from app.rust.syntax import parse
 

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.checks.alike import Light, SetIndex, likeness
+from app.checks.near_duplicates import Light, SetIndex, likeness
 
 WORDS = [
     f"{a}{b}"

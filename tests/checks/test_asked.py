@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app.bundled import specs_dir
 from app.checks import check_record
-from app.checks.asked import spec_context
 from app.checks.registry import SAMPLE
+from app.checks.running.context import spec_context
 from app.errors import SpecError
-from app.specs import load_spec, load_specs
+from app.project.bundled import specs_dir
+from app.project.topics.spec import load_spec, load_specs
 
 SPEC = """\
 title = "Retries"
@@ -36,7 +36,7 @@ def test_a_spec_sets_severities_limits_and_phrases(tmp_path: Path) -> None:
         '[checks]\nstock_phrases = ["the herd"]\nlimits.request_words_min = 100\n'
         'severities = { BS401 = "error", BS702 = "hint" }\n',
     )
-    found = check_record(SAMPLE, spec_context(load_spec(path)))
+    found = check_record(SAMPLE, spec_context(load_spec(path), None))
     assert [(finding.code, finding.severity) for finding in found] == [("BS401", "error"), ("BS702", "hint")]
 
 
@@ -62,7 +62,7 @@ def test_what_cannot_be_meant_is_refused_with_the_nearest(tmp_path: Path, checks
 
 def test_the_specs_that_come_along_say_what_the_checks_can_read() -> None:
     for spec in load_specs(specs_dir())[0].values():
-        codes = {finding.code for finding in check_record(SAMPLE, spec_context(spec))}
+        codes = {finding.code for finding in check_record(SAMPLE, spec_context(spec, None))}
         assert codes <= {"BS201", "BS303", "BS305"}, (
             "the sample is of no topic, and nothing else is wrong with it"
         )
@@ -72,7 +72,11 @@ def test_examples_of_a_spec_are_found_out_when_they_are_copied() -> None:
     for spec in load_specs(specs_dir())[0].values():
         for example in spec.request_examples:
             copied = replace(SAMPLE, user=f"{example}, and soon.")
-            assert "BS306" in [finding.code for finding in check_record(copied, spec_context(spec))], example
+            assert "BS306" in [finding.code for finding in check_record(copied, spec_context(spec, None))], (
+                example
+            )
         for example in spec.reasoning_examples:
             copied = replace(SAMPLE, think=f"{SAMPLE.think} {example}.")
-            assert "BS307" in [finding.code for finding in check_record(copied, spec_context(spec))], example
+            assert "BS307" in [finding.code for finding in check_record(copied, spec_context(spec, None))], (
+                example
+            )

@@ -7,10 +7,10 @@ from typing import Any
 import pytest
 
 from app.checks import Context, Texts, check_record
-from app.checks.denial import denied
-from app.checks.numbers import constants, literals, said_numbers, shape
 from app.checks.reading import code_of, listed
 from app.checks.registry import SAMPLE
+from app.checks.words.denial import denied
+from app.checks.words.numbers import constants, literals, said_numbers, shape
 
 BLOCK = (
     "enum Way {\n    Left,\n    Right(u8),\n    Up { by: u8, at: u8 },\n    Down,\n}\n\n"

@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.checks import Context, Texts, check_record
-from app.checks.control import code_tokens, control_tokens, listed_tokens
 from app.checks.reading import Code
 from app.checks.registry import SAMPLE
+from app.checks.words.control_tokens import code_tokens, control_tokens, listed_tokens
 
 LISTED = sorted(listed_tokens())
 SURE = [token for token in LISTED if not listed_tokens()[token][1]]

@@ -5,11 +5,11 @@ from __future__ import annotations
 import pytest
 
 from app.checks import Context, Texts, check_record
-from app.checks.given import inner_names
-from app.checks.persons import _PHONE
 from app.checks.reading import code_of
 from app.checks.registry import SAMPLE
-from app.checks.tongues import foreign
+from app.checks.rules.given import inner_names
+from app.checks.rules.personal import _PHONE
+from app.checks.words.tongues import foreign
 
 BLOCK = (
     "pub struct Pool {\n    pub size: u8,\n    spare_rows: Vec<Row>,\n}\n\nimpl Pool {\n"

@@ -7,7 +7,7 @@ import pytest
 from app.checks import spelling
 from app.checks.reading import words_of
 from app.checks.spelling import meant
-from app.checks.wordlists import claims, listed_lines, phrases
+from app.checks.word_lists import claims, listed_lines, phrases
 
 
 @pytest.mark.parametrize(

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from app.bundled import specs_dir
-from app.checkcodes import CODES, LIMITS
 from app.checks.page import checks_page
 from app.checks.tracing import TRACED, traced
-from app.specs import load_specs
+from app.project.bundled import specs_dir
+from app.project.topics.spec import load_specs
+from app.records.check_codes import CODES, LIMITS
 
 PAGE = checks_page()
 

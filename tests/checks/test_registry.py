@@ -8,11 +8,11 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.checkcodes import CODES, FIXED, LIMITS
 from app.checks import REGISTRY, Context, Texts, check_record, errors, worst
 from app.checks.findings import BenchmarkRun, SpanFact
 from app.checks.registry import SAMPLE, Example, rule
 from app.errors import UsageError
+from app.records.check_codes import CODES, FIXED, LIMITS
 from tests.checks.examples import context_of
 
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from app.bundled import specs_dir
 from app.checks import Context, check_record, traits_met
-from app.checks.asked import spec_context
 from app.checks.registry import SAMPLE
+from app.checks.running.context import spec_context
 from app.errors import SpecError
-from app.specs import load_spec, load_specs
+from app.project.bundled import specs_dir
+from app.project.topics.spec import load_spec, load_specs
 
 SPEC = """\
 title = "Retries"
@@ -86,7 +86,7 @@ def test_a_spec_tells_the_checks_its_words_and_its_vocabulary(tmp_path: Path) ->
     path = tmp_path / "retry.toml"
     text = 'checks.trait_words."Fair queues" = ["fair*"]\nchecks.vocabulary = "deepseek"\n'
     path.write_text(SPEC + text, encoding="utf-8")
-    context = spec_context(load_spec(path))
+    context = spec_context(load_spec(path), None)
     assert (context.trait_words, context.vocabulary) == ({"Fair queues": ("fair*",)}, "deepseek")
 
 

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app import bundled
-from app.project import Project
+from app.project import bundled
+from app.project.project import Project
 from tests.doctor.driver import LINES, run, write
 
 

@@ -11,13 +11,13 @@ from typing import Any
 
 from click.testing import CliRunner, Result
 
-from app import cli
-from app.doctor import Finding, Report
-from app.draft import new_draft
-from app.project import Project
-from app.records import event_line
-from app.store.drafts import DraftKey, Drafts
-from app.store.memory import Memory
+from app.cli import main as cli
+from app.project.doctor.examine import Finding, Report
+from app.project.project import Project
+from app.records.draft import new_draft
+from app.records.events import event_line
+from app.store.backups.last_seen import Memory
+from app.store.drafts.drafts import DraftKey, Drafts
 from tests.store.events import revision
 
 LINES = [event_line(revision(number)) for number in range(5)]

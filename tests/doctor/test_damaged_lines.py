@@ -8,9 +8,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.doctor import examine, repaired
-from app.project import Project
-from app.store.journal import JournalStore
+from app.project.doctor.examine import examine, repaired
+from app.project.project import Project
+from app.store.journal.store import JournalStore
 from tests.doctor.driver import LINES, only, run, write
 
 DAMAGE: dict[str, tuple[bytes, str]] = {

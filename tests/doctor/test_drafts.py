@@ -7,8 +7,8 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.doctor import Report, examine, repaired
-from app.project import Project
+from app.project.doctor.examine import Report, examine, repaired
+from app.project.project import Project
 from tests.doctor.driver import only, save_draft
 
 

@@ -7,10 +7,10 @@ from pathlib import Path
 
 import pytest
 
-from app.doctor import examine, repaired
-from app.project import Project
-from app.records import event_line
-from app.store.memory import Memory
+from app.project.doctor.examine import examine, repaired
+from app.project.project import Project
+from app.records.events import event_line
+from app.store.backups.last_seen import Memory
 from tests.doctor.driver import AS_ROOT, LINES, only, remember, run, write
 from tests.store.events import comment, record_id, retraction, review, revision
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.doctor import examine, repaired
-from app.project import Project
+from app.project.doctor.examine import examine, repaired
+from app.project.project import Project
 from tests.doctor.driver import git, only, run
 from tests.store.events import revision
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.doctor import Report, examine, repaired
 from app.errors import UsageError
-from app.project import Project
+from app.project.doctor.examine import Report, examine, repaired
+from app.project.project import Project
 from tests.doctor.driver import LINES, body, git, only, remember, run, save_draft, tree, write
 
 
@@ -62,8 +62,8 @@ def test_a_check_that_fails_inside_stops_no_other(project: Project, monkeypatch:
     def fault(*_: object) -> None:
         raise RuntimeError("a \x1b[31m fault")
 
-    monkeypatch.setattr("app.doctor.keeping.attributes", fault)
-    monkeypatch.setattr("app.doctor.journals.scan", fault)
+    monkeypatch.setattr("app.project.doctor.surroundings.attributes", fault)
+    monkeypatch.setattr("app.project.doctor.journals.scan", fault)
     save_draft(project)
     report = examine(project)
     assert report.errors == 2
@@ -78,7 +78,7 @@ def test_a_repair_that_fails_is_told_stops_no_other_and_stays_an_error(
     write(project, LINES[0], b"rubbish\n")
     draft = save_draft(project)
     draft.write_text("{")
-    monkeypatch.setattr("app.store.backups.RESERVE", 1 << 62)
+    monkeypatch.setattr("app.store.backups.backups.RESERVE", 1 << 62)
     result = run(project, "doctor", "--repair")
     assert result.exit_code == 5
     assert "not repaired: No backup" in result.stdout

@@ -9,12 +9,12 @@ from pathlib import Path
 
 import pytest
 
-from app.chatml import parse_line
 from app.errors import StoreError, UsageError
-from app.export.chatml import ALLOWED, export_chatml
-from app.export.summary import Summary, TopicPlan
-from app.records import Revision
-from app.store.journal import JournalStore
+from app.export.report import Summary, TopicPlan
+from app.export.writing import ALLOWED, export_chatml
+from app.records.chatml import parse_line
+from app.records.events import Revision
+from app.store.journal.store import JournalStore
 from app.store.protocol import Event
 from tests.store.events import record_id, retraction, review, revision
 

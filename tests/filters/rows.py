@@ -6,11 +6,11 @@ from datetime import UTC, datetime, timedelta
 
 from hypothesis import strategies as st
 
-from app.checkcodes import CODES
-from app.filters.fields import FIELDS, STATUSES
-from app.filters.language import Filter, Node, Term, all_of, any_of, negate
-from app.filters.row import Facts, Row
-from app.filters.words import phrase
+from app.records.check_codes import CODES
+from app.records.filters.fields import FIELDS, STATUSES
+from app.records.filters.language import Filter, Node, Term, all_of, any_of, negate
+from app.records.filters.row import Facts, Row
+from app.records.filters.words import phrase
 
 NOW = datetime(2026, 11, 21, 12, tzinfo=UTC)
 

@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
-from app.filters.fulltext import TextIndex
-from app.filters.language import Filter, parse
-from app.filters.matching import CancelledError, Columns
-from app.filters.row import Row
+from app.records.filters.language import Filter, parse
+from app.records.filters.matching import CancelledError, Columns
+from app.records.filters.row import Row
+from app.review.queue.text_index import TextIndex
 from tests.filters.rows import NOW, filters, rows, texts
 
 lists = st.lists(rows, max_size=12, unique_by=lambda row: row.record)

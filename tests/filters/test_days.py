@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.filters.language import parse
-from app.filters.matching import Columns
-from app.filters.row import Row
-from app.moments import LOCAL
+from app.base.moments import LOCAL
+from app.records.filters.language import parse
+from app.records.filters.matching import Columns
+from app.records.filters.row import Row
 from tests.clocks import zone
 
 TICK = timedelta(microseconds=1)

@@ -11,8 +11,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.errors import StoreError
-from app.filters.fulltext import NAME, TextIndex
-from app.filters.words import phrase, spaced
+from app.records.filters.words import phrase, spaced
+from app.review.queue.text_index import NAME, TextIndex
 
 SAID = {
     "one": "Write a queue: retry_after(attempt) parts the thundering herd.",

@@ -6,9 +6,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.filters.fields import FIELDS, STATUSES, Known
-from app.filters.language import AllOf, AnyOf, Filter, FilterError, Node, Not, Term, parse
-from app.store import ledger
+from app.records.filters.fields import FIELDS, STATUSES, Known
+from app.records.filters.language import AllOf, AnyOf, Filter, FilterError, Node, Not, Term, parse
+from app.records.history import ledger
 from tests.filters.rows import filters
 
 

@@ -7,9 +7,9 @@ from datetime import timedelta
 import pytest
 from hypothesis import given
 
-from app.filters.fields import pattern
-from app.filters.language import Filter, Node, all_of, any_of, negate, parse
-from app.filters.row import Facts, Row
+from app.records.filters.fields import pattern
+from app.records.filters.language import Filter, Node, all_of, any_of, negate, parse
+from app.records.filters.row import Facts, Row
 from tests.filters.rows import NOW, filters, nodes, rows
 
 ROW = Row(

@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import app
-from app.filters.fields import FIELDS, OTHER_NAMES, STATUSES
-from app.filters.language import parse
-from app.passes import ORDERS, SECTIONS
+from app.records.filters.fields import FIELDS, OTHER_NAMES, STATUSES
+from app.records.filters.language import parse
+from app.review.passes import ORDERS, SECTIONS
 
 PAGE = (Path(app.__file__).parents[1] / "docs" / "filters.md").read_text("utf-8")
 

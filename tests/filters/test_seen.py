@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.filters.seen import Seen
-from app.filters.viewing import Viewer, viewpoint
-from app.store.ledger import Ledger
+from app.records.filters.rows import Viewer, viewpoint
+from app.records.history.ledger import Ledger
+from app.records.history.seen import Seen
 from tests.store.events import record_id, review, revision
 
 TEXT, OWN = revision(1), revision(2, second=1, by="cleo")

@@ -8,14 +8,14 @@ import pytest
 
 from app.checks.findings import Finding, Severity
 from app.errors import StoreError
-from app.filters.fulltext import TextIndex
-from app.filters.language import parse
-from app.filters.matching import Columns
-from app.filters.telling import crates_of, facts_of, fetch_from, text_of
-from app.filters.viewing import Viewer, Views
-from app.records import Effort, make_revision
-from app.store.journal import JournalStore
-from app.store.ledger import Ledger
+from app.records.events import Effort, make_revision
+from app.records.filters.language import parse
+from app.records.filters.matching import Columns
+from app.records.filters.rows import Viewer, Views
+from app.records.history.ledger import Ledger
+from app.review.queue.revision_facts import crates_of, facts_of, fetch_from, text_of
+from app.review.queue.text_index import TextIndex
+from app.store.journal.store import JournalStore
 from tests.filters.rows import NOW
 from tests.store.events import block, review, revision
 

@@ -8,14 +8,14 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.filters.language import parse
-from app.filters.row import Facts, Row
-from app.filters.viewing import Viewer, Views, row_of, viewpoint
-from app.passes import ORDERS, SECTIONS, Pass, Plan
-from app.records import Retraction, Review, Verdict, make_review
-from app.store.ledger import Ledger
+from app.records.events import Retraction, Review, Verdict, make_review
+from app.records.filters.language import parse
+from app.records.filters.row import Facts, Row
+from app.records.filters.rows import Viewer, Views, row_of, viewpoint
+from app.records.history.ledger import Ledger
+from app.records.history.summary import Summary
+from app.review.passes import ORDERS, SECTIONS, Pass, Plan
 from app.store.protocol import Event
-from app.store.summary import Summary
 from tests.store.events import moment, record_id, retraction, review, revision
 from tests.store.strategies import topics
 

@@ -6,8 +6,8 @@ from array import array
 from collections.abc import Callable
 from pathlib import Path
 
-from app.index.codebase import Codebase
-from app.index.columns import KIND_NUMBERS, TEST, Columns, bare_name
+from app.repository.index.codebase import Codebase
+from app.repository.index.columns import KIND_NUMBERS, TEST, Columns, bare_name
 from app.rust.items import outline
 from app.rust.syntax import parse
 from tests.gitfixtures import make_repo

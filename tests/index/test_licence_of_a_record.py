@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from app.repository import open_repository
 from app.repository.crates import licence_of
+from app.repository.repository import open_repository
 from tests.index.code import write
 
 MIT = b"""MIT License

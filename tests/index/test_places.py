@@ -8,13 +8,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.index.building import build_index
-from app.index.codebase import Codebase
-from app.index.definitions import Definitions, definitions
-from app.index.modules import Module, ModuleMap
-from app.index.occurrences import ParsedFile, occurrences
-from app.index.places import MOST, Place, Trail
-from app.index.references import references
+from app.repository.index.building import build_index
+from app.repository.index.codebase import Codebase
+from app.repository.index.definitions import Definitions, definitions
+from app.repository.index.modules import Module, ModuleMap
+from app.repository.index.occurrences import ParsedFile, occurrences
+from app.repository.index.references import references
+from app.repository.index.trail import MOST, Place, Trail
 from tests.index.code import FILES, RETRY_RS, in_folder, no, yes
 
 

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from app.index.background import BackgroundIndex
-from app.index.occurrences import ParsedFile
-from app.index.places import Place
-from app.index.pointing import MOST, names_in
-from app.screens.defining import Pointed, look_up, only_place
+from app.repository.index.background import BackgroundIndex
+from app.repository.index.occurrences import ParsedFile
+from app.repository.index.pointing import MOST, names_in
+from app.repository.index.trail import Place
+from app.workstation.search.definitions import Pointed, look_up, only_place
 from tests.index.code import RETRY, RETRY_RS, in_folder, no
 
 

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.index.codebase import Codebase
-from app.repository.blobs import BlobMissing, BlobReader, BlobTooLarge
+from app.repository.git.blobs import BlobMissing, BlobReader, BlobTooLarge
+from app.repository.index.codebase import Codebase
 from tests.gitfixtures import make_repo
 from tests.index.code import no
 

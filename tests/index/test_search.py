@@ -5,8 +5,8 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.index.search import SymbolSearch, Texts, Wanted, in_order
-from app.index.symbols import SymbolIndex
+from app.repository.index.symbol_search import SymbolSearch, Texts, Wanted, in_order
+from app.repository.index.symbols import SymbolIndex
 from tests.index.code import outlined
 
 NAMES = st.lists(st.text("abAB_é", min_size=1, max_size=8), max_size=12)

@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.index import cache
-from app.index.skim import columns_of, skim
+from app.repository.index import cache
+from app.repository.index.skim import columns_of, skim
+from app.rust.gaps.unknowns import is_clean
 from app.rust.syntax import at_once, parse
-from app.rust.unknowns import is_clean
 from tests.corpus import needs_corpus, rust_files
 from tests.index.code import RETRY, outlined
 from tests.rust.goodrust import snippets

@@ -13,15 +13,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import SourceError
-from app.index import building
-from app.index.background import BackgroundIndex
-from app.index.building import build_index
-from app.index.cache import IndexCache
-from app.index.codebase import Codebase
-from app.index.columns import DamagedError, bare_name, decode, encode
-from app.index.reading import read_file
-from app.index.symbols import SymbolIndex
-from app.repository import Snapshot
+from app.repository.index import building
+from app.repository.index.background import BackgroundIndex
+from app.repository.index.building import build_index
+from app.repository.index.cache import IndexCache
+from app.repository.index.codebase import Codebase
+from app.repository.index.columns import DamagedError, bare_name, decode, encode
+from app.repository.index.reader import read_file
+from app.repository.index.symbols import SymbolIndex
+from app.repository.repository import Snapshot
 from tests.gitfixtures import commit
 from tests.index.code import FILES, KINDS, RETRY, RETRY_RS, in_folder, in_git, no, outlined, write, yes
 
@@ -111,7 +111,7 @@ def test_no_process_is_left_behind_when_it_is_called_off(
         return started[-1]
 
     monkeypatch.setattr(building, "FEW", 0)
-    monkeypatch.setattr("app.index.helpers.subprocess.Popen", start)
+    monkeypatch.setattr("app.repository.index.processes.subprocess.Popen", start)
     code = in_git(tmp_path, {f"m{n}.rs": b"fn f%d() {}\n" % n for n in range(100)})
     done: list[int] = []
     assert build_index(code, None, lambda n, _: done.append(n), lambda: len(done) > 3, helpers=2) is None
@@ -151,7 +151,7 @@ def test_it_can_be_called_off_and_what_was_read_is_kept(
     cache = IndexCache(tmp_path / "cache" / "x.sqlite")
     done: list[int] = []
     assert build_index(code, cache, lambda n, _: done.append(n), lambda: len(done) > 2, helpers=0) is None
-    monkeypatch.setattr("app.index.reading.parse", pytest.fail)
+    monkeypatch.setattr("app.repository.index.reader.parse", pytest.fail)
     keys = code.keys(no)
     assert 0 < len(cache.get(list(keys.values()))) < len(keys)
     assert build_index(code, cancelled=yes) is None
@@ -164,7 +164,7 @@ class TestCache:
     ) -> None:
         code, path = make(tmp_path / "code"), tmp_path / "cache.sqlite"
         first = built(code, IndexCache(path))
-        monkeypatch.setattr("app.index.building.read_file", pytest.fail)
+        monkeypatch.setattr("app.repository.index.building.read_file", pytest.fail)
         assert told(built(code, IndexCache(path))) == told(first)
 
     def test_a_neighbouring_commit_reads_only_what_changed(
@@ -224,7 +224,7 @@ class TestCache:
     def test_one_that_another_process_holds_is_done_without(
         self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("app.index.cache.PATIENCE", 0)
+        monkeypatch.setattr("app.repository.index.cache.PATIENCE", 0)
         path, code = tmp_path / "cache.sqlite", in_git(tmp_path / "code")
         built(code, IndexCache(path))
         other = sqlite3.connect(path, isolation_level=None)
@@ -237,11 +237,11 @@ class TestCache:
     ) -> None:
         path, code = tmp_path / "cache.sqlite", in_git(tmp_path / "code")
         built(code, IndexCache(path))
-        monkeypatch.setattr("app.index.cache.maker", lambda: "2")
+        monkeypatch.setattr("app.repository.index.cache.maker", lambda: "2")
         assert IndexCache(path).get(list(code.keys(no).values())) == {}
 
     def test_what_is_too_much_goes(self, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-        monkeypatch.setattr("app.index.cache.SIZE_LIMIT", 10)
+        monkeypatch.setattr("app.repository.index.cache.SIZE_LIMIT", 10)
         cache = IndexCache(tmp_path / "cache.sqlite")
         code = in_git(tmp_path / "code")
         built(code, cache)

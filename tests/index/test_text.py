@@ -12,11 +12,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import SourceError, UsageError
-from app.index import text
-from app.index.codebase import Codebase
-from app.index.greplines import TEXT_BYTES, GrepLines, TextHit
-from app.index.text import TextQuery, search_text
-from app.repository.gitrun import path_chunks
+from app.repository.git.run import path_chunks
+from app.repository.index import text_search as text
+from app.repository.index.codebase import Codebase
+from app.repository.index.grep_lines import TEXT_BYTES, GrepLines, TextHit
+from app.repository.index.text_search import TextQuery, search_text
 from tests.index.code import KINDS, RETRY_RS, in_folder, in_git, no, yes
 
 BOTH = pytest.mark.parametrize("make", KINDS)

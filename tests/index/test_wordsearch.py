@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.index.text import TextQuery
-from app.index.wordsearch import search_words, words_of
+from app.repository.index.text_search import TextQuery
+from app.repository.index.word_search import search_words, words_of
 from tests.index.code import in_git, no, yes
 
 FILES = {

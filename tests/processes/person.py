@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.project import Project
+from app.project.project import Project
 from tests.processes.terminal import Terminal
 
 TOPIC = "practice"

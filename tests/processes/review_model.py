@@ -9,7 +9,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal, NamedTuple
 
-from app.records import Revision
+from app.records.events import Revision
 
 ME = "eve"
 Range = tuple[str, int, int]

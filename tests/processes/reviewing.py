@@ -8,9 +8,9 @@ from typing import Any
 
 from ulid import ULID
 
-from app.bundled import samples_dir
-from app.project import Project
-from app.records import EVENTS, Revision, make_revision
+from app.project.bundled import samples_dir
+from app.project.project import Project
+from app.records.events import EVENTS, Revision, make_revision
 from app.store.protocol import Event
 from tests.processes.person import TOPIC, Person
 from tests.processes.review_model import DEEDS, ME, Model, Range, model_of

@@ -209,4 +209,4 @@ class Terminal:
 
 def command(*arguments: str) -> list[str]:
     """The command line of `backspan` in the tests' own Python."""
-    return [sys.executable, "-c", "from app.cli import main; main()", *arguments]
+    return [sys.executable, "-c", "from app.cli.main import main; main()", *arguments]

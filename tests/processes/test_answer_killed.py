@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from app.desk import Desk
-from app.project import Project
-from app.workbench import Workbench
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
+from app.project.project import Project
 from tests.memory import give
 from tests.processes.person import TOPIC, USER, Person, save, write_record
 

@@ -8,11 +8,11 @@ from collections.abc import Sequence
 
 import pytest
 
-from app.filters.viewing import Viewer
-from app.records import Place
-from app.returned import hear, placed, viewer_of
-from app.verdicts import Judge
-from app.worddiff import word_diff
+from app.base.word_diff import word_diff
+from app.records.events import Place
+from app.records.filters.rows import Viewer
+from app.review.acts.verdicts import Judge
+from app.review.feedback import hear, placed, viewer_of
 from tests.processes.conftest import LIMIT
 from tests.processes.person import TOPIC, Person
 from tests.processes.review_model import Record, differences

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.repository import Repository, open_repository
+from app.repository.repository import Repository, open_repository
 from tests.gitfixtures import make_repo
 from tests.repository.samples import FILES
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from app.repository import Snapshot, open_repository
+from app.repository.repository import Snapshot, open_repository
 
 WORKER = "server/svix-server/src/worker.rs"
 FILES = {

@@ -13,13 +13,14 @@ from click.testing import CliRunner
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app import sources
-from app.cli import cli
+from app.base.folders import data_dir
+from app.cli.main import cli
 from app.errors import BackspanError, SourceError
-from app.places import data_dir
-from app.repository import login, open_repository
-from app.repository.login import joined, login_of, parted, recalled, remember
-from app.repository.urls import check_url, without_credentials
+from app.repository import sources
+from app.repository.git import login
+from app.repository.git.login import joined, login_of, parted, recalled, remember
+from app.repository.git.urls import check_url, without_credentials
+from app.repository.repository import open_repository
 from tests.gitfixtures import allow_partial, commit, git, make_repo
 from tests.repository.samples import FILES, WORKER
 from tests.repository.webserver import ENCODED, PASSWORD, USER, Server

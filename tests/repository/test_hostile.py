@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import SourceError
-from app.repository import Repository, gitrun, open_repository
+from app.repository.git import run as gitrun
+from app.repository.repository import Repository, open_repository
 from tests.gitfixtures import git, make_repo
 from tests.repository.samples import FILES, WORKER
 

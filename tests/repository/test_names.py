@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import SourceError
-from app.repository import default_author, open_repository, shown
+from app.repository.repository import default_author, open_repository, shown
 from tests.gitfixtures import git
 
 

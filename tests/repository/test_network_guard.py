@@ -11,8 +11,9 @@ from pathlib import Path
 import pytest
 
 from app.errors import SourceError
-from app.repository import gitlog, gitrun
-from app.repository.blobs import BlobMissing, BlobReader
+from app.repository.git import log as gitlog
+from app.repository.git import run as gitrun
+from app.repository.git.blobs import BlobMissing, BlobReader
 from tests.gitfixtures import allow_partial, commit, git
 from tests.repository.samples import FILES, WORKER
 

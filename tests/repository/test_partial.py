@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import SourceError
-from app.repository import open_repository
+from app.repository.repository import open_repository
 from tests.gitfixtures import allow_partial, git
 from tests.repository.samples import FILES, WORKER
 

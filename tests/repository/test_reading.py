@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import SourceError
-from app.repository import Repository, open_repository
+from app.repository.repository import Repository, open_repository
 from tests.gitfixtures import commit, git, make_repo
 from tests.repository.samples import FILES, WORKER, both
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import SourceError
-from app.repository import Repository, open_repository
 from app.repository import snapshot as snapshot_module
+from app.repository.repository import Repository, open_repository
 from tests.gitfixtures import LINK, SUBMODULE, commit, git, make_repo
 from tests.repository.samples import FILES, WORKER, both
 
@@ -157,8 +157,8 @@ def test_build_output_is_left_out_but_a_module_called_target_is_not(tmp_path: Pa
 def test_files_over_the_limit_are_refused_and_reading_goes_on(
     bare: Path, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.repository.tree.SIZE_LIMIT", 20)
-    monkeypatch.setattr("app.repository.folder.SIZE_LIMIT", 20)
+    monkeypatch.setattr("app.repository.git_snapshot.SIZE_LIMIT", 20)
+    monkeypatch.setattr("app.repository.folder_snapshot.SIZE_LIMIT", 20)
     monkeypatch.setattr(snapshot_module, "SIZE_LIMIT", 20)
     for snapshot in both(bare, folder):
         with pytest.raises(SourceError, match="has 30 bytes; files over 20 are not opened"):

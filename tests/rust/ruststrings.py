@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from hypothesis import strategies as st
 from tree_sitter import Tree
 
-from app.rust.closure import Helper, helpers
-from app.rust.facts import FileFacts
-from app.rust.imports import propose_imports
 from app.rust.items import Item, find_item, outline
+from app.rust.needs.closure import Helper, helpers
+from app.rust.needs.imports import propose_imports
+from app.rust.needs.lookup import FileFacts
 from app.rust.syntax import parse
 
 

@@ -10,7 +10,17 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len, get_character_cell_size
 
-from app.rust.cells import CHUNK, MARKS, STRAY, UNSEEN, CellLine, MeasuredLine, Ruler, cell_line, one_line
+from app.rust.cells import (
+    CHUNK,
+    MARKS,
+    STRAY,
+    UNSEEN,
+    CellLine,
+    MeasuredLine,
+    Ruler,
+    cell_line,
+    one_line,
+)
 from app.rust.source import SourceFile
 
 RICH = Ruler(get_character_cell_size)

@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.rust.closure import Branch, closure, helpers
-from app.rust.imports import propose_imports
+from app.rust.needs.closure import Branch, closure, helpers
+from app.rust.needs.imports import propose_imports
 from tests.rust.ruststrings import Rust, mutated, rust
 
 FILE = """\

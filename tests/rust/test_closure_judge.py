@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.rust.items import outline
-from app.rust.scopes import scopes
+from app.rust.names.scopes import scopes
 from app.rust.syntax import parse
 from tests.bench.closure.compiling import Diagnostic, _adapted, _diagnostics
 from tests.bench.closure.conditions import chooses, holds, known_of, unseen

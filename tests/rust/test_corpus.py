@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import pytest
 
-from app.blocks import compose, piece_for, pieces_of, verify
+from app.records.blocks import compose, piece_for, pieces_of, verify
+from app.rust.gaps.unknowns import NOT_UNDERSTOOD
 from app.rust.items import Item, outline
 from app.rust.leads import ITEM_KINDS
 from app.rust.source import SourceFile
 from app.rust.syntax import parse
-from app.rust.unknowns import NOT_UNDERSTOOD
 from tests.corpus import needs_corpus, rust_files
 
 pytestmark = [pytest.mark.corpus, needs_corpus]

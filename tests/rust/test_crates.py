@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from app.rust.crates import find, module_files, module_path
-from app.rust.facts import FileFacts
-from app.rust.imports import propose_imports
 from app.rust.items import find_item, outline
+from app.rust.needs.imports import propose_imports
+from app.rust.needs.lookup import FileFacts
+from app.rust.needs.modules import find, module_files, module_path
 from app.rust.syntax import parse
 
 CRATE = {

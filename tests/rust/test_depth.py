@@ -13,10 +13,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tree_sitter import Node
 
-from app.rust.facts import FileFacts
 from app.rust.items import outline
-from app.rust.locals import Binding, Scope
-from app.rust.references import Walk, references
+from app.rust.names.bindings import Binding, Scope
+from app.rust.names.references import Walk, references
+from app.rust.needs.lookup import FileFacts
 from app.rust.syntax import around, parse
 
 

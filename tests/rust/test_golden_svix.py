@@ -12,12 +12,12 @@ from pathlib import Path
 import pytest
 
 from app.errors import SourceError
-from app.repository import Snapshot, open_repository
-from app.rust.closure import helpers
-from app.rust.crates import module_files, module_path
-from app.rust.facts import FileFacts
-from app.rust.imports import propose_imports
+from app.repository.repository import Snapshot, open_repository
 from app.rust.items import Item, outline
+from app.rust.needs.closure import helpers
+from app.rust.needs.imports import propose_imports
+from app.rust.needs.lookup import FileFacts
+from app.rust.needs.modules import module_files, module_path
 from app.rust.syntax import parse
 from tests.corpus import needs_corpus, repositories
 

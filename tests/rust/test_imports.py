@@ -7,10 +7,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tree_sitter import Node, Tree
 
-from app.rust.imports import ImportPick, Mode, imports, leaves, propose_imports
+from app.rust.gaps.unknowns import is_clean
 from app.rust.items import find_item, outline
+from app.rust.needs.imports import ImportPick, Mode, imports, leaves, propose_imports
 from app.rust.syntax import parse
-from app.rust.unknowns import is_clean
 
 
 def tree_of(data: bytes) -> Tree:

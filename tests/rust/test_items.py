@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import UsageError
+from app.rust.item_paths import is_import
 from app.rust.items import Item, find_item, item_at, next_item, outline, previous_item, scope_at
-from app.rust.names import is_import
 from app.rust.syntax import parse
-from app.rust.testcode import attribute_marks_test
+from app.rust.test_code import attribute_marks_test
 
 
 def items_of(source: str | bytes) -> tuple[Item, ...]:

@@ -11,10 +11,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tree_sitter import Parser, Tree
 
+from app.rust.gaps.lexing import Tokens
+from app.rust.gaps.repair import repaired
 from app.rust.items import Item, outline
-from app.rust.lexing import Tokens
-from app.rust.repair import repaired
-from app.rust.scopes import is_shown
+from app.rust.names.scopes import is_shown
 from app.rust.syntax import LANGUAGE, at_once, parse
 from tests.rust.goodrust import snippets
 

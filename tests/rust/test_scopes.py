@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from hypothesis import given
 
-from app.rust.scopes import Module, Scopes
+from app.rust.names.scopes import Module, Scopes
 from tests.rust.ruststrings import mutated, rust
 
 

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.blocks import compose, piece_for, verify
+from app.records.blocks import compose, piece_for, verify
 from app.rust import syntax
-from app.rust.facts import FileFacts
+from app.rust.gaps.unknowns import NOT_UNDERSTOOD, is_clean, left_out, said, unknowns
 from app.rust.items import Item, find_item, item_at, next_item, outline
 from app.rust.leads import flattened
+from app.rust.needs.lookup import FileFacts
 from app.rust.syntax import parse, widen
-from app.rust.unknowns import NOT_UNDERSTOOD, is_clean, left_out, said, unknowns
 from tests.awkward import PLAIN
 from tests.corpus import needs_corpus, rust_files
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from app.project import Project
+from app.project.project import Project
 from tests.quiet import quiet_project
 
 

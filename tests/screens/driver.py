@@ -10,11 +10,11 @@ from textual.app import App
 from textual.pilot import Pilot
 from textual.worker import WorkerCancelled, WorkerFailed
 
-from app.project import Project
-from app.screens.annotate import AnnotateScreen
-from app.screens.topics import TopicsScreen
-from app.workstation import Workstation
-from widgets.choose import Choose
+from app.project.project import Project
+from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.app import Workstation
+from app.workstation.topics.screen import TopicsScreen
+from widgets.dialogs.choose import Choose
 
 SIZES = {"narrow": (80, 24), "normal": (120, 34), "wide": (200, 60)}
 TOPIC = "practice"

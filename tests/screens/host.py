@@ -9,12 +9,12 @@ from typing import Any
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-from app.project import Project, init_project
-from app.records import Retraction, Review, Revision
-from app.screens.fence import FencedApp
-from app.screens.record_acts import JudgeActs
-from app.store.ledger import RecordState
-from app.verdicts import Judge
+from app.project.project import Project, init_project
+from app.records.events import Retraction, Review, Revision
+from app.records.history.ledger import RecordState
+from app.review.acts.verdicts import Judge
+from app.workstation.fence import FencedApp
+from app.workstation.records.acts import JudgeActs
 from tests.screens.driver import TOPIC
 from tests.store.events import record_id
 

@@ -11,16 +11,16 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Button
 
-from app.desk import Desk
+from app.annotate.session import Desk
 from app.errors import SourceError, StoreError
-from app.project import Project
-from app.records import Revision
-from app.repository import Cancelled
-from app.screens.annotate import AnnotateScreen
-from app.screens.origin import OriginScreen
-from app.screens.records import RecordsScreen
-from app.screens.symbol_search import SymbolFinder
-from app.screens.topics import TopicsScreen
+from app.project.project import Project
+from app.records.events import Revision
+from app.repository.repository import Cancelled
+from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.origin import OriginScreen
+from app.workstation.records.screen import RecordsScreen
+from app.workstation.search.symbols import SymbolFinder
+from app.workstation.topics.screen import TopicsScreen
 from tests.screens.driver import (
     AN_ITEM,
     SIZES,
@@ -37,12 +37,12 @@ from tests.screens.driver import (
     type_text,
     workstation,
 )
-from widgets.block_panel import BlockPanel
-from widgets.dialogs import Notice
-from widgets.preview import Preview
-from widgets.prose_editor import ProseEditor
-from widgets.source_pane import SourcePane
-from widgets.status_line import StatusLine
+from widgets.bars.status import StatusLine
+from widgets.dialogs.questions import Notice
+from widgets.panels.block import BlockPanel
+from widgets.panels.preview import Preview
+from widgets.prose.editor import ProseEditor
+from widgets.source.pane import SourcePane
 
 
 @pytest.mark.parametrize("size", SIZES.values(), ids=SIZES)

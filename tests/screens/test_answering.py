@@ -8,17 +8,17 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from app.desk import Desk
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
 from app.errors import StoreError
-from app.filters.viewing import Viewer
-from app.project import Project
-from app.records import Place
-from app.returned import waiting
-from app.screens.annotate import AnnotateScreen
-from app.screens.edited import EditedScreen
-from app.verdicts import Judge
-from app.workbench import Workbench
-from app.workstation import Workstation
+from app.project.project import Project
+from app.records.events import Place
+from app.records.filters.rows import Viewer
+from app.review.acts.verdicts import Judge
+from app.review.feedback import waiting
+from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.app import Workstation
+from app.workstation.records.edited import EditedScreen
 from tests.memory import give
 from tests.screens.driver import (
     THINK,
@@ -32,9 +32,9 @@ from tests.screens.driver import (
     workstation,
 )
 from tests.widgets.drawn import screen_rows
-from widgets.dialogs import PromptLine
-from widgets.prose_editor import ProseEditor
-from widgets.remarks import RemarksPanel
+from widgets.dialogs.questions import PromptLine
+from widgets.panels.remarks import RemarksPanel
+from widgets.prose.editor import ProseEditor
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 
@@ -302,7 +302,7 @@ async def test_an_answer_that_cannot_be_written_is_told_and_its_words_come_again
             raise StoreError("the disk is full", "make room")
 
         with monkeypatch.context() as broken:
-            broken.setattr("app.store.journal.JournalStore.append", full)
+            broken.setattr("app.store.journal.store.JournalStore.append", full)
             await press(pilot, "enter")
         assert "the disk is full" in said_by(app)
         assert isinstance(app.screen, PromptLine)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from app.project import Project
+from app.project.project import Project
 from tests.screens.driver import SIZES, open_topic, press, settle, workstation
-from widgets.commit_panel import CommitRow
-from widgets.guide import Guide
-from widgets.prose_editor import ProseEditor
+from widgets.panels.commits import CommitRow
+from widgets.panels.guide import Guide
+from widgets.prose.editor import ProseEditor
 
 KEPT = CommitRow(
     id="0123456789abcdef",

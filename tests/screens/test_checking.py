@@ -14,17 +14,17 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from app.checking.code import Code
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
 from app.checks import Finding
-from app.desk import Desk
+from app.checks.running.code import Code
 from app.errors import SourceError
-from app.project import Project, init_project
-from app.screens.annotate import AnnotateScreen
-from app.screens.checking import CheckingScreen, moved
-from app.screens.explain import ExplainScreen, WaiveDialog
-from app.screens.topics import TopicsScreen
-from app.workbench import Workbench
-from app.workstation import Workstation
+from app.project.project import Project, init_project
+from app.workstation.annotate.checks import CheckingScreen, moved
+from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.app import Workstation
+from app.workstation.explain import ExplainScreen, WaiveDialog
+from app.workstation.topics.screen import TopicsScreen
 from tests.screens.driver import (
     TOPIC,
     answer,
@@ -35,11 +35,11 @@ from tests.screens.driver import (
     type_text,
     workstation,
 )
-from widgets.choose import Choose
-from widgets.findings import FindingsPanel
-from widgets.guide import Guide
-from widgets.prose_editor import ProseEditor
-from widgets.source_pane import SourcePane
+from widgets.dialogs.choose import Choose
+from widgets.panels.findings import FindingsPanel
+from widgets.panels.guide import Guide
+from widgets.prose.editor import ProseEditor
+from widgets.source.pane import SourcePane
 
 GOOD_USER = (
     "A worker crashed last night on a message that had failed sixty times, because computing its next pause "
@@ -284,7 +284,7 @@ async def test_others_are_known_once_the_set_is_read(
 ) -> None:
     init_project(project.root, samples=True)
     held, come = threading.Event(), threading.Event()
-    from app.checking import Live
+    from app.checks.running import Live
 
     real = Live.refresh
 
@@ -563,7 +563,7 @@ async def test_a_screen_that_is_closed_while_a_judge_runs(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     closed = threading.Event()
-    from app.checking import Live
+    from app.checks.running import Live
 
     monkeypatch.setattr(Live, "close", lambda _: closed.set())
     async with writing(project) as (app, pilot, screen):

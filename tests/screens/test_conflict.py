@@ -12,20 +12,20 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from app.actions import scoped
 from app.errors import StoreError
-from app.project import Project
-from app.screens.conflict import ConflictResult, ConflictScreen
-from app.screens.history import HistoryScreen
-from app.screens.record_acts import JudgeActs
-from app.verdicts import Judge
+from app.project.project import Project
+from app.review.acts.verdicts import Judge
+from app.settings.actions import scoped
+from app.workstation.records.acts import JudgeActs
+from app.workstation.records.conflict import ConflictResult, ConflictScreen
+from app.workstation.records.history import HistoryScreen
 from tests.screens.driver import SIZES, TOPIC, press, settle
 from tests.screens.host import RECORD, Host, acts_of, project_with, state_of, until
 from tests.store.events import retraction, revision
 from tests.widgets.drawn import HOSTILE, check_clean, rows, screen_rows
-from widgets.pane_bar import PaneBar
-from widgets.revision_diff import RevisionDiff
-from widgets.status_line import StatusLine
+from widgets.bars.panes import PaneBar
+from widgets.bars.status import StatusLine
+from widgets.record.diff import RevisionDiff
 
 ROOT = revision(second=0, user="Write a pause.")
 ADA = revision(second=60, parents=(ROOT,), by="ada", user="Write a long pause.")

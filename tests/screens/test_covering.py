@@ -11,24 +11,24 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from app.desk import Desk
-from app.draft import Draft
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
 from app.errors import StoreError
-from app.project import Project
-from app.records import REASON, Skip
+from app.project.project import Project
+from app.records.draft import Draft
+from app.records.events import REASON, Skip
+from app.review.acts.skips import skip
 from app.rust.items import find_item
-from app.screens.covering import marks
-from app.skips import skip
-from app.store.drafts import DraftKey
-from app.store.presence import Claims
-from app.workbench import Workbench
+from app.store.drafts.drafts import DraftKey
+from app.store.presence.claims import Claims
+from app.workstation.annotate.coverage import marks
 from tests.screens.driver import SIZES, THINK, TOPIC, USER, open_topic, press, settle, type_text, workstation
 from tests.screens.host import until
-from widgets.dialogs import PromptLine
-from widgets.finder import Finder
-from widgets.source_messages import SIGNS
-from widgets.source_pane import SourcePane
-from widgets.source_view import SourceHeader
+from widgets.dialogs.questions import PromptLine
+from widgets.pick.finder import Finder
+from widgets.source.messages import SIGNS
+from widgets.source.pane import SourcePane
+from widgets.source.view import SourceHeader
 
 RETRY, BACKOFF = "src/retry.rs", "src/backoff.rs"
 
@@ -331,7 +331,7 @@ async def test_a_reason_that_cannot_be_stored_is_asked_again_with_what_was_typed
             raise StoreError("the disk is full", "make room")
 
         with monkeypatch.context() as patch:
-            patch.setattr("app.store.journal.JournalStore.append", full)
+            patch.setattr("app.store.journal.store.JournalStore.append", full)
             await press(pilot, "enter")
         assert "the disk is full" in said(pilot)
         assert isinstance(pilot.app.screen, PromptLine)

@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from app.checks import REGISTRY
 from app.checks.findings import Finding
-from app.screens.explain import AROUND, ExplainScreen, WaiveDialog, excerpt, explained, refused
+from app.workstation.explain import AROUND, ExplainScreen, WaiveDialog, excerpt, explained, refused
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, screen_rows, settle
 
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])

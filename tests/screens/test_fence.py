@@ -20,16 +20,16 @@ from textual.widget import Widget
 from textual.widgets import Static
 from textual.worker import WorkerFailed
 
-from app import faultlog
-from app.faultlog import FaultLog
-from app.project import Project
-from app.screens.annotate import AnnotateScreen
-from app.screens.fence import STORM
-from app.screens.topics import TopicsScreen
-from app.workstation import Workstation
+from app.base import fault_log as faultlog
+from app.base.fault_log import FaultLog
+from app.project.project import Project
+from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.app import Workstation
+from app.workstation.fence import STORM
+from app.workstation.topics.screen import TopicsScreen
 from tests.screens.driver import TOPIC, expected, open_topic, press, settle, type_text, workstation
-from widgets.prose_editor import ProseEditor
-from widgets.source_pane import SourcePane
+from widgets.prose.editor import ProseEditor
+from widgets.source.pane import SourcePane
 
 Injection = Callable[[Pilot[None], AnnotateScreen, pytest.MonkeyPatch], Awaitable[None]]
 

@@ -11,19 +11,19 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from app.actions import scoped
 from app.errors import StoreError
-from app.records import Place, Revision, make_comment, make_review
-from app.screens.history import HistoryScreen
-from app.screens.record_acts import JudgeActs
-from app.verdicts import Judge
+from app.records.events import Place, Revision, make_comment, make_review
+from app.review.acts.verdicts import Judge
+from app.settings.actions import scoped
+from app.workstation.records.acts import JudgeActs
+from app.workstation.records.history import HistoryScreen
 from tests.screens.driver import SIZES, TOPIC, press, settle
 from tests.screens.host import RECORD, Host, acts_of, project_with, state_of, until
 from tests.store.events import comment, moment, record_id, retraction, review, revision
 from tests.widgets.drawn import HOSTILE, check_clean, rows, screen_rows
-from widgets.event_list import EventList
-from widgets.revision_diff import RevisionDiff
-from widgets.status_line import StatusLine
+from widgets.bars.status import StatusLine
+from widgets.record.diff import RevisionDiff
+from widgets.record.events import EventList
 
 FIRST = revision(second=0, user="Write a pause.")
 SECOND = revision(second=60, parents=(FIRST,), by="bob", user="Write a longer pause.")

@@ -8,14 +8,14 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from app.project import Project
-from app.screens.annotate import AnnotateScreen
-from app.screens.needs import NeedsScreen
+from app.project.project import Project
+from app.workstation.annotate.needs_screen import NeedsScreen
+from app.workstation.annotate.screen import AnnotateScreen
 from tests.quiet import quiet_project
 from tests.screens.driver import SIZES, journal, open_topic, press, settle, type_text, workstation
-from widgets.source_pane import SourcePane
-from widgets.status_line import StatusLine
-from widgets.tick_tree import TickTree
+from widgets.bars.status import StatusLine
+from widgets.pick.tick_tree import TickTree
+from widgets.source.pane import SourcePane
 
 
 @pytest.fixture

@@ -10,16 +10,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from app.repository import Cancelled, Snapshot, open_repository
 from app.repository.appearances import Search
 from app.repository.history import History
-from app.screens import origin
-from app.screens.origin import OriginScreen, Selection
+from app.repository.repository import Cancelled, Snapshot, open_repository
+from app.workstation import origin
+from app.workstation.origin import OriginScreen, Selection
 from tests.gitfixtures import make_repo
 from tests.screens.host import Host, until
 from tests.test_history_of_code import FILE, blobless, step
-from widgets.commit_panel import CommitPanel
-from widgets.status_line import StatusLine
+from widgets.bars.status import StatusLine
+from widgets.panels.commits import CommitPanel
 
 CODE = b"use tokio::time;\n\nfn wait() {\n    time::sleep(2)\n}\n"
 MANIFEST = b'[package]\nname = "mine"\nversion = "0.1.0"\nlicense = "MIT"\n[dependencies]\ntokio = "1"\n'

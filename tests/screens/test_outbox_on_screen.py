@@ -8,10 +8,10 @@ from pathlib import Path
 
 from textual.widgets import Input
 
-from app.project import Project
-from app.records import EVENTS
-from app.screens.annotate import AnnotateScreen
-from app.store.merge import merge_into
+from app.project.project import Project
+from app.records.events import EVENTS
+from app.store.journal.merge import merge_into
+from app.workstation.annotate.screen import AnnotateScreen
 from tests.screens.driver import (
     THINK,
     TOPIC,
@@ -24,9 +24,9 @@ from tests.screens.driver import (
     workstation,
     write_a_record,
 )
-from widgets.dialogs import PromptLine
-from widgets.prose_editor import ProseEditor
-from widgets.status_line import StatusLine
+from widgets.bars.status import StatusLine
+from widgets.dialogs.questions import PromptLine
+from widgets.prose.editor import ProseEditor
 
 
 def state(screen: AnnotateScreen) -> str:

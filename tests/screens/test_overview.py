@@ -13,23 +13,23 @@ from textual.pilot import Pilot
 from textual.screen import Screen
 
 import app as application
-from app.filters.language import parse
-from app.project import Project, init_project
-from app.records import Review, Revision
-from app.screens.fence import FencedApp
-from app.screens.overview import OverviewScreen
-from app.screens.overview_list import FigureList, Line
-from app.screens.overview_sections import SECTIONS, section
-from app.screens.queue import QueueScreen
-from app.screens.topics import TopicsScreen
-from app.settings import Settings
-from app.stats.board import WHOLE, Board, Gathering
+from app.progress.stats.board import WHOLE, Board, Gathering
+from app.project.project import Project, init_project
+from app.records.events import Review, Revision
+from app.records.filters.language import parse
+from app.settings.person import Settings
+from app.workstation.fence import FencedApp
+from app.workstation.overview.figure_list import FigureList, Line
+from app.workstation.overview.rows import SECTIONS, section
+from app.workstation.overview.screen import OverviewScreen
+from app.workstation.queue.screen import QueueScreen
+from app.workstation.topics.screen import TopicsScreen
 from tests.screens.driver import TOPIC, press, settle, workstation
 from tests.store.events import review, revision
-from widgets.chart import Chart
-from widgets.drawing import plain
-from widgets.pane_bar import PaneBar
-from widgets.status_line import StatusLine
+from widgets.bars.panes import PaneBar
+from widgets.bars.status import StatusLine
+from widgets.base.drawing import plain
+from widgets.panels.chart import Chart
 
 SIZES = ((80, 24), (120, 40), (160, 45))
 HOSTILE = "[red]eve[/]\x1b[31m\u202e"
@@ -38,7 +38,7 @@ HOSTILE = "[red]eve[/]\x1b[31m\u202e"
 class Host(FencedApp[None]):
     """Shows one screen, laid out as in the workstation."""
 
-    CSS_PATH = str(Path(application.__file__).parent / "workstation.tcss")
+    CSS_PATH = str(Path(application.__file__).parent / "app.tcss")
 
     def __init__(self, screen: Screen[Any]) -> None:
         super().__init__()
@@ -191,9 +191,9 @@ class Queue(Screen[None]):
 
 @pytest.fixture
 def queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = types.ModuleType("app.screens.queue")
+    module = types.ModuleType("app.workstation.queue.screen")
     module.QueueScreen = Queue  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "app.screens.queue", module)
+    monkeypatch.setitem(sys.modules, "app.workstation.queue.screen", module)
 
 
 def marked(screen: OverviewScreen, name: str) -> None:

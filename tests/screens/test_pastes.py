@@ -9,11 +9,11 @@ from textual import events
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from app.project import Project
-from app.workstation import Workstation
+from app.project.project import Project
+from app.workstation.app import Workstation
 from tests.screens.driver import TOPIC, open_topic, press, settle, workstation
-from widgets.note_dialog import NoteArea, NoteDialog
-from widgets.prose_editor import ProseEditor
+from widgets.dialogs.note import NoteArea, NoteDialog
+from widgets.prose.editor import ProseEditor
 
 COLOURED = "a \x1b[31mred\x1b[0m\x00\u202e \x9bword"
 PLAIN = "a [31mred[0m word"

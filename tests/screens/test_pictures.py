@@ -13,27 +13,29 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from app.bundled import samples_dir
-from app.desk import Desk
-from app.project import Project, init_project
-from app.screens import review_desk, review_told, seeking
-from app.screens.checking import CheckingScreen
-from app.screens.conflict import ConflictScreen
-from app.screens.history import HistoryScreen
-from app.screens.overview import OverviewScreen
-from app.screens.queue import QueueScreen
-from app.screens.record_acts import JudgeActs
-from app.screens.review import ReviewScreen
-from app.settings import Settings
-from app.stats.board import Gathering
-from app.workbench import Workbench
-from app.workstation import Workstation
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
+from app.progress.stats.board import Gathering
+from app.project.bundled import samples_dir
+from app.project.project import Project, init_project
+from app.settings.person import Settings
+from app.workstation.annotate import navigation as seeking
+from app.workstation.annotate.checks import CheckingScreen
+from app.workstation.app import Workstation
+from app.workstation.overview.screen import OverviewScreen
+from app.workstation.queue.screen import QueueScreen
+from app.workstation.records.acts import JudgeActs
+from app.workstation.records.conflict import ConflictScreen
+from app.workstation.records.history import HistoryScreen
+from app.workstation.review import record_view as review_desk
+from app.workstation.review import sections as review_told
+from app.workstation.review.screen import ReviewScreen
 from tests.screens.driver import SIZES, open_topic, press, settle, type_text, workstation
 from tests.store.events import record_id, review, revision
-from widgets.choose import Choose
-from widgets.preview import Preview
-from widgets.prose_area import ProseArea
-from widgets.prose_editor import ProseEditor
+from widgets.dialogs.choose import Choose
+from widgets.panels.preview import Preview
+from widgets.prose.area import ProseArea
+from widgets.prose.editor import ProseEditor
 
 Scene = Callable[[Pilot[Any]], Awaitable[None]]
 

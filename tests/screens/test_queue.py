@@ -8,21 +8,21 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from app.project import Project
-from app.queueing import SavedFilters, Wish
-from app.screens.conflict import ConflictScreen
-from app.screens.queue import QueueScreen
-from app.screens.review import ReviewScreen
-from app.screens.topics import TopicsScreen
-from app.settings import Settings
+from app.project.project import Project
+from app.review.queue import SavedFilters, Wish
+from app.settings.person import Settings
+from app.workstation.queue.screen import QueueScreen
+from app.workstation.records.conflict import ConflictScreen
+from app.workstation.review.screen import ReviewScreen
+from app.workstation.topics.screen import TopicsScreen
 from tests.screens.driver import TOPIC, answer, journal, press, settle, type_text, workstation
 from tests.store.events import record_id, review, revision
-from widgets.choose import Choose
-from widgets.filter_bar import FilterBar
-from widgets.finder import Finder
-from widgets.record_table import RecordTable
-from widgets.section_bar import SectionBar
-from widgets.status_line import StatusLine
+from widgets.bars.filter import FilterBar
+from widgets.bars.sections import SectionBar
+from widgets.bars.status import StatusLine
+from widgets.dialogs.choose import Choose
+from widgets.pick.finder import Finder
+from widgets.record.table import RecordTable
 
 SIZES = [(120, 40), (80, 24)]
 

@@ -7,19 +7,19 @@ import threading
 import pytest
 from textual.widgets import Input
 
-from app.desk import Desk
-from app.project import Project
-from app.records import event_line
-from app.screens.records import RecordRows, RecordsScreen
-from app.store import track
-from app.store.ledger import Ledger
-from app.store.scan import light_line
-from app.store.summary import Summary
-from app.workbench import Workbench
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
+from app.project.project import Project
+from app.records.events import event_line
+from app.records.history.ledger import Ledger
+from app.records.history.summary import Summary
+from app.store.journal import track
+from app.store.journal.scan import light_line
+from app.workstation.records.screen import RecordRows, RecordsScreen
 from tests.screens.driver import TOPIC, settle, workstation
 from tests.store.events import record_id, retraction, review, revision
-from widgets.record_list import RecordList
-from widgets.status_line import StatusLine
+from widgets.bars.status import StatusLine
+from widgets.record.list import RecordList
 
 
 class SlowReader:

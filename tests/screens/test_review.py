@@ -11,26 +11,26 @@ from textual.events import Paste
 from textual.pilot import Pilot
 
 from app.errors import StoreError
-from app.passes import Plan
-from app.project import Project
-from app.records import Retraction, Review, Revision, make_comment
-from app.screens.conflict import ConflictScreen
-from app.screens.history import HistoryScreen
-from app.screens.review import ReviewScreen
-from app.screens.review_edit import EditScreen
-from app.screens.review_modals import CodeInFile, Difference, Guidelines
-from app.settings import Settings
-from app.store.drafts import DraftKey
+from app.project.project import Project
+from app.records.events import Retraction, Review, Revision, make_comment
+from app.review.passes import Plan
+from app.settings.person import Settings
+from app.store.drafts.drafts import DraftKey
+from app.workstation.records.conflict import ConflictScreen
+from app.workstation.records.history import HistoryScreen
+from app.workstation.review.edit import EditScreen
+from app.workstation.review.modals import CodeInFile, Difference, Guidelines
+from app.workstation.review.screen import ReviewScreen
 from tests.quiet import quieten
 from tests.screens.driver import TOPIC, journal, press, settle, type_text
 from tests.screens.host import Host, project_with
 from tests.store.events import moment, record_id, review, revision
 from tests.widgets.drawn import HOSTILE, check_clean, screen_rows
-from widgets.dialogs import Confirm
-from widgets.note_dialog import NoteArea, NoteDialog
-from widgets.prose_editor import ProseEditor
-from widgets.record_view import RecordView
-from widgets.status_line import StatusLine
+from widgets.bars.status import StatusLine
+from widgets.dialogs.note import NoteArea, NoteDialog
+from widgets.dialogs.questions import Confirm
+from widgets.prose.editor import ProseEditor
+from widgets.record.view import RecordView
 
 ONE = revision(record=1, second=0, user="Write a pause.")
 TWO = revision(record=2, second=1, user="Write a longer pause.")
@@ -510,7 +510,7 @@ async def test_findings_are_gone_to_one_after_the_other_and_explained(tmp_path: 
 
 
 async def test_the_code_in_its_file(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    from app.project import init_project
+    from app.project.project import init_project
 
     project = init_project(tmp_path / "p", samples=True)[0]
     app = screen_on(project)
@@ -668,7 +668,7 @@ async def test_the_header_says_when_nothing_is_to_be_reviewed(tmp_path: Path) ->
 async def test_a_late_word_on_a_slow_disk_says_nothing_of_what_comes_after_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.screens.review._SLOW", 0.3)
+    monkeypatch.setattr("app.workstation.review.screen._SLOW", 0.3)
     async with screen_on(made(tmp_path, ONE, TWO)).run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         screen = pilot.app.screen

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from app.index.background import BackgroundIndex
-from app.index.places import Place
-from app.index.text import TextQuery
-from app.screens.search import SearchModal
-from app.screens.symbol_search import SymbolFinder
-from app.screens.text_search import ReferenceFinder, TextFinder
+from app.repository.index.background import BackgroundIndex
+from app.repository.index.text_search import TextQuery
+from app.repository.index.trail import Place
+from app.workstation.search.modal import SearchModal
+from app.workstation.search.symbols import SymbolFinder
+from app.workstation.search.text import ReferenceFinder, TextFinder
 from tests.index.code import RETRY_RS, in_folder, in_git
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, screen_rows, settle
-from widgets.hit_list import HitList, Switches
+from widgets.pick.hits import HitList, Switches
 
 Answers = list[Place | None]
 

@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from app.project import Project
-from app.screens import seeking
-from app.screens.annotate import AnnotateScreen
-from app.screens.defining import DefinitionFinder
-from app.screens.text_search import ReferenceFinder
+from app.project.project import Project
+from app.workstation.annotate import navigation as seeking
+from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.search.definitions import DefinitionFinder
+from app.workstation.search.text import ReferenceFinder
 from tests.screens.driver import open_topic, press, settle, workstation
-from widgets.finder import Finder
-from widgets.hit_list import HitList
-from widgets.source_pane import SourcePane
+from widgets.pick.finder import Finder
+from widgets.pick.hits import HitList
+from widgets.source.pane import SourcePane
 
 
 @pytest.fixture(autouse=True)

@@ -6,17 +6,17 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
-from app.desk import Desk
-from app.project import Project
-from app.records import Revision
-from app.screens.annotate import AnnotateScreen
-from app.screens.conflict import ConflictScreen
-from app.screens.difference import DifferenceScreen
-from app.screens.history import HistoryScreen
-from app.screens.records import RecordsScreen
-from app.store.presence import Claims
-from app.workbench import Workbench
-from app.workstation import Workstation
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
+from app.project.project import Project
+from app.records.events import Revision
+from app.store.presence.claims import Claims
+from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.app import Workstation
+from app.workstation.records.conflict import ConflictScreen
+from app.workstation.records.difference import DifferenceScreen
+from app.workstation.records.history import HistoryScreen
+from app.workstation.records.screen import RecordsScreen
 from tests.memory import give
 from tests.screens.driver import (
     THINK,
@@ -31,11 +31,11 @@ from tests.screens.driver import (
     type_text,
     workstation,
 )
-from widgets.choose import Choose
-from widgets.dialogs import Notice
-from widgets.prose_editor import ProseEditor
-from widgets.record_list import RecordList
-from widgets.status_line import StatusLine
+from widgets.bars.status import StatusLine
+from widgets.dialogs.choose import Choose
+from widgets.dialogs.questions import Notice
+from widgets.prose.editor import ProseEditor
+from widgets.record.list import RecordList
 
 
 def other_saves(project: Project, user: str, by: str = "bob") -> Revision:
@@ -285,7 +285,9 @@ async def test_opening_a_topic_backs_its_journal_up(project: Project) -> None:
 async def test_a_declined_draft_comes_back_from_the_trash(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.screens.sharing.GRACE", 2.0)  # on a busy machine the key below comes late
+    monkeypatch.setattr(
+        "app.workstation.annotate.others.GRACE", 2.0
+    )  # on a busy machine the key below comes late
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
         await open_topic(pilot)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from textual.pilot import Pilot
 
-from app.project import Project
+from app.project.project import Project
 from tests.screens.driver import settle, workstation
 
 

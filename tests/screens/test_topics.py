@@ -12,16 +12,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
-from app.coverage import TopicCoverage
-from app.desk import Desk
-from app.project import Project
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
+from app.progress.coverage.states import TopicCoverage
+from app.progress.coverage.tracker import Tally
+from app.project.project import Project
+from app.review.acts.skips import skip
 from app.rust.items import find_item
-from app.screens.annotate import AnnotateScreen
-from app.screens.facts import ItemCounter, counts_text, progress_of
-from app.screens.topics import TopicsScreen
-from app.skips import skip
-from app.tally import Tally
-from app.workbench import Workbench
+from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.topics.facts import ItemCounter, counts_text, progress_of
+from app.workstation.topics.screen import TopicsScreen
 from tests.gitfixtures import commit, make_repo
 from tests.screens.driver import TOPIC, press, save_a_record, settle, workstation
 from tests.screens.host import until

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 from textual.pilot import Pilot
 
-from app.index import background, building
-from app.index.codebase import Codebase
-from app.index.symbols import SymbolIndex
-from app.project import Project
-from app.screens import seeking
+from app.project.project import Project
+from app.repository.index import background, building
+from app.repository.index.codebase import Codebase
+from app.repository.index.symbols import SymbolIndex
+from app.workstation.annotate import navigation as seeking
 from tests.screens.driver import open_topic, press, settle, workstation
 from tests.screens.host import until
-from widgets.prose_editor import ProseEditor
-from widgets.status_line import StatusLine
+from widgets.bars.status import StatusLine
+from widgets.prose.editor import ProseEditor
 
 
 class Builder:

@@ -7,12 +7,12 @@ from pathlib import Path
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.agreement import Given, Marked, byte_iou, from_reviews, report
-from app.project import Project, init_project
-from app.records import Review, Revision, Verdict
-from app.stats.agreeing import agreement
-from app.stats.board import WHOLE, Board, Gathering
-from app.store.ledger import Ledger
+from app.progress.agreement import Given, Marked, byte_iou, from_reviews, report
+from app.progress.stats.agreement_data import agreement
+from app.progress.stats.board import WHOLE, Board, Gathering
+from app.project.project import Project, init_project
+from app.records.events import Review, Revision, Verdict
+from app.records.history.ledger import Ledger
 from tests.store.events import review, revision
 
 VERDICTS: tuple[Verdict, ...] = ("accept", "return", "reject", "clear")

@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.stats.figures import NONE, Count, Spread, lengths, monday, ranked, spread, steps
+from app.progress.stats.figures import NONE, Count, Spread, lengths, monday, ranked, spread, steps
 
 NUMBERS = st.lists(st.integers(0, 100_000), min_size=2, max_size=60)
 

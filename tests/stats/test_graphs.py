@@ -7,12 +7,12 @@ from pathlib import Path
 
 import pytest
 
-from app.project import init_project
-from app.stats.graphs import Graph, graphs
-from app.stats.overview import Overview, TopicStats
-from app.store.ledger import Ledger
+from app.progress.stats.graphs import Graph, graphs
+from app.progress.stats.overview import Overview, TopicStats
+from app.project.project import init_project
+from app.records.history.ledger import Ledger
 from tests.store.events import moment, revision
-from widgets.chart import Plot, Series
+from widgets.panels.chart import Plot, Series
 
 
 @pytest.fixture

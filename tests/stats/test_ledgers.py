@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from app.filters.language import parse
-from app.filters.viewing import Viewer, row_of, viewpoint
-from app.moments import LOCAL
-from app.records import Revision, Verdict, make_review
-from app.stats.ledgers import Gathered, LedgerStats, accepted_at, ledger_stats
-from app.store.ledger import Ledger
+from app.base.moments import LOCAL
+from app.progress.stats.ledgers import Gathered, LedgerStats, accepted_at, ledger_stats
+from app.records.events import Revision, Verdict, make_review
+from app.records.filters.language import parse
+from app.records.filters.rows import Viewer, row_of, viewpoint
+from app.records.history.ledger import Ledger
 from app.store.protocol import Event
 from tests.clocks import zone
 from tests.store.events import moment, retraction, review, revision

@@ -9,12 +9,12 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from app import cli
-from app.project import Project
-from app.queueing.listing import Listing
-from app.queueing.shown import Wish
-from app.records import Effort, make_revision
-from app.stats.board import Gathering
+from app.cli import main as cli
+from app.progress.stats.board import Gathering
+from app.project.project import Project
+from app.records.events import Effort, make_revision
+from app.review.queue.listing import Listing
+from app.review.queue.shown import Wish
 from tests.clocks import zone
 from tests.quiet import quiet_project
 from tests.store.events import block, record_id

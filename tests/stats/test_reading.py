@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from app.errors import StoreError
-from app.repository.transfer import Cancelled
-from app.stats import reading
-from app.stats.reading import Told, texts
-from app.store.journal import JournalStore
+from app.progress.stats import text_reading as reading
+from app.progress.stats.text_reading import Told, texts
+from app.repository.git.transfer import Cancelled
+from app.store.journal.store import JournalStore
 from tests.memory import MemoryStore
 from tests.store.events import retraction, review, revision
 

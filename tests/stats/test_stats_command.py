@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from app import cli
+from app.cli import main as cli
 from app.errors import BackspanError, UsageError
-from app.filters.language import parse
-from app.project import Project, init_project
-from app.records import make_review
-from app.settings import settings_path
-from app.store.ledger import Ledger
+from app.project.project import Project, init_project
+from app.records.events import make_review
+from app.records.filters.language import parse
+from app.records.history.ledger import Ledger
+from app.settings.person import settings_path
 from tests.store.events import moment
 
 

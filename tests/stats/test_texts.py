@@ -11,8 +11,8 @@ from msgspec.structs import replace
 
 from app.checks import crates_met
 from app.checks.reading import words_of
-from app.filters.language import parse
-from app.stats.texts import Measure, TextRow, text_stats
+from app.progress.stats.texts import Measure, TextRow, text_stats
+from app.records.filters.language import parse
 from tests.store.events import moment, record_id
 
 CRATES = ("tokio", "tokio-util", "serde_json", "r2d2")

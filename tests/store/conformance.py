@@ -7,7 +7,7 @@ import threading
 import pytest
 
 from app.errors import StoreError, UsageError
-from app.store.follow import Follower
+from app.store.follower import Follower
 from app.store.protocol import Store, light
 from tests.store.events import comment, record_id, retraction, review, revision
 

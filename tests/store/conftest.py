@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from app.store.backups import Backups
-from app.store.drafts import Drafts
-from app.store.journal import JournalStore
+from app.store.backups.backups import Backups
+from app.store.drafts.drafts import Drafts
+from app.store.journal.store import JournalStore
 
 
 @pytest.fixture

@@ -6,7 +6,7 @@ import hashlib
 import json
 from datetime import UTC, datetime, timedelta
 
-from app.records import (
+from app.records.events import (
     About,
     Block,
     Comment,

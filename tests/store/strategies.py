@@ -8,7 +8,7 @@ from typing import get_args
 
 from hypothesis import strategies as st
 
-from app.records import (
+from app.records.events import (
     About,
     Block,
     Comment,

@@ -7,9 +7,9 @@ import random
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records import Retraction, Revision
-from app.store.ancestry import common_ancestor
-from app.store.ledger import Ledger, RecordState
+from app.records.events import Retraction, Revision
+from app.records.history.ancestry import common_ancestor
+from app.records.history.ledger import Ledger, RecordState
 from app.store.protocol import Event
 from tests.store.events import record_id, retraction, review, revision
 

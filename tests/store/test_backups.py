@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from app.errors import StoreError
-from app.records import event_line
-from app.store import backups as module
-from app.store.backups import Backups
-from app.store.copies import Backup, Why
-from app.store.journal import JournalStore
+from app.records.events import event_line
+from app.store.backups import backups as module
+from app.store.backups.backups import Backups
+from app.store.backups.copies import Backup, Why
+from app.store.journal.store import JournalStore
 from tests.store.events import revision
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.store.ledger import Ledger
+from app.records.history.ledger import Ledger
 from tests.store.events import comment, record_id, review, revision
 
 FIRST = revision(1)

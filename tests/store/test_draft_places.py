@@ -13,9 +13,9 @@ from typing import Any
 import pytest
 
 from app.errors import StoreError
-from app.store import drafts as module
-from app.store.draftfile import to_bytes
-from app.store.drafts import DraftFile, DraftKey, Drafts
+from app.store.drafts import drafts as module
+from app.store.drafts.draft_file import to_bytes
+from app.store.drafts.drafts import DraftFile, DraftKey, Drafts
 from tests.store.events import record_id
 
 KEY = DraftKey("retry", record_id(1), "ada")

@@ -11,9 +11,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from app.base.letters import person
 from app.errors import StoreError, UsageError
-from app.letters import person
-from app.store.drafts import DraftKey, Drafts, Unreadable
+from app.store.drafts.drafts import DraftKey, Drafts, Unreadable
 from tests.store.events import record_id
 
 KEY = DraftKey("retry", record_id(1), "Ada Lovelace <ada@example.org>")

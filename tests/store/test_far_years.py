@@ -9,15 +9,15 @@ from pathlib import Path
 import pytest
 from pydantic import ValidationError
 
-from app.records import EVENTS, make_review
-from app.screens.record_acts import local as to_the_minute
-from app.store.backups import Backups
-from app.store.drafts import DraftKey, Drafts
-from app.store.journal import JournalStore
-from app.store.lines import read_line
-from app.store.merge import merge_into
+from app.records.events import EVENTS, make_review
+from app.store.backups.backups import Backups
+from app.store.drafts.drafts import DraftKey, Drafts
+from app.store.journal.lines import read_line
+from app.store.journal.merge import merge_into
+from app.store.journal.scan import light_line
+from app.store.journal.store import JournalStore
 from app.store.protocol import Damaged, Event
-from app.store.scan import light_line
+from app.workstation.records.acts import local as to_the_minute
 from tests.clocks import zone
 from tests.store.events import altered, comment, record_id, retraction, review, revision
 

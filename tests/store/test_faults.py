@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 from app.errors import StoreError
-from app.records import event_line
-from app.store.journal import JournalStore
+from app.records.events import event_line
+from app.store.journal.store import JournalStore
 from app.store.protocol import Event
 from tests.store.events import review, revision
 from tests.store.faults import Died, Disk, Fault, disk

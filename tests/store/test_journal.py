@@ -16,12 +16,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.errors import StoreError
-from app.records import event_line
-from app.store import track
-from app.store.files import check_topic
-from app.store.journal import JournalStore
-from app.store.lines import read_line
-from app.store.locks import holding
+from app.records.events import event_line
+from app.store.disk.files import check_topic
+from app.store.disk.locks import holding
+from app.store.journal import track
+from app.store.journal.lines import read_line
+from app.store.journal.store import JournalStore
 from app.store.protocol import Damaged, Event, Reading, Store, Survey
 from tests.store.conformance import StoreConformance
 from tests.store.events import record_id, revision
@@ -96,7 +96,7 @@ def test_only_what_was_added_is_parsed_again(store: JournalStore, monkeypatch: p
         parsed.append(number)
         return read_line(data, number)
 
-    monkeypatch.setattr("app.store.journal.read_line", counted)
+    monkeypatch.setattr("app.store.journal.store.read_line", counted)
     store.append("retry", [revision(1), revision(2)])
     assert store.read("retry") is store.read("retry")
     store.append("retry", [revision(3)])
@@ -259,7 +259,7 @@ def test_one_save_after_another_looks_at_the_journal_once(
         looks.append(data.decode())
         return read_line(data, number)
 
-    monkeypatch.setattr("app.store.track.read_line", counted)
+    monkeypatch.setattr("app.store.journal.track.read_line", counted)
     for number in (2, 3, 4):
         store.append("retry", [revision(number)])
     assert looks == [_lines(1).decode()]
@@ -416,7 +416,7 @@ def test_a_really_full_disk(filled: JournalStore, folder: Path) -> None:
         "import resource, signal, sys\n"
         "from pathlib import Path\n"
         "from app.errors import StoreError\n"
-        "from app.store.journal import JournalStore\n"
+        "from app.store.journal.store import JournalStore\n"
         "from tests.store.events import revision\n"
         "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
         f"resource.setrlimit(resource.RLIMIT_FSIZE, ({size + 100}, {size + 100}))\n"
@@ -522,7 +522,7 @@ def test_a_save_into_a_file_that_is_replaced_meanwhile_is_made_again(
 _WRITER = """
 import sys
 from pathlib import Path
-from app.store.journal import JournalStore
+from app.store.journal.store import JournalStore
 from tests.store.events import record_id, revision
 store = JournalStore(Path(sys.argv[1]), lock_timeout=60)
 for number in range(25):

@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pydantic import BaseModel
 
-from app.records import (
+from app.records.events import (
     EVENTS,
     Block,
     Comment,
@@ -25,10 +25,10 @@ from app.records import (
     Span,
     event_line,
 )
-from app.store import track
-from app.store.journal import JournalStore
-from app.store.ledger import STATUSES, Ledger
-from app.store.lines import read_line
+from app.records.history.ledger import STATUSES, Ledger
+from app.store.journal import track
+from app.store.journal.lines import read_line
+from app.store.journal.store import JournalStore
 from app.store.protocol import Event
 from tests.store import strategies as our
 from tests.store.events import record_id, revision

@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.records import Retraction, Review, Revision, make_revision
-from app.store.ledger import Ledger, RecordState
+from app.records.events import Retraction, Review, Revision, make_revision
+from app.records.history.ledger import Ledger, RecordState
+from app.records.history.summary import summarise
 from app.store.protocol import Event
-from app.store.summary import summarise
 from tests.store.events import CODE, block, comment, moment, record_id, retraction, review, revision
 
 FIRST = revision()

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.errors import StoreError, UsageError
-from app.store.memory import SAMPLE, Alarm, Memory
+from app.store.backups.last_seen import SAMPLE, Alarm, Memory
 
 IDS = [f"{number:064x}" for number in range(20)]
 

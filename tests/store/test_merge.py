@@ -13,13 +13,13 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.errors import StoreError
-from app.project import init_project
-from app.records import event_line
-from app.store import track
-from app.store.journal import JournalStore
-from app.store.ledger import Ledger
-from app.store.lines import read_line
-from app.store.merge import Merged, check_files, merge_into, read_lines
+from app.project.project import init_project
+from app.records.events import event_line
+from app.records.history.ledger import Ledger
+from app.store.journal import track
+from app.store.journal.lines import read_line
+from app.store.journal.merge import Merged, check_files, merge_into, read_lines
+from app.store.journal.store import JournalStore
 from app.store.protocol import Damaged, Event
 from tests.gitfixtures import git
 from tests.store.events import record_id, retraction, review, revision
@@ -192,7 +192,7 @@ def test_a_whole_last_line_without_its_line_feed_counts(store: JournalStore, tmp
 def test_a_crash_half_way_is_mended_by_merging_again(
     store: JournalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.store.merge._BATCH_EVENTS", 2)
+    monkeypatch.setattr("app.store.journal.merge._BATCH_EVENTS", 2)
     name = written(tmp_path / "a", *EVENTS)
     append = store.append
     left = [2]
@@ -215,7 +215,7 @@ def test_a_crash_half_way_is_mended_by_merging_again(
 def test_batches_are_bounded_by_their_text_too(
     store: JournalStore, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.store.merge._BATCH_CHARACTERS", 10)
+    monkeypatch.setattr("app.store.journal.merge._BATCH_CHARACTERS", 10)
     sizes: list[int] = []
     append = store.append
 
@@ -229,7 +229,7 @@ def test_batches_are_bounded_by_their_text_too(
 
 
 def test_a_line_longer_than_any_event_is_read_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("app.store.merge._LONGEST", 16)
+    monkeypatch.setattr("app.store.journal.merge._LONGEST", 16)
     (tmp_path / "a").write_bytes(b"short\n" + b"x" * 100 + b"\nnext\n" + b"y" * 40)
     with (tmp_path / "a").open("rb") as file:
         lines = list(read_lines(file))

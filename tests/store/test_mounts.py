@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.store.mounts import kind_of, mount_of, remark
+from app.store.disk.mounts import kind_of, mount_of, remark
 
 
 def table(tmp_path: Path, *mounts: tuple[str, str]) -> Path:

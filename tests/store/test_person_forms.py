@@ -8,34 +8,34 @@ from pathlib import Path
 
 import pytest
 
-from app.acts import Doings
-from app.assignment import assigned
-from app.desk import Desk
-from app.draft import draft_from_payload, new_draft
-from app.filters.fields import Known
-from app.filters.fulltext import TextIndex
-from app.filters.language import FilterError, parse
-from app.filters.row import Row
-from app.filters.viewing import Viewer, row_of, viewpoint
-from app.queueing.listing import Listing
-from app.records import EVENTS, event_line, make_review
-from app.reviewing.going import Reviewing
-from app.settings import Settings, annotator
-from app.specs import ReviewRules
-from app.stats.agreeing import agreement
-from app.stats.ledgers import ledger_stats
-from app.store import draftfile
-from app.store.drafts import DraftKey, Drafts
-from app.store.journal import JournalStore
-from app.store.ledger import Ledger
-from app.store.lines import read_line
-from app.store.merge import merge_into
-from app.store.presence import Claims
+from app.annotate.composer import Workbench
+from app.annotate.session import Desk
+from app.progress.stats.agreement_data import agreement
+from app.progress.stats.ledgers import ledger_stats
+from app.project.topics.spec import ReviewRules
+from app.records.draft import draft_from_payload, new_draft
+from app.records.events import EVENTS, event_line, make_review
+from app.records.filters.fields import Known
+from app.records.filters.language import FilterError, parse
+from app.records.filters.row import Row
+from app.records.filters.rows import Viewer, row_of, viewpoint
+from app.records.history.deeds import Doings
+from app.records.history.ledger import Ledger
+from app.records.history.summary import summarise
+from app.review.acts.undo import undo
+from app.review.assignment import assigned
+from app.review.queue.listing import Listing
+from app.review.queue.text_index import TextIndex
+from app.review.session import Reviewing
+from app.settings.person import Settings, annotator
+from app.store.drafts import draft_file as draftfile
+from app.store.drafts.drafts import DraftKey, Drafts
+from app.store.journal.lines import read_line
+from app.store.journal.merge import merge_into
+from app.store.journal.scan import light_line
+from app.store.journal.store import JournalStore
+from app.store.presence.claims import Claims
 from app.store.protocol import Event, light
-from app.store.scan import light_line
-from app.store.summary import summarise
-from app.undo import undo
-from app.workbench import Workbench
 from tests.memory import MemoryStore, judge, state
 from tests.quiet import quiet_project
 from tests.store.events import altered, comment, moment, record_id, retraction, review, revision

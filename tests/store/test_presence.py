@@ -17,8 +17,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.errors import UsageError
-from app.store.alive import has_ended, this_process
-from app.store.presence import TTL, Claim, Claims, Presence
+from app.store.presence.claims import TTL, Claim, Claims, Presence
+from app.store.presence.processes import has_ended, this_process
 from tests.store.events import record_id
 
 NOON = datetime(2026, 1, 31, 12, tzinfo=UTC)
@@ -274,7 +274,7 @@ def killed(datasets: Path) -> Path:
         """
         import sys, time
         from pathlib import Path
-        from app.store.presence import Claims
+        from app.store.presence.claims import Claims
         Claims(Path(sys.argv[1]), "retry", "ada").hold(sys.argv[2], "src/retry.rs", "Retry::run")
         print("held", flush=True)
         time.sleep(600)
@@ -298,7 +298,7 @@ def test_on_its_own_machine_a_killed_owners_claim_is_over_at_once(killed: Path) 
 def test_on_another_machine_a_killed_owners_claim_ends_by_itself(
     killed: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.store.alive._machine", lambda: "another")
+    monkeypatch.setattr("app.store.presence.processes._machine", lambda: "another")
     clock = Clock()
     bob = claims(killed, "bob", clock)
     assert [seen.by for seen in bob.others()] == ["ada"]

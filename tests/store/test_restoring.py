@@ -10,12 +10,12 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.errors import StoreError, UsageError
-from app.records import event_line
-from app.store.backups import Backups
-from app.store.journal import JournalStore
+from app.records.events import event_line
+from app.store.backups.backups import Backups
+from app.store.backups.restore import choose, finish_last_line, journal_lines, restore
+from app.store.journal.raw_lines import LONGEST
+from app.store.journal.store import JournalStore
 from app.store.protocol import Damaged
-from app.store.rawlines import LONGEST
-from app.store.restoring import choose, finish_last_line, journal_lines, restore
 from tests.store.events import revision
 
 LINES = [event_line(revision(number)) for number in range(6)]

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
-from app.records import Block, Revision, Span, event_line, make_revision
-from app.store.scan import light_line
-from app.store.summary import Summary, summarise
+from app.records.events import Block, Revision, Span, event_line, make_revision
+from app.records.history.summary import Summary, summarise
+from app.store.journal.scan import light_line
 from tests.store.events import moment, record_id
 
 CODE = "fn a() {}"

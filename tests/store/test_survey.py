@@ -13,16 +13,16 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.errors import StoreError
-from app.records import Block, Revision, Role, Span, Waiver, event_line, make_revision
-from app.store import proofs as proofs_module
-from app.store import track
-from app.store.follow import Follower, Stage
-from app.store.journal import JournalStore
-from app.store.lines import read_line
-from app.store.locks import holding
+from app.records.events import Block, Revision, Role, Span, Waiver, event_line, make_revision
+from app.records.history.summary import OPENING, Summary, opening_of, summarise
+from app.store.disk.locks import holding
+from app.store.follower import Follower, Stage
+from app.store.journal import proofs as proofs_module
+from app.store.journal import track
+from app.store.journal.lines import read_line
+from app.store.journal.scan import light_line
+from app.store.journal.store import JournalStore
 from app.store.protocol import Damaged, Event, Survey, light
-from app.store.scan import light_line
-from app.store.summary import OPENING, Summary, opening_of, summarise
 from tests.store.conformance import StoreConformance
 from tests.store.events import CODE, moment, record_id, retraction, review, revision
 

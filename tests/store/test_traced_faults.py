@@ -10,15 +10,15 @@ from pathlib import Path
 
 import pytest
 
-from app.records import event_line
-from app.store.journal import JournalStore
+from app.records.events import event_line
+from app.store.journal.store import JournalStore
 from tests.store.events import revision
 
 _APPEND = """
 import sys
 from pathlib import Path
 from app.errors import StoreError
-from app.store.journal import JournalStore
+from app.store.journal.store import JournalStore
 from tests.store.events import revision
 try:
     JournalStore(Path(sys.argv[1])).append("retry", [revision(7), revision(8)])

@@ -14,8 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.errors import StoreError, UsageError
-from app.store.draftfile import covers
-from app.store.drafts import DraftKey, Drafts
+from app.store.drafts.draft_file import covers
+from app.store.drafts.drafts import DraftKey, Drafts
 from tests.store.events import record_id
 
 KEY = DraftKey("retry", record_id(1), "ada")

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.records import event_line
-from app.store.journal import JournalStore
+from app.records.events import event_line
+from app.store.journal.store import JournalStore
 from app.store.protocol import Reading
 from tests.store.events import review, revision
 

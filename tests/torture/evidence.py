@@ -7,8 +7,8 @@ from dataclasses import dataclass, field
 
 from pydantic import ValidationError
 
-from app.chatml import normalise_prose
-from app.records import EVENTS, Revision
+from app.records.chatml import normalise_prose
+from app.records.events import EVENTS, Revision
 from tests.processes.person import Person
 from tests.torture.typist import Saved, Texts, Typist
 

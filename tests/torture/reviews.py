@@ -22,8 +22,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.project import Project
-from app.reviewing import Reviewing
+from app.project.project import Project
+from app.review import Reviewing
 from tests.processes.person import TOPIC, Person
 from tests.processes.review_model import ME, Model, differences
 from tests.processes.reviewing import ENTER, SAVE, TOP, events_since, reviewer_of

@@ -12,9 +12,9 @@ from collections import Counter
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.records import EVENTS, event_line
-from app.store.journal import JournalStore
-from app.store.merge import merge_into
+from app.records.events import EVENTS, event_line
+from app.store.journal.merge import merge_into
+from app.store.journal.store import JournalStore
 from tests.store.events import revision
 
 TOPIC = "retry"

@@ -7,8 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
-from widgets.chart import Chart, Kind, Plot, Series, ceiling, draw, figure
-from widgets.drawing import plain, width
+from widgets.base.drawing import plain, width
+from widgets.panels.chart import Chart, Kind, Plot, Series, ceiling, draw, figure
 
 BLANK = 0x2800
 PLOT = Plot(

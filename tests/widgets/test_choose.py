@@ -7,7 +7,7 @@ from textual.app import App
 from textual.events import Key
 from textual.widgets import Button
 
-from widgets.choose import Choose
+from widgets.dialogs.choose import Choose
 
 ANSWERS = (("keep", "Keep the draft"), ("newer", "Open the newer [text]"), ("look", "Look first"))
 

@@ -10,7 +10,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
-from widgets.commit_panel import CommitList, CommitPanel, CommitRow, CommitText, lines_of
+from widgets.panels.commits import CommitList, CommitPanel, CommitRow, CommitText, lines_of
 
 DIFFERENCE = """\
 diff --git a/src/a.rs b/src/a.rs

@@ -12,7 +12,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input, ProgressBar
 
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, screen_rows, settle
-from widgets.dialogs import Confirm, Notice, ProgressDialog, PromptLine
+from widgets.dialogs.questions import Confirm, Notice, ProgressDialog, PromptLine
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (20, 5)])
 

@@ -17,8 +17,8 @@ from textual.app import App
 from textual.driver import Driver
 from textual.drivers.linux_driver import LinuxDriver
 
-from app.workstation import Workstation
-from widgets.driver import SILENCE, Keys, SteadyDriver
+from app.workstation.app import Workstation
+from widgets.terminal.driver import SILENCE, Keys, SteadyDriver
 
 STUMBLES = {
     "a number beyond Unicode": "\x1b[1114112u",

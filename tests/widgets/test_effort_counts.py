@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual import events
 from textual.app import App, ComposeResult
 
-from widgets.prose_area import ProseArea
+from widgets.prose.area import ProseArea
 
 
 class Page(App[None]):
@@ -17,7 +17,7 @@ class Page(App[None]):
 
     def compose(self) -> ComposeResult:
         if self.vim:
-            from widgets.prose_vim import VimProseArea
+            from widgets.prose.vim import VimProseArea
 
             yield VimProseArea(id="text")
         else:

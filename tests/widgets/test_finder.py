@@ -10,9 +10,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, screen_rows, settle
-from widgets import finder as finder_module
-from widgets.finder import AT_ONCE, Choice, Finder, Results
-from widgets.fuzzy import fold, match, rank
+from widgets.pick import finder as finder_module
+from widgets.pick.finder import AT_ONCE, Choice, Finder, Results
+from widgets.pick.fuzzy import fold, match, rank
 
 PATHS = st.text("abAB_/:. é漢İ", max_size=30)
 QUERIES = st.text("abA_/é ", max_size=4)

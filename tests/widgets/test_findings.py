@@ -13,9 +13,9 @@ from textual.pilot import Pilot
 
 from app.checks.findings import Finding
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
-from widgets.drawing import width
-from widgets.finding_rows import folded
-from widgets.findings import FindingsPanel
+from widgets.base.drawing import width
+from widgets.panels.finding_rows import folded
+from widgets.panels.findings import FindingsPanel
 
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
 LONG = "the request and the code share seven words in a row, " * 3 + "the last word"

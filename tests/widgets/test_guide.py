@@ -5,9 +5,9 @@ from __future__ import annotations
 from textual.app import App, ComposeResult
 from textual.widgets import Collapsible, Input, Markdown, Static
 
-from app.keys import defaults
-from widgets.guide import Guide, Ticks, safe_lines
-from widgets.help import HelpScreen
+from app.settings.keys import defaults
+from widgets.dialogs.help import HelpScreen
+from widgets.panels.guide import Guide, Ticks, safe_lines
 
 
 class Desk(App[None]):

@@ -8,9 +8,9 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.prose import pasted
-from widgets import intake
-from widgets.intake import END, START, Intake, Pasted
+from app.records.prose import pasted
+from widgets.terminal import intake
+from widgets.terminal.intake import END, START, Intake, Pasted
 
 MARKS = (START.decode(), END.decode())
 

@@ -7,9 +7,9 @@ from textual.app import App, ComposeResult
 from textual.geometry import Region
 from textual.scrollbar import ScrollBar
 
-from widgets.drawing import Part
-from widgets.lean_bar import LeanBar
-from widgets.line_view import LineView
+from widgets.base.drawing import Part
+from widgets.base.lines import LineView
+from widgets.base.scroll_bar import LeanBar
 
 
 class Rows(LineView):

@@ -9,13 +9,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 from rich.cells import cell_len
 
-from app import chatml
+from app.records import chatml
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, screen_rows, settle
-from widgets import preview as preview_module
-from widgets.drawing import Part, cut, cut_left, pad, plain, safe, width, zone_at
-from widgets.preview import Preview
-from widgets.preview_difference import ADDED, REMOVED, difference
-from widgets.preview_rows import Chapter, Document, Run, WrappedText, common_prefix, lay_out
+from widgets.base.drawing import Part, cut, cut_left, pad, plain, safe, width, zone_at
+from widgets.base.wrapped_text import Chapter, Document, Run, WrappedText, common_prefix, lay_out
+from widgets.panels import preview as preview_module
+from widgets.panels.preview import Preview
+from widgets.panels.preview_difference import ADDED, REMOVED, difference
 
 TEXTS = st.text(st.sampled_from("ab c\n漢e\u0301\t\u202e\x1b-é😀")) | st.text()
 WIDTHS = st.integers(1, 30)

@@ -8,9 +8,9 @@ from textual.app import App, ComposeResult
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from widgets.prose_area import drawn
-from widgets.prose_editor import ProseEditor
-from widgets.prose_find import FindBar
+from widgets.prose.area import drawn
+from widgets.prose.editor import ProseEditor
+from widgets.prose.find_bar import FindBar
 
 
 class Desk(App[None]):

@@ -12,9 +12,9 @@ from textual.app import App, ComposeResult
 from textual.strip import Strip
 from textual.widgets import Static
 
-from widgets.prose_area import ProseArea, drawn
-from widgets.prose_editor import ProseEditor
-from widgets.prose_marks import Mark, Severity, after_edit, by_line, held, told
+from widgets.prose.area import ProseArea, drawn
+from widgets.prose.editor import ProseEditor
+from widgets.prose.marks import Mark, Severity, after_edit, by_line, held, told
 
 
 class Desk(App[None]):

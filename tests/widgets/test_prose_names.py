@@ -13,9 +13,9 @@ from textual import events
 from textual.app import App, ComposeResult
 from textual.widgets import Input
 
-from widgets.prose_area import ProseArea
-from widgets.prose_editor import ProseEditor
-from widgets.prose_names import Names, Offer, Part, row
+from widgets.prose.area import ProseArea
+from widgets.prose.editor import ProseEditor
+from widgets.prose.names import Names, Offer, Part, row
 
 BLOCK = ("max_delay", "max_tries", "mean")
 FILE = ("Matrix", "max_delay", "merge_all")

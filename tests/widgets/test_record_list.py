@@ -8,8 +8,8 @@ from typing import overload
 import pytest
 
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
-from widgets.record_list import STATUSES, RecordList, RecordRow, filtered
-from widgets.status_line import SaveState, StatusLine
+from widgets.bars.status import SaveState, StatusLine
+from widgets.record.list import STATUSES, RecordList, RecordRow, filtered
 
 
 def record(number: int, status: str = "submitted", opening: str = "Write a queue") -> RecordRow:

@@ -10,15 +10,15 @@ import pytest
 from msgspec.structs import replace
 from rich.cells import cell_len
 
-from app.filters.fields import STATUSES
-from app.filters.row import Facts, Row
-from app.letters import JOINERS
+from app.base.letters import JOINERS
+from app.records.filters.fields import STATUSES
+from app.records.filters.row import Facts, Row
 from tests.clocks import zone
 from tests.filters.rows import NOW
 from tests.test_letters import ALI, CHILLU, JOINED, SRI
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
-from widgets.drawing import cut_left, pad, safe, width
-from widgets.record_table import SIGNS, RecordTable
+from widgets.base.drawing import cut_left, pad, safe, width
+from widgets.record.table import SIGNS, RecordTable
 
 
 def record(number: int, status: str = "submitted") -> Row:

@@ -6,9 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
-from widgets.record_facts import Fact, RecordFacts, Section
-from widgets.record_text import Drawn, Page, Tint
-from widgets.record_view import Line, RecordView
+from widgets.record.facts import Fact, RecordFacts, Section
+from widgets.record.text import Drawn, Page, Tint
+from widgets.record.view import Line, RecordView
 
 TEXTS = st.text(alphabet=st.sampled_from("ab \t\r\n漢é\u0301`"), max_size=60)
 

@@ -8,7 +8,7 @@ import pytest
 from textual.pilot import Pilot
 
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
-from widgets.remarks import RemarkRow, RemarksPanel, told
+from widgets.panels.remarks import RemarkRow, RemarksPanel, told
 
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
 LONG = (

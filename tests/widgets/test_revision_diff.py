@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from textual.color import Color
 
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
-from widgets.drawing import plain
-from widgets.revision_diff import Comparison, RevisionDiff
-from widgets.revision_rows import CONTEXT, GONE, NEW, Layout, runs_of
+from widgets.base.drawing import plain
+from widgets.record.diff import Comparison, RevisionDiff
+from widgets.record.diff_rows import CONTEXT, GONE, NEW, Layout, runs_of
 
 Kind = Literal["same", "gone", "new"]
 

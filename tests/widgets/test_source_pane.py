@@ -18,9 +18,9 @@ from textual.widgets import Input
 from app.rust.items import find_item
 from app.rust.source import SourceFile
 from tests.awkward import AWKWARD
-from widgets.source_messages import PaneMark, PaneSpan
-from widgets.source_pane import SourcePane
-from widgets.source_view import SourceHeader, SourceView
+from widgets.source.messages import PaneMark, PaneSpan
+from widgets.source.pane import SourcePane
+from widgets.source.view import SourceHeader, SourceView
 
 RUST = """\
 use std::fmt;

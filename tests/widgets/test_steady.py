@@ -16,14 +16,14 @@ from textual.screen import ModalScreen, Screen
 from textual.widgets import OptionList, Static
 
 import app
-import app.screens
+import app.workstation
 import widgets
-from widgets.choose import Choose
-from widgets.dialogs import Confirm, Notice, ProgressDialog, PromptLine
-from widgets.finder import Choice, Finder
-from widgets.help import HelpScreen
-from widgets.palette import Palette
-from widgets.steady import Steady, SteadyList, SteadyModal, SteadyRows, SteadyScreen
+from widgets.base.steady import Steady, SteadyList, SteadyModal, SteadyRows, SteadyScreen
+from widgets.dialogs.choose import Choose
+from widgets.dialogs.help import HelpScreen
+from widgets.dialogs.palette import Palette
+from widgets.dialogs.questions import Confirm, Notice, ProgressDialog, PromptLine
+from widgets.pick.finder import Choice, Finder
 
 
 class Ground(SteadyScreen[None]):

@@ -15,9 +15,9 @@ from textual_vim_textarea import VimTextArea  # type: ignore[import-untyped]
 
 import app
 import widgets
-from widgets.note_dialog import NoteArea
-from widgets.prose_editor import ProseEditor
-from widgets.steady_area import SteadyArea
+from widgets.base.steady_area import SteadyArea
+from widgets.dialogs.note import NoteArea
+from widgets.prose.editor import ProseEditor
 
 ROWS = 8
 LONG = "\n".join(f"line {number} of a text" for number in range(3 * ROWS))

@@ -18,16 +18,16 @@ from statistics import fmean
 
 import orjson
 
-from app.bundled import crate_dir
-from app.checking import Audit, Code, Live
-from app.checking.kept import NAME
-from app.project import Project, init_project
-from app.records import Block, Effort, Revision, Span, event_line, make_revision
+from app.checks.running import Audit, Code, Live
+from app.checks.running.imprint_cache import NAME
+from app.project.bundled import crate_dir
+from app.project.project import Project, init_project
+from app.project.topics.spec import SAMPLE
+from app.records.events import Block, Effort, Revision, Span, event_line, make_revision
+from app.records.history.ledger import RecordState
 from app.rust.items import outline
 from app.rust.syntax import parse
-from app.specs import SAMPLE
-from app.store.follow import Follower
-from app.store.ledger import RecordState
+from app.store.follower import Follower
 from tests.bench.checks.speed import BLOCK, TEXT, prose
 from tests.bench.figures import MB, Figure, middle, percentile
 from tests.bench.workplace import REPOSITORY
@@ -51,9 +51,9 @@ url = "{url}"
 _WEIGH = """
 import sys
 from pathlib import Path
-from app.checking import Code, Live
-from app.project import Project
-from app.store.follow import Follower
+from app.checks.running import Code, Live
+from app.project.project import Project
+from app.store.follower import Follower
 def size():
     return int(Path("/proc/self/statm").read_text().split()[1]) * 4096
 project = Project(Path(sys.argv[1]))

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from app.checks.reading import code_of
 from app.errors import SourceError
-from app.repository import open_repository
+from app.repository.repository import open_repository
 from app.rust.items import Item, outline
 from app.rust.syntax import parse
 from tests.bench.checks.cleaning import clean_doc, clean_message, points_elsewhere

@@ -13,12 +13,12 @@ from unittest.mock import patch
 
 from textual.pilot import Pilot
 
-from app.project import init_project
-from app.screens.checking import CheckingScreen
+from app.project.project import init_project
+from app.workstation.annotate.checks import CheckingScreen
 from tests.bench.checks.speed import TEXT, prose
 from tests.bench.figures import Figure, middle
 from tests.screens.driver import open_topic, press, settle, workstation
-from widgets.prose_editor import ProseEditor
+from widgets.prose.editor import ProseEditor
 
 _PAUSE = 0.1
 """Seconds between two keys: somebody who types fast."""

@@ -9,10 +9,10 @@ import time
 from collections.abc import Callable, Sequence
 from functools import partial
 
-from app.bundled import crate_dir
 from app.checks import Context, Texts, check_record
-from app.checks.alike import Light, SetIndex
+from app.checks.near_duplicates import Light, SetIndex
 from app.checks.reading import code_of
+from app.project.bundled import crate_dir
 from app.rust.items import outline
 from app.rust.syntax import parse
 from tests.bench.figures import Figure, middle

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import NamedTuple
 
-from app.rust.closure import Branch, Helper, closure
-from app.rust.imports import propose_imports
+from app.rust.needs.closure import Branch, Helper, closure
+from app.rust.needs.imports import propose_imports
 from tests.bench.closure.helpers_judged import Judged, is_hidden
 from tests.bench.closure.truth import FileTruth
 

@@ -17,7 +17,7 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import NamedTuple
 
-from app.rust.closure import Helper, closure, helpers
+from app.rust.needs.closure import Helper, closure, helpers
 from tests.bench.closure.compiling import CACHE, Crate, find_crates
 from tests.bench.closure.corpus import WITHOUT, is_development
 from tests.bench.closure.helpers_blocks import flat, judged_block

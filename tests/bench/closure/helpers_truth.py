@@ -27,9 +27,9 @@ from typing import NamedTuple
 
 from tree_sitter import Node
 
-from app.rust.crates import Modules, module_path
-from app.rust.facts import FileFacts
 from app.rust.items import Item, outline
+from app.rust.needs.lookup import FileFacts
+from app.rust.needs.modules import Modules, module_path
 from app.rust.syntax import parse
 from tests.bench.closure.compiling import Crate, Diagnostic
 from tests.bench.closure.conditions import known_of, unseen

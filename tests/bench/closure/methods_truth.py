@@ -12,7 +12,7 @@ from pathlib import Path
 
 from tree_sitter import Node
 
-from app.rust.scopes import Leaf, Module
+from app.rust.names.scopes import Leaf, Module
 from tests.bench.closure.compiling import Crate, Diagnostic
 from tests.bench.closure.edits import Edit, Edited
 from tests.bench.closure.names_truth import Use, chained, written

@@ -16,7 +16,7 @@ from typing import Literal, NamedTuple
 from tree_sitter import Node
 
 from app.errors import SourceError
-from app.rust.scopes import Leaf, Module
+from app.rust.names.scopes import Leaf, Module
 from tests.bench.closure.compiling import Crate, Diagnostic, Span
 from tests.bench.closure.edits import Edit, Edited
 from tests.bench.closure.views import View

@@ -1,4 +1,4 @@
-"""What `app.rust.imports` proposes against what rustc told, item by item."""
+"""What `app.rust.needs.imports` proposes against what rustc told, item by item."""
 
 from __future__ import annotations
 
@@ -9,10 +9,10 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
-from app.rust.crates import Modules, module_files, module_path
-from app.rust.facts import FileFacts
-from app.rust.imports import ImportProposal, propose_imports
 from app.rust.items import Item, outline
+from app.rust.needs.imports import ImportProposal, propose_imports
+from app.rust.needs.lookup import FileFacts
+from app.rust.needs.modules import Modules, module_files, module_path
 from app.rust.syntax import parse
 from tests.bench.closure.compiling import Crate
 from tests.bench.closure.truth import FileTruth, Range, Truth

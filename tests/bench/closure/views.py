@@ -12,7 +12,7 @@ from pathlib import Path
 from tree_sitter import Node, Tree
 
 from app.rust.items import Item, item_at, outline
-from app.rust.scopes import Leaf, Module, Scopes, scopes
+from app.rust.names.scopes import Leaf, Module, Scopes, scopes
 from app.rust.syntax import parse
 from tests.bench.closure.compiling import Crate
 from tests.bench.closure.conditions import Range, chooses, known_of, unseen

@@ -15,10 +15,10 @@ import threading
 import time
 from pathlib import Path
 
-from app.index.building import build_index
-from app.index.cache import IndexCache
-from app.index.codebase import Codebase
-from app.index.search import SymbolSearch
+from app.repository.index.building import build_index
+from app.repository.index.cache import IndexCache
+from app.repository.index.codebase import Codebase
+from app.repository.index.symbol_search import SymbolSearch
 
 BEAT = 0.001
 QUERIES = (

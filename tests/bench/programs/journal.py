@@ -36,8 +36,8 @@ def read(folder: Path) -> dict[str, float]:
 
 def survey(folder: Path) -> dict[str, float]:
     """The journal as a screen gets it: a ledger, and the first page while it is being read."""
-    from app.store.follow import Follower, Stage
-    from app.store.journal import JournalStore
+    from app.store.follower import Follower, Stage
+    from app.store.journal.store import JournalStore
 
     first: list[float] = []
 

@@ -12,16 +12,16 @@ import sys
 import time
 from pathlib import Path
 
-import app.workstation
+from app.workstation import app as workstation
 
 BEAT = 0.001
 WORTH_TELLING = 0.003
 
 
-class Pulsing(app.workstation.Workstation):
+class Pulsing(workstation.Workstation):
     """Textual calls the `on_mount` of every class, so this one only adds the pulse."""
 
-    CSS_PATH = str(Path(app.workstation.__file__).with_suffix(".tcss"))
+    CSS_PATH = str(Path(workstation.__file__).with_suffix(".tcss"))
     gaps: list[tuple[float, float]] = []
 
     def on_mount(self) -> None:

@@ -1,0 +1,282 @@
+"""One person's work on one topic: the bench, the draft in hand, what of it is saved, and where it is kept.
+
+No Textual here. What touches a disk is marked so; call it from a worker thread.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import replace
+from datetime import datetime
+from pathlib import Path
+from typing import NamedTuple
+
+from app.annotate.composer import EMPTY, Composition, Workbench
+from app.annotate.recovery import Kept, Offer, assess, choose
+from app.base.letters import person
+from app.base.moments import LOCAL
+from app.checks import Finding
+from app.errors import BackspanError, StoreError, UsageError
+from app.progress.coverage.states import TopicCoverage
+from app.progress.coverage.tracker import Tally
+from app.project.anchors import hold, origin_of, paths_of
+from app.records.chatml import normalise_prose
+from app.records.draft import Draft, ImportMode, draft_from_payload, draft_of, new_draft
+from app.records.events import Revision
+from app.records.history.ledger import Ledger, RecordState
+from app.review.acts.verdicts import Judge
+from app.rust.syntax import never
+from app.store.drafts.drafts import DraftKey
+from app.store.drafts.trash import Discarded
+from app.store.presence.claims import Claim
+
+
+class Opening(NamedTuple):
+    """What comes on the desk, and what is to be asked about it."""
+
+    draft: Draft
+    revision: Revision | None
+    """What of its record is saved."""
+    offer: Offer | None = None
+    """A question about the draft; what is on the desk meanwhile is the answer that changes nothing."""
+    settles: bool = False
+    """Whether saving it settles a conflict, even unchanged."""
+
+
+class Desk:
+    """The state behind the annotate screen. One thread at a time changes it: the screen's."""
+
+    def __init__(self, bench: Workbench, by: str) -> None:
+        self.bench = bench
+        self.by = person(by)
+        self.draft: Draft = new_draft(bench.topic, by)
+        self.saved: Draft | None = None
+        """The draft as it was when it was last saved or loaded from the journal; None if it never was."""
+        self.revision: Revision | None = None
+        """The saved revision that the draft began from."""
+        self.composition: Composition = EMPTY
+        self.judge = Judge.of(bench.project, bench.topic, bench.spec, by)
+        """What acts on saved records."""
+        bench.followers[bench.topic] = self.judge.follower
+        bench.by = self.by
+        self.records_effort = bench.project.file[0].authorship
+        """Whether the project keeps how a revision was written: time, characters typed and pasted."""
+        self.tally = Tally(bench, self.judge.follower, by)
+        """What of the topic is done, and by whom."""
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the draft says something that is not in the journal."""
+        if self.saved is not None:
+            return not self.draft.same_content(self.saved)
+        return not self.draft.empty
+
+    @property
+    def key(self) -> DraftKey:
+        """The draft file's key."""
+        return DraftKey(self.bench.topic, self.draft.record, self.by)
+
+    # -- reads and writes: worker threads only
+
+    def ledger(self) -> Ledger:
+        """What the topic's journal amounts to now. Raises `StoreError`."""
+        return self.judge.ledger()
+
+    def keep(self, draft: Draft) -> None:
+        """Write the draft's file, durably. Raises `StoreError`."""
+        self.bench.project.drafts.save(DraftKey(draft.topic, draft.record, draft.by), draft.payload())
+
+    def newer_than(self, draft: Draft) -> RecordState | None:
+        """The record as it is now, if others changed it since the draft was begun; else None. Raises `StoreError`."""
+        state = self.ledger().get(draft.record)
+        return state if state is not None and set(state.parents) != set(draft.parents) else None
+
+    def try_keeping(self, draft: Draft) -> Path | None:
+        """Write the draft's file if that can be done; gives back where it is."""
+        try:
+            key = DraftKey(draft.topic, draft.record, draft.by)
+            return self.bench.project.drafts.save(key, draft.payload())
+        except StoreError:
+            return None
+
+    def signed(
+        self, draft: Draft, composition: Composition, findings: Sequence[Finding] | None = None
+    ) -> Revision:
+        """The revision that saving this draft appends, as this person's next act. Raises as `Workbench.revision`."""
+        return self.bench.revision(draft, composition, findings, self.judge.stamp())
+
+    def append(self, revision: Revision) -> None:
+        """Append a revision of the topic. On return it is on disk. Raises `StoreError`."""
+        self.bench.project.store.append(self.bench.topic, [revision])
+
+    def hold(self, revision: Revision, cancelled: Callable[[], bool] = never) -> None:
+        """See that the saved code stays in our clone, whatever becomes of its branch. Raises `SourceError`.
+
+        May ask the network.
+        """
+        root, block = self.bench.project.root, revision.block
+        hold(origin_of(block), paths_of(block), root, self.bench.snapshot, cancelled=cancelled)
+
+    def drop_file(self, draft: Draft) -> None:
+        """Set the draft's file aside once its content is in the journal. Raises `StoreError`.
+
+        Where the record is not on the desk any more, a file that says something else stays: it was written later.
+        """
+        key = DraftKey(draft.topic, draft.record, draft.by)
+        if self.draft.record != draft.record:
+            found = self.bench.project.drafts.load(key)
+            if found is not None and not draft_from_payload(found.payload).same_content(draft):
+                return
+        self.bench.project.drafts.delete(key)
+
+    def _adopted(self, draft: Draft) -> Draft:
+        """The draft, its file known as ours from now on: what others write there later is left alone."""
+        self.bench.project.drafts.load(DraftKey(draft.topic, draft.record, draft.by))
+        return draft
+
+    def own_drafts(self) -> list[Draft]:
+        """This person's drafts of the topic, newest first; what cannot be read is left where it is."""
+        return [one.draft for one in self._kept()]
+
+    def _kept(self) -> list[Kept]:
+        found: list[Kept] = []
+        for entry in self.bench.project.drafts.all(self.bench.topic).drafts:
+            try:
+                draft = draft_from_payload(entry.payload)
+            except BackspanError:
+                continue
+            if draft.by == self.by:
+                found.append(Kept(draft, entry.saved_at))
+        return found
+
+    def opening(
+        self, record: str | None, last: str | None, left: datetime | None, claims: Sequence[Claim] = ()
+    ) -> Opening:
+        """What to begin with: a record that was asked for, else what a crash left, else where one was (`last`).
+
+        `left` is when the topic was last left in good order, `claims` what other workstations are on. A record that
+        is not there any more is no reason not to begin. Raises `BackspanError`.
+        """
+        kept = self._kept()
+        if record is not None:
+            kept = [one for one in kept if one.draft.record == record]
+        chosen = choose(kept, record or last, left if record is None else None)
+        if chosen is not None:
+            # A record that is asked for by name was not left by a crash, whenever its draft was written.
+            since = left if record is None else chosen.saved_at
+            others = sum(since is None or one.saved_at > since for one in kept) - 1
+            state, saved = self._saved(chosen.draft.record)
+            now = datetime.now(LOCAL)
+            offer = assess(chosen, state, saved, left=since, now=now, claims=claims, others=max(0, others))
+            return self.take(offer, offer.harmless if offer.answers else offer.first)
+        wanted = record or last
+        if wanted is not None and (record is not None or self.ledger().get(wanted) is not None):
+            return Opening(*self.load(wanted))
+        return Opening(new_draft(self.bench.topic, self.by), None)
+
+    def take(self, offer: Offer, answer: str) -> Opening:
+        """What an answer to an offer puts on the desk. Worker threads only. Raises `BackspanError`."""
+        draft = offer.kept.draft
+        state, saved = self._saved(draft.record)
+        asks = offer if offer.answers else None
+        if answer == "keep":
+            return Opening(self._adopted(draft), saved, asks)
+        if answer == "settle":
+            return Opening(self._adopted(draft).on_top_of(offer.heads), saved, asks)
+        if answer == "open":
+            self._adopted(draft)
+            self.bench.project.drafts.delete(DraftKey(draft.topic, draft.record, draft.by))
+            if state is not None and saved is not None and offer.kind != "withdrawn":
+                return Opening(self._draft_of(saved), saved, asks)
+        return Opening(new_draft(self.bench.topic, self.by), None, asks)
+
+    def load(self, record: str) -> tuple[Draft, Revision | None]:
+        """A draft of the record: the one kept for it, else its newest revision. Raises `UsageError`."""
+        kept = next((d for d in self.own_drafts() if d.record == record), None)
+        state, revision = self._saved(record)
+        if kept is not None:
+            return self._adopted(kept), revision
+        if state is None or revision is None:
+            raise UsageError(f"no record {record} in {self.bench.topic}", "see 'backspan records'")
+        return self._draft_of(revision), revision
+
+    def _draft_of(self, revision: Revision) -> Draft:
+        """A draft of what is saved. It replaces the one text it shows, and its twins that say the same.
+
+        To settle a conflict, and to bring a withdrawn record back, are acts of their own: a save asks first.
+        """
+        state = self.ledger().get(revision.record)
+        twins = state is not None and state.agreed and revision.id in state.parents
+        return draft_of(self.bench.topic, self.by, revision, state.parents if state and twins else None)
+
+    def in_conflict(self, record: str) -> bool:
+        """Whether several texts of a record stand beside each other. Raises `StoreError`."""
+        state = self.ledger().get(record)
+        return state is not None and state.status == "conflict"
+
+    def begun_from(self, record: str, revision: str, parents: tuple[str, ...]) -> Opening:
+        """A draft with the texts of one revision that replaces all of `parents`: a conflict settled by editing."""
+        text = self.judge.text(revision)
+        return Opening(draft_of(self.bench.topic, self.by, text, parents), text, settles=True)
+
+    def _saved(self, record: str) -> tuple[RecordState | None, Revision | None]:
+        """What the journal has of a record, and its newest revision with its texts. Raises `StoreError`."""
+        state = self.ledger().get(record)
+        if state is None or state.revision is None:
+            return state, None
+        return state, self.judge.text(state.revision.id)
+
+    def trash(self, most: int = 50) -> list[tuple[Discarded, Draft]]:
+        """This person's discarded drafts, newest first, so many at most. Raises `StoreError`."""
+        drafts = self.bench.project.drafts
+        found: list[tuple[Discarded, Draft]] = []
+        for one in drafts.trash(self.bench.topic).drafts:
+            if one.key.by != self.by or len(found) >= most:
+                continue
+            try:
+                found.append((one, draft_from_payload(drafts.take_out(one.path).payload)))
+            except BackspanError:
+                continue  # what cannot be read stays where it is; the doctor tells of it
+        return found
+
+    def take_back(self, discarded: Discarded) -> str:
+        """Make a discarded draft its record's draft again; gives back the record. Raises `StoreError`.
+
+        The draft that stands there goes to the trash in its turn.
+        """
+        drafts = self.bench.project.drafts
+        found = drafts.take_out(discarded.path)
+        drafts.load(found.key)
+        drafts.delete(found.key)
+        drafts.save(found.key, found.payload)
+        return found.key.record
+
+    def coverage(self, claims: Sequence[Claim] = (), cancelled: Callable[[], bool] = never) -> TopicCoverage:
+        """What of the topic is done now; `claims` are what other workstations are on. Raises `BackspanError`."""
+        return self.tally.refresh(None if self.draft.empty else self.draft, claims, cancelled=cancelled)
+
+    # -- the draft in hand
+
+    def take_up(self, draft: Draft, revision: Revision | None, settles: bool = False) -> None:
+        """Put a draft on the desk. It counts as saved if it says just what `revision` says, unless its save settles."""
+        self.draft, self.revision, self.composition = draft, revision, EMPTY
+        self.saved = None
+        if revision is not None and not settles:
+            of_record = draft_of(draft.topic, draft.by, revision, draft.parents)
+            same = replace(of_record, effort=draft.effort)
+            self.saved = draft if draft.same_content(same) else same
+
+    def begin(self, imports: ImportMode = "none") -> None:
+        """Put a new, empty draft on the desk."""
+        self.take_up(new_draft(self.bench.topic, self.by, imports), None)
+
+    def acknowledge(self, sent: Draft, revision: Revision) -> None:
+        """The revision made of `sent` is on disk; what was changed meanwhile stays a draft on top of it."""
+        self.draft = replace(self.draft.saved_as(revision.id))
+        self.saved = replace(
+            sent, parents=(revision.id,), user=normalise_prose(sent.user), think=normalise_prose(sent.think)
+        )
+        if (self.draft.user, self.draft.think) == (sent.user, sent.think):
+            # The journal holds the texts without trailing blanks: that alone is no change.
+            self.saved = replace(self.saved, user=sent.user, think=sent.think)
+        self.revision = revision

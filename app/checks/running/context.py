@@ -1,0 +1,244 @@
+"""What the checks are told of a record besides its texts: from its spec, its block, its code, and the others.
+
+Offsets in files are bytes, places in the block characters; all 0-based, end exclusive.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from app.checks import Context
+from app.checks.findings import Others, SpanFact, Strange
+from app.checks.running.code import Code
+from app.checks.running.lacking import own_helpers
+from app.errors import BackspanError
+from app.project.topics.spec import Spec
+from app.records.block_needs import ImportOffer, import_offers
+from app.records.blocks import Piece, pieces_of
+from app.records.events import JOINT_BYTES, Block, Effort, Span, main_span
+from app.rust.items import Item
+
+_LINES = re.compile(r"lines? \d+(?:-\d+)?")
+_USE = re.compile(rb"(?:pub(?:\([^)]*\))?\s+)?\b(?:use|extern\s+crate)\b[^;]*;?")
+
+
+def spec_context(
+    spec: Spec, block: Block | None, effort: Effort | None = None, others: Others | None = None
+) -> Context:
+    """What is known without the block's repository; `block` is None while there is no code."""
+    spans = block.spans if block is not None else None
+    return Context(
+        crates=spec.crates,
+        allow_tests=spec.allow_tests,
+        roles=tuple(span.role for span in spans) if spans is not None else None,
+        spans=tuple(_span_facts(block, [_named_whole(span) for span in block.spans])) if block else None,
+        licence=block.licence or "" if block is not None else None,
+        exclude_items=spec.exclude_items,
+        traits=spec.traits,
+        trait_words=spec.checks.trait_words,
+        vocabulary=spec.checks.vocabulary,
+        focus_words=spec.focus_words,
+        request_examples=spec.request_examples,
+        reasoning_examples=spec.reasoning_examples,
+        target=(spec.target.min, spec.target.max),
+        stock_phrases=spec.checks.stock_phrases,
+        typed=effort.typed if effort else None,
+        pasted=effort.pasted if effort else None,
+        others=others,
+        severities=spec.checks.severities,
+        limits=spec.checks.limits,
+    )
+
+
+def with_code(context: Context, spec: Spec, block: Block, code: Code) -> Context:
+    """The same, and what the block's repository tells. Raises `BackspanError` where it cannot be read.
+
+    Of a block that is not the source's only that is told: where its code stands is not known.
+    """
+    altered = tuple(_altered(block, code))
+    context = replace(context, files=code.matching((*spec.sources, *spec.related)))
+    if altered:
+        return replace(context, altered=altered)
+    standing = [_standing(span, code) for span in block.spans]
+    paths = tuple(dict.fromkeys(span.path for span in block.spans))
+    crates = [code.crates(path) for path in paths]
+    missing, unused = _imports(block.spans, code)
+    licence = block.licence or code.licence(main_span(block.spans).path)
+    return replace(
+        context,
+        licence=licence or "",
+        test_items=tuple(_shown_item(span) for span, one in _each(block, standing) if one.test),
+        spans=tuple(_span_facts(block, [one.whole for one in standing])),
+        bare_items=tuple(_shown_item(span) for span, one in _each(block, standing) if one.bare),
+        strange=tuple(_strange(block, code)),
+        missing_imports=missing,
+        # A topic that asks for every import of the file has unused ones.
+        unused_imports=() if spec.imports == "all" else unused,
+        crates_used=frozenset().union(*(used for _, used in crates)) if any(c for c, _ in crates) else None,
+        file_names=frozenset().union(*(code.names(path) for path in paths)),
+        packages=_packages(paths, code),
+        constants=frozenset().union(*(code.text(path).constants for path in paths)),
+        documented=_documented(paths, code),
+        own_helpers=own_helpers(pieces_of(block.spans), code.files),
+        known=_Known(code, frozenset(name for crate, _ in crates if crate for name in crate.dependencies)),
+    )
+
+
+def _packages(paths: Sequence[str], code: Code) -> frozenset[str] | None:
+    """Crates that the files may use; None if one of them is of no crate that is known."""
+    found = [code.packages(path) for path in paths]
+    return None if None in found else frozenset().union(*(one for one in found if one))
+
+
+def _documented(paths: Sequence[str], code: Code) -> tuple[str, ...]:
+    """What the files' comments and the READMEs beside them say, each once."""
+    readmes = (text for path in paths for text in code.readmes(path))
+    return tuple(dict.fromkeys((*(code.text(path).comments for path in paths), *readmes)))
+
+
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """Whether a name is the repository's, or that of a crate its manifest names."""
+
+    code: Code
+    dependencies: frozenset[str]
+
+    def __call__(self, name: str) -> bool:
+        return name.replace("-", "_") in self.dependencies or self.code.known(name)
+
+
+@dataclass(frozen=True, slots=True)
+class _Standing:
+    """How a span stands to the items of its file."""
+
+    whole: bool
+    bare: bool = False
+    test: bool = False
+
+
+def _each(block: Block, standing: Sequence[_Standing]) -> Iterator[tuple[Span, _Standing]]:
+    return zip(block.spans, standing, strict=True)
+
+
+def _shown_item(span: Span) -> str:
+    return span.item or f"{span.path}:{span.start}-{span.end}"
+
+
+def _named_whole(span: Span) -> bool:
+    return span.part != "fragment" and not _LINES.fullmatch(span.item)
+
+
+def _span_facts(block: Block, whole: Sequence[bool]) -> Iterator[SpanFact]:
+    data, at = block.text.encode("utf-8"), 0
+    for span, all_of_it in zip(block.spans, whole, strict=True):
+        first = at + len(span.joint.encode("utf-8"))
+        at = first + span.end - span.start
+        yield SpanFact(
+            span.role, span.item, span.path, _characters(data, first), _characters(data, at), all_of_it
+        )
+
+
+def _characters(data: bytes, end: int) -> int:
+    return len(data[:end].decode("utf-8", "ignore"))
+
+
+def _altered(block: Block, code: Code) -> Iterator[str]:
+    """Spans that do not hold the source's bytes. That the text is its spans' bytes, the model has seen to."""
+    for span in block.spans:
+        data = code.data(span.path)
+        real = b"" if data is None else data[span.start : span.end]
+        if hashlib.sha256(real).hexdigest() != span.sha256:
+            yield f"{span.path} {span.item}".rstrip()
+
+
+def _strange(block: Block, code: Code) -> Iterator[Strange]:
+    """What of the block's code is not understood, or stands right beside it in the file."""
+    text, at = block.text.encode("utf-8"), 0
+    for span in block.spans:
+        first = at + len(span.joint.encode("utf-8"))
+        at = first + span.end - span.start
+        for low, high in code.strange(span.path):
+            if low <= span.end and span.start <= high:
+                inside = max(low, span.start), min(high, span.end)
+                start, end = (_characters(text, first + byte - span.start) for byte in inside)
+                line = (code.data(span.path) or b"").count(b"\n", 0, low) + 1
+                yield Strange(_shown_item(span), span.path, line, start, end)
+
+
+def _standing(span: Span, code: Code) -> _Standing:
+    facts = code.facts(span.path)
+    touching = [item for item in facts.items if item.start < span.end and span.start < item.end]
+    test = any(item.test for item in touching)
+    if span.part in ("head", "tail"):
+        return _Standing(True, test=test)
+    if span.part == "fragment":
+        return _Standing(False, test=test)
+    edges = [_trimmed(facts.data, item) for item in touching]
+    ends = {end for _, end in edges}
+    if span.end not in ends:
+        return _Standing(False, test=test)
+    if any(start == span.start for start, _ in edges):
+        return _Standing(True, test=test)
+    bare = any(
+        item.start < span.start <= item.name_start and end == span.end
+        for item, (_, end) in zip(touching, edges, strict=True)
+    )
+    return _Standing(bare, bare, test)
+
+
+def _trimmed(data: bytes, item: Item) -> tuple[int, int]:
+    """The item as a block takes it: from its first to its last byte that is not blank."""
+    raw = data[item.start : item.end]
+    return item.end - len(raw.lstrip(JOINT_BYTES)), item.start + len(raw.rstrip(JOINT_BYTES))
+
+
+def _imports(spans: Sequence[Span], code: Code) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Imports that are certainly needed and not in the block, and those in it that nothing needs; as written."""
+    pieces = pieces_of(spans)
+    try:
+        offers = import_offers(pieces, code.files)
+    except BackspanError:
+        return (), ()  # the file is no Rust that can be read: said where it is opened
+    missing = [_written(code, offer.path, offer.proposal.item) for offer in offers if _lacks(spans, offer)]
+    unused = [
+        _piece_text(code, piece) for piece in pieces if piece.role == "import" and not _used(piece, offers)
+    ]
+    return tuple(dict.fromkeys(missing)), tuple(dict.fromkeys(unused))
+
+
+def _lacks(spans: Sequence[Span], offer: ImportOffer) -> bool:
+    return any(
+        name.certainty == "certain"
+        and not any(s.path == offer.path and s.start <= name.start < s.end for s in spans)
+        for name in offer.proposal.names
+    )
+
+
+def _used(piece: Piece, offers: Sequence[ImportOffer]) -> bool:
+    return any(
+        offer.path == piece.path
+        and piece.start < offer.proposal.item.end
+        and offer.proposal.item.start < piece.end
+        for offer in offers
+    )
+
+
+def _written(code: Code, path: str, item: Item) -> str:
+    return _import_text((code.data(path) or b"")[item.start : item.end])
+
+
+def _piece_text(code: Code, piece: Piece) -> str:
+    data, at, kept = code.data(piece.path) or b"", piece.start, bytearray()
+    for low, high in (*piece.cuts, (piece.end, piece.end)):
+        kept += data[at:low]
+        at = high
+    return _import_text(bytes(kept))
+
+
+def _import_text(raw: bytes) -> str:
+    found = _USE.search(raw)
+    # One line, however it is broken in the source: it is named in a message.
+    return " ".join((found[0] if found else raw).decode("utf-8", "replace").split())

@@ -1,0 +1,79 @@
+"""What may stand in `user` and `think`, and how it is counted. Offsets are characters."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from app.base.letters import composed
+
+_NEWLINES = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+_UNSAFE = re.compile(
+    "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
+)
+
+
+def many(count: int, noun: str, several: str = "") -> str:
+    """`1 word`, `2,000 words`: a count with its noun, for people. `several` where an `s` does not make it many."""
+    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
+
+
+def one_newline(text: str) -> str:
+    """The text with every kind of line end as a line feed: all that Python's `splitlines` takes for one."""
+    return _NEWLINES.sub("\n", text)
+
+
+def pasted(text: str) -> tuple[str, int]:
+    """A pasted text fit to stand in prose, and how many characters were left out.
+
+    Line ends become line feeds; control characters, direction marks and halves of surrogate pairs go.
+    """
+    return _UNSAFE.subn("", one_newline(text))
+
+
+def left_out(count: int) -> str:
+    """What is said of characters that stayed out of a paste."""
+    what = "character that is" if count == 1 else "characters that are"
+    return f"{count:,} {what} not text stayed out of the paste."
+
+
+def words(text: str) -> int:
+    """How many words stand between white space."""
+    return len(text.split())
+
+
+def changed_middle(old: str, new: str) -> tuple[int, int, str]:
+    """The smallest single replacement from `old` to `new`: its start and end in `old`, and the new text."""
+    start = _common(old, new)
+    tail = _common(old[start:][::-1], new[start:][::-1])
+    return start, len(old) - tail, new[start : len(new) - tail]
+
+
+def _common(one: str, other: str) -> int:
+    """How many characters both begin with."""
+    low, high = 0, min(len(one), len(other))
+    while low < high:  # comparing slices is a hundred times faster than comparing characters
+        middle = (low + high + 1) // 2
+        if one[low:middle] == other[low:middle]:
+            low = middle
+        else:
+            high = middle - 1
+    return low
+
+
+def _either(char: str) -> str:
+    """What finds a character, and the letter and marks that it is composed of."""
+    apart = unicodedata.normalize("NFD", char)
+    return re.escape(char) if apart == char else f"(?:{re.escape(char)}|{re.escape(apart)})"
+
+
+def matches(text: str, wanted: str, limit: int = 10_000) -> list[tuple[int, int]]:
+    """Where `wanted` stands in `text`, as (start, end), at most `limit` times, without overlap.
+
+    Capitals matter only if `wanted` has one; whether a letter and its mark are one character or two never does.
+    """
+    if not wanted:
+        return []
+    flags = re.IGNORECASE if wanted == wanted.lower() else re.NOFLAG
+    found = re.finditer("".join(map(_either, composed(wanted))), text, flags)
+    return [match.span() for match, _ in zip(found, range(limit), strict=False)]

@@ -1,0 +1,68 @@
+"""A draft against what is saved of its record, to be read before deciding."""
+
+from __future__ import annotations
+
+from textual import work
+from textual.app import ComposeResult
+from textual.binding import Binding
+from textual.widgets import Footer
+
+from app.annotate.composer import Workbench
+from app.records.chatml import normalise_prose
+from app.records.draft import Draft
+from app.records.events import Revision
+from app.workstation.records.acts import FIELDS
+from widgets.bars.status import StatusLine
+from widgets.base.steady import SteadyScreen
+from widgets.record.diff import Comparison, RevisionDiff
+
+
+class DifferenceScreen(SteadyScreen[None]):
+    """Shows the difference and nothing else; whatever key leaves it, the question comes back."""
+
+    BINDINGS = [Binding("escape,enter,q", "leave", "Back to the question")]
+
+    def __init__(self, saved: Revision | None, draft: Draft, bench: Workbench) -> None:
+        super().__init__()
+        self._saved = saved
+        self._draft = draft
+        self._bench = bench
+
+    def compose(self) -> ComposeResult:
+        yield StatusLine(buttons=(("Back", "leave"),))
+        yield RevisionDiff()
+        yield Footer(show_command_palette=False)
+
+    def on_mount(self) -> None:
+        self.query_one(StatusLine).set_left("the draft against what is saved")
+        difference = self.query_one(RevisionDiff)
+        difference.set_title(
+            "The draft", "compared with what is saved" if self._saved else "nothing is saved yet"
+        )
+        self.set_focus(difference)
+        self._compare()
+
+    @work(thread=True, exit_on_error=False)
+    def _compare(self) -> None:
+        from app.base.word_diff import word_diff  # late: only who looks at a difference waits for it
+
+        saved, draft = self._saved, self._draft
+        old = (saved.user, saved.think, saved.block.text) if saved is not None else ("", "", "")
+        new = (
+            normalise_prose(draft.user),
+            normalise_prose(draft.think),
+            self._bench.compose(draft).text,
+        )
+        fields = [
+            Comparison(name, word_diff(before, after))
+            for name, before, after in zip(FIELDS, old, new, strict=True)
+        ]
+        self.app.call_from_thread(self.query_one(RevisionDiff).set_fields, fields)
+
+    def on_status_line_pressed(self) -> None:
+        """The button."""
+        self.action_leave()
+
+    def action_leave(self) -> None:
+        """Back to the question."""
+        self.dismiss(None)

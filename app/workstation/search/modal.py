@@ -1,0 +1,261 @@
+"""Finding in a whole repository while one types: the line, the list below it, and how far the index is.
+
+Searching happens in threads; hits come in batches, and what an older query found is dropped.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Iterator, Sequence
+from typing import ClassVar, NamedTuple
+
+from textual import on, work
+from textual.app import ComposeResult
+from textual.binding import BindingType
+from textual.containers import Vertical
+from textual.message import Message
+from textual.widgets import Input
+
+from app.errors import BackspanError
+from app.repository.index.background import BackgroundIndex, State
+from app.repository.index.trail import Place
+from widgets.base.bindings import bindings_for
+from widgets.base.drawing import Part, safe
+from widgets.base.ordered_keys import LineInput
+from widgets.base.steady import SteadyModal
+from widgets.pick.hits import Hit, HitList, Switches
+
+TICK = 0.1
+"""Seconds between two looks at how far the index is."""
+
+
+class Found(NamedTuple):
+    """A batch of what a search found."""
+
+    hits: Sequence[Hit]
+    places: Sequence[Place]
+
+
+class SearchModal(SteadyModal[Place | None]):
+    """A line to type in, what it finds, and how far that is. Gives back the place chosen, or None."""
+
+    HELP_SCOPES = ("search",)
+    AUTO_FOCUS = "LineInput"
+    BINDINGS: ClassVar[list[BindingType]] = [*bindings_for("search")]
+    VERTICAL_BREAKPOINTS = [(0, "-short"), (14, "-tall")]
+    DEFAULT_CSS = """
+    SearchModal { align: center top; }
+    SearchModal > Vertical {
+        width: 94%; max-width: 150; height: 84%; margin-top: 1;
+        background: $surface; border: round $primary; padding: 0 1;
+    }
+    SearchModal.-short > Vertical { width: 100%; max-width: 100%; height: 100%; margin: 0; border: none; padding: 0; }
+    SearchModal Input { height: 1; border: none; }
+    SearchModal HitList { height: 1fr; }
+    """
+    TITLE_TEXT: ClassVar[str] = ""
+    LABELS: ClassVar[int] = 0
+
+    class _Arrived(Message):
+        """A worker has found something, or is done."""
+
+        def __init__(self, asked: int, found: Found | None, problem: str = "") -> None:
+            super().__init__()
+            self.asked = asked
+            self.found = found
+            """None: that was all."""
+            self.problem = problem
+
+    def __init__(self, query: str = "") -> None:
+        """`query`: what the line holds at first."""
+        super().__init__()
+        self._first = query
+        self._query = query
+        self._places: list[Place] = []
+        self._asked = 0
+        """Counts searches, so that what comes late is dropped."""
+        self._stop = threading.Event()
+        """Ends the search under way; each has its own."""
+        self._busy = False
+        self._fresh = True
+        """Whether the hits on screen are still another query's."""
+        self._choose_when_shown = False
+        self._problem = ""
+
+    def compose(self) -> ComposeResult:
+        with Vertical():
+            yield LineInput(self._first, placeholder=safe(self.TITLE_TEXT), compact=True)
+            yield Switches(id="switches")
+            yield HitList(self.LABELS)
+            yield Switches(id="state")
+
+    def on_mount(self) -> None:
+        self._ask()
+
+    def on_unmount(self) -> None:
+        self._stop.set()
+
+    # -- for subclasses
+
+    def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[Found]:
+        """What a query finds, in batches; runs in a thread. May raise `BackspanError`."""
+        raise NotImplementedError
+
+    def switches(self) -> Sequence[Part]:
+        """The words of the row below the line to type in."""
+        return ()
+
+    def state(self) -> Sequence[Part]:
+        """What the bottom row says before the way out."""
+        count = len(self._places)
+        said = self._problem or f"{count:,} hit{'' if count == 1 else 's'}" + (" …" if self._busy else "")
+        return [Part(said, "switches--on" if self._problem else "")]
+
+    # -- searching
+
+    @on(Input.Changed)
+    def _changed(self, event: Input.Changed) -> None:
+        if event.value != self._query:
+            self._query = event.value
+            self._ask()
+
+    def _ask(self) -> None:
+        """Begin the search for what stands in the line; one under way ends."""
+        self._stop.set()
+        self._stop = threading.Event()
+        self._asked += 1
+        self._busy = self._fresh = True
+        self._choose_when_shown = False
+        self._problem = ""
+        self._look(self._asked, self._query, self._stop)
+        self._tell()
+
+    @work(thread=True, group="search", exit_on_error=False)
+    def _look(self, asked: int, query: str, stop: threading.Event) -> None:
+        problem = ""
+        try:
+            for found in self.find(query, stop.is_set):
+                if stop.is_set():
+                    return
+                self.post_message(self._Arrived(asked, found))
+        except BackspanError as error:
+            problem = error.what
+        self.post_message(self._Arrived(asked, None, problem))
+
+    @on(_Arrived)
+    def _take(self, event: _Arrived) -> None:
+        event.stop()
+        if event.asked != self._asked or not self.is_attached:
+            return
+        hits = self.query_one(HitList)
+        if event.found is None:
+            self._busy = False
+            self._problem = event.problem
+        if self._fresh:
+            self._places = []
+            hits.show(())
+            self._fresh = False
+        if event.found is not None:
+            self._places += event.found.places
+            hits.add(event.found.hits)
+        self._tell()
+        if self._choose_when_shown and (self._places or not self._busy):
+            self._choose()
+
+    def _tell(self) -> None:
+        if not self.is_mounted:
+            return
+        self.query_one("#switches", Switches).show(self.switches())
+        way_out = Part("✕ close", "switches--zone", "leave")
+        self.query_one("#state", Switches).show([Part(" "), *self.state(), Part(" · "), way_out])
+
+    # -- keys and clicks
+
+    @on(Input.Submitted)
+    @on(HitList.Picked)
+    def _choose(self) -> None:
+        if self._fresh:
+            self._choose_when_shown = True  # what is on screen answers an older query: wait for this one's
+            return
+        chosen = self.query_one(HitList).chosen
+        if chosen is not None:
+            self.dismiss(self._places[chosen])
+
+    @on(Switches.Pressed)
+    async def _pressed(self, event: Switches.Pressed) -> None:
+        await self.run_action(event.zone)
+
+    def action_hit_down(self) -> None:
+        """Mark the next hit."""
+        self.query_one(HitList).action_cursor_down()
+
+    def action_hit_up(self) -> None:
+        """Mark the hit before."""
+        self.query_one(HitList).action_cursor_up()
+
+    def action_hits_down(self) -> None:
+        """Go a page down."""
+        self.query_one(HitList).action_cursor_page_down()
+
+    def action_hits_up(self) -> None:
+        """Go a page up."""
+        self.query_one(HitList).action_cursor_page_up()
+
+    def action_stop(self) -> None:
+        """Stop the search; what was found stays."""
+        self._stop.set()
+        self._busy = False
+        self._tell()
+
+    def action_leave(self) -> None:
+        """Choose nothing."""
+        self.dismiss(None)
+
+
+class IndexedModal(SearchModal):
+    """A search that needs the index: while it grows the bottom row says how far it is."""
+
+    def __init__(self, index: BackgroundIndex, query: str = "") -> None:
+        """`index` need not have been started; it goes on when the search is left."""
+        super().__init__(query)
+        self._index = index
+
+    def on_mount(self) -> None:
+        self._index.start()
+        self._was_ready = self._index.state.ready is not None
+        self.set_interval(TICK, self._watch)
+
+    def _watch(self) -> None:
+        ready = self._index.state.ready is not None
+        if ready and not self._was_ready:
+            self._was_ready = True
+            self._ask()
+        self._tell()
+
+    def state(self) -> Sequence[Part]:
+        return index_state(self._index.state) or super().state()
+
+    def action_stop(self) -> None:
+        """Stop indexing, or go on."""
+        if self._index.state.running:
+            self._index.cancel()
+        elif self._index.state.ready is None:
+            self._index.start()
+
+
+def index_state(index: State) -> Sequence[Part]:
+    """What to say of an index that is not ready; nothing of one that is."""
+    if index.problem is not None:
+        return [
+            Part(index.problem.what, "switches--on"),
+            Part(" · "),
+            Part("try again", "switches--zone", "stop"),
+        ]
+    if index.cancelled:
+        return [Part("indexing stopped · "), Part("go on", "switches--zone", "stop")]
+    if index.ready is None:
+        share = index.done / index.total if index.total else 0.0
+        bar = "━" * round(share * 20) + "─" * (20 - round(share * 20))
+        said = f"indexing {bar} {index.done:,} of {index.total:,} files · "
+        return [Part(said), Part("■ stop", "switches--zone", "stop")]
+    return ()

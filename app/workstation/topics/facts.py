@@ -1,0 +1,170 @@
+"""What the topic list tells of each topic: its repository, its records, what is missing, and what is done.
+
+The facts are known in a moment. Counting items takes every source read and parsed, so it comes after them.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Iterator, Mapping
+from typing import NamedTuple
+
+from app.annotate.composer import Workbench
+from app.errors import BackspanError
+from app.progress.coverage.states import State, TopicCoverage
+from app.progress.coverage.tracker import Tally
+from app.project.project import Project
+from app.project.topics.spec import Spec
+from app.project.topics.titles import printable
+from app.records.filters.rows import viewpoint
+from app.records.prose import many
+from app.repository.git.transfer import Cancelled
+from app.review.feedback import viewer_of, waiting
+from app.store.follower import Follower
+from app.store.presence.claims import Claims
+from app.workstation.topics.screen import TopicFacts, TopicProgress
+
+_SAID: tuple[tuple[State, str], ...] = (
+    ("partly", "partly done"),
+    ("draft", "in draft"),
+    ("claimed", "taken by others"),
+    ("skipped", "skipped"),
+    ("excluded", "left out by the spec"),
+    ("open", "open"),
+)
+"""The states besides `recorded`, as they are told."""
+
+
+def topic_facts(project: Project, by: str = "") -> list[TopicFacts]:
+    """Reads every spec and journal and looks for every repository: for a worker thread.
+
+    `by` is who is told: what came back to them, and in a blind topic no more than they may see; nobody if empty.
+    """
+    good, bad = project.specs()
+    facts = [_facts(project, topic, spec, by) for topic, spec in good.items()]
+    facts += [TopicFacts(topic, False, "cannot be used", str(error)) for topic, error in bad.items()]
+    return facts
+
+
+def _facts(project: Project, topic: str, spec: Spec, by: str) -> TopicFacts:
+    lines = [spec.title, "", f"sources   {', '.join(spec.sources)}"]
+    if spec.related:
+        lines.append(f"related   {', '.join(spec.related)}")
+    lines.append(f"crates    {', '.join(spec.crates) or 'none required'}")
+    lines.append(f"writes    {spec.output}")
+    counts = Counter[str]()
+    unread = ""
+    back = None
+    try:
+        follower = Follower(project.store, topic, spec.reviews)
+        damaged = follower.refresh().damaged
+        viewer = viewer_of(spec, by)
+        if viewer.blind:  # all of them are gone through, which the ledger's own counts spare
+            counts.update(viewpoint(state, viewer).status for state in follower.ledger.records)
+        else:
+            counts.update({status: number for status, number in follower.ledger.counts().items() if number})
+        back = waiting(follower.ledger, viewer) if by else None
+        if damaged:
+            lines.append(f"journal   {len(damaged)} damaged lines are kept and left out")
+    except BackspanError as error:
+        lines.append(f"journal   {error}")
+        unread = "the journal cannot be read"
+    counted = ", ".join(f"{number} {status}" for status, number in sorted(counts.items()))
+    said = unread or counted or "no records yet"
+    said += f" of {spec.target.min}-{spec.target.max}"
+    here = False
+    try:
+        path = project.local_path(spec)
+        here = path is not None and path.exists()
+        url = spec.repository.url
+        if spec.practice:
+            lines.append("code      the sample crate that comes with backspan")
+        elif here:
+            lines.append(f"code      {url}\n          here: {path}")
+        else:
+            lines += [
+                f"code      {url}",
+                "",
+                "This repository is not on this machine yet. Press s (or the Source button) to clone it",
+                "or to point to a checkout you have; or on the command line:",
+                f"  backspan source add {url}",
+                f"  backspan source map {url} PATH",
+            ]
+    except BackspanError as error:
+        lines.append(f"code      {error}")
+    lines += ["", *(f"· {rule}" for rule in spec.focus)]
+    return TopicFacts(
+        topic, here, said, "\n".join(lines), back if back is not None and back.records else None
+    )
+
+
+class _Counted(NamedTuple):
+    spec: Spec
+    commit: str
+    tally: Tally
+    claims: Claims
+
+
+class ItemCounter:
+    """Counts the items of one topic after the other, and keeps what it read. Worker threads only, one at a time."""
+
+    def __init__(self, project: Project, by: str) -> None:
+        """`by`: whose workstation this is; the claims of others count."""
+        self._project = project
+        self._by = by
+        self._known: dict[str, _Counted] = {}
+
+    def count(self, first: str | None, cancelled: Callable[[], bool]) -> Iterator[TopicProgress]:
+        """Every topic whose repository is here, `first` before the others; ends early where `cancelled` says so."""
+        good, _ = self._project.specs()
+        for topic in sorted(good, key=lambda name: name != first):
+            try:
+                if not self._here(good[topic]):
+                    continue
+                known = self._counted(topic, good[topic])
+                found = known.tally.refresh(claims=known.claims.others(), cancelled=cancelled)
+            except Cancelled:
+                return
+            except BackspanError as error:
+                yield TopicProgress(topic, "items cannot be counted", f"items     {error}")
+            else:
+                yield progress_of(found)
+
+    def _here(self, spec: Spec) -> bool:
+        path = self._project.local_path(spec)
+        return path is not None and path.exists()
+
+    def _counted(self, topic: str, spec: Spec) -> _Counted:
+        """What counts a topic: as it was kept, unless its spec or its code is another one now."""
+        bench = Workbench(self._project, topic)
+        commit = bench.snapshot.commit
+        known = self._known.get(topic)
+        if known is not None and commit is not None and (known.spec, known.commit) == (bench.spec, commit):
+            return known
+        tally = Tally(bench, Follower(self._project.store, topic, spec.reviews), self._by)
+        claims = known.claims if known else Claims(self._project.datasets_dir, topic, self._by)
+        self._known[topic] = _Counted(bench.spec, commit or "", tally, claims)
+        return self._known[topic]
+
+
+def progress_of(found: TopicCoverage) -> TopicProgress:
+    """A topic's coverage, as the list says it; safe to print."""
+    twice = len({(overlap.unit.path, overlap.unit.index) for overlap in found.overlaps})
+    counts = counts_text(found.counts)
+    if twice:
+        counts += f" · {many(twice, 'item')} in several records"
+    lines = [f"items     {counts}"]
+    for path, file in found.files.items():
+        lines += [f"· {printable(path)}", f"    {printable(file.problem) or counts_text(file.counts)}"]
+    if not found.files:
+        lines.append("· no file of the repository matches the topic's sources")
+    if found.elsewhere:
+        lines.append(f"· the code of {many(len(found.elsewhere), 'record')} is in none of these files")
+    lines += [f"· {printable(problem)}" for problem in found.problems]
+    return TopicProgress(found.topic, counts, "\n".join(lines))
+
+
+def counts_text(counts: Mapping[State, int]) -> str:
+    """`12 of 70 items done, 3 skipped, 55 open`: together they are all items."""
+    rest = [f"{counts[state]:,} {said}" for state, said in _SAID if counts[state]]
+    return ", ".join([f"{counts['recorded']:,} of {many(sum(counts.values()), 'item')} done", *rest])

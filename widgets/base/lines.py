@@ -1,0 +1,254 @@
+"""Scrolling widgets that draw only the rows in sight: a base for texts, and one for lists of any length."""
+
+from __future__ import annotations
+
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import Any, ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.geometry import Size
+from textual.message import Message
+from textual.reactive import reactive
+from textual.scroll_view import ScrollView
+from textual.scrollbar import ScrollBar
+from textual.strip import Strip
+
+from widgets.base.drawing import Painter, Part, strip_of, zone_at
+from widgets.base.scroll_bar import LeanBar
+
+WHEEL_ROWS = 3
+"""Rows a turn of the wheel scrolls."""
+
+
+def beside(live: Sequence[int], marked: int, visited: bool, delta: int) -> int:
+    """Of the rows one may step to, the next (`delta` 1) or the one before (-1), round the ends.
+
+    `live` are 0-based and rise, one at least; a marked row that nobody came to yet is itself the next one.
+    """
+    if delta < 0:
+        at = bisect_left(live, marked) + delta
+    else:
+        at = (bisect_right if visited else bisect_left)(live, marked) + delta - 1
+    return live[at % len(live)]
+
+
+class LineView(Painter, ScrollView, can_focus=True):
+    """Rows of parts, drawn as they come into sight. Nothing here is animated: over SSH each frame costs."""
+
+    ALLOW_SELECT = False
+    DEFAULT_CSS = "LineView { overflow-x: hidden; overflow-y: auto; scrollbar-gutter: stable; }"
+
+    pinned: int = 0
+    """Rows at the top that do not scroll."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._rows = 0
+        self._painted: dict[int, tuple[Style, Sequence[Part]]] = {}
+
+    @property
+    def vertical_scrollbar(self) -> ScrollBar:
+        if self._vertical_scrollbar is None:  # made as Textual makes its own, but for the class
+            bar = LeanBar(vertical=True, name="vertical", thickness=self.scrollbar_size_vertical)
+            bar.display = False
+            self._vertical_scrollbar = bar
+            self.app._start_widget(self, bar)
+        return self._vertical_scrollbar
+
+    # -- for subclasses
+
+    def pinned_parts(self, y: int, width: int) -> Sequence[Part]:
+        """What the 0-based pinned row shows in `width` cells."""
+        return ()
+
+    def row_parts(self, row: int, width: int) -> Sequence[Part]:
+        """What the 0-based scrolling row shows in `width` cells."""
+        raise NotImplementedError
+
+    def row_look(self, row: int) -> Style:
+        """The style under a row's parts."""
+        return self.rich_style
+
+    def zone_clicked(self, row: int, zone: str, times: int) -> None:
+        """A click on a 0-based row (-1: a pinned row); `times` is 2 for a double click."""
+
+    # -- rows
+
+    @property
+    def cells(self) -> int:
+        """Cells of a row that can be seen: the scroll bar's are not among them."""
+        return self.scrollable_content_region.width
+
+    @property
+    def page(self) -> int:
+        """Scrolling rows in sight; at least 1."""
+        return max(self.size.height - self.pinned, 1)
+
+    def set_rows_count(self, count: int) -> None:
+        """Say how many rows can be scrolled through."""
+        self._rows = count
+        height = count + self.pinned
+        if height != self.virtual_size.height:
+            self.set_height(height)
+
+    def set_height(self, rows: int) -> None:
+        """Make room for so many rows, pinned ones among them, to scroll in."""
+        self.virtual_size = Size(1, rows)
+
+    def repaint_changed(self) -> None:
+        """Draw again those rows in sight that would look different."""
+        top = self.scroll_offset.y
+        for y in range(self.size.height):
+            if self._painted.get(y) != self._at(y):
+                self.refresh_line(top + y)
+
+    def _at(self, y: int) -> tuple[Style, Sequence[Part]]:
+        width = self.cells
+        if y < self.pinned:
+            return self.rich_style, self.pinned_parts(y, width)
+        row = self.scroll_offset.y + y - self.pinned
+        if not 0 <= row < self._rows:
+            return self.rich_style, ()
+        return self.row_look(row), self.row_parts(row, width)
+
+    def render_line(self, y: int) -> Strip:
+        base, parts = self._painted[y] = self._at(y)
+        strip = strip_of(parts, self.cells, base, self._over(base))
+        return strip.adjust_cell_length(self.size.width, base)  # what lies under the scroll bar stays blank
+
+    def _over(self, base: Style) -> Any:
+        # The parts' colours would not stand out from the cursor's background: there only their weight stays.
+        if base == self.rich_style:
+            return self.look
+        return lambda name: self.look(name).without_color
+
+    # -- scrolling and the mouse
+
+    def scroll_to(self, x: float | None = None, y: float | None = None, **how: Any) -> None:
+        # `force`: rows just given can be scrolled to before the scrollbar has been laid out.
+        super().scroll_to(x, y, **{**how, "animate": False, "force": True})
+
+    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
+        self._wheel(event, WHEEL_ROWS)
+
+    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
+        self._wheel(event, -WHEEL_ROWS)
+
+    def _wheel(self, event: events.MouseEvent, rows: int) -> None:
+        event.stop()
+        event.prevent_default()
+        self.scroll_to(y=self.scroll_offset.y + rows)
+
+    def on_click(self, event: events.Click) -> None:
+        offset = event.get_content_offset(self)
+        if offset is None:
+            return
+        event.stop()
+        if offset.y < self.pinned:
+            parts = self.pinned_parts(offset.y, self.cells)
+            self.zone_clicked(-1, zone_at(parts, offset.x), event.chain)
+            return
+        row = self.scroll_offset.y + offset.y - self.pinned
+        if row < self._rows:
+            self.zone_clicked(row, zone_at(self.row_parts(row, self.cells), offset.x), event.chain)
+
+
+class LineList(LineView):
+    """A list of any length with one chosen row."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {"line-list--cursor"}
+    DEFAULT_CSS = """
+    LineList > .line-list--cursor {
+        color: $block-cursor-blurred-foreground;
+        background: $block-cursor-blurred-background;
+    }
+    LineList:focus > .line-list--cursor {
+        color: $block-cursor-foreground;
+        background: $block-cursor-background;
+        text-style: $block-cursor-text-style;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        Binding("up,k", "cursor_up", "Up", show=False),
+        Binding("down,j", "cursor_down", "Down", show=False),
+        Binding("pageup", "cursor_page_up", "Page up", show=False),
+        Binding("pagedown", "cursor_page_down", "Page down", show=False),
+        Binding("home,g", "cursor_first", "First", show=False),
+        Binding("end,G", "cursor_last", "Last", show=False),
+    ]
+
+    cursor: reactive[int] = reactive(0, repaint=False)
+    """The chosen 0-based row; 0 in an empty list."""
+
+    class Highlighted(Message):
+        """The chosen row changed."""
+
+        def __init__(self, lines: LineList, row: int) -> None:
+            super().__init__()
+            self.lines = lines
+            """The list it happened in."""
+            self.row = row
+            """0-based."""
+
+        @property
+        def control(self) -> LineList:
+            return self.lines
+
+        def can_replace(self, message: Message) -> bool:
+            return isinstance(message, LineList.Highlighted) and message.lines is self.lines
+
+    def set_rows_count(self, count: int) -> None:
+        super().set_rows_count(count)
+        self.cursor = min(self.cursor, max(count - 1, 0))
+        self.refresh()
+        self.show_cursor()
+
+    def validate_cursor(self, row: int) -> int:
+        return min(max(row, 0), max(self._rows - 1, 0))
+
+    def watch_cursor(self, old: int, new: int) -> None:
+        self.refresh_line(old + self.pinned)
+        self.refresh_line(new + self.pinned)
+        self.show_cursor()
+        self.post_message(self.Highlighted(self, new))
+
+    def row_look(self, row: int) -> Style:
+        return self.rich_style + self.look("line-list--cursor") if row == self.cursor else self.rich_style
+
+    def show_cursor(self) -> None:
+        """Scroll so far that the chosen row is in sight."""
+        top = self.scroll_offset.y
+        if self.cursor < top:
+            self.scroll_to(y=self.cursor)
+        elif self.cursor >= top + self.page:
+            self.scroll_to(y=self.cursor - self.page + 1)
+
+    def on_resize(self) -> None:
+        self.show_cursor()
+
+    def on_focus(self) -> None:
+        self.refresh_line(self.cursor + self.pinned)
+
+    def on_blur(self) -> None:
+        self.refresh_line(self.cursor + self.pinned)
+
+    def action_cursor_up(self) -> None:
+        self.cursor -= 1
+
+    def action_cursor_down(self) -> None:
+        self.cursor += 1
+
+    def action_cursor_page_up(self) -> None:
+        self.cursor -= self.page
+
+    def action_cursor_page_down(self) -> None:
+        self.cursor += self.page
+
+    def action_cursor_first(self) -> None:
+        self.cursor = 0
+
+    def action_cursor_last(self) -> None:
+        self.cursor = self._rows - 1
