@@ -8,37 +8,17 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
 
 from app.base.letters import spelt_out
+from app.records.finding import Field, Finding, Severity
 
 if TYPE_CHECKING:
     from app.checks.registry import Rule
 
-Severity = Literal["error", "warning", "hint"]
-"""An error blocks saving; a warning asks for a second look; a hint may be left alone."""
-Field = Literal["user", "think", "block", "record"]
 Family = Literal["structure", "block", "spec", "request", "think", "set", "language"]
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 
 RULES: dict[str, Rule] = {}
 """What a record must be to be saved and exported, by code; filled by `app.checks` once every family is known."""
-
-
-@dataclass(frozen=True, slots=True)
-class Finding:
-    """One thing that a check has to say."""
-
-    code: str
-    severity: Severity
-    field: Field
-    start: int | None
-    """First character of the field it is about, 0-based; None for all of it."""
-    end: int | None
-    """One past the last character; None with `start`."""
-    message: str
-    """What is wrong, one sentence, in which nothing is to be interpreted as markup."""
-    remedy: str
-    waived: str = ""
-    """The reason for which a person let it stand in this record; else empty."""
 
 
 class Hit(NamedTuple):

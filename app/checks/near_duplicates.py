@@ -18,10 +18,11 @@ from msgspec import Struct
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from app.checks.findings import Field, Near, Run
+from app.checks.findings import Near, Run
 from app.checks.imprints import SKETCH, Imprint, Marks, imprint
 from app.checks.reading import grams, shared_rows
 from app.checks.words.tongues import little_words
+from app.records.finding import Field
 
 _COMMON = 200
 """Records with one fingerprint from which on it tells nothing; what is meant stands out by others."""

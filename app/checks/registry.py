@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
-from app.checks.findings import Context, Family, Finding, Hit, Severity, Texts
+from app.checks.findings import Context, Family, Hit, Texts
 from app.checks.reading import Reading
 from app.errors import UsageError
 from app.records.check_codes import CODES, FIXED, LIMITS, nearest
+from app.records.finding import Finding, Severity
 
 Check = Callable[[Reading, Context], Iterable[Hit]]
 """Never raises, whatever the texts hold; quick enough to run at every key."""

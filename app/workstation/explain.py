@@ -22,8 +22,8 @@ from widgets.dialogs.questions import PromptLine
 from widgets.panels.finding_rows import SIGNS, grade_of
 
 if TYPE_CHECKING:
-    from app.checks.findings import Finding
     from app.checks.registry import Example, Rule
+    from app.records.finding import Finding
 
 AROUND = 40
 """Characters of a line that are shown before and after what a finding is about."""

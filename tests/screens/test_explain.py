@@ -15,7 +15,7 @@ from textual.screen import ModalScreen
 from textual.widgets import Input
 
 from app.checks import REGISTRY
-from app.checks.findings import Finding
+from app.records.finding import Finding
 from app.workstation.explain import AROUND, ExplainScreen, WaiveDialog, excerpt, explained, refused
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, screen_rows, settle
 

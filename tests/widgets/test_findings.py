@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from textual.message import Message
 from textual.pilot import Pilot
 
-from app.checks.findings import Finding
+from app.records.finding import Finding
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
 from widgets.base.drawing import width
 from widgets.panels.finding_rows import folded

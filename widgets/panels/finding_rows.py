@@ -10,7 +10,7 @@ from app.records.prose import many
 from widgets.base.drawing import Part, cut, head, pad, parts_width
 
 if TYPE_CHECKING:
-    from app.checks.findings import Finding
+    from app.records.finding import Finding
 
 SIGNS = {"error": "✗", "warning": "!", "hint": "·", "waived": "~"}
 """What stands before a finding, by its grade: told apart without colour."""

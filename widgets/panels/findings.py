@@ -32,7 +32,7 @@ from widgets.panels.finding_rows import (
 )
 
 if TYPE_CHECKING:
-    from app.checks.findings import Finding
+    from app.records.finding import Finding
 
 UNFOLDED = 3
 """Rows that the marked finding's message takes at most."""

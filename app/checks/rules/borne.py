@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from app.checks.findings import Context, Hit, Severity, shown
+from app.checks.findings import Context, Hit, shown
 from app.checks.reading import Quote, Reading, listed, names_of, shared_rows, text_grams
 from app.checks.registry import Example, check, limit
 from app.checks.rules.structure import MOST, some
 from app.checks.word_lists import crate_names, std_names
 from app.checks.words.denial import denied
 from app.checks.words.numbers import said_numbers, shape, unborne
+from app.records.finding import Severity
 
 _PATH = re.compile(r"&?(?:mut )?(?:r#)?\w+(?:::(?:r#)?\w+)*(?:::)?(?:<[^`]*>)?(?:\([^`]*\))?!?\??")
 _ISSUE = re.compile(

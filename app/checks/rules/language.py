@@ -6,13 +6,14 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
-from app.checks.findings import Context, Field, Hit, Severity, shown
+from app.checks.findings import Context, Hit, shown
 from app.checks.reading import Prose, Reading
 from app.checks.registry import Example, check
 from app.checks.rules.structure import MOST, some
 from app.checks.spelling import bases, is_word, meant
 from app.checks.word_lists import listed_lines, phrases
 from app.checks.words.tongues import foreign
+from app.records.finding import Field, Severity
 
 _TWICE = re.compile(r"(?<![\w/-])([^\W\d_]{2,}|a)[ \t]*[ \t\n][ \t]*\1(?![\w/-])", re.IGNORECASE)
 _BOTH_RIGHT = frozenset(

@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from app.checks.findings import Context, Field, Hit, shown
+from app.checks.findings import Context, Hit, shown
 from app.checks.reading import Reading
 from app.checks.registry import Example, check
 from app.checks.rules.structure import some
 from app.checks.secrets import secrets_in_prose
+from app.records.finding import Field
 
 _MAIL = re.compile(
     r"(?<![\w.+-])(?!git@)[A-Za-z0-9][\w.+-]{0,63}@(?!example\.(?:com|org|net)\b)"

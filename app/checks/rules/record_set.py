@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 
-from app.checks.findings import BenchmarkRun, Context, Field, Hit, Near, shown
+from app.checks.findings import BenchmarkRun, Context, Hit, Near, shown
 from app.checks.reading import Reading
 from app.checks.registry import SAMPLE, Example, check, limit
+from app.records.finding import Field
 
 _NAMES: dict[Field, str] = {"user": "request", "think": "reasoning", "block": "code"}
 _OTHER = Example(

@@ -8,9 +8,10 @@ from functools import lru_cache
 from types import MappingProxyType
 
 from app.base.globs import starred
-from app.checks.findings import Context, Field, Hit, SpanFact, shown
+from app.checks.findings import Context, Hit, SpanFact, shown
 from app.checks.reading import Prose, Reading, grams, listed, shared_rows, words_of
 from app.checks.registry import Example, check, limit
+from app.records.finding import Field
 
 SAMPLE_TOKIO = (
     "`tokio` sleeps for us, so `pause` only computes; because `attempt` may be any number it is bounded by "

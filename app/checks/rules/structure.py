@@ -6,10 +6,11 @@ import re
 from collections.abc import Iterable, Iterator
 from itertools import islice
 
-from app.checks.findings import Context, Field, Hit, Severity, Texts, shown
+from app.checks.findings import Context, Hit, Texts, shown
 from app.checks.reading import Reading
 from app.checks.registry import Example, check, limit
 from app.checks.words.control_tokens import ControlToken, code_tokens, control_tokens
+from app.records.finding import Field, Severity
 
 _NAMES: dict[Field, str] = {"user": "the request", "think": "the reasoning", "block": "the code"}
 _TAG = re.compile(r"</?think>")

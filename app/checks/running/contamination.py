@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 
 from app.checks import REGISTRY, Context, Finding, Texts
-from app.checks.findings import NOTHING, BenchmarkRun, Field
+from app.checks.findings import NOTHING, BenchmarkRun
 from app.checks.registry import run_rules
 from app.checks.running.benchmark_overlap import Overlap
 from app.project.topics.titles import printable
+from app.records.finding import Field
 
 MOST = 5
 """Runs of one field at most; one is enough to act."""

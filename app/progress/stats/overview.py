@@ -13,7 +13,6 @@ from typing import Any
 
 from app.annotate.composer import Workbench
 from app.base.pacing import paced, uncollected
-from app.checks.findings import Finding
 from app.checks.near_duplicates import Light
 from app.checks.running import LEFT_OUT, Audit
 from app.errors import BackspanError
@@ -35,6 +34,7 @@ from app.project.project import Project
 from app.project.topics.spec import Spec
 from app.records.check_codes import LIMITS
 from app.records.filters.rows import Viewer, viewpoint
+from app.records.finding import Finding
 from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary
 from app.rust.syntax import never

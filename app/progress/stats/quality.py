@@ -8,10 +8,10 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from app.checks import REGISTRY, Finding
-from app.checks.findings import Field
 from app.checks.near_duplicates import Light, SetIndex
 from app.progress.coverage.states import TopicCoverage
 from app.progress.stats.filter_links import where
+from app.records.finding import Field
 from app.repository.git.transfer import Cancelled
 from app.rust.syntax import never
 
