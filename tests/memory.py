@@ -7,8 +7,9 @@ from collections.abc import Callable, Sequence
 from app.errors import StoreError
 from app.records.events import Retraction, Review, Revision, Verdict
 from app.records.history.ledger import RecordState
+from app.records.history.light import Event, light
 from app.review.acts.verdicts import Judge
-from app.store.protocol import Damaged, Event, OnPart, Reading, Store, Survey, light
+from app.store.protocol import Damaged, OnPart, Reading, Store, Survey
 
 
 class MemoryStore:

@@ -10,9 +10,9 @@ from hypothesis import strategies as st
 from app.errors import UsageError
 from app.records.events import Skip
 from app.records.history.ledger import Ledger
+from app.records.history.light import Event
 from app.review.acts.skips import Place, changed, skip, take_back
 from app.review.acts.undo import redo, undo
-from app.store.protocol import Event
 from tests.memory import MemoryStore, judge
 from tests.store import strategies as our
 

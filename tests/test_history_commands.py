@@ -13,8 +13,8 @@ from app.cli import main as cli
 from app.errors import BackspanError, StoreError, UsageError
 from app.project.project import Project, init_project
 from app.records.events import Place, Revision, event_line, make_comment, make_review
+from app.records.history.light import Event
 from app.settings.person import settings_path
-from app.store.protocol import Event
 from tests.store.events import comment, moment, record_id, retraction, review, revision
 
 R = record_id(1)

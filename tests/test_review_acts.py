@@ -18,8 +18,8 @@ from app.records.events import (
     make_comment,
     make_revision,
 )
+from app.records.history.light import Event
 from app.review.acts.undo import redo, undo, undo_target
-from app.store.protocol import Event
 from tests.memory import MemoryStore, give, judge, says, state
 from tests.store.events import block, record_id, review, revision
 

@@ -14,11 +14,12 @@ from app.errors import UsageError
 from app.records.events import Review, Revision, Verdict, make_comment, make_review, make_revision
 from app.records.history.deeds import Doings
 from app.records.history.ledger import Ledger
+from app.records.history.light import light
 from app.records.history.reversals import ThreadTurns, Trail
 from app.records.history.summary import Summary, summarise
 from app.review.acts.undo import redo, redo_target, undo, undo_target
 from app.review.acts.verdicts import Judge, moment
-from app.store.protocol import Survey, light
+from app.store.protocol import Survey
 from tests.memory import MemoryStore, give, judge, says, state
 from tests.store.events import block, comment, record_id, review, revision
 from tests.store.events import moment as at

@@ -26,11 +26,11 @@ import pytest
 
 from app.errors import UsageError
 from app.records.events import make_revision
+from app.records.history.light import Event
 from app.records.history.summary import Summary
 from app.review.acts.skips import Place, skip, take_back
 from app.review.acts.undo import Target, redo, redo_target, undo, undo_target
 from app.review.acts.verdicts import Judge
-from app.store.protocol import Event
 from tests.memory import MemoryStore, give, judge
 from tests.store.events import block, record_id, review, revision
 

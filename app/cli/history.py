@@ -21,12 +21,12 @@ from app.records.filters.rows import Viewer, viewpoint, visible
 from app.records.history.ancestry import ancestors
 from app.records.history.deeds import behind, brought_back, chronicle, comment_deeds, deed
 from app.records.history.ledger import Ledger, RecordState
+from app.records.history.light import Entry
 from app.records.history.reversals import Trail
 from app.records.history.summary import Summary
 from app.review.acts.undo import Done, Target, redo, redo_target, undo, undo_target
 from app.review.acts.verdicts import Judge
 from app.store.follower import Follower
-from app.store.protocol import Entry
 
 _MARKS = {"gone": ("[-", "-]", "red"), "new": ("{+", "+}", "green")}
 _LONGEST = 100_000

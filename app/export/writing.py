@@ -19,9 +19,10 @@ from app.export.report import LeftOut, Summary, TopicPlan, TopicSummary
 from app.records.chatml import Conversation, line, parse_line
 from app.records.events import Revision
 from app.records.history.ledger import STATUSES, RecordState, Status
+from app.records.history.light import Event
 from app.store.disk.files import discard, failure, put_in_place, write_temporary
 from app.store.follower import Follower
-from app.store.protocol import Event, Store
+from app.store.protocol import Store
 
 DEFAULT: frozenset[Status] = frozenset({"accepted"})
 """What leaves unless the person asks otherwise by name."""

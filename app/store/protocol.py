@@ -6,22 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from app.records.events import Comment, Retraction, Review, Revision, Skip
-from app.records.history.summary import Summary, summarise
-
-Event = Revision | Review | Retraction | Skip | Comment
-"""What a journal holds, whole."""
-
-Entry = Summary | Review | Retraction
-"""What a record's history consists of, light: a revision without its texts. The others are small as they are."""
-
-Light = Entry | Skip | Comment
-"""What a journal holds, light."""
-
-
-def light(event: Event) -> Light:
-    """The event as surveys have it."""
-    return summarise(event) if isinstance(event, Revision) else event
+from app.records.history.light import Event, Light
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,9 +14,10 @@ from app.base.moments import possible
 from app.errors import StoreError, UsageError
 from app.records.events import Revision
 from app.records.history.ledger import Ledger, RecordState
+from app.records.history.light import Event
 from app.store.follower import Follower
 from app.store.journal.lines import printable
-from app.store.protocol import Event, Store
+from app.store.protocol import Store
 
 _TICK = timedelta(milliseconds=1)
 _END = datetime(2200, 1, 1, tzinfo=UTC)

@@ -15,10 +15,10 @@ from app.project.project import Project
 from app.records.events import Effort, Revision
 from app.records.filters.rows import Viewer
 from app.records.history.ledger import Ledger
+from app.records.history.light import Event
 from app.review.acts.verdicts import Judge
 from app.review.feedback import viewer_of, waiting
 from app.store.follower import Follower
-from app.store.protocol import Event
 from app.workstation import app as workstation
 from app.workstation.app import Workstation
 from app.workstation.records.screen import RecordRows

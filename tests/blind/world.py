@@ -21,7 +21,7 @@ from app.records.events import (
     make_revision,
 )
 from app.records.history.ledger import Ledger
-from app.store.protocol import Event
+from app.records.history.light import Event
 from tests.store.events import moment, record_id
 
 ME = "eve"

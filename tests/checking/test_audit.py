@@ -12,8 +12,8 @@ from app.checks.running.imprint_cache import NAME
 from app.project.project import Project, init_project
 from app.records.events import Revision, Waiver, make_revision
 from app.records.history.ledger import RecordState
+from app.records.history.light import Event
 from app.store.follower import Follower
-from app.store.protocol import Event
 from tests.checks.test_alike import text
 from tests.store.events import block, record_id, revision
 

@@ -16,8 +16,8 @@ from app.errors import StoreError
 from app.project.project import Project, init_project
 from app.records.events import Revision
 from app.records.history.ledger import RecordState
+from app.records.history.light import Event
 from app.store.follower import Follower
-from app.store.protocol import Event
 from tests.checks.test_alike import text
 from tests.store.events import CODE, record_id, retraction, review, revision
 

@@ -14,8 +14,8 @@ from app.export.report import Summary, TopicPlan
 from app.export.writing import ALLOWED, export_chatml
 from app.records.chatml import parse_line
 from app.records.events import Revision
+from app.records.history.light import Event
 from app.store.journal.store import JournalStore
-from app.store.protocol import Event
 from tests.store.events import record_id, retraction, review, revision
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -13,9 +13,9 @@ from app.records.filters.language import parse
 from app.records.filters.row import Facts, Row
 from app.records.filters.rows import Viewer, Views, row_of, viewpoint
 from app.records.history.ledger import Ledger
+from app.records.history.light import Event
 from app.records.history.summary import Summary
 from app.review.passes import ORDERS, SECTIONS, Pass, Plan
-from app.store.protocol import Event
 from tests.store.events import moment, record_id, retraction, review, revision
 from tests.store.strategies import topics
 

@@ -11,7 +11,7 @@ from ulid import ULID
 from app.project.bundled import samples_dir
 from app.project.project import Project
 from app.records.events import EVENTS, Revision, make_revision
-from app.store.protocol import Event
+from app.records.history.light import Event
 from tests.processes.person import TOPIC, Person
 from tests.processes.review_model import DEEDS, ME, Model, Range, model_of
 from tests.processes.sight import Sight

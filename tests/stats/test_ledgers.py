@@ -16,7 +16,7 @@ from app.records.events import Revision, Verdict, make_review
 from app.records.filters.language import parse
 from app.records.filters.rows import Viewer, row_of, viewpoint
 from app.records.history.ledger import Ledger
-from app.store.protocol import Event
+from app.records.history.light import Event
 from tests.clocks import zone
 from tests.store.events import moment, retraction, review, revision
 

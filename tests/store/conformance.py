@@ -7,8 +7,9 @@ import threading
 import pytest
 
 from app.errors import StoreError, UsageError
+from app.records.history.light import light
 from app.store.follower import Follower
-from app.store.protocol import Store, light
+from app.store.protocol import Store
 from tests.store.events import comment, record_id, retraction, review, revision
 
 

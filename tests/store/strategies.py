@@ -27,7 +27,7 @@ from app.records.events import (
     make_revision,
     make_skip,
 )
-from app.store.protocol import Event
+from app.records.history.light import Event
 from tests.store.events import moment, record_id
 
 texts = st.text(max_size=60)

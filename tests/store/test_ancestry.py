@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from app.records.events import Retraction, Revision
 from app.records.history.ancestry import common_ancestor
 from app.records.history.ledger import Ledger, RecordState
-from app.store.protocol import Event
+from app.records.history.light import Event
 from tests.store.events import record_id, retraction, review, revision
 
 

@@ -10,13 +10,14 @@ import pytest
 from pydantic import ValidationError
 
 from app.records.events import EVENTS, make_review
+from app.records.history.light import Event
 from app.store.backups.backups import Backups
 from app.store.drafts.drafts import DraftKey, Drafts
 from app.store.journal.lines import read_line
 from app.store.journal.merge import merge_into
 from app.store.journal.scan import light_line
 from app.store.journal.store import JournalStore
-from app.store.protocol import Damaged, Event
+from app.store.protocol import Damaged
 from app.workstation.records.acts import local as to_the_minute
 from tests.clocks import zone
 from tests.store.events import altered, comment, record_id, retraction, review, revision

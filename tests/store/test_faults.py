@@ -16,8 +16,8 @@ import pytest
 
 from app.errors import StoreError
 from app.records.events import event_line
+from app.records.history.light import Event
 from app.store.journal.store import JournalStore
-from app.store.protocol import Event
 from tests.store.events import review, revision
 from tests.store.faults import Died, Disk, Fault, disk
 

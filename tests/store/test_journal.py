@@ -17,12 +17,13 @@ from hypothesis import strategies as st
 
 from app.errors import StoreError
 from app.records.events import event_line
+from app.records.history.light import Event
 from app.store.disk.files import check_topic
 from app.store.disk.locks import holding
 from app.store.journal import track
 from app.store.journal.lines import read_line
 from app.store.journal.store import JournalStore
-from app.store.protocol import Damaged, Event, Reading, Store, Survey
+from app.store.protocol import Damaged, Reading, Store, Survey
 from tests.store.conformance import StoreConformance
 from tests.store.events import record_id, revision
 

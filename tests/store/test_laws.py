@@ -26,10 +26,10 @@ from app.records.events import (
     event_line,
 )
 from app.records.history.ledger import STATUSES, Ledger
+from app.records.history.light import Event
 from app.store.journal import track
 from app.store.journal.lines import read_line
 from app.store.journal.store import JournalStore
-from app.store.protocol import Event
 from tests.store import strategies as our
 from tests.store.events import record_id, revision
 

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from app.records.events import Retraction, Review, Revision, make_revision
 from app.records.history.ledger import Ledger, RecordState
+from app.records.history.light import Event
 from app.records.history.summary import summarise
-from app.store.protocol import Event
 from tests.store.events import CODE, block, comment, moment, record_id, retraction, review, revision
 
 FIRST = revision()

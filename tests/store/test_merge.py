@@ -16,11 +16,12 @@ from app.errors import StoreError
 from app.project.project import init_project
 from app.records.events import event_line
 from app.records.history.ledger import Ledger
+from app.records.history.light import Event
 from app.store.journal import track
 from app.store.journal.lines import read_line
 from app.store.journal.merge import Merged, check_files, merge_into, read_lines
 from app.store.journal.store import JournalStore
-from app.store.protocol import Damaged, Event
+from app.store.protocol import Damaged
 from tests.gitfixtures import git
 from tests.store.events import record_id, retraction, review, revision
 

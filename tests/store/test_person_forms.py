@@ -21,6 +21,7 @@ from app.records.filters.row import Row
 from app.records.filters.rows import Viewer, row_of, viewpoint
 from app.records.history.deeds import Doings
 from app.records.history.ledger import Ledger
+from app.records.history.light import Event, light
 from app.records.history.summary import summarise
 from app.review.acts.undo import undo
 from app.review.assignment import assigned
@@ -35,7 +36,6 @@ from app.store.journal.merge import merge_into
 from app.store.journal.scan import light_line
 from app.store.journal.store import JournalStore
 from app.store.presence.claims import Claims
-from app.store.protocol import Event, light
 from tests.memory import MemoryStore, judge, state
 from tests.quiet import quiet_project
 from tests.store.events import altered, comment, moment, record_id, retraction, review, revision

@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 
 from app.errors import StoreError
 from app.records.events import Block, Revision, Role, Span, Waiver, event_line, make_revision
+from app.records.history.light import Event, light
 from app.records.history.summary import OPENING, Summary, opening_of, summarise
 from app.store.disk.locks import holding
 from app.store.follower import Follower, Stage
@@ -22,7 +23,7 @@ from app.store.journal import track
 from app.store.journal.lines import read_line
 from app.store.journal.scan import light_line
 from app.store.journal.store import JournalStore
-from app.store.protocol import Damaged, Event, Survey, light
+from app.store.protocol import Damaged, Survey
 from tests.store.conformance import StoreConformance
 from tests.store.events import CODE, moment, record_id, retraction, review, revision
 

@@ -14,12 +14,13 @@ from app.project.anchors import Origin, origin_of
 from app.project.doctor.damaged_lines import BadLine
 from app.records.events import Revision
 from app.records.history.ledger import Ledger
+from app.records.history.light import Light, light
 from app.store.backups.last_seen import SAMPLE
 from app.store.disk.locks import holding
 from app.store.disk.plain_files import opened
 from app.store.journal.raw_lines import RawLine, raw_lines
 from app.store.journal.store import JournalStore
-from app.store.protocol import Damaged, Light, light
+from app.store.protocol import Damaged
 
 _BATCH = 1000
 """Events that are put into the ledger at once."""

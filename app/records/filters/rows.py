@@ -15,8 +15,8 @@ from app.base.letters import person
 from app.records.events import Comment, Retraction, Review
 from app.records.filters.row import NO_FACTS, Facts, Row
 from app.records.history.ledger import RecordState
+from app.records.history.light import Entry
 from app.records.history.summary import Summary
-from app.store.protocol import Entry
 
 FactsOf = Callable[[str], Facts]
 """What is known of a revision, by its id; must be quick and touch no disk."""

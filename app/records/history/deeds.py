@@ -18,10 +18,10 @@ from datetime import UTC, datetime
 from app.records.events import Comment, Retraction, Review, Skip
 from app.records.history.ancestry import ancestors
 from app.records.history.ledger import Ledger, RecordState
+from app.records.history.light import Entry, Light
 from app.records.history.reversals import Kind, ThreadTurns, Trail, causal, causes
 from app.records.history.summary import Summary
 from app.store.journal.lines import printable
-from app.store.protocol import Entry, Light
 
 _START = datetime.min.replace(tzinfo=UTC)
 _VERDICTS = {

@@ -20,9 +20,9 @@ from msgspec import Struct
 
 from app.records.events import Comment, Retraction, Review, Revision, Role, Skip
 from app.records.history.comments import Comments
+from app.records.history.light import Entry, Event, Light
 from app.records.history.skips import Skips
 from app.records.history.summary import Summary, summarise
-from app.store.protocol import Entry, Event, Light
 
 Status = Literal["submitted", "returned", "accepted", "rejected", "retracted", "conflict"]
 STATUSES: tuple[Status, ...] = ("submitted", "returned", "accepted", "rejected", "retracted", "conflict")

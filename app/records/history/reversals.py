@@ -11,7 +11,7 @@ from typing import Generic, Literal, TypeVar
 
 from app.records.events import Comment, Retraction, Review, Skip
 from app.records.history.ledger import RecordState
-from app.store.protocol import Entry, Light
+from app.records.history.light import Entry, Light
 
 Kind = Literal["act", "undo", "redo"]
 

@@ -19,13 +19,13 @@ from app.records.events import Comment, Retraction, Review, Skip, make_review
 from app.records.history.ancestry import ancestors
 from app.records.history.deeds import Act, Doings, deed, said_deed
 from app.records.history.ledger import Ledger
+from app.records.history.light import Entry, Event, Light
 from app.records.history.reversals import Trail
 from app.records.history.summary import Summary
 from app.review.acts.remarks import said_again
 from app.review.acts.skips import changed
 from app.review.acts.verdicts import Judge, Stamp
 from app.store.journal.lines import printable
-from app.store.protocol import Entry, Event, Light
 
 
 @dataclass(frozen=True, slots=True)

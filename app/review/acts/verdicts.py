@@ -24,10 +24,10 @@ from app.records.events import (
 )
 from app.records.filters.rows import wrote
 from app.records.history.ledger import RecordState
+from app.records.history.light import Event
 from app.records.history.summary import Summary
 from app.review.acts.remarks import Remarks
 from app.store.journal.lines import printable
-from app.store.protocol import Event
 from app.store.signer import HasStore, Stamp, moment, unfit
 
 __all__ = ["HasStore", "Judge", "Stamp", "moment"]

@@ -10,8 +10,8 @@ from app.errors import StoreError
 from app.records.events import Revision
 from app.records.filters.row import Facts
 from app.records.filters.words import spaced
+from app.records.history.light import Event
 from app.review.queue.text_index import Fetch
-from app.store.protocol import Event
 
 _BROUGHT_IN = re.compile(
     r"^\s*(?:pub(?:\([^)\n]{0,80}\))?\s+)?(?:use|extern\s+crate)\s+(?:::)?([a-z_][a-z0-9_]*)", re.M

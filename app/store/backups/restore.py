@@ -9,6 +9,7 @@ from pathlib import Path
 
 from app.errors import BackspanError, StoreError, UsageError
 from app.records.events import Revision
+from app.records.history.light import Event
 from app.store.backups.backups import Backups
 from app.store.backups.copies import reading
 from app.store.disk.files import discard, failure, put_in_place, write_temporary
@@ -16,7 +17,7 @@ from app.store.disk.locks import holding
 from app.store.disk.plain_files import opened
 from app.store.journal.raw_lines import raw_lines
 from app.store.journal.store import JournalStore
-from app.store.protocol import Damaged, Event
+from app.store.protocol import Damaged
 
 _BATCH = 4 << 20
 """Bytes of lines that are appended at once."""

@@ -6,7 +6,8 @@ from pydantic import ValidationError
 
 from app.base.letters import spelt_out
 from app.records.events import EVENTS
-from app.store.protocol import Damaged, Event
+from app.records.history.light import Event
+from app.store.protocol import Damaged
 
 _BOM = b"\xef\xbb\xbf"
 _CONFLICT = (b"<<<<<<<", b"=======", b">>>>>>>", b"|||||||")

@@ -17,9 +17,10 @@ from typing import BinaryIO
 
 from app.errors import StoreError
 from app.records.events import Skip
+from app.records.history.light import Event, Light, light
 from app.store.disk.files import failure
 from app.store.journal.lines import read_line, unfinished
-from app.store.protocol import Damaged, Event, Light, Store, light
+from app.store.protocol import Damaged, Store
 
 STDIN = "-"
 """The name that means standard input."""

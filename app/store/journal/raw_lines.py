@@ -7,8 +7,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import BinaryIO
 
+from app.records.history.light import Event
 from app.store.journal.lines import read_line, unfinished
-from app.store.protocol import Damaged, Event
+from app.store.protocol import Damaged
 
 LONGEST = 64 << 20
 """Bytes of a line past which it is no event: a hole that a crash left, or another kind of file."""

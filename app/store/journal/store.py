@@ -23,6 +23,7 @@ from pathlib import Path
 
 from app.errors import StoreError
 from app.records.events import event_line
+from app.records.history.light import Event
 from app.store.disk.files import check_topic, failure, is_topic
 from app.store.disk.locks import holding
 from app.store.disk.plain_files import opened
@@ -30,7 +31,7 @@ from app.store.journal.appending import append_durably
 from app.store.journal.lines import printable, read_line, unfinished
 from app.store.journal.proofs import Checked, Proofs, check
 from app.store.journal.track import Mark, Track, line_at, stamp_of
-from app.store.protocol import Damaged, Event, OnPart, Reading, Survey
+from app.store.protocol import Damaged, OnPart, Reading, Survey
 
 SUFFIX = ".jsonl"
 _MOVED_TRIES = 5

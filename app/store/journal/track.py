@@ -14,10 +14,11 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import overload
 
+from app.records.history.light import Event, Light, light
 from app.records.history.summary import Summary
 from app.store.journal.lines import read_line, unfinished
 from app.store.journal.scan import light_line
-from app.store.protocol import Damaged, Event, Light, OnPart, Survey, light
+from app.store.protocol import Damaged, OnPart, Survey
 
 STRICT_AT_ONCE = 4_000_000
 """Bytes that are validated strictly as soon as they are read: small journals, and what was just added to any."""

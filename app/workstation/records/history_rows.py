@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from app.records.events import Comment, Retraction, Review
 from app.records.history.deeds import chronicle, comment_deeds, deed
 from app.records.history.ledger import RecordState
+from app.records.history.light import Entry
 from app.records.history.reversals import Trail
 from app.records.history.summary import Summary
-from app.store.protocol import Entry
 from app.workstation.records.acts import local
 from widgets.record.events import EventRow
 
