@@ -12,12 +12,12 @@ import pytest
 
 from app.annotate.composer import Workbench
 from app.annotate.session import Desk
+from app.base.cancelling import Cancelled
 from app.errors import UsageError
 from app.progress.coverage.states import State, TopicCoverage
 from app.progress.coverage.tracker import Tally
 from app.project.project import Project, init_project
 from app.records.draft import new_draft
-from app.repository.git.transfer import Cancelled
 from app.repository.sources import map_source
 from app.review.acts.skips import Place, skip, take_back
 from app.review.acts.undo import redo, undo

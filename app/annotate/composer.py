@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from tree_sitter import Tree
 
+from app.base.cancelling import never
 from app.checks import Finding, errors
 from app.errors import BackspanError, InvalidRecordError, SourceError
 from app.project.project import Project
@@ -35,7 +36,7 @@ from app.repository.repository import Snapshot
 from app.rust.items import Item, outline
 from app.rust.needs.crate_files import CrateFiles, Read
 from app.rust.source import SourceFile
-from app.rust.syntax import never, parse
+from app.rust.syntax import parse
 from app.store.follower import Follower
 from app.store.signer import Stamp
 

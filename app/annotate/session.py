@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from app.annotate.composer import EMPTY, Composition, Workbench
 from app.annotate.recovery import Kept, Offer, assess, choose
+from app.base.cancelling import never
 from app.base.letters import person
 from app.base.moments import LOCAL
 from app.checks import Finding
@@ -25,7 +26,6 @@ from app.records.draft import Draft, ImportMode, draft_from_payload, draft_of, n
 from app.records.events import Revision
 from app.records.history.ledger import Ledger, RecordState
 from app.review.acts.verdicts import Judge
-from app.rust.syntax import never
 from app.store.drafts.drafts import DraftKey
 from app.store.drafts.trash import Discarded
 from app.store.presence.claims import Claim

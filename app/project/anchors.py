@@ -13,10 +13,11 @@ from collections.abc import Callable, Collection, Iterable, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
+from app.base.cancelling import never
 from app.records.events import Block
 from app.repository import sources
 from app.repository.git.kept_refs import here, keep, kept
-from app.repository.git.transfer import Progress, never, quiet
+from app.repository.git.transfer import Progress, quiet
 from app.repository.git_snapshot import GitSnapshot
 from app.repository.repository import Snapshot, open_repository
 

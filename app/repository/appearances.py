@@ -7,12 +7,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from app.base.cancelling import never
 from app.errors import SourceError
 from app.repository import commit_cache as kept
 from app.repository.git.log import SHAPE, Commit, Place, boundaries, commits, marked, shortened
 from app.repository.git.old_blobs import absent, bring, versions
 from app.repository.git.run import run_git
-from app.repository.git.transfer import Progress, never
+from app.repository.git.transfer import Progress
 from app.repository.history import History, place_of, unheard
 from app.repository.snapshot import Snapshot
 

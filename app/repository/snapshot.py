@@ -8,10 +8,11 @@ import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
+from app.base.cancelling import never
 from app.base.globs import Glob, glob_of
 from app.errors import SourceError
 from app.repository.git.run import shown
-from app.repository.git.transfer import Progress, never, quiet
+from app.repository.git.transfer import Progress, quiet
 
 SIZE_LIMIT = 32 * 1024 * 1024
 """Bytes of the largest file that is read."""

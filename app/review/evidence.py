@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
+from app.base.cancelling import never
 from app.checks import Finding, crates_met, errors, traits_met
 from app.checks.running import Library, OtherRecords, judge, light
 from app.errors import BackspanError, SourceError
@@ -16,7 +17,6 @@ from app.records.events import Revision
 from app.records.filters.rows import Viewer, viewpoint
 from app.records.history.ledger import RecordState
 from app.review.sheet import Sheet
-from app.rust.syntax import never
 from app.store.follower import Follower
 
 

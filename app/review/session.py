@@ -6,6 +6,7 @@ import threading
 from collections.abc import Callable, Collection
 from typing import Literal, NamedTuple
 
+from app.base.cancelling import never
 from app.base.letters import person
 from app.checks import Finding
 from app.errors import UsageError
@@ -21,7 +22,6 @@ from app.review.bookmarks import Left, keep_left, left_off
 from app.review.evidence import Desk, Studied
 from app.review.passes import Bookmark, Pass, Plan, Section
 from app.review.sheet import Sheet, Text, sheet_of, text_of
-from app.rust.syntax import never
 
 _SAID: dict[str, str] = {
     "accept": "accepted",

@@ -13,6 +13,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 import tree_sitter_rust
 from tree_sitter import Language, Node, Parser, Point, Range, Tree
 
+from app.base.cancelling import never
 from app.rust.gaps.repair import repaired
 from app.rust.gaps.strangers import listed
 from app.rust.gaps.unknowns import is_clean, left_out
@@ -28,11 +29,6 @@ _HOLDERS = CONTAINER_KINDS | {"block"}
 _BLANKS = b" \t\r\n\f\v"
 _idle: list[Parser] = []
 _idle_lock = threading.Lock()
-
-
-def never() -> bool:
-    """The default answer to "is this still wanted?": nobody cancels."""
-    return False
 
 
 def _new_parser() -> Parser:

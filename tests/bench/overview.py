@@ -15,6 +15,7 @@ from pathlib import Path
 from textual.app import App
 
 import app as application
+from app.base.cancelling import never
 from app.progress.stats.board import Board, Gathering
 from app.progress.stats.overview import Overview, Progress
 from app.progress.stats.texts import Measure, TextRow, text_stats
@@ -22,7 +23,6 @@ from app.project.project import Project, init_project
 from app.records.events import Review, Verdict, make_review
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.summary import Summary
-from app.rust.syntax import never
 from app.settings.person import Settings
 from app.workstation.overview.figure_list import FigureList
 from app.workstation.overview.screen import OverviewScreen

@@ -7,8 +7,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from msgspec.structs import replace
 
+from app.base.cancelling import CancelledError
 from app.records.filters.language import Filter, parse
-from app.records.filters.matching import CancelledError, Columns
+from app.records.filters.matching import Columns
 from app.records.filters.row import Row
 from app.review.queue.text_index import TextIndex
 from tests.filters.rows import NOW, filters, rows, texts

@@ -6,10 +6,10 @@ import itertools
 
 import pytest
 
+from app.base.cancelling import Cancelled
 from app.checks import Finding
 from app.checks.near_duplicates import Light
 from app.progress.stats.quality import CoverageStats, clusters, finding_stats
-from app.repository.git.transfer import Cancelled
 
 USER = (
     "Receivers must see every message of one group in order, and a crash must not block the group for ever."

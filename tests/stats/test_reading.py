@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
+from app.base.cancelling import Cancelled
 from app.errors import StoreError
 from app.progress.stats import text_reading as reading
 from app.progress.stats.text_reading import Told, texts
-from app.repository.git.transfer import Cancelled
 from app.store.journal.store import JournalStore
 from tests.memory import MemoryStore
 from tests.store.events import retraction, review, revision

@@ -6,6 +6,8 @@ import re
 import time
 from collections.abc import Callable
 
+from app.base.cancelling import never
+
 STRETCH = 1 << 18
 """Bytes searched at once, about 1 ms."""
 
@@ -19,11 +21,6 @@ def pattern_for(text: str) -> Pattern | None:
     return re.compile(
         re.escape(text.encode("utf-8", "surrogateescape")), 0 if text.lower() != text else re.IGNORECASE
     )
-
-
-def never() -> bool:
-    """The default answer to "is this still wanted?"."""
-    return False
 
 
 def search(

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import replace
 
+from app.base.cancelling import never
 from app.checks import REGISTRY, Context, Finding, Rule, Texts
 from app.checks.near_duplicates import Light
 from app.checks.reading import code_of, listed
@@ -23,7 +24,6 @@ from app.records.events import Block, Effort, main_span
 from app.records.history.ledger import RecordState
 from app.records.history.seen import Seen, viewer_of
 from app.records.tokens import tokens_of
-from app.rust.syntax import never
 from app.store.follower import Follower
 
 _KEYWORDS = listed(

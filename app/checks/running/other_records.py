@@ -12,6 +12,7 @@ from contextlib import contextmanager
 
 from msgspec import Struct
 
+from app.base.cancelling import never
 from app.checks.imprints import Imprint, imprint
 from app.checks.near_duplicates import SetIndex
 from app.checks.running.imprint_cache import Kept
@@ -20,7 +21,6 @@ from app.project.project import Project
 from app.records.events import Revision
 from app.records.history.ledger import RecordState, Status
 from app.records.history.summary import Summary
-from app.rust.syntax import never
 
 LEFT_OUT: frozenset[Status] = frozenset({"retracted", "rejected"})
 """What is looked at only where it is named: it does not leave the project."""

@@ -9,6 +9,7 @@ import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
 from app.annotate.composer import Workbench
+from app.base.cancelling import Cancelled, never
 from app.errors import BackspanError, StoreError
 from app.progress.coverage.states import Begun, FileCoverage, TopicCoverage, Use, cover_file, uncovered
 from app.progress.coverage.units import FileUnits, Rules, Unit
@@ -17,11 +18,9 @@ from app.records.draft import Draft, draft_from_payload
 from app.records.events import Revision, Role, Skip
 from app.records.history.ledger import Covered, Ledger, Status
 from app.records.history.seen import Seen, viewer_of
-from app.repository.git.transfer import Cancelled
 from app.repository.sources import is_url
 from app.review.acts.skips import Place, place_of
 from app.rust.gaps.unknowns import unknowns
-from app.rust.syntax import never
 from app.store.follower import Follower
 from app.store.presence.claims import Claim
 

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 
+from app.base.cancelling import Cancelled, never
 from app.base.moments import LOCAL
 from app.errors import BackspanError
 from app.progress.agreement import Counts, Report
@@ -26,8 +27,6 @@ from app.project.project import Project
 from app.project.topics.spec import Spec
 from app.project.topics.titles import printable
 from app.records.history.ledger import RecordState
-from app.repository.git.transfer import Cancelled
-from app.rust.syntax import never
 from app.store.follower import Follower, Stage
 
 WHOLE = ""

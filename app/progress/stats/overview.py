@@ -12,6 +12,7 @@ from datetime import UTC, datetime
 from typing import Any
 
 from app.annotate.composer import Workbench
+from app.base.cancelling import never
 from app.base.pacing import paced, uncollected
 from app.checks.near_duplicates import Light
 from app.checks.running import LEFT_OUT, Audit
@@ -37,7 +38,6 @@ from app.records.filters.rows import Viewer, viewpoint
 from app.records.finding import Finding
 from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary
-from app.rust.syntax import never
 from app.store.follower import Follower
 
 Progress = Callable[[str, int, int], None]

@@ -7,13 +7,12 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from app.base.cancelling import Cancelled, never
 from app.checks import REGISTRY, Finding
 from app.checks.near_duplicates import Light, SetIndex
 from app.progress.coverage.states import TopicCoverage
 from app.progress.stats.filter_links import where
 from app.records.finding import Field
-from app.repository.git.transfer import Cancelled
-from app.rust.syntax import never
 
 _FIELDS: tuple[Field, ...] = ("user", "think", "block")
 OVERLAP, RATIO = 70, 95

@@ -14,11 +14,10 @@ from dataclasses import dataclass
 from msgspec import MsgspecError, Struct
 from msgspec.json import Decoder
 
+from app.base.cancelling import Cancelled, never
 from app.errors import StoreError
 from app.project.topics.titles import printable
 from app.records.events import Revision, main_span
-from app.repository.git.transfer import Cancelled
-from app.rust.syntax import never
 from app.store.disk.plain_files import opened
 from app.store.journal.store import JournalStore
 from app.store.protocol import Store

@@ -15,6 +15,7 @@ from datetime import datetime
 from itertools import compress
 from typing import Protocol, overload
 
+from app.base.cancelling import CancelledError, never
 from app.records.filters.fields import FIELDS, Field
 from app.records.filters.language import AnyOf, Filter, Node, Not, Term
 from app.records.filters.row import Row
@@ -40,15 +41,6 @@ class Texts(Protocol):
 
     def hits(self, wanted: str) -> bytearray:
         """For each number 1 where the text holds the words, else 0."""
-
-
-class CancelledError(Exception):
-    """The answer is not wanted any more."""
-
-
-def never() -> bool:
-    """Nobody cancels."""
-    return False
 
 
 class _Column:

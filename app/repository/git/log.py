@@ -16,9 +16,9 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import NamedTuple
 
+from app.base.cancelling import Cancelled
 from app.errors import SourceError
 from app.repository.git import run as gitrun
-from app.repository.git.transfer import Cancelled
 
 SHAPE = (
     *("--no-show-signature", "--no-notes", "--no-color", "--encoding=UTF-8"),

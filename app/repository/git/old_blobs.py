@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
+from app.base.cancelling import Cancelled
 from app.errors import SourceError
 from app.repository.git.log import Place, output
-from app.repository.git.transfer import Cancelled, Progress, fetch_objects
+from app.repository.git.transfer import Progress, fetch_objects
 
 _QUIET = (
     "--no-ext-diff",

@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from app.base.cancelling import Cancelled, never
 from app.errors import SourceError
 from app.repository.git import run as gitrun
 from app.repository.git.login import Login, login_of, parted
@@ -36,17 +37,8 @@ class Progress:
     """Counts and amounts for people, such as `512/2048, 1.25 MiB`."""
 
 
-class Cancelled(SourceError):  # noqa: N818 - the person's own wish
-    """The person stopped a transfer. Nothing of it was kept."""
-
-
 def quiet(_: Progress) -> None:
     """A progress callback that shows nothing."""
-
-
-def never() -> bool:
-    """A cancel callback that lets work finish."""
-    return False
 
 
 def parse_progress(line: str) -> Progress | None:

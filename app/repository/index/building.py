@@ -6,6 +6,7 @@ import hashlib
 import os
 from collections.abc import Callable, Iterator, Mapping, Sequence
 
+from app.base.cancelling import never
 from app.repository.index.cache import IndexCache
 from app.repository.index.codebase import Codebase
 from app.repository.index.columns import EMPTY, Columns, DamagedError, decode
@@ -22,11 +23,6 @@ KEEP_EVERY = 200
 
 Report = Callable[[int, int], None]
 """Told (files done, files in all) from the thread that builds."""
-
-
-def never() -> bool:
-    """The default answer to "is this still wanted?": nobody cancels."""
-    return False
 
 
 def quiet(done: int, total: int) -> None:

@@ -8,9 +8,10 @@ from dataclasses import dataclass
 
 from tree_sitter import Node, Tree
 
+from app.base.cancelling import never
 from app.rust.items import Item, outline
 from app.rust.source import SourceFile
-from app.rust.syntax import never, parse
+from app.rust.syntax import parse
 
 IDENTIFIERS = frozenset({"identifier", "type_identifier", "field_identifier", "shorthand_field_identifier"})
 """Node kinds that are names."""

@@ -9,11 +9,11 @@ import re
 from collections.abc import Callable
 from dataclasses import replace
 
+from app.base.cancelling import never
 from app.repository.index.definitions import Definitions, definitions
 from app.repository.index.modules import ModuleMap
 from app.repository.index.occurrences import IDENTIFIERS, ParsedFile
 from app.repository.index.symbols import SymbolIndex
-from app.rust.syntax import never
 
 MOST = 60
 """Names of one piece that are looked up: a line of a hundred thousand names is nobody's to read."""

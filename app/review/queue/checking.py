@@ -6,6 +6,7 @@ import time
 from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING
 
+from app.base.cancelling import never
 from app.errors import BackspanError
 from app.project.topics.spec import Spec
 from app.records.filters.row import NO_FACTS, Facts, Row
@@ -13,7 +14,6 @@ from app.records.filters.rows import Viewer, viewpoint
 from app.records.history.ledger import RecordState
 from app.review.queue.listing import Desk, Listing, Progress, quiet
 from app.review.queue.revision_facts import facts_of
-from app.rust.syntax import never
 from app.store.follower import Follower
 
 if TYPE_CHECKING:

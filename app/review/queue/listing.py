@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from datetime import datetime
 from typing import get_args
 
+from app.base.cancelling import never
 from app.base.letters import person
 from app.base.moments import LOCAL
 from app.base.pacing import uncollected
@@ -33,7 +34,6 @@ from app.review.queue.order import going_on, resting, stretches
 from app.review.queue.revision_facts import fetch_from
 from app.review.queue.shown import Ordered, Selected, Shown, Wish
 from app.review.queue.text_index import TextIndex
-from app.rust.syntax import never
 from app.store.follower import Stage
 
 SECTIONS: tuple[Section, ...] = get_args(Section)
@@ -157,7 +157,7 @@ class Listing:
         return Shown(wish, selected, len(rows), dict.fromkeys(SECTIONS, 0), partial=True)
 
     def take(self, cancelled: Callable[[], bool] = never) -> bool:
-        """Make rows of what was read; whether any changed. Raises `CancelledError` of `app.records.filters.matching`."""
+        """Make rows of what was read; whether any changed. Raises `CancelledError`."""
         with self._guard, uncollected(self._to_come(), _MANY):
             rows: list[Row] = []
             for desk in self.desks.values():
@@ -201,7 +201,7 @@ class Listing:
     # -- listing
 
     def show(self, wish: Wish, cancelled: Callable[[], bool] = never) -> Shown:
-        """What a person wants listed. Raises `FilterError`, and `CancelledError` of `app.records.filters.matching`."""
+        """What a person wants listed. Raises `FilterError`, and `CancelledError`."""
         wanted = parse(wish.filter)
         # To the minute, so that what a term of time holds of is worked out once, and not at every key.
         now = datetime.now(LOCAL).replace(second=0, microsecond=0)

@@ -14,12 +14,12 @@ from textual.worker import get_current_worker
 
 from app.annotate.composer import Composition
 from app.annotate.session import Desk, Opening
+from app.base.cancelling import never
 from app.checks import Finding, crates_met, errors, traits_met
 from app.errors import BackspanError
 from app.records import chatml
 from app.records.draft import Draft
 from app.records.prose import many
-from app.rust.syntax import never
 from app.workstation.annotate.editing import DeskScreen
 from widgets.panels.findings import FindingsPanel
 from widgets.panels.guide import Guide

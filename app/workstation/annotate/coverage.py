@@ -8,12 +8,12 @@ from dataclasses import replace
 from textual import work
 from textual.worker import get_current_worker
 
+from app.base.cancelling import Cancelled
 from app.errors import BackspanError
 from app.progress.coverage.states import FileCoverage, ItemCoverage, Overlap, TopicCoverage
 from app.project.topics.titles import printable
 from app.records.draft import Selection
 from app.records.events import REASON
-from app.repository.git.transfer import Cancelled
 from app.review.acts.skips import skip, take_back
 from app.workstation.annotate.checks import CheckingScreen
 from widgets.dialogs.questions import PromptLine

@@ -11,6 +11,7 @@ from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from app.annotate.session import Desk, Opening
+from app.base.cancelling import never
 from app.errors import BackspanError
 from app.project.project import Project
 from app.repository.index.background import BackgroundIndex, State
@@ -18,7 +19,6 @@ from app.repository.index.codebase import Codebase
 from app.repository.index.occurrences import ParsedFile, identifier_at
 from app.repository.index.pointing import names_in
 from app.repository.index.trail import Place, Trail
-from app.rust.syntax import never
 from app.settings.person import Settings
 from app.workstation.annotate.others import SharingScreen
 from app.workstation.annotate.watcher import News

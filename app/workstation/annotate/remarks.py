@@ -9,12 +9,12 @@ from textual import on, work
 
 from app.annotate.composer import Composition
 from app.annotate.session import Opening
+from app.base.cancelling import never
 from app.errors import BackspanError
 from app.project.topics.titles import printable
 from app.records.draft import Draft
 from app.records.events import COMMENT, Revision
 from app.records.prose import many
-from app.rust.syntax import never
 from app.workstation.annotate.checks import Checked, moved
 from app.workstation.annotate.needs import NeedingScreen
 from app.workstation.annotate.watcher import News

@@ -10,9 +10,9 @@ from textual import on, work
 from textual.message import Message
 from textual.worker import Worker, WorkerState, get_current_worker
 
+from app.base.cancelling import Cancelled
 from app.errors import BackspanError
 from app.progress.stats.board import Board, Gathering
-from app.repository.git.transfer import Cancelled
 from widgets.bars.status import StatusLine
 from widgets.base.steady import SteadyScreen
 

@@ -13,10 +13,10 @@ from textual.message import Message
 from textual.widgets import Footer, Static
 from textual.worker import Worker, get_current_worker
 
+from app.base.cancelling import CancelledError
 from app.errors import BackspanError
 from app.project.project import Project
 from app.records.filters.language import FilterError
-from app.records.filters.matching import CancelledError
 from app.records.prose import many
 from app.review import Left
 from app.review.passes import ORDERS, SECTIONS, Order, Plan, Section

@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from app.annotate.composer import Workbench
+from app.base.cancelling import Cancelled
 from app.errors import BackspanError
 from app.progress.coverage.states import State, TopicCoverage
 from app.progress.coverage.tracker import Tally
@@ -18,7 +19,6 @@ from app.project.topics.spec import Spec
 from app.project.topics.titles import printable
 from app.records.filters.rows import viewpoint
 from app.records.prose import many
-from app.repository.git.transfer import Cancelled
 from app.review.feedback import viewer_of, waiting
 from app.store.follower import Follower
 from app.store.presence.claims import Claims
