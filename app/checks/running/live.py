@@ -20,9 +20,10 @@ from app.checks.running.other_records import OtherRecords, Progress, quiet, stat
 from app.errors import BackspanError, StoreError
 from app.project.project import Project
 from app.project.topics.spec import Spec
+from app.project.topics.viewer import viewer_of
 from app.records.events import Block, Effort, main_span
 from app.records.history.ledger import RecordState
-from app.records.history.seen import Seen, viewer_of
+from app.records.history.seen import Seen
 from app.records.tokens import tokens_of
 from app.store.follower import Follower
 

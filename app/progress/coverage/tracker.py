@@ -14,10 +14,11 @@ from app.errors import BackspanError, StoreError
 from app.progress.coverage.states import Begun, FileCoverage, TopicCoverage, Use, cover_file, uncovered
 from app.progress.coverage.units import FileUnits, Rules, Unit
 from app.project.topics.spec import SAMPLE
+from app.project.topics.viewer import viewer_of
 from app.records.draft import Draft, draft_from_payload
 from app.records.events import Revision, Role, Skip
 from app.records.history.ledger import Covered, Ledger, Status
-from app.records.history.seen import Seen, viewer_of
+from app.records.history.seen import Seen
 from app.repository.sources import is_url
 from app.review.acts.skips import Place, place_of
 from app.rust.gaps.unknowns import unknowns

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from app.project.topics.spec import Spec
+from app.project.topics.viewer import viewer_of
 from app.records.filters.rows import Viewer
-from app.records.history.seen import viewer_of
 
 
 def viewers_of(specs: Mapping[str, Spec], me: str) -> dict[str, Viewer]:
