@@ -16,9 +16,10 @@ from typing import Any, cast
 
 from ulid import ULID
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.project.bundled import samples_dir
 from app.project.project import init_project
+from app.project.topic_files import TopicFiles
 from app.records.chatml import normalise_prose
 from app.records.draft import Draft, Selection
 from app.records.events import (
@@ -52,23 +53,23 @@ def journal() -> bytes:
     """The sample journal, made anew: every event by time."""
     records: Sequence[Said] = tomllib.loads((samples_dir() / TEXTS).read_text("utf-8"))["record"]
     with tempfile.TemporaryDirectory() as folder:
-        bench = Workbench(init_project(Path(folder) / "project")[0], TOPIC)
-        made = [event for record in records for event in events(record, block(bench, record["code"]))]
+        composer = Composer(TopicFiles(init_project(Path(folder) / "project")[0], TOPIC))
+        made = [event for record in records for event in events(record, block(composer, record["code"]))]
     return b"".join(event_line(event) for event in sorted(made, key=lambda event: (event.at, event.id)))
 
 
-def block(bench: Workbench, code: Sequence[Sequence[str]]) -> Block:
+def block(composer: Composer, code: Sequence[Sequence[str]]) -> Block:
     """The named items with the imports they need, as the workstation composes them."""
     pieces = []
     for role, file, name in code:
         path = f"src/{file}"
-        items = bench.parsed(path).items
+        items = composer.files.parsed(path).items
         item = find_item(items, name)
-        pieces.append(bench.piece(path, item.start, item.end, items.index(item), cast(Role, role)))
-    composed = bench.compose(Draft(TOPIC, "", "", selection=Selection(tuple(pieces), imports="whole")))
+        pieces.append(composer.piece(path, item.start, item.end, items.index(item), cast(Role, role)))
+    composed = composer.compose(Draft(TOPIC, "", "", selection=Selection(tuple(pieces), imports="whole")))
     if composed.problem:
         raise ValueError(f"{code}: {composed.problem}")
-    return bench.block(composed)
+    return composer.block(composed)
 
 
 def events(record: Said, code: Block) -> Iterator[Happened]:

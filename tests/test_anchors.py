@@ -10,12 +10,13 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.cli.main import cli
 from app.errors import BackspanError, SourceError
 from app.project.anchors import Origin, fill, gaps, hold, own_clone, paths_of
 from app.project.project import Project, init_project
+from app.project.topic_files import TopicFiles
 from app.records.draft import new_draft
 from app.records.events import Block, Revision, make_revision
 from app.repository import sources
@@ -70,16 +71,16 @@ class World:
         (self.project.specs_dir / "up.toml").write_text(SPEC.format(url=self.url, more=more))
 
     def desk(self) -> Desk:
-        return Desk(Workbench(self.project, "up"), "ada")
+        return Desk(Composer(TopicFiles(self.project, "up")), "ada")
 
     def save(self, held: bool = True, think: str = THINK) -> Revision:
         """Save a record of `one`, with or without what a save of this version does about its code."""
         desk = self.desk()
-        there = desk.bench.parsed("src/lib.rs").items
+        there = desk.files.parsed("src/lib.rs").items
         index = there.index(find_item(there, "one"))
-        piece = desk.bench.piece("src/lib.rs", there[index].start, there[index].end, index, "main")
+        piece = desk.composer.piece("src/lib.rs", there[index].start, there[index].end, index, "main")
         draft = new_draft("up", "ada").pick(piece, "toggle").write("user", USER).write("think", think)
-        revision = desk.bench.revision(draft, desk.bench.compose(draft))
+        revision = desk.composer.revision(draft, desk.composer.compose(draft))
         desk.append(revision)
         if held:
             desk.hold(revision)

@@ -10,13 +10,14 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.checks import REGISTRY
 from app.cli import main as cli
 from app.cli.check import Bar
 from app.errors import BackspanError, SpecError, UsageError
 from app.project.project import Project, init_project
+from app.project.topic_files import TopicFiles
 from app.records.draft import new_draft
 from app.records.events import make_revision
 from app.review.acts.verdicts import Judge
@@ -68,13 +69,13 @@ def record(project: Project, item: str = "Backoff::raw_delay", user: str = GOOD_
     """Save a record of the sample crate's `backoff.rs` with its imports; gives its id."""
     path = "src/backoff.rs"
     think = GOOD_THINK if "raw" in item else f"tokio and tracing wait for `{item}`, because waits end."
-    desk = Desk(Workbench(project, "practice"), "ada")
-    there = desk.bench.parsed(path).items
+    desk = Desk(Composer(TopicFiles(project, "practice")), "ada")
+    there = desk.files.parsed(path).items
     index = there.index(find_item(there, item))
-    piece = desk.bench.piece(path, there[index].start, there[index].end, index)
+    piece = desk.composer.piece(path, there[index].start, there[index].end, index)
     draft = new_draft("practice", "ada").pick(piece, "toggle").write("user", user).write("think", think)
     draft = draft.take_imports("whole")
-    desk.append(desk.bench.revision(draft, desk.bench.compose(draft)))
+    desk.append(desk.composer.revision(draft, desk.composer.compose(draft)))
     return draft.record
 
 

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.cli import main as cli
 from app.errors import BackspanError, UsageError
 from app.progress.coverage.states import STATES
 from app.project.project import Project, init_project
+from app.project.topic_files import TopicFiles
 from app.records.draft import new_draft
 from app.records.events import make_skip
 from app.repository.sources import map_source
@@ -55,13 +56,13 @@ def items(*words: str) -> dict[str, dict[str, Any]]:
 
 
 def record(project: Project, item: str) -> str:
-    desk = Desk(Workbench(project, "practice"), "ada")
-    there = desk.bench.parsed(RETRY).items
+    desk = Desk(Composer(TopicFiles(project, "practice")), "ada")
+    there = desk.files.parsed(RETRY).items
     index = there.index(find_item(there, item))
-    piece = desk.bench.piece(RETRY, there[index].start, there[index].end, index)
+    piece = desk.composer.piece(RETRY, there[index].start, there[index].end, index)
     draft = new_draft("practice", "ada").pick(piece, "toggle").write("user", "Give up after the last wait.")
     draft = draft.write("think", "With tokio and tracing: stop, because waits end.")
-    desk.append(desk.bench.revision(draft, desk.bench.compose(draft)))
+    desk.append(desk.composer.revision(draft, desk.composer.compose(draft)))
     return draft.record
 
 
@@ -87,7 +88,7 @@ def test_json_says_all_that_is_known(project: Project) -> None:
     assert fail["state"] == "recorded"
     (use,) = fail["records"]
     assert (use["record"], use["status"], use["role"], use["exact"]) == (name, "submitted", "main", True)
-    source = Workbench(project, "practice").parsed(RETRY).source
+    source = TopicFiles(project, "practice").parsed(RETRY).source
     assert source.line_at(fail["end"] - 1) >= fail["line"] - 1
     assert source.data[fail["start"] : fail["end"]].strip().endswith(b"}")
 
@@ -118,7 +119,7 @@ def test_a_skip_is_taken_back_by_its_option_and_by_undo(project: Project) -> Non
 
 def test_an_impl_is_skipped_with_all_in_it(project: Project) -> None:
     impl = next(
-        i.path for i in Workbench(project, "practice").parsed(RETRY).items if i.path.startswith("impl")
+        i.path for i in TopicFiles(project, "practice").parsed(RETRY).items if i.path.startswith("impl")
     )
     assert impl == "impl Class"
     run("skip", "practice", RETRY, impl, "--because", "only codes")
@@ -149,7 +150,7 @@ def test_what_another_workstation_is_on_is_claimed(project: Project) -> None:
 
 def test_what_others_wrote_is_printed_and_never_obeyed(project: Project) -> None:
     """Control bytes in a reason, as a journal from elsewhere may have them."""
-    item = next(i for i in Workbench(project, "practice").parsed(RETRY).items if i.path == "enum Reason")
+    item = next(i for i in TopicFiles(project, "practice").parsed(RETRY).items if i.path == "enum Reason")
     event = make_skip(
         record=record_id(1),
         by="\x1b[31meve",

@@ -10,13 +10,14 @@ from pathlib import Path
 
 import pytest
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.base.cancelling import Cancelled
 from app.errors import UsageError
 from app.progress.coverage.states import State, TopicCoverage
 from app.progress.coverage.tracker import Tally
 from app.project.project import Project, init_project
+from app.project.topic_files import TopicFiles
 from app.records.draft import new_draft
 from app.repository.sources import map_source
 from app.review.acts.skips import Place, skip, take_back
@@ -39,20 +40,20 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 @pytest.fixture
 def desk(project: Project) -> Desk:
-    return Desk(Workbench(project, "practice"), "ada")
+    return Desk(Composer(TopicFiles(project, "practice")), "ada")
 
 
 def tally(desk: Desk) -> Tally:
-    return Tally(desk.bench, desk.judge.follower, desk.by)
+    return Tally(desk.files, desk.judge.follower, desk.by)
 
 
 def take(desk: Desk, path: str, *items: str) -> None:
     """Put a draft with these items on the desk, the first as the main one, with texts that pass the checks."""
-    draft = new_draft(desk.bench.topic, desk.by)
-    there = desk.bench.parsed(path).items
+    draft = new_draft(desk.files.topic, desk.by)
+    there = desk.files.parsed(path).items
     for name in items:
         index = there.index(find_item(there, name))
-        draft = draft.pick(desk.bench.piece(path, there[index].start, there[index].end, index), "toggle")
+        draft = draft.pick(desk.composer.piece(path, there[index].start, there[index].end, index), "toggle")
     draft = draft.write("user", "Give up after the last wait.")
     desk.draft = draft.write("think", "With tokio and tracing: stop, because waits end.")
 
@@ -60,7 +61,7 @@ def take(desk: Desk, path: str, *items: str) -> None:
 def save(desk: Desk, path: str, *items: str) -> str:
     """Save a record of these items; gives its id."""
     take(desk, path, *items)
-    desk.append(desk.bench.revision(desk.draft, desk.bench.compose(desk.draft)))
+    desk.append(desk.composer.revision(desk.draft, desk.composer.compose(desk.draft)))
     return desk.draft.record
 
 
@@ -69,7 +70,7 @@ def state(found: TopicCoverage, path: str, item: str) -> State:
 
 
 def place(desk: Desk, path: str, item: str) -> Place:
-    items = desk.bench.parsed(path).items
+    items = desk.files.parsed(path).items
     return tally(desk).place(path, items.index(find_item(items, item)))
 
 
@@ -150,7 +151,7 @@ def test_a_neighbour_topics_records_overlap_ours_and_do_not_do_them(project: Pro
     other = text.replace('output = "practice.jsonl"', 'output = "second.jsonl"')
     assert other != text
     (project.specs_dir / "second.toml").write_text(other, "utf-8")
-    ours, theirs = (Desk(Workbench(project, topic), "ada") for topic in ("practice", "second"))
+    ours, theirs = (Desk(Composer(TopicFiles(project, topic)), "ada") for topic in ("practice", "second"))
     save(theirs, RETRY, "Retry::fail")
     known = tally(ours)
     assert state(known.refresh(), RETRY, "Retry::fail") == "open"
@@ -177,13 +178,13 @@ def clone(project: Project, tmp_path: Path) -> Path:
 def later(project: Project, clone: Path, files: dict[str, bytes]) -> Desk:
     """A desk on the same topic at a new commit."""
     commit(clone, files)
-    return Desk(Workbench(project, "practice"), "ada")
+    return Desk(Composer(TopicFiles(project, "practice")), "ada")
 
 
 def test_a_record_of_another_commit_covers_its_item_by_its_bytes_or_by_its_name(
     project: Project, clone: Path
 ) -> None:
-    desk = Desk(Workbench(project, "practice"), "ada")
+    desk = Desk(Composer(TopicFiles(project, "practice")), "ada")
     one, two, three = (save(desk, "src/a.rs", item) for item in ("one", "two", "three"))
     now = later(
         project,
@@ -197,7 +198,7 @@ def test_a_record_of_another_commit_covers_its_item_by_its_bytes_or_by_its_name(
 
 
 def test_a_record_follows_its_bytes_into_another_file(project: Project, clone: Path) -> None:
-    desk = Desk(Workbench(project, "practice"), "ada")
+    desk = Desk(Composer(TopicFiles(project, "practice")), "ada")
     save(desk, "src/a.rs", "two")
     skip(desk.judge, place(desk, "src/a.rs", "three"), "too short")
     now = later(project, clone, {"src/c.rs": OLD["src/a.rs"]})
@@ -210,7 +211,7 @@ def test_a_record_follows_its_bytes_into_another_file(project: Project, clone: P
 
 
 def test_a_skip_knows_its_item_under_another_name(project: Project, clone: Path) -> None:
-    desk = Desk(Workbench(project, "practice"), "ada")
+    desk = Desk(Composer(TopicFiles(project, "practice")), "ada")
     skip(desk.judge, place(desk, "src/a.rs", "one"), "too short")
     now = later(project, clone, {"src/a.rs": b"mod inner {\nfn one() { 1 }\n}\nfn two() { 2 }\n"})
     found = tally(now).refresh()
@@ -232,12 +233,12 @@ def test_blind_one_is_not_told_by_open_code_that_somebody_rejected_its_record(
 ) -> None:
     spec = project.specs_dir / "practice.toml"
     spec.write_text(spec.read_text("utf-8") + "\n[review]\nblind = true\n", "utf-8")
-    record = save(Desk(Workbench(project, "practice"), "ada"), "src/a.rs", "two")
+    record = save(Desk(Composer(TopicFiles(project, "practice")), "ada"), "src/a.rs", "two")
     give(Judge(project, "practice", 1, "bob"), record, "reject", "too short")
     if moved:
         commit(clone, {"src/a.rs": b"// more\n" + OLD["src/a.rs"]})
-    now = Desk(Workbench(project, "practice"), "cleo")
-    tallies = {by: Tally(now.bench, now.judge.follower, by) for by in ("ada", "bob", "cleo", None)}
+    now = Desk(Composer(TopicFiles(project, "practice")), "cleo")
+    tallies = {by: Tally(now.files, now.judge.follower, by) for by in ("ada", "bob", "cleo", None)}
     cleo = now.judge
 
     def told(by: str | None) -> tuple[State, str]:
@@ -257,8 +258,8 @@ def test_blind_one_is_not_told_by_open_code_that_somebody_rejected_its_record(
 
 def test_a_skip_names_the_item_and_what_it_was(desk: Desk) -> None:
     event = skip(desk.judge, place(desk, RETRY, "enum Reason"), "  only names ")
-    (item,) = (item for item in desk.bench.parsed(RETRY).items if item.path == "enum Reason")
-    data = desk.bench.parsed(RETRY).source.data[item.start : item.end]
+    (item,) = (item for item in desk.files.parsed(RETRY).items if item.path == "enum Reason")
+    data = desk.files.parsed(RETRY).source.data[item.start : item.end]
     assert event.sha256 == hashlib.sha256(data).hexdigest()
     assert (event.repository, event.commit, event.path) == ("sample:webhook", None, RETRY)
     assert (event.reason, event.withdrawn, event.by) == ("only names", False, "ada")
@@ -292,14 +293,14 @@ def test_what_nobody_skipped_cannot_be_taken_back(desk: Desk) -> None:
 
 
 def test_what_is_only_taken_whole_is_only_skipped_whole(desk: Desk) -> None:
-    items = desk.bench.parsed(RETRY).items
+    items = desk.files.parsed(RETRY).items
     index = next(at for at, item in enumerate(items) if item.whole is not None)
     with pytest.raises(UsageError, match="with the whole of"):
         tally(desk).place(RETRY, index)
 
 
 def test_tests_need_no_skip(desk: Desk) -> None:
-    index = next(at for at, item in enumerate(desk.bench.parsed(RETRY).items) if item.test)
+    index = next(at for at, item in enumerate(desk.files.parsed(RETRY).items) if item.test)
     with pytest.raises(UsageError, match="test code"):
         tally(desk).place(RETRY, index)
 
@@ -337,7 +338,7 @@ def test_taking_a_skip_back_is_an_act_that_can_be_undone(desk: Desk) -> None:
 
 def test_what_another_has_changed_since_is_not_undone(desk: Desk, project: Project) -> None:
     skip(desk.judge, place(desk, RETRY, "enum Reason"), "first")
-    bob = Desk(Workbench(project, "practice"), "bob")
+    bob = Desk(Composer(TopicFiles(project, "practice")), "bob")
     take_back(bob.judge, place(bob, RETRY, "enum Reason"))
     with pytest.raises(UsageError, match="bob stopped skipping enum Reason"):
         undo(desk.judge)

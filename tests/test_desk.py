@@ -8,11 +8,12 @@ from pathlib import Path
 
 import pytest
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.errors import InvalidRecordError, UsageError
 from app.export.deliver import deliver, summary_text
 from app.project.project import Project, find_project, init_project
+from app.project.topic_files import TopicFiles
 from app.records.draft import draft_from_payload, new_draft
 from app.records.events import Skip, make_skip
 from app.repository.sources import map_source
@@ -34,28 +35,28 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 @pytest.fixture
 def desk(project: Project) -> Desk:
-    return Desk(Workbench(project, "practice"), "ada")
+    return Desk(Composer(TopicFiles(project, "practice")), "ada")
 
 
 def first_function(desk: Desk) -> str:
-    kinds = {item.path: item.kind for item in desk.bench.parsed(RETRY).items}
+    kinds = {item.path: item.kind for item in desk.files.parsed(RETRY).items}
     units = (each.unit for each in desk.coverage().to_do)
     return next(unit.item for unit in units if unit.path == RETRY and kinds[unit.item] == "function_item")
 
 
 def written(desk: Desk, item: str = "") -> None:
     """Put a whole record on the desk."""
-    items = desk.bench.parsed(RETRY).items
+    items = desk.files.parsed(RETRY).items
     index = items.index(find_item(items, item or first_function(desk)))
-    piece = desk.bench.piece(RETRY, items[index].start, items[index].end, index)
+    piece = desk.composer.piece(RETRY, items[index].start, items[index].end, index)
     draft = desk.draft.pick(piece, "toggle").write("user", "Give up after the last wait.", 28)
     desk.draft = draft.write("think", "With tokio and tracing: stop, because waits end.\n")
-    desk.composition = desk.bench.compose(desk.draft)
+    desk.composition = desk.composer.compose(desk.draft)
 
 
 def save(desk: Desk) -> str:
     sent = desk.draft
-    revision = desk.bench.revision(sent, desk.composition)
+    revision = desk.composer.revision(sent, desk.composition)
     desk.append(revision)
     desk.acknowledge(sent, revision)
     return revision.id
@@ -67,19 +68,19 @@ def test_a_record_goes_from_source_to_exported_line(desk: Desk, project: Project
     save(desk)
     assert not desk.dirty
     block = desk.composition.text
-    again = Desk(Workbench(project, "practice"), "ada")
+    again = Desk(Composer(TopicFiles(project, "practice")), "ada")
     draft, revision = again.load(desk.draft.record)
     again.take_up(draft, revision)
-    assert again.bench.compose(draft).text == block
+    assert again.composer.compose(draft).text == block
     assert not again.dirty
     give(Desk(again.bench, "cleo").judge, draft.record, "accept")
     deliver(project, ["practice"], tmp_path / "out")
-    (line,) = (tmp_path / "out" / again.bench.spec.output).read_text("utf-8").splitlines()
+    (line,) = (tmp_path / "out" / again.files.spec.output).read_text("utf-8").splitlines()
     think = "With tokio and tracing: stop, because waits end."
     assert json.loads(line) == {
         "type": "chatml",
         "messages": [
-            {"role": "system", "content": again.bench.spec.system},
+            {"role": "system", "content": again.files.spec.system},
             {"role": "user", "content": "Give up after the last wait."},
             {"role": "assistant", "content": f"<think>\n{think}\n</think>\n\n{block}"},
         ],
@@ -121,7 +122,7 @@ def test_an_empty_request_is_refused_with_its_code_and_nothing_is_written(
     written(desk)
     desk.draft = desk.draft.write("user", "  \n")
     with pytest.raises(InvalidRecordError, match=r"BS1\d+ user"):
-        desk.append(desk.bench.revision(desk.draft, desk.composition))
+        desk.append(desk.composer.revision(desk.draft, desk.composition))
     assert not project.store.read("practice").exists
 
 
@@ -129,21 +130,21 @@ def test_think_with_a_closing_tag_is_refused(desk: Desk) -> None:
     written(desk)
     desk.draft = desk.draft.write("think", "one </think> two")
     with pytest.raises(InvalidRecordError, match="think"):
-        desk.append(desk.bench.revision(desk.draft, desk.composition))
+        desk.append(desk.composer.revision(desk.draft, desk.composition))
 
 
 def test_test_code_is_refused_with_the_reason(desk: Desk) -> None:
-    items = desk.bench.parsed(RETRY).items
+    items = desk.files.parsed(RETRY).items
     index = next(at for at, item in enumerate(items) if item.test)
     with pytest.raises(InvalidRecordError, match="holds test code"):
-        desk.bench.piece(RETRY, items[index].start, items[index].end, index)
+        desk.composer.piece(RETRY, items[index].start, items[index].end, index)
 
 
 def test_a_kept_draft_comes_back_whole_with_its_undo(desk: Desk, project: Project) -> None:
     written(desk)
     desk.draft = desk.draft.take_imports("pruned")
     desk.keep(desk.draft)
-    again = Desk(Workbench(project, "practice"), "ada")
+    again = Desk(Composer(TopicFiles(project, "practice")), "ada")
     draft, revision, offer, _ = again.opening(None, None, datetime.now(UTC))
     assert (draft, revision, offer) == (desk.draft, None, None)
     assert draft.undo().selection.imports == "none"
@@ -153,13 +154,13 @@ def test_a_kept_draft_comes_back_whole_with_its_undo(desk: Desk, project: Projec
 def test_another_persons_draft_is_not_ones_own(desk: Desk, project: Project) -> None:
     written(desk)
     desk.keep(desk.draft)
-    assert Desk(Workbench(project, "practice"), "bea").opening(None, None, None).draft.empty
+    assert Desk(Composer(TopicFiles(project, "practice")), "bea").opening(None, None, None).draft.empty
 
 
 def test_a_draft_that_a_crash_left_is_offered_and_can_be_declined(desk: Desk, project: Project) -> None:
     written(desk)
     desk.keep(desk.draft)
-    again = Desk(Workbench(project, "practice"), "ada")
+    again = Desk(Composer(TopicFiles(project, "practice")), "ada")
     opening = again.opening(None, None, left=None)
     assert opening.offer is not None
     assert opening.offer.kind == "crash"
@@ -172,15 +173,15 @@ def test_a_draft_that_a_crash_left_is_offered_and_can_be_declined(desk: Desk, pr
 
 def test_a_draft_never_takes_the_place_of_a_newer_revision_by_itself(desk: Desk, project: Project) -> None:
     written(desk)
-    first = desk.bench.revision(desk.draft, desk.composition)
+    first = desk.composer.revision(desk.draft, desk.composition)
     desk.append(first)
-    other = Desk(Workbench(project, "practice"), "bob")
+    other = Desk(Composer(TopicFiles(project, "practice")), "bob")
     theirs, _ = other.load(first.record)
     changed = theirs.write("user", "Stop after the last wait, says bob.")
-    other.append(other.bench.revision(changed, other.bench.compose(changed)))
+    other.append(other.composer.revision(changed, other.composer.compose(changed)))
     mine = desk.draft.saved_as(first.id).write("user", "Stop after the last wait, says ada.")
     desk.keep(mine)
-    opening = Desk(Workbench(project, "practice"), "ada").opening(first.record, None, None)
+    opening = Desk(Composer(TopicFiles(project, "practice")), "ada").opening(first.record, None, None)
     assert opening.offer is not None
     assert opening.offer.kind == "newer"
     assert desk.newer_than(mine) is not None
@@ -192,7 +193,7 @@ def test_imports_come_whole_pruned_and_all(desk: Desk) -> None:
     written(desk)
     sizes = {}
     for mode in ("none", "pruned", "whole", "all"):
-        composition = desk.bench.compose(desk.draft.take_imports(mode))
+        composition = desk.composer.compose(desk.draft.take_imports(mode))
         assert composition.problem == ""
         sizes[mode] = len(composition.text)
     assert sizes["none"] < sizes["pruned"] <= sizes["whole"] <= sizes["all"]
@@ -201,17 +202,17 @@ def test_imports_come_whole_pruned_and_all(desk: Desk) -> None:
 def test_a_dropped_import_stays_away_until_the_mode_is_taken_again(desk: Desk) -> None:
     written(desk)
     draft = desk.draft.take_imports("all")
-    composition = desk.bench.compose(draft)
+    composition = desk.composer.compose(draft)
     path, start = min(composition.automatic)
     item = next(p.item for p in composition.pieces if p.start == start)
     dropped = draft.drop(path, start, item)
-    assert (path, start) not in desk.bench.compose(dropped).automatic
-    assert (path, start) in desk.bench.compose(dropped.take_imports("all")).automatic
+    assert (path, start) not in desk.composer.compose(dropped).automatic
+    assert (path, start) in desk.composer.compose(dropped.take_imports("all")).automatic
 
 
 def test_a_recorded_item_is_no_longer_open(desk: Desk) -> None:
     before = [each.unit.item for each in desk.coverage().to_do]
-    written(desk, before[0] if RETRY in desk.bench.sources()[0] else "")
+    written(desk, before[0] if RETRY in desk.files.sources()[0] else "")
     save(desk)
     after = [each.unit.item for each in desk.coverage().to_do]
     assert len(after) < len(before)
@@ -219,11 +220,11 @@ def test_a_recorded_item_is_no_longer_open(desk: Desk) -> None:
 
 
 def test_clicks_move_the_first_piece_but_never_an_assembled_block(desk: Desk) -> None:
-    items = desk.bench.parsed(RETRY).items
+    items = desk.files.parsed(RETRY).items
     plain = [
         at for at, i in enumerate(items) if i.parent is None and not i.test and i.kind != "use_declaration"
     ]
-    one, two, three = (desk.bench.piece(RETRY, items[at].start, items[at].end, at) for at in plain[:3])
+    one, two, three = (desk.composer.piece(RETRY, items[at].start, items[at].end, at) for at in plain[:3])
     draft = new_draft("practice", "ada").pick(one, "click").pick(two, "click")
     assert [p.item for p in draft.selection.pieces] == [two.item]
     draft = draft.pick(one, "add")
@@ -260,16 +261,16 @@ def test_a_record_names_the_repository_as_the_spec_does_and_not_where_the_clone_
     spec = spec.replace('"sample:webhook"', f'"{url}"').replace("src/retry.rs", "src/a.rs")
     (project.specs_dir / "practice.toml").write_text(spec, "utf-8")
     map_source(url, tmp_path / "clone")
-    bench = Workbench(project, "practice")
-    piece = bench.piece("src/a.rs", 0, 9, 0)
-    block = bench.block(bench.compose(new_draft("practice", "ada").pick(piece, "toggle")))
+    composer = Composer(TopicFiles(project, "practice"))
+    piece = composer.piece("src/a.rs", 0, 9, 0)
+    block = composer.block(composer.compose(new_draft("practice", "ada").pick(piece, "toggle")))
     assert (block.repository, block.commit) == (url, commit)
 
 
 def test_imports_taken_by_hand_give_way_to_a_mode(desk: Desk) -> None:
-    items = desk.bench.parsed(RETRY).items
+    items = desk.files.parsed(RETRY).items
     index = next(at for at, item in enumerate(items) if item.kind == "use_declaration")
-    piece = desk.bench.piece(RETRY, items[index].start, items[index].end, index)
+    piece = desk.composer.piece(RETRY, items[index].start, items[index].end, index)
     draft = desk.draft.pick(piece, "toggle")
     assert draft.selection.pieces[0].role == "import"
     assert draft.take_imports("pruned").selection.pieces == ()

@@ -9,11 +9,12 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.needs_rows import Need, needs, ticked_draft
 from app.annotate.session import Desk
 from app.errors import SourceError
 from app.project.project import init_project
+from app.project.topic_files import TopicFiles
 from app.records.block_needs import (
     HelperOffer,
     ImportOffer,
@@ -153,21 +154,25 @@ def test_reasons_are_told_for_imports_and_helpers_but_not_for_what_was_chosen() 
 @pytest.fixture
 def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return Desk(Workbench(init_project(tmp_path / "project")[0], "practice"), "ada")
+    return Desk(Composer(TopicFiles(init_project(tmp_path / "project")[0], "practice")), "ada")
 
 
 def begun(desk: Desk, item: str, mode: str = "none") -> tuple[Draft, tuple[Need, ...]]:
-    bench = desk.bench
-    path = next(path for path in bench.sources() if any(i.path == item for i in bench.parsed(path).items))
-    items = bench.parsed(path).items
+    composer = desk.composer
+    path = next(
+        path
+        for path in composer.files.sources()
+        if any(i.path == item for i in composer.files.parsed(path).items)
+    )
+    items = composer.files.parsed(path).items
     index = items.index(find_item(items, item))
-    draft = desk.draft.pick(bench.piece(path, items[index].start, items[index].end, index), "toggle")
+    draft = desk.draft.pick(composer.piece(path, items[index].start, items[index].end, index), "toggle")
     draft = draft.take_imports(mode)  # type: ignore[arg-type]
     return draft, rows_of(desk, draft)
 
 
 def rows_of(desk: Desk, draft: Draft) -> tuple[Need, ...]:
-    return needs(desk.bench, draft, desk.bench.compose(draft))
+    return needs(desk.composer, draft, desk.composer.compose(draft))
 
 
 def held(rows: tuple[Need, ...]) -> set[int]:

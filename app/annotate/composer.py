@@ -1,23 +1,19 @@
-"""One topic on the bench: its spec, its snapshot, the files opened so far, and how a draft becomes a record.
+"""How a draft becomes a block, and then a record.
 
 Everything here may take longer than a screen can wait (git, parsing, imports): call it from a worker thread.
 """
 
 from __future__ import annotations
 
-import threading
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import TYPE_CHECKING
 
-from tree_sitter import Tree
-
 from app.base.cancelling import never
 from app.checks import Finding, errors
-from app.errors import BackspanError, InvalidRecordError, SourceError
-from app.project.project import Project
-from app.project.topics.spec import SAMPLE, Spec
+from app.errors import BackspanError, InvalidRecordError
+from app.project.topic_files import TopicFiles
 from app.records import chatml
 from app.records.block_needs import (
     HelperOffer,
@@ -31,35 +27,13 @@ from app.records.block_needs import (
 from app.records.blocks import Piece, compose, piece_for, pieces_of
 from app.records.draft import Draft
 from app.records.events import Block, Revision, Role, Span, main_span, make_revision
-from app.repository import sources
-from app.repository.repository import Snapshot
-from app.rust.items import Item, outline
-from app.rust.needs.crate_files import CrateFiles, Read
+from app.rust.items import Item
 from app.rust.source import SourceFile
-from app.rust.syntax import parse
 from app.store.follower import Follower
 from app.store.signer import Stamp
 
 if TYPE_CHECKING:
     from app.checks.running import Live
-
-
-@dataclass(frozen=True, slots=True)
-class Opened:
-    """One file of the snapshot."""
-
-    source: SourceFile
-    blob: str | None
-    """Git blob id; none for a plain folder."""
-
-
-@dataclass(frozen=True, slots=True)
-class Parsed:
-    """One file with its syntax."""
-
-    source: SourceFile
-    tree: Tree
-    items: tuple[Item, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,76 +74,29 @@ class Composition:
 EMPTY = Composition("", (), (), frozenset(), "")
 
 
-class Workbench:
-    """A topic, ready to be worked on. Safe to use from several threads."""
+class Composer:
+    """Makes blocks and revisions of drafts of one topic. Safe to use from several threads."""
 
-    def __init__(self, project: Project, topic: str) -> None:
-        self.project = project
-        self.topic = topic
-        self.spec: Spec = project.spec(topic)
-        self.snapshot: Snapshot = project.snapshot(self.spec)
-        self._opened: dict[str, Opened] = {}
-        self._parsed: dict[str, Parsed] = {}
+    def __init__(self, files: TopicFiles) -> None:
+        self.files = files
+        """The topic's files, shared with whoever else reads them."""
         self.followers: dict[str, Follower] = {}
         """Of journals that somebody follows already: the checks know the other records through them."""
         self.by = ""
         """Who works here: the checks go by what this person may see. Empty, somebody who has judged nothing."""
-        self._lock = threading.Lock()
-        self._files = CrateFiles(lambda path: path in self.snapshot, self._read)
-
-    # -- files
-
-    def sources(self) -> tuple[str, ...]:
-        """The files the topic is about, in the order of the spec's globs."""
-        return _in_order(self.spec.sources, self.snapshot)
-
-    def related(self) -> tuple[str, ...]:
-        """The files the lead points to besides."""
-        own = set(self.sources())
-        return tuple(path for path in _in_order(self.spec.related, self.snapshot) if path not in own)
-
-    def open(self, path: str) -> Opened:
-        """A file of the snapshot. Raises `SourceError` if it is not there or cannot be read."""
-        with self._lock:
-            known = self._opened.get(path)
-        if known is not None:
-            return known
-        read = self.snapshot.read(path)
-        opened = Opened(SourceFile.of(path, read.data), read.blob)
-        with self._lock:
-            return self._opened.setdefault(path, opened)
-
-    def parsed(self, path: str, cancelled: Callable[[], bool] = never) -> Parsed:
-        """A file with its syntax. Raises `SourceError`, also if it cannot be annotated."""
-        with self._lock:
-            known = self._parsed.get(path)
-        if known is not None:
-            return known
-        source = self.open(path).source
-        if source.obstacle:
-            raise SourceError(f"{path} {source.obstacle}", "choose code from another file")
-        tree = parse(source.data, cancelled)
-        if tree is None:
-            raise SourceError(f"{path}: reading was cancelled")
-        return self.keep(Parsed(source, tree, outline(source.data, tree)))
-
-    def keep(self, parsed: Parsed) -> Parsed:
-        """Take over what the source pane has parsed already."""
-        with self._lock:
-            return self._parsed.setdefault(parsed.source.path, parsed)
 
     # -- from a draft to a record
 
     def piece(self, path: str, start: int, end: int, item: int | None, role: Role = "helper") -> Piece:
         """What taking a range of a file takes. Raises `InvalidRecordError` where it must not be taken."""
-        parsed = self.parsed(path)
+        parsed = self.files.parsed(path)
         if item is not None:
             piece = piece_for(parsed.items, item, path, role)
         else:
             piece = Piece(path, start, end, role, _name_of_lines(parsed.source, start, end))
-        if not self.spec.allow_tests and _in_tests(parsed.items, piece.start, piece.end):
+        if not self.files.spec.allow_tests and _in_tests(parsed.items, piece.start, piece.end):
             raise InvalidRecordError(
-                f"{piece.item} holds test code, which {self.topic} leaves out",
+                f"{piece.item} holds test code, which {self.files.topic} leaves out",
                 "choose code outside tests, or set allow_tests in the spec",
             )
         return piece
@@ -181,36 +108,37 @@ class Workbench:
             return EMPTY
         selection = draft.selection
         try:
-            offers = import_offers(chosen, self._files)
+            offers = import_offers(chosen, self.files.crate_files)
             taken = imports_taken(
-                chosen, selection.imports, selection.unwanted, selection.likely, self._files, offers
+                chosen,
+                selection.imports,
+                selection.unwanted,
+                selection.likely,
+                self.files.crate_files,
+                offers,
             )
             pieces = (*chosen, *taken)
             paths = dict.fromkeys(piece.path for piece in pieces)
-            opened = {path: self.open(path) for path in paths}
+            opened = {path: self.files.open(path) for path in paths}
             data = {path: file.source.data for path, file in opened.items()}
             composed = compose(pieces, data, {path: file.blob for path, file in opened.items()})
-            reasons = why(chosen, self._files, offers)
+            reasons = why(chosen, self.files.crate_files, offers)
         except BackspanError as error:
             return replace(EMPTY, pieces=chosen, problem=str(error))
-        tests = tuple(p.item for p in pieces if _in_tests(self.parsed(p.path).items, p.start, p.end))
+        tests = tuple(p.item for p in pieces if _in_tests(self.files.parsed(p.path).items, p.start, p.end))
         automatic = frozenset((piece.path, piece.start) for piece in taken)
         settled = pieces_of(composed.spans)
         return Composition(composed.text, composed.spans, settled, automatic, "", tests, offers, reasons)
-
-    def _read(self, path: str) -> Read:
-        parsed = self.parsed(path)
-        return parsed.source.data, parsed.tree, parsed.items
 
     # -- what the block's code needs
 
     def next_helper(self, draft: Draft) -> HelperOffer | None:
         """The certain helper of the block's own files to take next. Raises `SourceError`."""
-        return next_helper(draft.selection.pieces, self._files, self.spec.allow_tests)
+        return next_helper(draft.selection.pieces, self.files.crate_files, self.files.spec.allow_tests)
 
     def helper_tree(self, draft: Draft) -> tuple[HelperOffer, ...]:
         """All helpers that the block's code uses, taken or not, certain or likely. Raises `SourceError`."""
-        return helper_tree(draft.selection.pieces, self._files, self.spec.allow_tests)
+        return helper_tree(draft.selection.pieces, self.files.crate_files, self.files.spec.allow_tests)
 
     # -- what the checks say
 
@@ -219,8 +147,10 @@ class Workbench:
         """The checks on what is being written. Worker threads only: it is slow to import."""
         from app.checks.running import Code, Live
 
-        code = Code(self.snapshot, self._files, lambda path: self.open(path).source.data)
-        return Live(self.project, self.topic, self.spec, code, self.followers, self.by)
+        code = Code(
+            self.files.snapshot, self.files.crate_files, lambda path: self.files.open(path).source.data
+        )
+        return Live(self.files.project, self.files.topic, self.files.spec, code, self.followers, self.by)
 
     def findings(
         self,
@@ -244,7 +174,7 @@ class Workbench:
         from app.records.tokens import tokens_of
 
         user, think = chatml.normalise_prose(draft.user), chatml.normalise_prose(draft.think)
-        return tokens_of(self.spec, user, think, composition.text)
+        return tokens_of(self.files.spec, user, think, composition.text)
 
     def block_or_none(self, composition: Composition) -> Block | None:
         """The composed block; None where there is none, or none that could be saved."""
@@ -304,20 +234,14 @@ class Workbench:
 
     def block(self, composition: Composition) -> Block:
         """The composed block with its provenance. Raises `pydantic.ValidationError`."""
-        url = self.spec.repository.url
         main = main_span(composition.spans)
         return Block(
-            # The spec's own name for it: where this person keeps the clone is nobody else's concern.
-            repository=url if url == SAMPLE or sources.is_url(url) else self.snapshot.url,
-            commit=self.snapshot.commit,
-            licence=self.snapshot.licence(main.path),
+            repository=self.files.repository,
+            commit=self.files.snapshot.commit,
+            licence=self.files.snapshot.licence(main.path),
             spans=composition.spans,
             text=composition.text,
         )
-
-
-def _in_order(globs: Sequence[str], snapshot: Snapshot) -> tuple[str, ...]:
-    return tuple(dict.fromkeys(path for glob in globs for path in snapshot.match([glob])))
 
 
 def _in_tests(items: Sequence[Item], start: int, end: int) -> bool:

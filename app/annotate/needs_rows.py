@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 
-from app.annotate.composer import Composition, Workbench
+from app.annotate.composer import Composer, Composition
 from app.records.block_needs import HelperOffer, ImportOffer
 from app.records.blocks import Piece
 from app.records.draft import Draft
@@ -49,17 +49,17 @@ class Need:
         return self.offer is None
 
 
-def needs(bench: Workbench, draft: Draft, composition: Composition) -> tuple[Need, ...]:
+def needs(composer: Composer, draft: Draft, composition: Composition) -> tuple[Need, ...]:
     """The rows for a draft and its block: imports, then helpers by tier. May read files. Raises `SourceError`."""
-    rows: list[Need] = list(_imports(bench, draft, composition))
+    rows: list[Need] = list(_imports(composer, draft, composition))
     if rows:
         rows.insert(0, Need(_imports_heading(draft)))
-    tree = bench.helper_tree(draft)
+    tree = composer.helper_tree(draft)
     for tier, heading in _GROUPS.items():
         tops = [top for top in tree if top.helper.tier == tier]
         if tops:
             rows.append(Need(heading))
-            rows += [row for top in tops for row in _helpers(bench, draft, top)]
+            rows += [row for top in tops for row in _helpers(composer, draft, top)]
     return tuple(rows)
 
 
@@ -70,10 +70,10 @@ def _imports_heading(draft: Draft) -> str:
     )
 
 
-def _imports(bench: Workbench, draft: Draft, composition: Composition) -> Iterator[Need]:
+def _imports(composer: Composer, draft: Draft, composition: Composition) -> Iterator[Need]:
     held = {(piece.path, piece.start) for piece in composition.pieces}
     for offer in composition.offers:
-        proposal, source = offer.proposal, bench.open(offer.path).source
+        proposal, source = offer.proposal, composer.files.open(offer.path).source
         item = proposal.item
         certain = [name for name in proposal.names if name.certainty == "certain"]
         likely = [name for name in proposal.names if name.certainty == "likely"]
@@ -109,10 +109,10 @@ def _imports(bench: Workbench, draft: Draft, composition: Composition) -> Iterat
             )
 
 
-def _helpers(bench: Workbench, draft: Draft, top: HelperOffer) -> Iterator[Need]:
+def _helpers(composer: Composer, draft: Draft, top: HelperOffer) -> Iterator[Need]:
     for depth, offer in top.walk():
         piece, helper = offer.piece, offer.helper
-        source = bench.open(piece.path).source
+        source = composer.files.open(piece.path).source
         yield Need(
             label=piece.item,
             kind=helper.kind,

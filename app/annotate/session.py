@@ -1,4 +1,4 @@
-"""One person's work on one topic: the bench, the draft in hand, what of it is saved, and where it is kept.
+"""One person's work on one topic: the draft in hand, what of it is saved, and where it is kept.
 
 No Textual here. What touches a disk is marked so; call it from a worker thread.
 """
@@ -11,7 +11,7 @@ from datetime import datetime
 from pathlib import Path
 from typing import NamedTuple
 
-from app.annotate.composer import EMPTY, Composition, Workbench
+from app.annotate.composer import EMPTY, Composer, Composition
 from app.annotate.recovery import Kept, Offer, assess, choose
 from app.base.cancelling import never
 from app.base.letters import person
@@ -46,22 +46,25 @@ class Opening(NamedTuple):
 class Desk:
     """The state behind the annotate screen. One thread at a time changes it: the screen's."""
 
-    def __init__(self, bench: Workbench, by: str) -> None:
-        self.bench = bench
+    def __init__(self, composer: Composer, by: str) -> None:
+        self.composer = composer
+        """Makes blocks and records of drafts."""
+        self.files = composer.files
+        """The topic's files, with its spec and its project."""
         self.by = person(by)
-        self.draft: Draft = new_draft(bench.topic, by)
+        self.draft: Draft = new_draft(composer.files.topic, by)
         self.saved: Draft | None = None
         """The draft as it was when it was last saved or loaded from the journal; None if it never was."""
         self.revision: Revision | None = None
         """The saved revision that the draft began from."""
         self.composition: Composition = EMPTY
-        self.judge = Judge.of(bench.project, bench.topic, bench.spec, by)
+        self.judge = Judge.of(composer.files.project, composer.files.topic, composer.files.spec, by)
         """What acts on saved records."""
-        bench.followers[bench.topic] = self.judge.follower
-        bench.by = self.by
-        self.records_effort = bench.project.file[0].authorship
+        composer.followers[composer.files.topic] = self.judge.follower
+        composer.by = self.by
+        self.records_effort = composer.files.project.file[0].authorship
         """Whether the project keeps how a revision was written: time, characters typed and pasted."""
-        self.tally = Tally(bench, self.judge.follower, by)
+        self.tally = Tally(composer.files, self.judge.follower, by)
         """What of the topic is done, and by whom."""
 
     @property
@@ -74,7 +77,7 @@ class Desk:
     @property
     def key(self) -> DraftKey:
         """The draft file's key."""
-        return DraftKey(self.bench.topic, self.draft.record, self.by)
+        return DraftKey(self.files.topic, self.draft.record, self.by)
 
     # -- reads and writes: worker threads only
 
@@ -84,7 +87,7 @@ class Desk:
 
     def keep(self, draft: Draft) -> None:
         """Write the draft's file, durably. Raises `StoreError`."""
-        self.bench.project.drafts.save(DraftKey(draft.topic, draft.record, draft.by), draft.payload())
+        self.files.project.drafts.save(DraftKey(draft.topic, draft.record, draft.by), draft.payload())
 
     def newer_than(self, draft: Draft) -> RecordState | None:
         """The record as it is now, if others changed it since the draft was begun; else None. Raises `StoreError`."""
@@ -95,7 +98,7 @@ class Desk:
         """Write the draft's file if that can be done; gives back where it is."""
         try:
             key = DraftKey(draft.topic, draft.record, draft.by)
-            return self.bench.project.drafts.save(key, draft.payload())
+            return self.files.project.drafts.save(key, draft.payload())
         except StoreError:
             return None
 
@@ -103,19 +106,19 @@ class Desk:
         self, draft: Draft, composition: Composition, findings: Sequence[Finding] | None = None
     ) -> Revision:
         """The revision that saving this draft appends, as this person's next act. Raises as `Workbench.revision`."""
-        return self.bench.revision(draft, composition, findings, self.judge.stamp())
+        return self.composer.revision(draft, composition, findings, self.judge.stamp())
 
     def append(self, revision: Revision) -> None:
         """Append a revision of the topic. On return it is on disk. Raises `StoreError`."""
-        self.bench.project.store.append(self.bench.topic, [revision])
+        self.files.project.store.append(self.files.topic, [revision])
 
     def hold(self, revision: Revision, cancelled: Callable[[], bool] = never) -> None:
         """See that the saved code stays in our clone, whatever becomes of its branch. Raises `SourceError`.
 
         May ask the network.
         """
-        root, block = self.bench.project.root, revision.block
-        hold(origin_of(block), paths_of(block), root, self.bench.snapshot, cancelled=cancelled)
+        root, block = self.files.project.root, revision.block
+        hold(origin_of(block), paths_of(block), root, self.files.snapshot, cancelled=cancelled)
 
     def drop_file(self, draft: Draft) -> None:
         """Set the draft's file aside once its content is in the journal. Raises `StoreError`.
@@ -124,14 +127,14 @@ class Desk:
         """
         key = DraftKey(draft.topic, draft.record, draft.by)
         if self.draft.record != draft.record:
-            found = self.bench.project.drafts.load(key)
+            found = self.files.project.drafts.load(key)
             if found is not None and not draft_from_payload(found.payload).same_content(draft):
                 return
-        self.bench.project.drafts.delete(key)
+        self.files.project.drafts.delete(key)
 
     def _adopted(self, draft: Draft) -> Draft:
         """The draft, its file known as ours from now on: what others write there later is left alone."""
-        self.bench.project.drafts.load(DraftKey(draft.topic, draft.record, draft.by))
+        self.files.project.drafts.load(DraftKey(draft.topic, draft.record, draft.by))
         return draft
 
     def own_drafts(self) -> list[Draft]:
@@ -140,7 +143,7 @@ class Desk:
 
     def _kept(self) -> list[Kept]:
         found: list[Kept] = []
-        for entry in self.bench.project.drafts.all(self.bench.topic).drafts:
+        for entry in self.files.project.drafts.all(self.files.topic).drafts:
             try:
                 draft = draft_from_payload(entry.payload)
             except BackspanError:
@@ -172,7 +175,7 @@ class Desk:
         wanted = record or last
         if wanted is not None and (record is not None or self.ledger().get(wanted) is not None):
             return Opening(*self.load(wanted))
-        return Opening(new_draft(self.bench.topic, self.by), None)
+        return Opening(new_draft(self.files.topic, self.by), None)
 
     def take(self, offer: Offer, answer: str) -> Opening:
         """What an answer to an offer puts on the desk. Worker threads only. Raises `BackspanError`."""
@@ -185,10 +188,10 @@ class Desk:
             return Opening(self._adopted(draft).on_top_of(offer.heads), saved, asks)
         if answer == "open":
             self._adopted(draft)
-            self.bench.project.drafts.delete(DraftKey(draft.topic, draft.record, draft.by))
+            self.files.project.drafts.delete(DraftKey(draft.topic, draft.record, draft.by))
             if state is not None and saved is not None and offer.kind != "withdrawn":
                 return Opening(self._draft_of(saved), saved, asks)
-        return Opening(new_draft(self.bench.topic, self.by), None, asks)
+        return Opening(new_draft(self.files.topic, self.by), None, asks)
 
     def load(self, record: str) -> tuple[Draft, Revision | None]:
         """A draft of the record: the one kept for it, else its newest revision. Raises `UsageError`."""
@@ -197,7 +200,7 @@ class Desk:
         if kept is not None:
             return self._adopted(kept), revision
         if state is None or revision is None:
-            raise UsageError(f"no record {record} in {self.bench.topic}", "see 'backspan records'")
+            raise UsageError(f"no record {record} in {self.files.topic}", "see 'backspan records'")
         return self._draft_of(revision), revision
 
     def _draft_of(self, revision: Revision) -> Draft:
@@ -207,7 +210,7 @@ class Desk:
         """
         state = self.ledger().get(revision.record)
         twins = state is not None and state.agreed and revision.id in state.parents
-        return draft_of(self.bench.topic, self.by, revision, state.parents if state and twins else None)
+        return draft_of(self.files.topic, self.by, revision, state.parents if state and twins else None)
 
     def in_conflict(self, record: str) -> bool:
         """Whether several texts of a record stand beside each other. Raises `StoreError`."""
@@ -217,7 +220,7 @@ class Desk:
     def begun_from(self, record: str, revision: str, parents: tuple[str, ...]) -> Opening:
         """A draft with the texts of one revision that replaces all of `parents`: a conflict settled by editing."""
         text = self.judge.text(revision)
-        return Opening(draft_of(self.bench.topic, self.by, text, parents), text, settles=True)
+        return Opening(draft_of(self.files.topic, self.by, text, parents), text, settles=True)
 
     def _saved(self, record: str) -> tuple[RecordState | None, Revision | None]:
         """What the journal has of a record, and its newest revision with its texts. Raises `StoreError`."""
@@ -228,9 +231,9 @@ class Desk:
 
     def trash(self, most: int = 50) -> list[tuple[Discarded, Draft]]:
         """This person's discarded drafts, newest first, so many at most. Raises `StoreError`."""
-        drafts = self.bench.project.drafts
+        drafts = self.files.project.drafts
         found: list[tuple[Discarded, Draft]] = []
-        for one in drafts.trash(self.bench.topic).drafts:
+        for one in drafts.trash(self.files.topic).drafts:
             if one.key.by != self.by or len(found) >= most:
                 continue
             try:
@@ -244,7 +247,7 @@ class Desk:
 
         The draft that stands there goes to the trash in its turn.
         """
-        drafts = self.bench.project.drafts
+        drafts = self.files.project.drafts
         found = drafts.take_out(discarded.path)
         drafts.load(found.key)
         drafts.delete(found.key)
@@ -268,7 +271,7 @@ class Desk:
 
     def begin(self, imports: ImportMode = "none") -> None:
         """Put a new, empty draft on the desk."""
-        self.take_up(new_draft(self.bench.topic, self.by, imports), None)
+        self.take_up(new_draft(self.files.topic, self.by, imports), None)
 
     def acknowledge(self, sent: Draft, revision: Revision) -> None:
         """The revision made of `sent` is on disk; what was changed meanwhile stays a draft on top of it."""

@@ -8,7 +8,6 @@ from typing import Any
 
 import click
 
-from app.annotate.composer import Workbench
 from app.cli.lookup import missing
 from app.cli.output import cell, print_json, talk
 from app.errors import UsageError
@@ -16,6 +15,7 @@ from app.progress.coverage.states import STATES, ItemCoverage, Overlap, TopicCov
 from app.progress.coverage.tracker import Tally
 from app.project.annotator import annotator
 from app.project.project import Project, find_project
+from app.project.topic_files import TopicFiles
 from app.project.topics.titles import printable
 from app.review.acts.skips import skip, take_back
 from app.review.acts.verdicts import Judge
@@ -60,17 +60,17 @@ def coverage_command(folder: Path, topic: str, only_open: bool, as_json: bool) -
 
 
 def _coverage(project: Project, topic: str) -> TopicCoverage:
-    bench, judge = _desk(project, topic)
+    files, judge = _desk(project, topic)
     missing(project, topic)
     for damaged in judge.follower.refresh().damaged:
         talk(f"{topic}: line {damaged.line} is kept but left out: {damaged.reason}")
     claims = Claims(project.datasets_dir, topic, judge.by)
-    return Tally(bench, judge.follower, judge.by).refresh(claims=claims.others())
+    return Tally(files, judge.follower, judge.by).refresh(claims=claims.others())
 
 
-def _desk(project: Project, topic: str) -> tuple[Workbench, Judge]:
-    bench = Workbench(project, topic)
-    return bench, Judge.of(project, topic, bench.spec, annotator(project.root))
+def _desk(project: Project, topic: str) -> tuple[TopicFiles, Judge]:
+    files = TopicFiles(project, topic)
+    return files, Judge.of(project, topic, files.spec, annotator(project.root))
 
 
 def _left(found: TopicCoverage) -> Iterable[ItemCoverage]:
@@ -172,10 +172,10 @@ def skip_command(folder: Path, topic: str, file: str, item: str, because: str | 
     """
     if (because is None) == (not back):
         raise UsageError("say why, or take it back", "--because TEXT, or --take-back")
-    bench, judge = _desk(find_project(folder), topic)
-    path = _source(bench, file)
-    items = bench.parsed(path).items
-    place = Tally(bench, judge.follower, judge.by).place(path, items.index(find_item(items, item)))
+    files, judge = _desk(find_project(folder), topic)
+    path = _source(files, file)
+    items = files.parsed(path).items
+    place = Tally(files, judge.follower, judge.by).place(path, items.index(find_item(items, item)))
     if back:
         take_back(judge, place)
         talk(f"to be done after all: {printable(place.item)} of {printable(path)}")
@@ -184,13 +184,13 @@ def skip_command(folder: Path, topic: str, file: str, item: str, because: str | 
     talk(f"skipped: {printable(place.item)} of {printable(path)}; 'backspan undo {topic}' takes it back")
 
 
-def _source(bench: Workbench, name: str) -> str:
+def _source(files: TopicFiles, name: str) -> str:
     """One of the topic's sources, by its path or the end of it. Raises `UsageError`."""
-    sources = bench.sources()
+    sources = files.sources()
     found = [path for path in sources if path == name] or [p for p in sources if p.endswith(f"/{name}")]
     if len(found) == 1:
         return found[0]
     shown = ", ".join(printable(path) for path in (found or sources)[:8]) or "none"
     if found:
-        raise UsageError(f"{printable(name)} could be several sources of {bench.topic}", f"one of: {shown}")
-    raise UsageError(f"{printable(name)} is no source of {bench.topic}", f"its sources: {shown}")
+        raise UsageError(f"{printable(name)} could be several sources of {files.topic}", f"one of: {shown}")
+    raise UsageError(f"{printable(name)} is no source of {files.topic}", f"its sources: {shown}")

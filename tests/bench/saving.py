@@ -7,7 +7,8 @@ import tempfile
 import time
 from pathlib import Path
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
+from app.project.topic_files import TopicFiles
 from app.records.events import event_line
 from app.store.journal.store import JournalStore
 from tests.bench.figures import Figure, middle
@@ -19,7 +20,7 @@ def saves(place: Workplace, count: int) -> list[Figure]:
     project = place.project(1_000, "saving")
     words = "The wait grows with every attempt, so tokio and tracing decide. "
     draft = draft_with(project, 10_000, words * 47, "Spread the retries of one receiver.")
-    bench = Workbench(project, TOPIC)
+    bench = Composer(TopicFiles(project, TOPIC))
     revision = bench.revision(draft, bench.compose(draft))
     line = event_line(revision)
     ours, bare = list[float](), list[float]()

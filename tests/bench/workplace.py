@@ -10,9 +10,10 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.project import bundled
 from app.project.project import Project, init_project
+from app.project.topic_files import TopicFiles
 from app.records.draft import Draft, new_draft
 from tests.awkward import big_rust
 
@@ -89,11 +90,11 @@ def backspan(project: Project, *arguments: str) -> list[str]:
 
 def draft_with(project: Project, code: int, think: str, user: str) -> Draft:
     """Keep a draft whose block has about `code` bytes, to be found at the next start; the cursor will be in `think`."""
-    bench = Workbench(project, TOPIC)
-    path = bench.sources()[0]
+    bench = Composer(TopicFiles(project, TOPIC))
+    path = bench.files.sources()[0]
     draft = new_draft(TOPIC, BY).write("user", user).write("think", think)
     size = 0
-    for index, item in enumerate(bench.parsed(path).items):
+    for index, item in enumerate(bench.files.parsed(path).items):
         if size >= code:
             break
         if item.parent is None and not item.test and item.kind != "use_declaration":

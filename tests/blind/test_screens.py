@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.project.project import Project
+from app.project.topic_files import TopicFiles
 from app.records.events import Effort, Revision
 from app.records.filters.rows import Viewer
 from app.records.history.ledger import Ledger
@@ -54,18 +55,18 @@ def list_of_records(project: Project) -> object:
 
 def covered_code(project: Project) -> object:
     """The marks beside the source, and what is open next."""
-    return Desk(Workbench(project, FIRST), ME).coverage()
+    return Desk(Composer(TopicFiles(project, FIRST)), ME).coverage()
 
 
 def checks_while_writing(project: Project) -> object:
     """What the checks say of a text that is in the project already."""
-    bench = Desk(Workbench(project, FIRST), ME).bench
+    composer = Desk(Composer(TopicFiles(project, FIRST)), ME).composer
     try:
-        bench.live.refresh()
+        composer.live.refresh()
         said = next(event for event in second_texts(texts()) if isinstance(event, Revision))
-        return bench.live.judge(record_id(99), said.user, said.think, said.block, Effort(), {})
+        return composer.live.judge(record_id(99), said.user, said.think, said.block, Effort(), {})
     finally:
-        bench.live.close()
+        composer.live.close()
 
 
 LOOKS = [list_of_topics, counted_items, list_of_records, covered_code, checks_while_writing]
@@ -98,7 +99,7 @@ def test_my_own_verdict_tells_the_checks_that_write_beside_me_what_others_reject
     project = worlds(tmp_path, topics=(SECOND,)).quiet
     text, *_ = (event for event in second_texts(texts()) if isinstance(event, Revision))
     mine, his = (Judge(project, SECOND, 1, by) for by in (ME, "dov"))
-    live = Desk(Workbench(project, SECOND), ME).bench.live
+    live = Desk(Composer(TopicFiles(project, SECOND)), ME).composer.live
 
     def twice() -> bool:
         """Whether the text is said to be in another record."""

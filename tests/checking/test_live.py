@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.checks import Context, Finding, Texts, check_record
 from app.checks.near_duplicates import SetIndex
 from app.checks.running import Code, Library, Live, judge, light
@@ -15,6 +15,7 @@ from app.checks.running import context as telling
 from app.checks.running import live as module
 from app.errors import SourceError
 from app.project.project import Project, init_project
+from app.project.topic_files import TopicFiles
 from app.project.topics.spec import Spec
 from app.records.draft import new_draft
 from app.records.events import Block, Effort, Revision, Waiver, make_revision
@@ -38,22 +39,22 @@ def project(tmp_path: Path) -> Project:
 
 
 @pytest.fixture
-def bench(project: Project) -> Workbench:
-    return Workbench(project, "practice")
+def composer(project: Project) -> Composer:
+    return Composer(TopicFiles(project, "practice"))
 
 
 @pytest.fixture
-def live(project: Project, bench: Workbench) -> Live:
-    return Live(project, "practice", bench.spec, Code(bench.snapshot))
+def live(project: Project, composer: Composer) -> Live:
+    return Live(project, "practice", composer.files.spec, Code(composer.files.snapshot))
 
 
-def block(bench: Workbench, item: str = "Backoff::raw_delay") -> Block:
+def block(composer: Composer, item: str = "Backoff::raw_delay") -> Block:
     """An item of the sample crate's `backoff.rs` with nothing besides."""
     path = "src/backoff.rs"
-    items = bench.parsed(path).items
+    items = composer.files.parsed(path).items
     index = items.index(find_item(items, item))
-    piece = bench.piece(path, items[index].start, items[index].end, index)
-    return bench.block(bench.compose(new_draft("practice", "ada").pick(piece, "toggle")))
+    piece = composer.piece(path, items[index].start, items[index].end, index)
+    return composer.block(composer.compose(new_draft("practice", "ada").pick(piece, "toggle")))
 
 
 def said(
@@ -62,32 +63,32 @@ def said(
     return {one.code for one in live.judge(record_id(1), user, THINK, block, NOTHING, waivers or {})}
 
 
-def saved(bench: Workbench, number: int, block: Block, **more: object) -> Revision:
+def saved(composer: Composer, number: int, block: Block, **more: object) -> Revision:
     fields = {"user": USER, "think": THINK, **more}
     return make_revision(record=record_id(number), by="ada", block=block, **fields)  # type: ignore[arg-type]
 
 
 def test_it_says_what_a_check_of_the_saved_record_says(
-    project: Project, bench: Workbench, live: Live
+    project: Project, composer: Composer, live: Live
 ) -> None:
-    code = block(bench)
+    code = block(composer)
     effort = Effort(typed=10, pasted=900)
-    other = saved(bench, 2, code)
+    other = saved(composer, 2, code)
     project.store.append("practice", [other])
     assert live.refresh()
     waivers = (Waiver(code="BS205", reason="shown elsewhere"),)
-    revision = saved(bench, 1, code, effort=effort, waivers=waivers)
+    revision = saved(composer, 1, code, effort=effort, waivers=waivers)
     found = live.judge(record_id(1), USER, THINK, code, effort, {"BS205": "shown elsewhere"})
     view = SetIndex([light("practice", other)]).view(light("practice", revision))
     with Library(project, print) as library:
-        assert found == judge(library, bench.spec, revision, view)
+        assert found == judge(library, composer.files.spec, revision, view)
     assert {"BS140", "BS205", "BS501", "BS603", "BS608"} <= {one.code for one in found}
     assert next(one for one in found if one.code == "BS205").waived == "shown elsewhere"
 
 
-def test_others_are_known_once_they_were_read(project: Project, bench: Workbench, live: Live) -> None:
-    code = block(bench)
-    other = saved(bench, 2, code)
+def test_others_are_known_once_they_were_read(project: Project, composer: Composer, live: Live) -> None:
+    code = block(composer)
+    other = saved(composer, 2, code)
     project.store.append("practice", [other])
     assert "BS608" not in said(live, code)
     assert live.refresh()
@@ -99,10 +100,10 @@ def test_others_are_known_once_they_were_read(project: Project, bench: Workbench
 
 
 def test_a_cancelled_first_reading_tells_nothing_of_others(
-    project: Project, bench: Workbench, live: Live
+    project: Project, composer: Composer, live: Live
 ) -> None:
-    code = block(bench)
-    project.store.append("practice", [saved(bench, 2, code)])
+    code = block(composer)
+    project.store.append("practice", [saved(composer, 2, code)])
     assert not live.refresh(cancelled=lambda: True)
     assert "BS608" not in said(live, code)
     assert live.refresh()
@@ -115,14 +116,14 @@ def test_without_code_that_is_said_and_nothing_raised(live: Live) -> None:
     assert {"BS103"} <= said(live, None, user="") and "BS101" in said(live, None, user="")
 
 
-def test_whoever_cancels_gets_nothing(bench: Workbench, live: Live) -> None:
+def test_whoever_cancels_gets_nothing(composer: Composer, live: Live) -> None:
     asked = iter([False] * 10)
-    assert live.judge(record_id(1), "", "", block(bench), NOTHING, {}, lambda: next(asked, True)) == ()
-    assert "BS101" in said(live, block(bench), user="")
+    assert live.judge(record_id(1), "", "", block(composer), NOTHING, {}, lambda: next(asked, True)) == ()
+    assert "BS101" in said(live, block(composer), user="")
 
 
 def test_the_code_is_looked_at_once_a_block(
-    bench: Workbench, live: Live, monkeypatch: pytest.MonkeyPatch
+    composer: Composer, live: Live, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     looked: list[Block] = []
     real = telling.with_code
@@ -132,10 +133,10 @@ def test_the_code_is_looked_at_once_a_block(
         return real(context, spec, block, code)
 
     monkeypatch.setattr(module, "with_code", counted)
-    one, other = block(bench), block(bench, "Backoff")
+    one, other = block(composer), block(composer, "Backoff")
     for user in ("a", "ab", "abc"):
         said(live, one, user)
-    said(live, block(bench), "abcd")  # composed anew, and the same
+    said(live, block(composer), "abcd")  # composed anew, and the same
     assert looked == [one]
     said(live, other)
     said(live, one)
@@ -143,44 +144,44 @@ def test_the_code_is_looked_at_once_a_block(
 
 
 def test_a_repository_that_fails_leaves_what_can_be_said_without_it(
-    project: Project, bench: Workbench
+    project: Project, composer: Composer
 ) -> None:
     def read(path: str) -> bytes:
         raise SourceError(f"{path} is gone")
 
-    code = block(bench)
-    live = Live(project, "practice", bench.spec, Code(bench.snapshot, read=read))
+    code = block(composer)
+    live = Live(project, "practice", composer.files.spec, Code(composer.files.snapshot, read=read))
     found = said(live, code, user="")
     assert "BS101" in found and "BS202" not in found and "BS205" not in found
     own, around = live.names(code)
     assert "as_secs_f64" in own and around == frozenset()
 
 
-def test_files_of_a_workbench_are_shared(bench: Workbench) -> None:
+def test_files_of_a_workbench_are_shared(composer: Composer) -> None:
     read: list[str] = []
 
     def bytes_of(path: str) -> bytes:
         read.append(path)
-        return bench.open(path).source.data
+        return composer.files.open(path).source.data
 
-    code = Code(bench.snapshot, bench._files, bytes_of)
-    live = Live(bench.project, "practice", bench.spec, code)
-    said(live, block(bench))
-    said(live, block(bench, "Backoff"))
+    code = Code(composer.files.snapshot, composer.files.crate_files, bytes_of)
+    live = Live(composer.files.project, "practice", composer.files.spec, code)
+    said(live, block(composer))
+    said(live, block(composer, "Backoff"))
     assert read == ["src/backoff.rs"]
-    assert code.facts("src/backoff.rs") is bench._files.facts("src/backoff.rs")
+    assert code.facts("src/backoff.rs") is composer.files.crate_files.facts("src/backoff.rs")
 
 
-def test_names_are_those_of_the_code_and_of_its_file(bench: Workbench, live: Live) -> None:
-    own, around = live.names(block(bench))
+def test_names_are_those_of_the_code_and_of_its_file(composer: Composer, live: Live) -> None:
+    own, around = live.names(block(composer))
     assert {"raw_delay", "base", "as_secs_f64"} <= own <= around
     assert "Backoff" in around and "fn" not in around and "self" not in around
     assert not any(name[0].isdigit() for name in around)
 
 
 @pytest.mark.parametrize("text", ["\0", "\ud83e", "`" * 400, "</think>", "\u2028`x`", "(" * 3_000])
-def test_no_text_makes_it_raise(bench: Workbench, live: Live, text: str) -> None:
+def test_no_text_makes_it_raise(composer: Composer, live: Live, text: str) -> None:
     live.refresh()
-    found: tuple[Finding, ...] = live.judge(record_id(1), text, text, block(bench), NOTHING, {})
+    found: tuple[Finding, ...] = live.judge(record_id(1), text, text, block(composer), NOTHING, {})
     assert found
     assert {one.code for one in check_record(Texts(text, text, "fn f() {}"))}

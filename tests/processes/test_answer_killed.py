@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.project.project import Project
+from app.project.topic_files import TopicFiles
 from tests.memory import give
 from tests.processes.person import TOPIC, USER, Person, save, write_record
 
@@ -16,7 +17,10 @@ def test_an_answer_outlives_the_terminal(person: Person) -> None:
     terminal.kill()
     record = person.journal()[0]["record"]
     give(
-        Desk(Workbench(Project(person.project.root), TOPIC), "cleo").judge, record, "return", "Why the last?"
+        Desk(Composer(TopicFiles(Project(person.project.root), TOPIC)), "cleo").judge,
+        record,
+        "return",
+        "Why the last?",
     )
     again = person.start("annotate", TOPIC, record)
     again.see("1 remark, 0 answered", "Why the last?")

@@ -8,10 +8,11 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.errors import StoreError
 from app.project.project import Project
+from app.project.topic_files import TopicFiles
 from app.records.events import Place
 from app.records.filters.rows import Viewer
 from app.review.acts.verdicts import Judge
@@ -41,7 +42,7 @@ SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 
 def cleo(project: Project) -> Judge:
     """A reviewer at another desk."""
-    return Desk(Workbench(Project(project.root), TOPIC), "cleo").judge
+    return Desk(Composer(TopicFiles(Project(project.root), TOPIC)), "cleo").judge
 
 
 def only_record(project: Project) -> str:

@@ -14,12 +14,13 @@ from hypothesis import strategies as st
 from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.checks import Finding
 from app.checks.running.code import Code
 from app.errors import SourceError
 from app.project.project import Project, init_project
+from app.project.topic_files import TopicFiles
 from app.workstation.annotate.checks import CheckingScreen, moved
 from app.workstation.annotate.screen import AnnotateScreen
 from app.workstation.app import Workstation
@@ -118,9 +119,9 @@ async def take(pilot: Pilot[Any], item: str = "Backoff::raw_delay", path: str = 
     screen = pilot.app.screen
     assert isinstance(screen, AnnotateScreen) and screen._desk is not None
     desk = screen._desk
-    items = desk.bench.parsed(path).items
+    items = desk.files.parsed(path).items
     (at,) = (at for at, one in enumerate(items) if one.path == item)
-    piece = desk.bench.piece(path, items[at].start, items[at].end, at)
+    piece = desk.composer.piece(path, items[at].start, items[at].end, at)
     screen._change(desk.draft.pick(piece, "toggle").take_imports("whole"))
     await settle(pilot)
 
@@ -185,16 +186,16 @@ class Judge:
         """Whether one is being held up."""
         self.asked: list[str] = []
         """The requests that were judged, in the order they came."""
-        real = Workbench.findings
+        real = Composer.findings
 
-        def slow(bench: Workbench, draft: Any, *more: Any) -> tuple[Finding, ...]:
+        def slow(composer: Composer, draft: Any, *more: Any) -> tuple[Finding, ...]:
             self.asked.append(draft.user)
             if holds(draft.user):
                 self.came.set()
                 assert self.go.wait(20), "nobody let the judge go on"
-            return real(bench, draft, *more)
+            return real(composer, draft, *more)
 
-        monkeypatch.setattr(Workbench, "findings", slow)
+        monkeypatch.setattr(Composer, "findings", slow)
 
     async def reached(self, pilot: Pilot[Any]) -> None:
         await until(pilot, self.came.is_set)
@@ -320,15 +321,15 @@ async def test_others_are_known_once_the_set_is_read(
 async def test_another_persons_record_is_noticed_while_one_writes(project: Project) -> None:
     async with writing(project) as (_, pilot, screen):
         near = {code for code in codes(screen) if code.startswith("BS60")}
-        desk = Desk(Workbench(Project(project.root), TOPIC), "bob")
+        desk = Desk(Composer(TopicFiles(Project(project.root), TOPIC)), "bob")
         assert screen._desk is not None
         draft = desk.opening(None, None, None, ()).draft
         mine = screen._desk.draft
         from dataclasses import replace
 
         theirs = replace(draft, selection=mine.selection, user=mine.user, think=mine.think)
-        composition = desk.bench.compose(theirs)
-        desk.append(desk.bench.revision(theirs, composition, ()))
+        composition = desk.composer.compose(theirs)
+        desk.append(desk.composer.revision(theirs, composition, ()))
         await pilot.pause(1.1)  # until the journal is looked at again
         await checked(pilot)
         assert {code for code in codes(screen) if code.startswith("BS60")} > near

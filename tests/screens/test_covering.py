@@ -11,10 +11,11 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.errors import StoreError
 from app.project.project import Project
+from app.project.topic_files import TopicFiles
 from app.records.draft import Draft
 from app.records.events import REASON, Skip
 from app.review.acts.skips import skip
@@ -38,11 +39,11 @@ RETRY, BACKOFF = "src/retry.rs", "src/backoff.rs"
 
 def other(project: Project, by: str = "bob") -> Desk:
     """Another person's desk, on the same folder."""
-    return Desk(Workbench(Project(project.root), TOPIC), by)
+    return Desk(Composer(TopicFiles(Project(project.root), TOPIC)), by)
 
 
 def index_of(desk: Desk, item: str, path: str = RETRY) -> int:
-    items = desk.bench.parsed(path).items
+    items = desk.files.parsed(path).items
     return items.index(find_item(items, item))
 
 
@@ -50,17 +51,17 @@ def drafted(desk: Desk, *items: str) -> Draft:
     """A draft with these items of the first file."""
     desk.begin()
     draft = desk.draft.write("user", USER).write("think", THINK)
-    there = desk.bench.parsed(RETRY).items
+    there = desk.files.parsed(RETRY).items
     for name in items:
         at = index_of(desk, name)
-        draft = draft.pick(desk.bench.piece(RETRY, there[at].start, there[at].end, at), "toggle")
+        draft = draft.pick(desk.composer.piece(RETRY, there[at].start, there[at].end, at), "toggle")
     return draft
 
 
 def save(project: Project, *items: str) -> None:
     desk = other(project)
     draft = drafted(desk, *items)
-    desk.append(desk.bench.revision(draft, desk.bench.compose(draft)))
+    desk.append(desk.composer.revision(draft, desk.composer.compose(draft)))
 
 
 def skip_item(project: Project, item: str, why: str, path: str = RETRY) -> None:

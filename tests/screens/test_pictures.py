@@ -13,11 +13,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.progress.stats.board import Gathering
 from app.project.bundled import samples_dir
 from app.project.project import Project, init_project
+from app.project.topic_files import TopicFiles
 from app.settings.person import Settings
 from app.workstation.annotate import navigation as seeking
 from app.workstation.annotate.checks import CheckingScreen
@@ -205,7 +206,7 @@ def two_versions(pilot: Pilot[Any]) -> Desk:
     )
     other = revision(second=90, parents=(first,), by="bob", user="Write a short pause.", think=THINK)
     project.store.append("practice", [first, review(first, "return", 30), mine, other])
-    return Desk(Workbench(project, "practice"), "ada")
+    return Desk(Composer(TopicFiles(project, "practice")), "ada")
 
 
 def _samples(pilot: Pilot[Any]) -> Workstation:

@@ -6,9 +6,10 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.project.project import Project
+from app.project.topic_files import TopicFiles
 from app.records.events import Revision
 from app.store.presence.claims import Claims
 from app.workstation.annotate.screen import AnnotateScreen
@@ -40,11 +41,11 @@ from widgets.record.list import RecordList
 
 def other_saves(project: Project, user: str, by: str = "bob") -> Revision:
     """Another person, at another desk, saves the topic's only record anew."""
-    desk = Desk(Workbench(Project(project.root), TOPIC), by)
+    desk = Desk(Composer(TopicFiles(Project(project.root), TOPIC)), by)
     (state,) = desk.ledger().records
     draft, _ = desk.load(state.record)
     changed = draft.write("user", user)
-    revision = desk.bench.revision(changed, desk.bench.compose(changed))
+    revision = desk.composer.revision(changed, desk.composer.compose(changed))
     desk.append(revision)
     return revision
 
@@ -100,7 +101,7 @@ async def test_settling_by_editing_opens_a_draft_that_replaces_both(project: Pro
         assert app.screen_stack[-1] is screen
         await press(pilot, "f2")  # unchanged: saving it settles all the same
         await settle(pilot)
-    (state,) = Desk(Workbench(project, TOPIC), "eve").ledger().records
+    (state,) = Desk(Composer(TopicFiles(project, TOPIC)), "eve").ledger().records
     assert state.status == "submitted"
     assert len(state.heads) == 1
     assert len(state.heads[0].parents) == 2
@@ -114,15 +115,15 @@ async def test_a_pull_shows_new_records_in_the_list_without_losing_the_place(pro
         assert isinstance(app.screen, RecordsScreen)
         records = app.screen.query_one(RecordList)
         assert records.count == 1
-        desk = Desk(Workbench(Project(project.root), TOPIC), "bob")
+        desk = Desk(Composer(TopicFiles(Project(project.root), TOPIC)), "bob")
         (state,) = desk.ledger().records
         draft, _ = desk.load(state.record)
-        other = Desk(desk.bench, "bob")
+        other = Desk(desk.composer, "bob")
         other.begin()
         mine = other.draft.write("user", "Another request.").write("think", draft.think)
         for piece in draft.selection.pieces:
             mine = mine.pick(piece, "toggle")
-        other.append(desk.bench.revision(mine, desk.bench.compose(mine)))
+        other.append(desk.composer.revision(mine, desk.composer.compose(mine)))
         await looked(pilot)
         assert records.count == 2
         assert app.focused is records
@@ -205,13 +206,13 @@ async def test_the_list_of_topics_counts_what_others_add(project: Project) -> No
     async with app.run_test(size=(120, 34)) as pilot:
         await save_a_record(pilot)
         await press(pilot, "ctrl+q")
-    (state,) = Desk(Workbench(project, TOPIC), "eve").ledger().records
+    (state,) = Desk(Composer(TopicFiles(project, TOPIC)), "eve").ledger().records
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
         await press(pilot, "alt+t")
         assert "1 submitted" in option_text(app)
-        give(Desk(Workbench(Project(project.root), TOPIC), "bob").judge, state.record, "accept")
+        give(Desk(Composer(TopicFiles(Project(project.root), TOPIC)), "bob").judge, state.record, "accept")
         for _ in range(5):  # two looks and a reading: three seconds, more on a busy machine
             if "1 accepted" in option_text(app):
                 break
@@ -327,7 +328,7 @@ async def test_a_record_that_somebody_withdrew_comes_back_only_by_a_decision(pro
     async with app.run_test(size=(120, 34)) as pilot:
         await save_a_record(pilot)
         record = journal(project)[0]["record"]
-        Desk(Workbench(Project(project.root), TOPIC), "bob").judge.withdraw(record)
+        Desk(Composer(TopicFiles(Project(project.root), TOPIC)), "bob").judge.withdraw(record)
         await looked(pilot)
         said = said_by(app)
         assert "bob withdrew this record" in said
@@ -340,6 +341,6 @@ async def test_a_record_that_somebody_withdrew_comes_back_only_by_a_decision(pro
         assert len(journal(project)) == 2
         await press(pilot, "f2")
         await answer(pilot, "3")
-    (state,) = Desk(Workbench(project, TOPIC), "eve").ledger().records
+    (state,) = Desk(Composer(TopicFiles(project, TOPIC)), "eve").ledger().records
     assert state.status == "submitted"
     assert journal(project)[2]["parents"] == [journal(project)[1]["id"]]

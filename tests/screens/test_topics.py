@@ -12,11 +12,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.progress.coverage.states import TopicCoverage
 from app.progress.coverage.tracker import Tally
 from app.project.project import Project
+from app.project.topic_files import TopicFiles
 from app.review.acts.skips import skip
 from app.rust.items import find_item
 from app.workstation.annotate.screen import AnnotateScreen
@@ -42,13 +43,13 @@ def details(pilot: Pilot[Any]) -> str:
 
 def desk_of(project: Project, by: str = "bob") -> Desk:
     """Another person at work on the practice topic."""
-    return Desk(Workbench(Project(project.root), TOPIC), by)
+    return Desk(Composer(TopicFiles(Project(project.root), TOPIC)), by)
 
 
 def skip_item(project: Project, item: str, why: str = "trivial") -> None:
     """Another person leaves an item of `src/backoff.rs` out."""
     desk = desk_of(project)
-    items = desk.bench.parsed(BACKOFF).items
+    items = desk.files.parsed(BACKOFF).items
     skip(desk.judge, desk.tally.place(BACKOFF, items.index(find_item(items, item))), why)
 
 
@@ -179,13 +180,13 @@ def test_one_topic_that_cannot_be_read_does_not_stop_the_others(project: Project
 
 def test_what_several_records_use_and_what_is_gone_is_told(project: Project) -> None:
     desk = desk_of(project)
-    items = desk.bench.parsed(BACKOFF).items
+    items = desk.files.parsed(BACKOFF).items
     at = items.index(find_item(items, "Backoff::cap"))
     for _ in range(2):
         desk.begin()
         draft = desk.draft.write("user", "Cap it.").write("think", "With tokio and tracing.")
-        draft = draft.pick(desk.bench.piece(BACKOFF, items[at].start, items[at].end, at), "toggle")
-        desk.append(desk.bench.revision(draft, desk.bench.compose(draft)))
+        draft = draft.pick(desk.composer.piece(BACKOFF, items[at].start, items[at].end, at), "toggle")
+        desk.append(desk.composer.revision(draft, desk.composer.compose(draft)))
     progress = progress_of(desk.tally.refresh())
     assert "1 of" in progress.counts
     assert progress.counts.endswith("1 item in several records")

@@ -8,10 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.progress.stats.agreement_data import agreement
 from app.progress.stats.ledgers import ledger_stats
+from app.project.topic_files import TopicFiles
 from app.project.topics.spec import ReviewRules
 from app.records.draft import draft_from_payload, new_draft
 from app.records.events import EVENTS, event_line, make_review
@@ -221,8 +222,8 @@ def test_whoever_works_is_the_person_in_the_records(
 ) -> None:
     monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
     project = quiet_project(tmp_path / "project")
-    desk = Desk(Workbench(project, "practice"), old)
-    assert {desk.by, desk.bench.by, desk.draft.by, desk.judge.by, desk.key.by} == {one}
+    desk = Desk(Composer(TopicFiles(project, "practice")), old)
+    assert {desk.by, desk.composer.by, desk.draft.by, desk.judge.by, desk.key.by} == {one}
     going = Reviewing(project, "practice", old)
     assert {going.by, going.viewer.me, going.judge.by} == {one}
     assert Listing(project, old, "practice").by == one

@@ -8,18 +8,16 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 
-from app.annotate.composer import Workbench
 from app.base.cancelling import Cancelled, never
 from app.errors import BackspanError, StoreError
 from app.progress.coverage.states import Begun, FileCoverage, TopicCoverage, Use, cover_file, uncovered
 from app.progress.coverage.units import FileUnits, Rules, Unit
-from app.project.topics.spec import SAMPLE
+from app.project.topic_files import TopicFiles
 from app.project.topics.viewer import viewer_of
 from app.records.draft import Draft, draft_from_payload
 from app.records.events import Revision, Role, Skip
 from app.records.history.ledger import Covered, Ledger, Status
 from app.records.history.seen import Seen
-from app.repository.sources import is_url
 from app.review.acts.skips import Place, place_of
 from app.rust.gaps.unknowns import unknowns
 from app.store.follower import Follower
@@ -35,18 +33,18 @@ _Place = tuple[str, Role, int, int, bool]
 class Tally:
     """The coverage of one topic. Any thread may refresh, one after the other; what it gives never changes."""
 
-    def __init__(self, bench: Workbench, follower: Follower, by: str | None) -> None:
+    def __init__(self, files: TopicFiles, follower: Follower, by: str | None) -> None:
         """`follower`: the topic's own, as `Desk.judge.follower`. Nothing is read before the first `refresh`.
 
         `by` is who looks, None for one who may see all: code that only rejected records hold counts as open, which
         in a blind topic must not tell of a verdict that this person may not see yet.
         """
-        self._bench = bench
+        self._topic_files = files
         self._follower = follower
         self._by = by
-        self._seen = {bench.topic: Seen(viewer_of(bench.spec, by))}
+        self._seen = {files.topic: Seen(viewer_of(files.spec, by))}
         """By topic: what this person may see of its records."""
-        self._rules = Rules(bench.spec)
+        self._rules = Rules(files.spec)
         self._guard = threading.Lock()
         self._files: dict[str, FileUnits | str] = {}
         """By path, in the order of the sources; why a file cannot be read, where it cannot."""
@@ -76,7 +74,7 @@ class Tally:
             self._read(on_file or (lambda done, total: None), cancelled)
             self._follower.refresh()
             problems: list[str] = []
-            ledgers = {self._bench.topic: self._follower.ledger, **self._others(problems)}
+            ledgers = {self._topic_files.topic: self._follower.ledger, **self._others(problems)}
             inputs, elsewhere = self._gather(ledgers, self._begun(draft), claims)
             for path, file in self._files.items():
                 known = inputs[path]
@@ -85,11 +83,11 @@ class Tally:
                 self._covered[path] = (
                     uncovered(path, file)
                     if isinstance(file, str)
-                    else cover_file(file, self._bench.topic, *known)
+                    else cover_file(file, self._topic_files.topic, *known)
                 )
             self._inputs = inputs
             files = {path: self._covered[path] for path in self._files}
-            return TopicCoverage(self._bench.topic, files, elsewhere, tuple(problems))
+            return TopicCoverage(self._topic_files.topic, files, elsewhere, tuple(problems))
 
     def units(self, path: str) -> FileUnits | None:
         """A source's items and units, once read; None for another file."""
@@ -98,14 +96,16 @@ class Tally:
 
     def place(self, path: str, index: int) -> Place:
         """The item at `index` of a file's outline, as `app.review.acts.skips.skip` wants it. Raises `BackspanError`."""
-        bench = self._bench
-        parsed = bench.parsed(path)
-        return place_of(_named(bench), bench.snapshot.commit, path, parsed.source.data, parsed.items, index)
+        topic_files = self._topic_files
+        parsed = topic_files.parsed(path)
+        return place_of(
+            topic_files.repository, topic_files.snapshot.commit, path, parsed.source.data, parsed.items, index
+        )
 
     # -- files
 
     def _read(self, on_file: Callable[[int, int], None], cancelled: Callable[[], bool]) -> None:
-        sources = self._bench.sources()
+        sources = self._topic_files.sources()
         for number, path in enumerate(sources):
             if isinstance(self._files.get(path), FileUnits):
                 continue
@@ -113,7 +113,7 @@ class Tally:
             if cancelled():
                 raise Cancelled("counting what is left was cancelled")
             try:
-                parsed = self._bench.parsed(path, cancelled)
+                parsed = self._topic_files.parsed(path, cancelled)
             except BackspanError as error:
                 if cancelled():
                     raise Cancelled("counting what is left was cancelled") from error
@@ -130,14 +130,15 @@ class Tally:
 
     def _others(self, problems: list[str]) -> dict[str, Ledger]:
         """The ledgers of the other topics that read the same repository."""
-        bench = self._bench
+        topic_files = self._topic_files
         if self._neighbours is None:
-            specs, _ = bench.project.specs()
-            url = bench.spec.repository.url
-            near = {t: s for t, s in specs.items() if t != bench.topic and s.repository.url == url}
+            specs, _ = topic_files.project.specs()
+            url = topic_files.spec.repository.url
+            near = {t: s for t, s in specs.items() if t != topic_files.topic and s.repository.url == url}
             self._seen |= {topic: Seen(viewer_of(spec, self._by)) for topic, spec in near.items()}
             self._neighbours = {
-                topic: Follower(bench.project.store, topic, spec.reviews) for topic, spec in near.items()
+                topic: Follower(topic_files.project.store, topic, spec.reviews)
+                for topic, spec in near.items()
             }
         found: dict[str, Ledger] = {}
         for topic, follower in self._neighbours.items():
@@ -151,7 +152,7 @@ class Tally:
     def _begun(self, draft: Draft | None) -> list[Draft]:
         """Everybody's drafts on this machine, the one in hand in place of its file."""
         found = [] if draft is None else [draft]
-        for entry in self._bench.project.drafts.all(self._bench.topic).drafts:
+        for entry in self._topic_files.project.drafts.all(self._topic_files.topic).drafts:
             if draft is not None and (entry.key.record, entry.key.by) == (draft.record, draft.by):
                 continue
             try:
@@ -174,7 +175,7 @@ class Tally:
         claimed: dict[str, list[Claim]] = {}
         for claim in claims:
             claimed.setdefault(claim.path, []).append(claim)
-        skipped = self._skipped(ledgers[self._bench.topic].skips.current)
+        skipped = self._skipped(ledgers[self._topic_files.topic].skips.current)
         moved, elsewhere = self._strangers(ledgers)
         inputs: dict[str, _Inputs] = {}
         for path in self._files:
@@ -194,7 +195,7 @@ class Tally:
         known = self._uses.get((topic, path))
         if known is not None and known[0] is covered:  # the ledger makes another one of whatever changes
             return known[1]
-        here = self._bench.snapshot.commit
+        here = self._topic_files.snapshot.commit
         uses = tuple(
             Use(topic, one.record, self._status(topic, ledger, one.record), one.role, one.start, one.end)
             for one in covered
@@ -210,7 +211,7 @@ class Tally:
 
     def _strangers(self, ledgers: Mapping[str, Ledger]) -> tuple[dict[str, list[Use]], tuple[str, ...]]:
         """By path: what records of other commits have; and the topic's records that have nothing in the sources."""
-        here = self._bench.snapshot.commit
+        here = self._topic_files.snapshot.commit
         found: dict[str, list[Use]] = {}
         elsewhere: list[str] = []
         for topic, ledger in ledgers.items():
@@ -225,7 +226,7 @@ class Tally:
                         use = Use(topic, state.record, status, role, start, end, exact)
                         found.setdefault(path, []).append(use)
                         at = True
-                if not at and topic == self._bench.topic and state.status != "retracted":
+                if not at and topic == self._topic_files.topic and state.status != "retracted":
                     elsewhere.append(state.record)
         return found, tuple(elsewhere)
 
@@ -233,7 +234,7 @@ class Tally:
         known = self._moved.get(revision)
         if known is None:
             try:
-                event = self._bench.project.store.fetch(topic, revision)
+                event = self._topic_files.project.store.fetch(topic, revision)
             except StoreError:
                 return ()  # a damaged line: whoever shows the record says so
             known = tuple(self._placed(event)) if isinstance(event, Revision) else ()
@@ -270,9 +271,3 @@ class Tally:
             for unit in units:
                 found.setdefault(unit.path, []).append((unit, skip))
         return found
-
-
-def _named(bench: Workbench) -> str:
-    """The repository as blocks name it: where this person keeps the clone is nobody else's concern."""
-    url = bench.spec.repository.url
-    return url if url == SAMPLE or is_url(url) else bench.snapshot.url

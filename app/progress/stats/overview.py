@@ -11,7 +11,6 @@ from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from typing import Any
 
-from app.annotate.composer import Workbench
 from app.base.cancelling import never
 from app.base.pacing import paced, uncollected
 from app.checks.near_duplicates import Light
@@ -32,6 +31,7 @@ from app.progress.stats.quality import (
 from app.progress.stats.text_reading import texts
 from app.progress.stats.texts import Measure, TextRow, TextStats, text_stats
 from app.project.project import Project
+from app.project.topic_files import TopicFiles
 from app.project.topics.spec import Spec
 from app.records.check_codes import LIMITS
 from app.records.filters.rows import Viewer, viewpoint
@@ -188,7 +188,7 @@ class Overview:
     ) -> TopicStats:
         """The same with how much of the code is in records. Raises `BackspanError`: the repository is not here."""
         viewer = self._viewers.get(known.topic)
-        tally = Tally(Workbench(self._project, known.topic), follower, viewer.me if viewer else None)
+        tally = Tally(TopicFiles(self._project, known.topic), follower, viewer.me if viewer else None)
         found = tally.refresh(
             on_file=lambda done, total: progress("reading code", done, total), cancelled=cancelled
         )

@@ -32,7 +32,7 @@ class BlockScreen(CoveringScreen):
         if desk is None:
             return
         try:
-            piece = desk.bench.piece(self._path, start, end, item)
+            piece = desk.composer.piece(self._path, start, end, item)
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))
             return
@@ -70,7 +70,7 @@ class BlockScreen(CoveringScreen):
             return
         wrap = None
         if piece.wrap is None:
-            items = desk.bench.parsed(path).items
+            items = desk.files.parsed(path).items
             index = item_at(items, piece.start)
             wrap = items[index].wrap if index is not None else None
             if wrap is None:
@@ -93,7 +93,7 @@ class BlockScreen(CoveringScreen):
         desk = self._desk
         if desk is None:
             return
-        line = desk.bench.open(event.path).source.line_at(event.start)
+        line = desk.files.open(event.path).source.line_at(event.start)
         self._show_pane("source")
         if event.path == self._path:
             self.query_one(SourcePane).go_to(line)

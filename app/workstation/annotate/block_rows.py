@@ -2,20 +2,21 @@
 
 from __future__ import annotations
 
-from app.annotate.composer import Composition, Workbench
+from app.annotate.composer import Composition
 from app.errors import BackspanError
+from app.project.topic_files import TopicFiles
 from app.records.draft import Draft
 from widgets.panels.block import BlockRow
 
 
-def block_rows(bench: Workbench, composition: Composition, draft: Draft) -> tuple[BlockRow, ...]:
+def block_rows(files: TopicFiles, composition: Composition, draft: Draft) -> tuple[BlockRow, ...]:
     """A row for each piece of the block, in the block's order; chosen pieces also where no block can be made."""
     order = {(s.path, s.start): at for at, s in reversed(list(enumerate(composition.spans)))}
     pieces = composition.pieces or draft.selection.pieces
     rows: list[tuple[int, BlockRow]] = []
     for piece in pieces:
         try:
-            source = bench.open(piece.path).source
+            source = files.open(piece.path).source
             lines = (source.line_at(piece.start) + 1, source.line_at(max(piece.start, piece.end - 1)) + 1)
             note = ""
         except BackspanError as error:

@@ -131,10 +131,10 @@ class CheckingScreen(DeskScreen):
         """Worker threads only."""
         desk = self._desk
         assert desk is not None
-        spec = desk.bench.spec
-        findings = desk.bench.findings(draft, composition, cancelled)
+        spec = desk.files.spec
+        findings = desk.composer.findings(draft, composition, cancelled)
         think = chatml.normalise_prose(draft.think)
-        tokens = desk.bench.tokens(draft, composition)
+        tokens = desk.composer.tokens(draft, composition)
         return Checked(
             draft,
             findings,
@@ -199,18 +199,18 @@ class CheckingScreen(DeskScreen):
         """Lets go of the files that the checks hold open, in a thread: the disk may be slow."""
         self._left = True
         live = (
-            vars(self._desk.bench).get("live") if self._desk is not None else None
+            vars(self._desk.composer).get("live") if self._desk is not None else None
         )  # made only if it was asked
         if live is not None:
             threading.Thread(target=live.close, name="close checks").start()
 
     @staticmethod
     def _live(desk: Desk) -> Live:
-        return desk.bench.live
+        return desk.composer.live
 
     @staticmethod
     def _block(desk: Desk) -> Block | None:
-        return desk.bench.block_or_none(desk.composition)
+        return desk.composer.block_or_none(desk.composition)
 
     def _failed(self, group: str, why: str) -> None:
         if group == "compose":
@@ -254,7 +254,7 @@ class CheckingScreen(DeskScreen):
         desk, found = self._desk, self._checked
         if desk is None or found is None or found.tokens is None:
             return ""
-        most = desk.bench.spec.checks.limits.get("tokens_max", 0)
+        most = desk.files.spec.checks.limits.get("tokens_max", 0)
         return f"{found.tokens:,} of {many(most, 'token')}" if most else many(found.tokens, "token")
 
     def _evidence(self) -> str:
@@ -317,11 +317,11 @@ class CheckingScreen(DeskScreen):
     def _go_to_block(self, character: int) -> None:
         """Show the source line that a character of the block comes from."""
         desk = self._desk
-        place = desk.bench.place_of(desk.composition, character) if desk is not None else None
+        place = desk.composer.place_of(desk.composition, character) if desk is not None else None
         if desk is None or place is None:
             return
         path, start = place
-        line = desk.bench.open(path).source.line_at(start)
+        line = desk.files.open(path).source.line_at(start)
         self._show_pane("source")
         if path == self._path:
             self.query_one(SourcePane).go_to(line)
@@ -362,7 +362,7 @@ class CheckingScreen(DeskScreen):
             elif answer == "waive":
                 self._waive(finding)
 
-        limits = desk.bench.spec.checks.limits
+        limits = desk.files.spec.checks.limits
         screen = ExplainScreen(finding, rule(finding.code), text=texts.get(finding.field, ""), limits=limits)
         self.app.push_screen(screen, answered)
 

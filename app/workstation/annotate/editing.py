@@ -9,11 +9,12 @@ from pathlib import Path
 from textual import on, work
 from textual.worker import Worker, WorkerState
 
-from app.annotate.composer import Composition, Parsed, Workbench
+from app.annotate.composer import Composer, Composition
 from app.annotate.session import Desk, Opening
 from app.base.moments import local
 from app.errors import BackspanError, UsageError
 from app.project.project import Project
+from app.project.topic_files import Parsed, TopicFiles
 from app.records import chatml
 from app.records.draft import Draft
 from app.rust.source import SourceFile
@@ -113,7 +114,7 @@ class DeskScreen(PanedScreen):
     @work(thread=True, exclusive=True, group="open", exit_on_error=False)
     def _open(self) -> None:
         try:
-            desk = Desk(Workbench(self._project, self._topic), self._by)
+            desk = Desk(Composer(TopicFiles(self._project, self._topic)), self._by)
             place = self._last_place()
             last = place.get("record")
             opening, conflict = self._look_up(desk, self._record, last if isinstance(last, str) else None)
@@ -148,12 +149,12 @@ class DeskScreen(PanedScreen):
 
     def _first_place(self, desk: Desk, session: dict[str, object], draft: Draft) -> tuple[str, int]:
         path, line = session.get("path"), session.get("line")
-        if isinstance(path, str) and path in desk.bench.snapshot:
+        if isinstance(path, str) and path in desk.files.snapshot:
             return path, line if isinstance(line, int) else 0
         for piece in sorted(draft.selection.pieces, key=lambda piece: piece.role != "main"):
-            if piece.path in desk.bench.snapshot:
-                return piece.path, desk.bench.open(piece.path).source.line_at(piece.start)
-        files = desk.bench.sources() or desk.bench.related() or desk.bench.snapshot.files()
+            if piece.path in desk.files.snapshot:
+                return piece.path, desk.files.open(piece.path).source.line_at(piece.start)
+        files = desk.files.sources() or desk.files.related() or desk.files.snapshot.files()
         return (files[0], 0) if files else ("", 0)
 
     def _cannot_open(self, why: str) -> None:
@@ -162,7 +163,7 @@ class DeskScreen(PanedScreen):
     def _ready(self, desk: Desk, opening: Opening, path: str, line: int) -> None:
         self._desk = desk
         self._keeper = Keeper(self, desk, self._not_kept)
-        spec = desk.bench.spec
+        spec = desk.files.spec
         guide = self.query_one(Guide)
         guide.set_topic(
             spec.guidelines,
@@ -205,7 +206,7 @@ class DeskScreen(PanedScreen):
     def _load_file(self, path: str, line: int) -> None:
         assert self._desk is not None
         try:
-            opened = self._desk.bench.open(path)
+            opened = self._desk.files.open(path)
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))
             return
@@ -221,7 +222,7 @@ class DeskScreen(PanedScreen):
     @on(SourcePane.Parsed)
     def _parsed(self, event: SourcePane.Parsed) -> None:
         if self._desk is not None and not event.source.obstacle:
-            self._desk.bench.keep(Parsed(event.source, event.tree, tuple(event.items)))
+            self._desk.files.keep(Parsed(event.source, event.tree, tuple(event.items)))
             self._show_marks()
             self._mark_covered()
 
@@ -263,8 +264,8 @@ class DeskScreen(PanedScreen):
         if desk is None:
             return
         draft = desk.draft
-        composition = desk.bench.compose(draft)
-        rows = block_rows(desk.bench, composition, draft)
+        composition = desk.composer.compose(draft)
+        rows = block_rows(desk.files, composition, draft)
         self.app.call_from_thread(self._composed, draft, composition, rows)
 
     def _composed(self, draft: Draft, composition: Composition, rows: tuple[BlockRow, ...]) -> None:
@@ -307,7 +308,7 @@ class DeskScreen(PanedScreen):
             return
         draft, text = desk.draft, desk.composition.text
         user, think = chatml.normalise_prose(draft.user), chatml.normalise_prose(draft.think)
-        system = desk.bench.spec.system
+        system = desk.files.spec.system
         segments = chatml.segments(system, user, think, text)
         problems = self._problems()
         if desk.composition.problem:
@@ -344,9 +345,9 @@ class DeskScreen(PanedScreen):
     def _place(self) -> list[str]:
         """Where one is, the part that may be cut first at the end."""
         assert self._desk is not None
-        commit = self._desk.bench.snapshot.commit
+        commit = self._desk.files.snapshot.commit
         at = commit[:10] if commit else "no commit: a plain folder"
-        return [self._desk.bench.spec.title, Path(self._path).name, at]
+        return [self._desk.files.spec.title, Path(self._path).name, at]
 
     @on(ProseEditor.Changed)
     def _wrote(self, event: ProseEditor.Changed) -> None:

@@ -200,8 +200,8 @@ class SeekingScreen(SharingScreen):
         if desk is None:
             return None
         try:
-            path = self._project.local_path(desk.bench.spec)
-            return None if path is None else Codebase.of(path, desk.bench.snapshot)
+            path = self._project.local_path(desk.files.spec)
+            return None if path is None else Codebase.of(path, desk.files.snapshot)
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))
             return None

@@ -36,8 +36,8 @@ class NeedingScreen(SeekingScreen):
         assert desk is not None
         draft = desk.draft
         try:
-            offer = desk.bench.next_helper(draft)
-            left = [] if offer is not None else list(desk.bench.helper_tree(draft))
+            offer = desk.composer.next_helper(draft)
+            left = [] if offer is not None else list(desk.composer.helper_tree(draft))
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))
             return
@@ -77,9 +77,9 @@ class NeedingScreen(SeekingScreen):
         desk = self._desk
         assert desk is not None
         draft = desk.draft
-        composition = desk.bench.compose(draft)
+        composition = desk.composer.compose(draft)
         try:
-            rows = needs(desk.bench, draft, composition)
+            rows = needs(desk.composer, draft, composition)
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))
             return
@@ -96,7 +96,7 @@ class NeedingScreen(SeekingScreen):
     def _code_of(self, need: Need) -> str:
         """Whole lines of a row's item, from its first line on."""
         assert self._desk is not None
-        source = self._desk.bench.open(need.path).source
+        source = self._desk.files.open(need.path).source
         first = source.data.rfind(b"\n", 0, need.start) + 1
         return source.data[first : need.end].decode("utf-8", "replace")
 

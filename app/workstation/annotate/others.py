@@ -313,7 +313,7 @@ class SharingScreen(SavingScreen):
         offer = opening.offer
         assert offer is not None and self._desk is not None
         self.app.push_screen(
-            DifferenceScreen(opening.revision, offer.kept.draft, self._desk.bench),
+            DifferenceScreen(opening.revision, offer.kept.draft, self._desk.composer),
             lambda _: self._ask(opening, offer.after_looking or offer.answers),
         )
 

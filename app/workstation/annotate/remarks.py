@@ -75,7 +75,7 @@ class AnsweringScreen(NeedingScreen):
         if desk is None:
             return
         try:
-            said = hear(desk.judge, record, viewer_of(desk.bench.spec, desk.by))
+            said = hear(desk.judge, record, viewer_of(desk.files.spec, desk.by))
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))
             return

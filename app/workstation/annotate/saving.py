@@ -98,7 +98,7 @@ class SavingScreen(BlockScreen):
                 self.app.call_from_thread(asked, draft, state)
                 return
             if revision is None:
-                composition = desk.bench.compose(draft)
+                composition = desk.composer.compose(draft)
                 found = self._judge(draft, composition)
                 if self._to_ask(found):
                     self.app.call_from_thread(self._ask_about, found, seen)
@@ -264,7 +264,7 @@ class SavingScreen(BlockScreen):
 
         def wrong(answer: str) -> str:
             try:
-                there = (desk.bench.project.root / Path(answer).expanduser()).exists()
+                there = (desk.files.project.root / Path(answer).expanduser()).exists()
             except (OSError, RuntimeError, ValueError):
                 return ""  # the writing says what is wrong with the name
             return "that exists already: give another name" if answer and there else ""
@@ -275,17 +275,17 @@ class SavingScreen(BlockScreen):
     def _write_out(self, name: str, draft: Draft) -> None:
         desk = self._desk
         assert desk is not None
-        composition = desk.bench.compose(draft)
+        composition = desk.composer.compose(draft)
         try:
             try:
                 event = desk.signed(draft, composition)
-                path = write_out(name, events=[event], base=desk.bench.project.root)
+                path = write_out(name, events=[event], base=desk.files.project.root)
                 hint = f"'backspan merge --topic {self._topic} FILE' brings it in."
             except StoreError:
                 raise
             except BackspanError:  # not valid yet: its texts can be written all the same
                 texts = texts_of(draft, composition.text)
-                path = write_out(name, texts=texts, base=desk.bench.project.root)
+                path = write_out(name, texts=texts, base=desk.files.project.root)
                 hint = "It is no valid record yet, so its texts are there to read."
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))

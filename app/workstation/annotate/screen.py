@@ -70,8 +70,8 @@ class AnnotateScreen(AnsweringScreen):
         if desk is None:
             return
         try:
-            own, related = desk.bench.sources(), desk.bench.related()
-            rest = desk.bench.snapshot.files()
+            own, related = desk.files.sources(), desk.files.related()
+            rest = desk.files.snapshot.files()
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))
             return
@@ -133,7 +133,7 @@ class AnnotateScreen(AnsweringScreen):
 
         item = pane.items[pane.current_item].path if pane.current_item is not None else ""
         chosen = Selection(self._path, *found, item)
-        self.app.push_screen(OriginScreen(desk.bench.snapshot, chosen), self._keep_beside)
+        self.app.push_screen(OriginScreen(desk.files.snapshot, chosen), self._keep_beside)
 
     def _keep_beside(self, commit: CommitRow | None) -> None:
         """Have a commit in sight while one writes: it is evidence, and goes into no editor."""

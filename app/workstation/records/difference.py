@@ -7,7 +7,7 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Footer
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.records.chatml import normalise_prose
 from app.records.draft import Draft
 from app.records.events import Revision
@@ -22,11 +22,11 @@ class DifferenceScreen(SteadyScreen[None]):
 
     BINDINGS = [Binding("escape,enter,q", "leave", "Back to the question")]
 
-    def __init__(self, saved: Revision | None, draft: Draft, bench: Workbench) -> None:
+    def __init__(self, saved: Revision | None, draft: Draft, composer: Composer) -> None:
         super().__init__()
         self._saved = saved
         self._draft = draft
-        self._bench = bench
+        self._composer = composer
 
     def compose(self) -> ComposeResult:
         yield StatusLine(buttons=(("Back", "leave"),))
@@ -51,7 +51,7 @@ class DifferenceScreen(SteadyScreen[None]):
         new = (
             normalise_prose(draft.user),
             normalise_prose(draft.think),
-            self._bench.compose(draft).text,
+            self._composer.compose(draft).text,
         )
         fields = [
             Comparison(name, word_diff(before, after))

@@ -82,7 +82,7 @@ class RecordsScreen(SteadyScreen[str | None]):
     @work(thread=True, exclusive=True, group="records", exit_on_error=False)
     def _read(self) -> None:
         worker = get_current_worker()
-        viewer = viewer_of(self._desk.bench.spec, self._desk.by)
+        viewer = viewer_of(self._desk.files.spec, self._desk.by)
         rows = RecordRows(Ledger(), (), viewer)
 
         def part(stage: Stage) -> None:
@@ -109,13 +109,13 @@ class RecordsScreen(SteadyScreen[str | None]):
         rows = message.rows
         self.query_one(RecordList).set_rows(rows, rows.place)
         drafts = len(rows) - rows.written
-        said = f"{self._desk.bench.spec.title} · {many(rows.written, 'record')}"
+        said = f"{self._desk.files.spec.title} · {many(rows.written, 'record')}"
         said += f" · {many(drafts, 'draft')}" if drafts else ""
         said += f" · reading… {message.share:.0%}" if message.share < 1 else ""
         self.query_one(StatusLine).set_left(said)
 
     def _unread(self, why: str) -> None:
-        self.query_one(StatusLine).set_left(f"{self._desk.bench.spec.title} · the journal cannot be read")
+        self.query_one(StatusLine).set_left(f"{self._desk.files.spec.title} · the journal cannot be read")
         self._say(why)
 
     def _say(self, text: str) -> None:

@@ -9,12 +9,12 @@ from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
-from app.annotate.composer import Workbench
 from app.base.cancelling import Cancelled
 from app.errors import BackspanError
 from app.progress.coverage.states import State, TopicCoverage
 from app.progress.coverage.tracker import Tally
 from app.project.project import Project
+from app.project.topic_files import TopicFiles
 from app.project.topics.spec import Spec
 from app.project.topics.titles import printable
 from app.records.filters.rows import viewpoint
@@ -136,14 +136,14 @@ class ItemCounter:
 
     def _counted(self, topic: str, spec: Spec) -> _Counted:
         """What counts a topic: as it was kept, unless its spec or its code is another one now."""
-        bench = Workbench(self._project, topic)
-        commit = bench.snapshot.commit
+        files = TopicFiles(self._project, topic)
+        commit = files.snapshot.commit
         known = self._known.get(topic)
-        if known is not None and commit is not None and (known.spec, known.commit) == (bench.spec, commit):
+        if known is not None and commit is not None and (known.spec, known.commit) == (files.spec, commit):
             return known
-        tally = Tally(bench, Follower(self._project.store, topic, spec.reviews), self._by)
+        tally = Tally(files, Follower(self._project.store, topic, spec.reviews), self._by)
         claims = known.claims if known else Claims(self._project.datasets_dir, topic, self._by)
-        self._known[topic] = _Counted(bench.spec, commit or "", tally, claims)
+        self._known[topic] = _Counted(files.spec, commit or "", tally, claims)
         return self._known[topic]
 
 

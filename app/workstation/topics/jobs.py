@@ -8,11 +8,12 @@ from typing import Any
 
 from textual.app import App
 
-from app.annotate.composer import Workbench
+from app.annotate.composer import Composer
 from app.annotate.session import Desk
 from app.errors import BackspanError, SourceError
 from app.export.deliver import deliver, summary_text
 from app.project.project import Project
+from app.project.topic_files import TopicFiles
 from app.project.topics.claims import check_claims
 from app.repository import sources
 from app.workstation.records.screen import RecordsScreen
@@ -34,7 +35,7 @@ def show_records(
 
     def work() -> None:
         try:
-            desk = Desk(Workbench(project, topic), by)
+            desk = Desk(Composer(TopicFiles(project, topic)), by)
         except BackspanError as error:
             app.call_from_thread(_say, app, f"{topic} cannot be opened", str(error))
             return
