@@ -26,9 +26,9 @@ from app.workstation.records.screen import RecordRows
 from app.workstation.topics.facts import ItemCounter, topic_facts
 from tests.blind.world import BLIND, FIRST, ME, SECOND, World, second_texts, texts, worlds
 from tests.memory import give
-from tests.screens.driver import press, settle
 from tests.store.events import comment, record_id, revision
 from tests.widgets.drawn import screen_rows
+from tests.workstation.driver import press, settle
 
 # -- what the screens are made of
 

@@ -1,7 +1,7 @@
 """Good Rust that tree-sitter-rust does not know by itself: each snippet as the items it holds, so that none gets lost.
 
 Between the items of a snippet stand blank lines, around it two functions that a misreading would swallow. The
-compiler takes each in edition 2024 (`tests/rust/test_repair.py` asks it where it is installed).
+compiler takes each in edition 2024 (`tests/rust/gaps/test_repair.py` asks it where it is installed).
 """
 
 from __future__ import annotations

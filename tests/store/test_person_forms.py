@@ -37,10 +37,10 @@ from app.store.journal.merge import merge_into
 from app.store.journal.scan import light_line
 from app.store.journal.store import JournalStore
 from app.store.presence.claims import Claims
+from tests.base.test_letters import ALI, SRI, ZOE, ZOE_APART
 from tests.memory import MemoryStore, judge, state
 from tests.quiet import quiet_project
 from tests.store.events import altered, comment, moment, record_id, retraction, review, revision
-from tests.test_letters import ALI, SRI, ZOE, ZOE_APART
 
 TEXT = revision()
 ESCAPED = ALI.replace("\u200c", "\\u200c")

@@ -13,9 +13,9 @@ from rich.cells import cell_len
 from app.base.letters import JOINERS
 from app.records.filters.fields import STATUSES
 from app.records.filters.row import Facts, Row
+from tests.base.test_letters import ALI, CHILLU, JOINED, SRI
 from tests.clocks import zone
-from tests.filters.rows import NOW
-from tests.test_letters import ALI, CHILLU, JOINED, SRI
+from tests.records.filters.rows import NOW
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
 from widgets.base.drawing import cut_left, pad, safe, width
 from widgets.record.table import SIGNS, RecordTable

@@ -17,7 +17,7 @@ from app.project.project import init_project
 from app.workstation.annotate.checks import CheckingScreen
 from tests.bench.checks.speed import TEXT, prose
 from tests.bench.figures import Figure, middle
-from tests.screens.driver import open_topic, press, settle, workstation
+from tests.workstation.driver import open_topic, press, settle, workstation
 from widgets.prose.editor import ProseEditor
 
 _PAUSE = 0.1
