@@ -9,7 +9,7 @@ from app.records.events import Retraction, Review, Revision, Verdict
 from app.records.history.ledger import RecordState
 from app.records.history.light import Event, light
 from app.review.acts.verdicts import Judge
-from app.store.protocol import Damaged, OnPart, Reading, Store, Survey
+from app.store.protocol import Damaged, JournalReading, OnPart, Store, Survey
 
 
 class MemoryStore:
@@ -33,10 +33,10 @@ class MemoryStore:
             check()
         self.appends.append(tuple(events))
 
-    def read(self, topic: str) -> Reading:
+    def read(self, topic: str) -> JournalReading:
         """Everything, newest first: order must mean nothing."""
         events = [event for stored in self.appends for event in stored]
-        return Reading(topic, True, tuple(reversed(events)), generation=len(self.appends))
+        return JournalReading(topic, True, tuple(reversed(events)), generation=len(self.appends))
 
     def survey(self, topic: str, on_part: OnPart | None = None) -> Survey:
         """The same, light."""

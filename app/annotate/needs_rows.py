@@ -19,7 +19,7 @@ _GROUPS = {
 
 
 @dataclass(frozen=True, slots=True)
-class Need:
+class NeedRow:
     """One row. Lines are 1-based."""
 
     label: str
@@ -49,16 +49,16 @@ class Need:
         return self.offer is None
 
 
-def needs(composer: Composer, draft: Draft, composition: Composition) -> tuple[Need, ...]:
+def needs(composer: Composer, draft: Draft, composition: Composition) -> tuple[NeedRow, ...]:
     """The rows for a draft and its block: imports, then helpers by tier. May read files. Raises `SourceError`."""
-    rows: list[Need] = list(_imports(composer, draft, composition))
+    rows: list[NeedRow] = list(_imports(composer, draft, composition))
     if rows:
-        rows.insert(0, Need(_imports_heading(draft)))
+        rows.insert(0, NeedRow(_imports_heading(draft)))
     tree = composer.helper_tree(draft)
     for tier, heading in _GROUPS.items():
         tops = [top for top in tree if top.helper.tier == tier]
         if tops:
-            rows.append(Need(heading))
+            rows.append(NeedRow(heading))
             rows += [row for top in tops for row in _helpers(composer, draft, top)]
     return tuple(rows)
 
@@ -70,7 +70,7 @@ def _imports_heading(draft: Draft) -> str:
     )
 
 
-def _imports(composer: Composer, draft: Draft, composition: Composition) -> Iterator[Need]:
+def _imports(composer: Composer, draft: Draft, composition: Composition) -> Iterator[NeedRow]:
     held = {(piece.path, piece.start) for piece in composition.pieces}
     for offer in composition.offers:
         proposal, source = offer.proposal, composer.files.open(offer.path).source
@@ -78,7 +78,7 @@ def _imports(composer: Composer, draft: Draft, composition: Composition) -> Iter
         certain = [name for name in proposal.names if name.certainty == "certain"]
         likely = [name for name in proposal.names if name.certainty == "likely"]
         sure = [reason for name in certain for reason in name.reasons] or list(proposal.reasons)
-        row = Need(
+        row = NeedRow(
             label=item.path,
             kind="import",
             path=offer.path,
@@ -93,7 +93,7 @@ def _imports(composer: Composer, draft: Draft, composition: Composition) -> Iter
         )
         yield row
         if certain and likely and draft.selection.imports == "pruned":
-            yield Need(
+            yield NeedRow(
                 label=f"with {', '.join(name.name for name in likely)}",
                 kind="names",
                 path=offer.path,
@@ -109,11 +109,11 @@ def _imports(composer: Composer, draft: Draft, composition: Composition) -> Iter
             )
 
 
-def _helpers(composer: Composer, draft: Draft, top: HelperOffer) -> Iterator[Need]:
+def _helpers(composer: Composer, draft: Draft, top: HelperOffer) -> Iterator[NeedRow]:
     for depth, offer in top.walk():
         piece, helper = offer.piece, offer.helper
         source = composer.files.open(piece.path).source
-        yield Need(
+        yield NeedRow(
             label=piece.item,
             kind=helper.kind,
             path=piece.path,
@@ -135,7 +135,7 @@ def _holds(draft: Draft, piece: Piece) -> bool:
     )
 
 
-def ticked_draft(draft: Draft, rows: Sequence[Need], ticked: Collection[int]) -> Draft:
+def ticked_draft(draft: Draft, rows: Sequence[NeedRow], ticked: Collection[int]) -> Draft:
     """The draft whose block holds what is ticked, by 0-based row; one step of undo. Only what changed is touched."""
     chosen = draft.selection
     take: list[Piece] = []

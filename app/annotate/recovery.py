@@ -41,7 +41,7 @@ _PASSED = timedelta(seconds=10)
 """How much older a draft's file may be than the save made of it: its delay, and a slow disk."""
 
 
-class Kept(NamedTuple):
+class KeptDraft(NamedTuple):
     """A draft as it was found on disk."""
 
     draft: Draft
@@ -61,7 +61,7 @@ class TextChange:
 
 
 @dataclass(frozen=True, slots=True)
-class Offer:
+class RecoveryOffer:
     """What to ask, and what the answers are. Where `answers` is empty, nothing is asked: do `first`.
 
     The answers' ids: `keep` puts the draft on the desk as it is (its save replaces what it was begun from, or asks);
@@ -71,7 +71,7 @@ class Offer:
     """
 
     kind: Kind
-    kept: Kept
+    kept: KeptDraft
     title: str = ""
     body: str = ""
     """Sentences, a line each, safe to show."""
@@ -87,7 +87,7 @@ class Offer:
     """From the saved texts to the draft's; empty where they are the same, or nothing is saved."""
 
 
-def choose(kept: Sequence[Kept], record: str | None, left: datetime | None) -> Kept | None:
+def choose(kept: Sequence[KeptDraft], record: str | None, left: datetime | None) -> KeptDraft | None:
     """The draft to go on with: the newest that a crash left behind, else that record's, else the newest of all.
 
     `left`: when the topic was last left in good order, None if it never was. With a `record` that has no draft
@@ -103,7 +103,7 @@ def choose(kept: Sequence[Kept], record: str | None, left: datetime | None) -> K
 
 
 def assess(
-    kept: Kept,
+    kept: KeptDraft,
     state: RecordState | None,
     saved: Revision | None,
     *,
@@ -112,7 +112,7 @@ def assess(
     claims: Sequence[Claim] = (),
     others: int = 0,
     diff: Differ = word_diff,
-) -> Offer:
+) -> RecoveryOffer:
     """What to offer of a draft. The first of these that fits:
 
     - `saved`: it is in the journal already, and only its file was not put away: `open`, without a word;
@@ -130,7 +130,7 @@ def assess(
     draft = kept.draft
     heads = state.parents if state else ()
     if saved is not None and set(heads) != set(draft.parents) and _in_journal(kept, saved, heads):
-        return Offer("saved", kept, first="open", harmless="open", heads=heads)
+        return RecoveryOffer("saved", kept, first="open", harmless="open", heads=heads)
     kind, news = _standing(kept, state)
     same_person = [
         claim for claim in claims if (claim.by, claim.record) == (printable(draft.by, 80), draft.record)
@@ -140,7 +140,7 @@ def assess(
     elif kind == "resume" and (left is None or kept.saved_at > left):
         kind = "crash"
     if kind == "resume":
-        return Offer("resume", kept, heads=heads)
+        return RecoveryOffer("resume", kept, heads=heads)
     changes = text_changes(draft, saved, diff) if saved else ()
     said = [
         *_reason(kind, draft, news, same_person, now),
@@ -153,7 +153,9 @@ def assess(
     answers, after = _answers(kind, saved)
     harmless = "leave" if kind == "elsewhere" else "keep"
     first = answers[0][0]
-    return Offer(kind, kept, _TITLES[kind], "\n".join(said), answers, after, first, harmless, heads, changes)
+    return RecoveryOffer(
+        kind, kept, _TITLES[kind], "\n".join(said), answers, after, first, harmless, heads, changes
+    )
 
 
 def text_changes(draft: Draft, saved: Revision, diff: Differ = word_diff) -> tuple[TextChange, ...]:
@@ -195,7 +197,7 @@ def clock(moment: datetime, now: datetime) -> str:
     )
 
 
-def _standing(kept: Kept, state: RecordState | None) -> tuple[Kind, tuple[_Head, ...]]:
+def _standing(kept: KeptDraft, state: RecordState | None) -> tuple[Kind, tuple[_Head, ...]]:
     """How the draft stands to its record, and the heads that it does not know of."""
     parents = set(kept.draft.parents)
     if state is None:
@@ -215,7 +217,7 @@ def _standing(kept: Kept, state: RecordState | None) -> tuple[Kind, tuple[_Head,
     return ("settled" if len(head.parents) > 1 else "newer"), state.heads
 
 
-def _in_journal(kept: Kept, saved: Revision, heads: Sequence[str]) -> bool:
+def _in_journal(kept: KeptDraft, saved: Revision, heads: Sequence[str]) -> bool:
     """Whether the newest revision is what a save of this very draft made: its file was not put away in time.
 
     A file that is a moment older than this person's own save of the same beginnings is a state that the save went

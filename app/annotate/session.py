@@ -12,14 +12,14 @@ from pathlib import Path
 from typing import NamedTuple
 
 from app.annotate.composer import EMPTY, Composer, Composition
-from app.annotate.recovery import Kept, Offer, assess, choose
+from app.annotate.recovery import KeptDraft, RecoveryOffer, assess, choose
 from app.base.cancelling import never
 from app.base.letters import person
 from app.base.moments import LOCAL
 from app.checks import Finding
 from app.errors import BackspanError, StoreError, UsageError
 from app.progress.coverage.states import TopicCoverage
-from app.progress.coverage.tracker import Tally
+from app.progress.coverage.tracker import CoverageTracker
 from app.project.anchors import hold, origin_of, paths_of
 from app.records.chatml import normalise_prose
 from app.records.draft import Draft, ImportMode, draft_from_payload, draft_of, new_draft
@@ -37,13 +37,13 @@ class Opening(NamedTuple):
     draft: Draft
     revision: Revision | None
     """What of its record is saved."""
-    offer: Offer | None = None
+    offer: RecoveryOffer | None = None
     """A question about the draft; what is on the desk meanwhile is the answer that changes nothing."""
     settles: bool = False
     """Whether saving it settles a conflict, even unchanged."""
 
 
-class Desk:
+class AnnotateSession:
     """The state behind the annotate screen. One thread at a time changes it: the screen's."""
 
     def __init__(self, composer: Composer, by: str) -> None:
@@ -64,7 +64,7 @@ class Desk:
         composer.by = self.by
         self.records_effort = composer.files.project.file[0].authorship
         """Whether the project keeps how a revision was written: time, characters typed and pasted."""
-        self.tally = Tally(composer.files, self.judge.follower, by)
+        self.tally = CoverageTracker(composer.files, self.judge.follower, by)
         """What of the topic is done, and by whom."""
 
     @property
@@ -141,15 +141,15 @@ class Desk:
         """This person's drafts of the topic, newest first; what cannot be read is left where it is."""
         return [one.draft for one in self._kept()]
 
-    def _kept(self) -> list[Kept]:
-        found: list[Kept] = []
+    def _kept(self) -> list[KeptDraft]:
+        found: list[KeptDraft] = []
         for entry in self.files.project.drafts.all(self.files.topic).drafts:
             try:
                 draft = draft_from_payload(entry.payload)
             except BackspanError:
                 continue
             if draft.by == self.by:
-                found.append(Kept(draft, entry.saved_at))
+                found.append(KeptDraft(draft, entry.saved_at))
         return found
 
     def opening(
@@ -177,7 +177,7 @@ class Desk:
             return Opening(*self.load(wanted))
         return Opening(new_draft(self.files.topic, self.by), None)
 
-    def take(self, offer: Offer, answer: str) -> Opening:
+    def take(self, offer: RecoveryOffer, answer: str) -> Opening:
         """What an answer to an offer puts on the desk. Worker threads only. Raises `BackspanError`."""
         draft = offer.kept.draft
         state, saved = self._saved(draft.record)

@@ -84,7 +84,7 @@ class Near(NamedTuple):
     """Whether it is the same but for capitals, white space and marks."""
 
 
-class Run(NamedTuple):
+class WordRun(NamedTuple):
     """A row of words that another record's reasoning has too."""
 
     record: str
@@ -116,7 +116,7 @@ class Others(Protocol):
     def paraphrase(self, field: Field, share: int) -> Near | None:
         """The record that says most nearly the same in other words, if so much (per cent) of them is alike."""
 
-    def shared_run(self, words: int) -> Run | None:
+    def shared_run(self, words: int) -> WordRun | None:
         """The longest row of at least so many words that another reasoning shares with this one."""
 
     def openings(self, field: Field, words: int) -> int:

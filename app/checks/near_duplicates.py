@@ -18,7 +18,7 @@ from msgspec import Struct
 from rapidfuzz import fuzz
 from rapidfuzz.distance import LCSseq
 
-from app.checks.findings import Near, Run
+from app.checks.findings import Near, WordRun
 from app.checks.imprints import SKETCH, Imprint, Marks, imprint
 from app.checks.reading import grams, shared_rows
 from app.checks.words.tongues import little_words
@@ -305,13 +305,13 @@ class View:
                 best = Near(other.record, other.topic, share, False)
         return best
 
-    def shared_run(self, words: int) -> Run | None:
+    def shared_run(self, words: int) -> WordRun | None:
         """The longest row of at least so many words that another reasoning shares with this one."""
         own, best = tuple(self._own.think.split()), None
         for other in self._index.candidates("think", self._own.think_marks, self._record):
             for first, count in shared_rows(own, grams(tuple(other.think.split()), words), words):
                 if best is None or count > best.words:
-                    best = Run(other.record, other.topic, first, count)
+                    best = WordRun(other.record, other.topic, first, count)
         return best
 
     def openings(self, field: Field, words: int) -> int:

@@ -113,7 +113,7 @@ class Prose:
 
 
 @dataclass(frozen=True)
-class Code:
+class BlockCode:
     """The block."""
 
     text: str
@@ -201,7 +201,7 @@ class Reading:
     texts: Texts
     user: Prose
     think: Prose
-    code: Code
+    code: BlockCode
 
     @classmethod
     def of(cls, texts: Texts) -> Reading:
@@ -262,13 +262,13 @@ def prose_of(text: str) -> Prose:
 
 
 @lru_cache(maxsize=8)
-def code_of(text: str) -> Code:
+def code_of(text: str) -> BlockCode:
     """The block, read once for a while."""
-    return Code(text)
+    return BlockCode(text)
 
 
 @lru_cache(maxsize=16)
-def _code_grams(code: Code, length: int) -> Grams:
+def _code_grams(code: BlockCode, length: int) -> Grams:
     return grams(code.folded, length)
 
 

@@ -14,8 +14,8 @@ from pathlib import Path
 import click
 
 from app.checks import Finding, worst
-from app.checks.running import LEFT_OUT, Audit, Judged, Since, Target
-from app.cli.check_output import Row, counted, json_of, sarif_of, text_of
+from app.checks.running import LEFT_OUT, Audit, AuditTarget, Judged, Since
+from app.cli.check_output import OutputRow, counted, json_of, sarif_of, text_of
 from app.cli.lookup import missing
 from app.cli.output import talk
 from app.cli.records import seen
@@ -106,7 +106,7 @@ def check_command(
     topics, records = _meant(audit, bad, wanted)
     chosen = audit.pick(topics, records, Since(project, since) if since is not None else None)
     found: list[Finding] = []
-    rows: list[Row] = []
+    rows: list[OutputRow] = []
     lines = _Lines(project)
     for judged in audit.run(chosen, against):
         found += judged.findings
@@ -170,12 +170,12 @@ def _audit(project: Project, bar: Bar, without_code: bool) -> tuple[Audit, dict[
 
 def _meant(
     audit: Audit, bad: dict[str, BackspanError], wanted: Sequence[str]
-) -> tuple[list[str], list[Target]]:
+) -> tuple[list[str], list[AuditTarget]]:
     """The topics and the records that are named; all topics but those for practice where none is."""
     if not wanted:
         return [topic for topic, spec in audit.specs.items() if not spec.practice], []
     topics: list[str] = []
-    records: list[Target] = []
+    records: list[AuditTarget] = []
     for word in wanted:
         if word in bad:
             raise bad[word]
@@ -186,9 +186,9 @@ def _meant(
     return topics, records
 
 
-def _record(audit: Audit, word: str) -> Target:
+def _record(audit: Audit, word: str) -> AuditTarget:
     found = [
-        Target(topic, state)
+        AuditTarget(topic, state)
         for topic, states in audit.ledgers.items()
         for state in states
         if word and state.record.startswith(word.upper())
@@ -205,7 +205,11 @@ def _record(audit: Audit, word: str) -> Target:
 
 
 def _explain(
-    audit: Audit, topics: Collection[str], wanted: Sequence[str], chosen: Sequence[Target], since: str | None
+    audit: Audit,
+    topics: Collection[str],
+    wanted: Sequence[str],
+    chosen: Sequence[AuditTarget],
+    since: str | None,
 ) -> None:
     """Why fewer records were looked at than a person may think there are."""
     if chosen or since is not None:
@@ -217,7 +221,7 @@ def _explain(
         talk(f"{many(left, 'record')} withdrawn or rejected, so left out")
 
 
-def _rows(project: Project, judged: Judged, lines: _Lines, form: str) -> Iterator[Row]:
+def _rows(project: Project, judged: Judged, lines: _Lines, form: str) -> Iterator[OutputRow]:
     revision = judged.revision
     texts = {"user": revision.user, "think": revision.think, "block": revision.block.text}
     path = project.store.path(judged.topic)
@@ -225,7 +229,7 @@ def _rows(project: Project, judged: Judged, lines: _Lines, form: str) -> Iterato
     for finding in judged.findings:
         line = lines.of(judged.topic, revision.id) if form != "text" else 0
         text = texts.get(finding.field, "")
-        yield Row(judged.topic, revision.record, revision.id, journal, line, finding, text)
+        yield OutputRow(judged.topic, revision.record, revision.id, journal, line, finding, text)
 
 
 class _Lines:

@@ -20,7 +20,7 @@ _FIELDS = ("record", "user", "think", "block")
 _LEVELS = {"error": "error", "warning": "warning", "hint": "note"}
 
 
-class Row(NamedTuple):
+class OutputRow(NamedTuple):
     """A finding with where it stands."""
 
     topic: str
@@ -59,7 +59,7 @@ def _line_column(text: str, at: int | None) -> tuple[int, int] | None:
     return text.count("\n", 0, at) + 1, at - text.rfind("\n", 0, at)
 
 
-def text_of(row: Row) -> str:
+def text_of(row: OutputRow) -> str:
     """Two lines: where, what; and what to do."""
     found, place = row.finding, row.place
     where = f"{row.topic}/{row.record}/{found.field}" + (f":{place[0]}:{place[1]}" if place else "")
@@ -79,7 +79,7 @@ def counted(findings: Iterable[Finding]) -> str:
     return ", ".join(told) or "nothing found"
 
 
-def json_of(row: Row) -> str:
+def json_of(row: OutputRow) -> str:
     """One line of JSON in ASCII, so that no terminal obeys it."""
     found = row.finding
     return json.dumps(
@@ -103,12 +103,12 @@ def json_of(row: Row) -> str:
     )
 
 
-def _places(row: Row) -> dict[str, int | None]:
+def _places(row: OutputRow) -> dict[str, int | None]:
     place, stop = row.place or (None, None), row.stop or (None, None)
     return {"line": place[0], "column": place[1], "end_line": stop[0], "end_column": stop[1]}
 
 
-def sarif_of(rows: Sequence[Row], complete: bool) -> str:
+def sarif_of(rows: Sequence[OutputRow], complete: bool) -> str:
     """A SARIF log of one run. `complete`: whether all that was asked for could be looked at."""
     rules = _rules()
     numbers = {rule["id"]: number for number, rule in enumerate(rules)}
@@ -154,7 +154,7 @@ def _artifact(journal: str) -> dict[str, Any]:
     return {"location": {"uri": journal}, "mimeType": "application/x-ndjson", "encoding": "utf-8"}
 
 
-def _result(row: Row, numbers: Mapping[str, int], journals: Sequence[str]) -> dict[str, Any]:
+def _result(row: OutputRow, numbers: Mapping[str, int], journals: Sequence[str]) -> dict[str, Any]:
     found = row.finding
     name = f"{row.topic}/{row.record}"
     place = row.place
@@ -186,7 +186,7 @@ def _result(row: Row, numbers: Mapping[str, int], journals: Sequence[str]) -> di
     return result
 
 
-def _fingerprint(row: Row) -> str:
+def _fingerprint(row: OutputRow) -> str:
     """The same for the same finding of a record, wherever in its text it has moved."""
     found = row.finding
     said = "\0".join((row.topic, row.record, found.field, found.code, found.message))

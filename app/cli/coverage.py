@@ -12,7 +12,7 @@ from app.cli.lookup import missing
 from app.cli.output import cell, print_json, talk
 from app.errors import UsageError
 from app.progress.coverage.states import STATES, ItemCoverage, Overlap, TopicCoverage, Use
-from app.progress.coverage.tracker import Tally
+from app.progress.coverage.tracker import CoverageTracker
 from app.project.annotator import annotator
 from app.project.project import Project, find_project
 from app.project.topic_files import TopicFiles
@@ -65,7 +65,7 @@ def _coverage(project: Project, topic: str) -> TopicCoverage:
     for damaged in judge.follower.refresh().damaged:
         talk(f"{topic}: line {damaged.line} is kept but left out: {damaged.reason}")
     claims = Claims(project.datasets_dir, topic, judge.by)
-    return Tally(files, judge.follower, judge.by).refresh(claims=claims.others())
+    return CoverageTracker(files, judge.follower, judge.by).refresh(claims=claims.others())
 
 
 def _desk(project: Project, topic: str) -> tuple[TopicFiles, Judge]:
@@ -175,7 +175,7 @@ def skip_command(folder: Path, topic: str, file: str, item: str, because: str | 
     files, judge = _desk(find_project(folder), topic)
     path = _source(files, file)
     items = files.parsed(path).items
-    place = Tally(files, judge.follower, judge.by).place(path, items.index(find_item(items, item)))
+    place = CoverageTracker(files, judge.follower, judge.by).place(path, items.index(find_item(items, item)))
     if back:
         take_back(judge, place)
         talk(f"to be done after all: {printable(place.item)} of {printable(path)}")

@@ -9,7 +9,7 @@ import click
 
 from app.cli.output import print_json, talk
 from app.errors import StoreError, UsageError
-from app.project.doctor.examine import SEVERITIES, Finding, Report, examine, repaired, ward_of
+from app.project.doctor.examine import SEVERITIES, DoctorReport, Observation, examine, repaired, ward_of
 from app.project.project import Project, find_project
 from app.project.topics.titles import printable
 from app.records.prose import many
@@ -97,7 +97,7 @@ class _Progress:
                 talk(f"{topic}: {read / 1e6:,.0f} MB read")
 
 
-def _body(report: Report) -> dict[str, object]:
+def _body(report: DoctorReport) -> dict[str, object]:
     return {
         "findings": [finding.as_json() for finding in _graded(report)],
         "counts": {severity: report.count(severity) for severity in SEVERITIES},
@@ -108,12 +108,12 @@ def _body(report: Report) -> dict[str, object]:
     }
 
 
-def _graded(report: Report) -> list[Finding]:
+def _graded(report: DoctorReport) -> list[Observation]:
     """The gravest first, otherwise as found."""
     return sorted(report.findings, key=lambda finding: SEVERITIES.index(finding.severity))
 
 
-def _tell(report: Report, repair: bool) -> None:
+def _tell(report: DoctorReport, repair: bool) -> None:
     for finding in _graded(report):
         _tell_one(finding)
     counts = ", ".join(
@@ -128,7 +128,7 @@ def _tell(report: Report, repair: bool) -> None:
         talk("'backspan doctor --repair' does what stands after “repair”, after a backup of what it touches")
 
 
-def _tell_one(finding: Finding) -> None:
+def _tell_one(finding: Observation) -> None:
     click.echo(f"{finding.severity:9}{finding.where}")
     rows = [("", finding.what), *(("", f"  {detail}") for detail in finding.details[:_SHOWN])]
     if len(finding.details) > _SHOWN:

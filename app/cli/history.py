@@ -22,9 +22,9 @@ from app.records.history.ancestry import ancestors
 from app.records.history.deeds import behind, brought_back, chronicle, comment_deeds, deed
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.light import Entry
-from app.records.history.reversals import Trail
+from app.records.history.reversals import ReversalTrail
 from app.records.history.summary import Summary
-from app.review.acts.undo import Done, Target, redo, redo_target, undo, undo_target
+from app.review.acts.undo import Done, UndoTarget, redo, redo_target, undo, undo_target
 from app.review.acts.verdicts import Judge
 from app.store.follower import Follower
 
@@ -88,7 +88,7 @@ def _comments(project: Project, topic: str, state: RecordState) -> tuple[Comment
 
 
 def _rows(state: RecordState, comments: tuple[Comment, ...], texts: _Texts) -> Iterator[dict[str, Any]]:
-    trail = Trail(state)
+    trail = ReversalTrail(state)
     words = comment_deeds(comments)
     said: set[str] = set()
     for entry in chronicle(state, comments):
@@ -229,7 +229,7 @@ def _turn(
     folder: Path,
     topic: str | None,
     record: str | None,
-    find: Callable[[Ledger, str], Target | None],
+    find: Callable[[Ledger, str], UndoTarget | None],
     turn: Callable[[Judge, str | None], Done],
     what: str,
 ) -> None:
@@ -252,7 +252,7 @@ def _judge(project: Project, topic: str, by: str) -> Judge:
     return Judge.of(project, topic, project.spec(topic), by)
 
 
-def _latest(project: Project, by: str, find: Callable[[Ledger, str], Target | None], what: str) -> Judge:
+def _latest(project: Project, by: str, find: Callable[[Ledger, str], UndoTarget | None], what: str) -> Judge:
     """The topic where the person did last what can be turned back."""
     good, _ = project.specs()
     judges = [_judge(project, topic, by) for topic in good]

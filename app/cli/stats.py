@@ -14,7 +14,7 @@ from app.cli.check import Bar
 from app.cli.lookup import missing
 from app.cli.output import cell, print_json, talk
 from app.errors import BackspanError, SpecError, UsageError
-from app.progress.agreement import Report
+from app.progress.agreement import AgreementReport
 from app.progress.stats.figures import Count, Lengths, Spread
 from app.progress.stats.ledgers import LedgerStats, Period, Person
 from app.progress.stats.overview import Overview, TopicStats, problem_of
@@ -138,7 +138,7 @@ class _Run:
         """Near-duplicates within and across the topics that are told of."""
         return self._overview.clusters({topic: self._records(topic) for topic in self.wanted}, self.bar)
 
-    def agreement(self) -> Report:
+    def agreement(self) -> AgreementReport:
         """How far people agree, over the topics that are told of."""
         return self._overview.agreement({topic: self._records(topic) for topic in self.wanted})
 
@@ -293,7 +293,7 @@ def _print_clusters(found: Sequence[Cluster]) -> None:
     _more(len(found))
 
 
-def _print_agreement(found: Report) -> None:
+def _print_agreement(found: AgreementReport) -> None:
     click.echo()
     click.echo(f"Agreement: {found.counts.told}")
     for figure in (*found.figures, *found.spans):

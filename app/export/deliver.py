@@ -8,7 +8,7 @@ from dataclasses import replace
 from pathlib import Path
 
 from app.errors import StoreError, UsageError
-from app.export.report import Summary, TopicPlan
+from app.export.report import ExportReport, TopicPlan
 from app.export.writing import export_chatml
 from app.project.project import Project
 from app.project.topics.titles import printable
@@ -24,7 +24,7 @@ def deliver(
     *,
     progress: Callable[[str, int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> Summary:
+) -> ExportReport:
     """Write the accepted records of `topics` (all but practice if none is named), and those of statuses in `include`.
 
     Raises `UsageError` for unknown topics and statuses, `SpecError`, and `StoreError`, also where a journal lacks
@@ -59,7 +59,7 @@ def deliver(
     return replace(summary, remarks=tuple(remarks))
 
 
-def summary_text(summary: Summary) -> str:
+def summary_text(summary: ExportReport) -> str:
     """What left, what stayed and why, for people."""
     if summary.cancelled:
         return "Cancelled: no file was touched."

@@ -51,7 +51,7 @@ class TopicSummary:
 
 
 @dataclass(frozen=True, slots=True)
-class Summary:
+class ExportReport:
     """What an export did."""
 
     topics: tuple[TopicSummary, ...] = ()

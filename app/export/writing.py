@@ -15,7 +15,7 @@ from pathlib import Path
 
 from app.checks import Texts, errors, run_checks
 from app.errors import StoreError, UsageError
-from app.export.report import LeftOut, Summary, TopicPlan, TopicSummary
+from app.export.report import ExportReport, LeftOut, TopicPlan, TopicSummary
 from app.records.chatml import Conversation, line, parse_line
 from app.records.events import Revision
 from app.records.history.ledger import STATUSES, RecordState, Status
@@ -53,7 +53,7 @@ def export_chatml(
     keep_out: Collection[Path] = (),
     progress: Callable[[str, int, int], None] | None = None,
     cancelled: Callable[[], bool] | None = None,
-) -> Summary:
+) -> ExportReport:
     """Write one file for each plan into `out_dir` (made if need be), and tell what left and what stayed.
 
     `include` names statuses. `keep_out` are folders that must not be written to (journals, specs). `progress`
@@ -68,7 +68,7 @@ def export_chatml(
             ready.append(_write(plan, path, store, wanted, progress, cancelled))
     except _CancelledError:
         _discard(ready)
-        return Summary(cancelled=True)
+        return ExportReport(cancelled=True)
     except BaseException:
         _discard(ready)
         raise
@@ -79,7 +79,7 @@ def export_chatml(
             _discard(ready[count:])
             done = ", ".join(other.path.name for _, other in ready[:count]) or "no file"
             raise failure(error, f"{topic.path} cannot be replaced ({done} was, before it)") from error
-    return Summary(tuple(topic for _, topic in ready))
+    return ExportReport(tuple(topic for _, topic in ready))
 
 
 def check_include(include: Collection[str]) -> frozenset[Status]:

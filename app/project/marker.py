@@ -38,7 +38,7 @@ class ProjectFile:
     """`authorship.record`: whether time, typed and pasted characters are counted and kept with a revision."""
 
 
-class Problem(NamedTuple):
+class MarkerProblem(NamedTuple):
     """One thing wrong with the file; that one value has its default."""
 
     line: int
@@ -47,7 +47,7 @@ class Problem(NamedTuple):
     """What is wrong there, safe to show, with the key's name and the nearest valid one."""
 
 
-def read(path: Path) -> tuple[ProjectFile, list[Problem]]:
+def read(path: Path) -> tuple[ProjectFile, list[MarkerProblem]]:
     """What can be used of the file, and what is wrong with the rest. No file: defaults. Raises nothing."""
     try:
         with path.open("rb") as file:
@@ -55,25 +55,25 @@ def read(path: Path) -> tuple[ProjectFile, list[Problem]]:
     except FileNotFoundError:
         return ProjectFile(), []
     except OSError as error:
-        return ProjectFile(), [Problem(1, f"cannot be read: {error.strerror}")]
+        return ProjectFile(), [MarkerProblem(1, f"cannot be read: {error.strerror}")]
     if len(data) > MAX_BYTES:
-        return ProjectFile(), [Problem(1, f"is longer than {MAX_BYTES:,} bytes: not a project's file")]
+        return ProjectFile(), [MarkerProblem(1, f"is longer than {MAX_BYTES:,} bytes: not a project's file")]
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
         values = loads(text)
     except UnicodeDecodeError as error:
-        return ProjectFile(), [Problem(data.count(b"\n", 0, error.start) + 1, "is not UTF-8")]
+        return ProjectFile(), [MarkerProblem(data.count(b"\n", 0, error.start) + 1, "is not UTF-8")]
     except tomllib.TOMLDecodeError as error:
         return ProjectFile(), [_syntax(str(error), text)]
     except TooDeepError as error:
-        return ProjectFile(), [Problem(error.line, "is nested too deeply")]
+        return ProjectFile(), [MarkerProblem(error.line, "is nested too deeply")]
     except (RecursionError, ValueError):
-        return ProjectFile(), [Problem(1, "is nested too deeply, or holds too long a number")]
+        return ProjectFile(), [MarkerProblem(1, "is nested too deeply, or holds too long a number")]
     reader = _Reader(text)
     return reader.project(values), sorted(reader.problems)
 
 
-def shown(path: Path, problems: Collection[Problem]) -> list[str]:
+def shown(path: Path, problems: Collection[MarkerProblem]) -> list[str]:
     """Each problem as `path:line: text`, safe to show."""
     return [f"{printable(str(path))}:{problem.line}: {problem.text}" for problem in problems]
 
@@ -82,7 +82,7 @@ class _Reader:
     """Takes the values one by one; what cannot be used becomes a problem and keeps its default."""
 
     def __init__(self, text: str) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[MarkerProblem] = []
         self._lines = key_lines(text)
 
     def project(self, values: Mapping[str, Any]) -> ProjectFile:
@@ -132,11 +132,11 @@ class _Reader:
 
     def _say(self, place: Key, text: str) -> None:
         name = printable(".".join(map(str, place)), 80)
-        self.problems.append(Problem(line_of(self._lines, place), f"{name} {text}"))
+        self.problems.append(MarkerProblem(line_of(self._lines, place), f"{name} {text}"))
 
 
-def _syntax(message: str, text: str) -> Problem:
+def _syntax(message: str, text: str) -> MarkerProblem:
     """tomllib's error, whose place stands in its text."""
     at = _AT.search(message)
     line = int(at[1]) if at and at[1] else text.rstrip().count("\n") + 1
-    return Problem(line, f"is not TOML: {printable(message[: at.start()] if at else message)}")
+    return MarkerProblem(line, f"is not TOML: {printable(message[: at.start()] if at else message)}")

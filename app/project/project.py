@@ -13,7 +13,7 @@ from typing import Any
 from app.errors import BackspanError, ProjectError, SourceError, StoreError, UsageError
 from app.project import bundled
 from app.project import marker as projectfile
-from app.project.marker import ATTRIBUTES, Problem, ProjectFile
+from app.project.marker import ATTRIBUTES, MarkerProblem, ProjectFile
 from app.project.topics.spec import SAMPLE, Spec, load_spec, load_specs
 from app.project.topics.titles import TOPIC, printable
 from app.repository import sources
@@ -63,7 +63,7 @@ class Project:
         self.drafts = Drafts(root)
 
     @cached_property
-    def file(self) -> tuple[ProjectFile, list[Problem]]:
+    def file(self) -> tuple[ProjectFile, list[MarkerProblem]]:
         """What the marker file sets, and what is wrong with it."""
         return projectfile.read(self.root / MARKER)
 

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from app.base.cancelling import never
 from app.errors import SourceError
 from app.repository import commit_cache as kept
-from app.repository.git.log import SHAPE, Commit, Place, boundaries, commits, marked, shortened
+from app.repository.git.log import SHAPE, Commit, CommitPlace, boundaries, commits, marked, shortened
 from app.repository.git.old_blobs import absent, bring, versions
 from app.repository.git.run import run_git
 from app.repository.git.transfer import Progress
@@ -98,7 +98,7 @@ def _needle(text: str) -> bytes:
 
 
 def _complete(
-    place: Place,
+    place: CommitPlace,
     everywhere: bool,
     fetch: bool,
     progress: Callable[[Search], None],
@@ -115,7 +115,7 @@ def _complete(
 
 
 def _search(
-    place: Place,
+    place: CommitPlace,
     needle: bytes,
     everywhere: bool,
     found: Callable[[Commit], None],
@@ -140,7 +140,7 @@ def _search(
     return tuple(told)
 
 
-def _oldest_first(place: Place) -> list[tuple[int, str]]:
+def _oldest_first(place: CommitPlace) -> list[tuple[int, str]]:
     """(seconds, id) of every commit behind the place that is no merge."""
     answer = run_git(
         ["rev-list", "--reverse", "--no-merges", "--timestamp", place.commit],

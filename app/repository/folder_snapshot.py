@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.errors import SourceError
 from app.repository.git.run import shown
-from app.repository.snapshot import HIT_TEXT, LINK, SIZE_LIMIT, Entry, Hit, Snapshot, SourceBytes
+from app.repository.snapshot import HIT_TEXT, LINK, SIZE_LIMIT, Entry, LineHit, Snapshot, SourceBytes
 
 
 class FolderSnapshot(Snapshot):
@@ -72,9 +72,9 @@ class FolderSnapshot(Snapshot):
             raise self._too_large(path, len(data))
         return SourceBytes(data, None)
 
-    def _grep(self, words: Sequence[str], paths: Sequence[str], limit: int) -> list[Hit]:
+    def _grep(self, words: Sequence[str], paths: Sequence[str], limit: int) -> list[LineHit]:
         needles = [word.encode("utf-8") for word in words]
-        hits: list[Hit] = []
+        hits: list[LineHit] = []
         for path in paths:
             try:
                 data = self.read(path).data
@@ -84,7 +84,7 @@ class FolderSnapshot(Snapshot):
                 continue
             for number, line in enumerate(data.split(b"\n"), 1):
                 if any(needle in line for needle in needles):
-                    hits.append(Hit(path, number, line.decode("utf-8", "replace")[:HIT_TEXT]))
+                    hits.append(LineHit(path, number, line.decode("utf-8", "replace")[:HIT_TEXT]))
                     if len(hits) >= limit:
                         return hits
         return hits

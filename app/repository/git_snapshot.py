@@ -17,7 +17,7 @@ from app.repository.snapshot import (
     SIZE_LIMIT,
     SUBMODULE,
     Entry,
-    Hit,
+    LineHit,
     Snapshot,
     SourceBytes,
 )
@@ -126,10 +126,10 @@ class GitSnapshot(Snapshot):
             if self._missing is not None:
                 self._missing -= set(oids)
 
-    def _grep(self, words: Sequence[str], paths: Sequence[str], limit: int) -> list[Hit]:
+    def _grep(self, words: Sequence[str], paths: Sequence[str], limit: int) -> list[LineHit]:
         self.prefetch(paths)
         patterns: list[bytes] = [part for word in words for part in (b"-e", word.encode("utf-8"))]
-        hits: list[Hit] = []
+        hits: list[LineHit] = []
         for chunk in path_chunks(paths):
             answer = run_git(
                 [*_GREP, *patterns, f"{self.commit}", "--", *chunk],
@@ -149,9 +149,9 @@ def _is_file(entry: Entry) -> bool:
     return entry.mode not in (LINK, SUBMODULE)
 
 
-def _hits(out: bytes, limit: int) -> list[Hit]:
+def _hits(out: bytes, limit: int) -> list[LineHit]:
     """Reads `commit:path NUL line NUL text LF` field by field: a name may hold line feeds and colons."""
-    hits: list[Hit] = []
+    hits: list[LineHit] = []
     at = 0
     while at < len(out) and len(hits) < limit:
         name_end = out.index(b"\0", at)
@@ -162,6 +162,6 @@ def _hits(out: bytes, limit: int) -> list[Hit]:
         end = len(out) if end < 0 else end
         name = out[at:name_end].decode("utf-8", "replace").partition(":")[2]
         text = out[number_end + 1 : end].decode("utf-8", "replace")[:HIT_TEXT]
-        hits.append(Hit(name, int(out[name_end + 1 : number_end]), text))
+        hits.append(LineHit(name, int(out[name_end + 1 : number_end]), text))
         at = end + 1
     return hits

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from app.base.cancelling import never
 from app.errors import SourceError
 from app.repository import commit_cache as kept
-from app.repository.git.log import SHAPE, Commit, Place, boundaries, commits, marked
+from app.repository.git.log import SHAPE, Commit, CommitPlace, boundaries, commits, marked
 from app.repository.git.old_blobs import bring_versions
 from app.repository.git.run import shown
 from app.repository.git.transfer import Progress, quiet
@@ -43,14 +43,14 @@ def unheard(_: Commit) -> None:
     """A callback that waits for the end."""
 
 
-def place_of(snapshot: Snapshot) -> Place:
+def place_of(snapshot: Snapshot) -> CommitPlace:
     """The repository behind a snapshot. Raises SourceError for a plain folder, which has no history."""
     if not isinstance(snapshot, GitSnapshot) or snapshot.commit is None:
         raise SourceError(
             f"{snapshot.name} is a plain folder without git, so its code has no history here",
             "point the topic to a git clone to see where its code came from",
         )
-    return Place(snapshot.git_dir, snapshot.commit, snapshot.name, snapshot.promised)
+    return CommitPlace(snapshot.git_dir, snapshot.commit, snapshot.name, snapshot.promised)
 
 
 def line_history(
@@ -90,7 +90,7 @@ def line_history(
 
 
 def _ask(
-    place: Place,
+    place: CommitPlace,
     path: str,
     first: int,
     last: int,

@@ -22,12 +22,12 @@ from app.repository.git.run import run_git, shown
 from app.repository.git.transfer import Progress
 from app.repository.git.urls import check_url, without_credentials
 from app.repository.git_snapshot import GitSnapshot
-from app.repository.snapshot import SIZE_LIMIT, Hit, Snapshot, SourceBytes
+from app.repository.snapshot import SIZE_LIMIT, LineHit, Snapshot, SourceBytes
 
 __all__ = [
     "SIZE_LIMIT",
     "Cancelled",
-    "Hit",
+    "LineHit",
     "Progress",
     "Repository",
     "Snapshot",

@@ -31,7 +31,7 @@ class SourceBytes:
 
 
 @dataclass(frozen=True)
-class Hit:
+class LineHit:
     """A line in which a searched word stands."""
 
     path: str
@@ -81,7 +81,7 @@ class Snapshot:
         """A regular file's bytes. Raises SourceError."""
         raise NotImplementedError
 
-    def _grep(self, words: Sequence[str], paths: Sequence[str], limit: int) -> list[Hit]:
+    def _grep(self, words: Sequence[str], paths: Sequence[str], limit: int) -> list[LineHit]:
         raise NotImplementedError
 
     def prefetch(
@@ -147,7 +147,7 @@ class Snapshot:
 
     def grep(
         self, words: Sequence[str], paths: Sequence[str] | None = None, limit: int = 10_000
-    ) -> list[Hit]:
+    ) -> list[LineHit]:
         """Lines that hold one of the words, by path and line, at most `limit`. Raises SourceError.
 
         Words are plain text; one with a line feed or NUL occurs nowhere. No `paths`: every `.rs` file.

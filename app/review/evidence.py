@@ -37,7 +37,7 @@ class Studied:
     """What could not be looked at; may be empty."""
 
 
-class Desk:
+class Examiner:
     """The checks and the repositories, kept open from one record to the next. One thread works here at a time."""
 
     def __init__(self, project: Project, topic: str, spec: Spec, viewer: Viewer, follower: Follower) -> None:

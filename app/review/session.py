@@ -19,7 +19,7 @@ from app.review.acts.undo import redo, redo_target, undo, undo_target
 from app.review.acts.verdicts import Judge
 from app.review.assignment import assigned
 from app.review.bookmarks import Left, keep_left, left_off
-from app.review.evidence import Desk, Studied
+from app.review.evidence import Examiner, Studied
 from app.review.passes import Bookmark, Pass, Plan, Section
 from app.review.sheet import Sheet, Text, sheet_of, text_of
 
@@ -68,7 +68,7 @@ class Reviewing:
         self.judge = Judge.of(project, topic, self.spec, by)
         self._only = frozenset(only) if only is not None else None
         self._views = Views(topic, self.viewer, facts)
-        self._desk = Desk(project, topic, self.spec, self.viewer, self.judge.follower)
+        self._desk = Examiner(project, topic, self.spec, self.viewer, self.judge.follower)
         self._guard = threading.RLock()
         self._pass = Pass(self.plan, ())
         self._left: set[str] = set()

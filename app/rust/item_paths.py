@@ -29,7 +29,7 @@ _IMPORT = re.compile(r"(?:(?:r#)?[\w?]+::)*(?:use|extern crate) ")
 _PATH_TYPES = frozenset({"type_identifier", "scoped_type_identifier", "generic_type", "primitive_type"})
 
 
-class Scope(NamedTuple):
+class PathScope(NamedTuple):
     """Where an item stands, for its name."""
 
     modules: str = ""
@@ -37,12 +37,12 @@ class Scope(NamedTuple):
     owner: str = ""
     """`Retry::` in an impl or a trait, `<Retry as Display>::` in a trait's impl; else empty."""
 
-    def inside(self, data: bytes, kind: str, node: Node) -> Scope:
+    def inside(self, data: bytes, kind: str, node: Node) -> PathScope:
         """The scope of what the module, impl or trait `node` holds."""
         if kind == "mod_item":
-            return Scope(self.modules + _field(data, node, "name") + "::")
+            return PathScope(self.modules + _field(data, node, "name") + "::")
         if kind == "trait_item":
-            return Scope(self.modules, _field(data, node, "name") + "::")
+            return PathScope(self.modules, _field(data, node, "name") + "::")
         if kind == "impl_item":
             owner, is_path = _self_type(data, node)
             trait = node.child_by_field_name("trait")
@@ -50,11 +50,11 @@ class Scope(NamedTuple):
                 owner = f"<{owner} as {_text(data, trait)}>"
             elif not is_path:
                 owner = f"<{owner}>"
-            return Scope(self.modules, owner + "::")
+            return PathScope(self.modules, owner + "::")
         return self
 
 
-def item_name(data: bytes, kind: str, node: Node, scope: Scope) -> str:
+def item_name(data: bytes, kind: str, node: Node, scope: PathScope) -> str:
     """The item path, without the suffix that tells same-named items apart."""
     prefix = scope.modules + scope.owner
     if kind in ("function_item", "function_signature_item"):

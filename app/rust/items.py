@@ -15,8 +15,8 @@ from tree_sitter import Node, Tree
 from app.errors import UsageError
 from app.rust.gaps.strangers import listed, piece_name
 from app.rust.gaps.unknowns import NOT_UNDERSTOOD, PREFIX, faults, left_out
-from app.rust.item_paths import Scope, item_name, plain
-from app.rust.leads import Extent
+from app.rust.item_paths import PathScope, item_name, plain
+from app.rust.leads import ItemExtent
 from app.rust.test_code import is_test
 
 _HOLDERS = frozenset({"mod_item", "impl_item", "trait_item", "foreign_mod_item"})
@@ -64,8 +64,8 @@ class Item:
 class _Frame:
     """A container that is being listed."""
 
-    waiting: list[Extent]  # what it holds, last first
-    scope: Scope
+    waiting: list[ItemExtent]  # what it holds, last first
+    scope: PathScope
     test: bool
     index: int | None = None  # of the container in the outline
     wrap: Wrap | None = None
@@ -78,7 +78,7 @@ def outline(data: bytes, tree: Tree) -> tuple[Item, ...]:
     items: list[Item] = []
     taken: dict[str, int] = {}
     strange = _Strange(data, tree)
-    frames = [_frame(data, root, None, Scope(), _inside_says_test(data, root), strange)]
+    frames = [_frame(data, root, None, PathScope(), _inside_says_test(data, root), strange)]
     while frames:
         frame = frames[-1]
         if not frame.waiting:
@@ -104,7 +104,7 @@ class _Strange:
         self._faults = [start for start, _ in found]
         self._wide = [start for start, end in found if start < end]
 
-    def holds(self, extent: Extent) -> bool:
+    def holds(self, extent: ItemExtent) -> bool:
         """Whether something in an item is not understood."""
         if extent.node.has_error or any(each.has_error for each in extent.attributes):
             # A token may be missing right at the end.
@@ -119,7 +119,7 @@ def _any(ordered: Sequence[int], low: int, high: int) -> bool:
 
 
 def _frame(
-    data: bytes, container: Node, edge: int | None, scope: Scope, test: bool, strange: _Strange
+    data: bytes, container: Node, edge: int | None, scope: PathScope, test: bool, strange: _Strange
 ) -> _Frame:
     found = listed(data, container, edge, strange.gaps)
     found.reverse()
@@ -127,7 +127,7 @@ def _frame(
 
 
 def _inner_frame(
-    data: bytes, extent: Extent, body: Node, outer: _Frame, item: Item, index: int, strange: _Strange
+    data: bytes, extent: ItemExtent, body: Node, outer: _Frame, item: Item, index: int, strange: _Strange
 ) -> _Frame:
     scope = outer.scope.inside(data, extent.kind, extent.node)
     frame = _frame(data, body, body.start_byte + 1, scope, item.test, strange)
@@ -146,7 +146,7 @@ def _inner_frame(
     return frame
 
 
-def _item(data: bytes, extent: Extent, frame: _Frame, taken: dict[str, int], strange: _Strange) -> Item:
+def _item(data: bytes, extent: ItemExtent, frame: _Frame, taken: dict[str, int], strange: _Strange) -> Item:
     return Item(
         path=_unique(path_of(data, extent, frame.scope), taken),
         kind=extent.kind,
@@ -161,14 +161,14 @@ def _item(data: bytes, extent: Extent, frame: _Frame, taken: dict[str, int], str
     )
 
 
-def path_of(data: bytes, extent: Extent, scope: Scope) -> str:
+def path_of(data: bytes, extent: ItemExtent, scope: PathScope) -> str:
     """An item's path, or a piece's, without the suffix that tells same-named ones apart."""
     if extent.kind == NOT_UNDERSTOOD:
         return piece_name(data, extent)
     return item_name(data, extent.kind, extent.node, scope)
 
 
-def _body_is_test(data: bytes, extent: Extent) -> bool:
+def _body_is_test(data: bytes, extent: ItemExtent) -> bool:
     """Whether a module says so itself: `#![cfg(test)]` inside speaks of the module as a whole."""
     body = extent.node.child_by_field_name("body") if extent.kind == "mod_item" else None
     if body is None:

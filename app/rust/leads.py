@@ -42,7 +42,7 @@ _COMMENTS = frozenset({"line_comment", "block_comment"})
 _LICENCE = re.compile(rb"copyright|licen[sc]e|spdx", re.IGNORECASE)
 
 
-class Extent(NamedTuple):
+class ItemExtent(NamedTuple):
     """An item of a container, with where it begins and ends for people."""
 
     kind: str
@@ -80,14 +80,16 @@ def content_end(data: bytes, node: Node) -> int:
     return end
 
 
-def extents(data: bytes, children: Iterable[Node], edge: int | None, strange: bool = False) -> list[Extent]:
+def extents(
+    data: bytes, children: Iterable[Node], edge: int | None, strange: bool = False
+) -> list[ItemExtent]:
     """The items among a container's named children, in file order.
 
     `edge` is the byte after the container's opening brace; None at the beginning of the file. With `strange`, bytes
     that lie in no node part what stands before them from what comes behind.
     """
     nodes = list(flattened(children))
-    found: list[Extent] = []
+    found: list[ItemExtent] = []
     above: list[Node] = []  # attributes and outer comments since the last thing that ends a lead
     at_top = edge is None
     index = 0
@@ -118,7 +120,7 @@ def extents(data: bytes, children: Iterable[Node], edge: int | None, strange: bo
             end, index = _trail(data, nodes, index, kind, node.end_byte)
             start = lead[0].start_byte if lead else node.start_byte
             attributes = tuple(each for each in lead if each.type == "attribute_item")
-            found.append(Extent(kind, node, start, end, attributes, node.start_byte))
+            found.append(ItemExtent(kind, node, start, end, attributes, node.start_byte))
             edge, at_top = end, False
         above = []
     return found
@@ -137,7 +139,7 @@ def extent_around(container: Node, data: bytes, start: int, end: int) -> tuple[i
     return extent_of(extents(data, nodes, edge), start, end)
 
 
-def extent_of(found: Iterable[Extent], start: int, end: int) -> tuple[int, int] | None:
+def extent_of(found: Iterable[ItemExtent], start: int, end: int) -> tuple[int, int] | None:
     """Where the first of the extents lies that holds `start`-`end`."""
     for extent in found:
         if extent.start <= start and end <= extent.end:

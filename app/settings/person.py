@@ -81,7 +81,7 @@ class Settings:
         return self.keymap == "vim"
 
 
-class Problem(NamedTuple):
+class SettingsProblem(NamedTuple):
     """One thing wrong with a settings file; that one setting has its default."""
 
     line: int
@@ -97,7 +97,7 @@ def settings_path() -> Path:
     return config_dir() / FILE_NAME
 
 
-def read(path: Path, themes: Collection[str] = THEMES) -> tuple[Settings, list[Problem]]:
+def read(path: Path, themes: Collection[str] = THEMES) -> tuple[Settings, list[SettingsProblem]]:
     """The settings that can be used, and what is wrong with the rest. No file: defaults. Raises nothing."""
     try:
         with path.open("rb") as file:
@@ -105,9 +105,9 @@ def read(path: Path, themes: Collection[str] = THEMES) -> tuple[Settings, list[P
     except FileNotFoundError:
         return Settings(), []
     except OSError as error:
-        return Settings(), [Problem(1, f"cannot be read: {error.strerror}")]
+        return Settings(), [SettingsProblem(1, f"cannot be read: {error.strerror}")]
     if len(data) > MAX_BYTES:
-        return Settings(), [Problem(1, f"is longer than {MAX_BYTES} bytes: not a settings file")]
+        return Settings(), [SettingsProblem(1, f"is longer than {MAX_BYTES} bytes: not a settings file")]
     import tomllib
 
     from app.base.toml_lines import TooDeepError, loads
@@ -116,13 +116,13 @@ def read(path: Path, themes: Collection[str] = THEMES) -> tuple[Settings, list[P
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
         values = loads(text)
     except UnicodeDecodeError as error:
-        return Settings(), [Problem(data.count(b"\n", 0, error.start) + 1, "is not UTF-8")]
+        return Settings(), [SettingsProblem(data.count(b"\n", 0, error.start) + 1, "is not UTF-8")]
     except tomllib.TOMLDecodeError as error:
         return Settings(), [_syntax(str(error), text)]
     except TooDeepError as error:
-        return Settings(), [Problem(error.line, "is nested too deeply")]
+        return Settings(), [SettingsProblem(error.line, "is nested too deeply")]
     except (RecursionError, ValueError):
-        return Settings(), [Problem(1, "is nested too deeply, or holds too long a number")]
+        return Settings(), [SettingsProblem(1, "is nested too deeply, or holds too long a number")]
     reader = _Reader(text, themes)
     settings = reader.settings(values)
     return settings, sorted(reader.problems)
@@ -174,7 +174,7 @@ def _one_line(name: str) -> str:
     return " ".join(printable.split())[:200]
 
 
-def _lines(path: Path, problems: list[Problem]) -> list[str]:
+def _lines(path: Path, problems: list[SettingsProblem]) -> list[str]:
     where = str(path).encode("utf-8", "replace").decode("utf-8")
     return [f"{where}:{problem.line}: {_one_row(problem.text)}" for problem in problems]
 
@@ -183,21 +183,25 @@ def _one_row(text: str) -> str:
     return spelt_out(text)
 
 
-def _syntax(message: str, text: str) -> Problem:
+def _syntax(message: str, text: str) -> SettingsProblem:
     """tomllib's error, whose place stands in its text."""
     import re
 
     found = re.search(r"\(at line (\d+), column (\d+)\)$", message)
     if not found:
-        return Problem(text.count("\n") + 1, f"is not TOML: {message.removesuffix(' (at end of document)')}")
-    return Problem(int(found[1]), f"is not TOML: {message[: found.start()].strip()} (column {found[2]})")
+        return SettingsProblem(
+            text.count("\n") + 1, f"is not TOML: {message.removesuffix(' (at end of document)')}"
+        )
+    return SettingsProblem(
+        int(found[1]), f"is not TOML: {message[: found.start()].strip()} (column {found[2]})"
+    )
 
 
 class _Reader:
     """Takes the values one by one; what cannot be used becomes a problem and keeps its default."""
 
     def __init__(self, text: str, themes: Collection[str]) -> None:
-        self.problems: list[Problem] = []
+        self.problems: list[SettingsProblem] = []
         self._text = text
         self._themes = themes
 
@@ -315,7 +319,7 @@ class _Reader:
 
     def _say(self, place: tuple[str, ...], text: str) -> None:
         name = place[-1] if place[0] == "keys" else ".".join(place)
-        problem = Problem(self._line(place), f"{name}: {text}")
+        problem = SettingsProblem(self._line(place), f"{name}: {text}")
         if problem not in self.problems:
             self.problems.append(problem)
 

@@ -22,7 +22,7 @@ class Damaged:
 
 
 @dataclass(frozen=True, slots=True)
-class Reading:
+class JournalReading:
     """What a topic's journal holds at one moment."""
 
     topic: str
@@ -37,7 +37,7 @@ class Reading:
 
 @dataclass(frozen=True, slots=True)
 class Survey:
-    """The light form of a `Reading`. Making one costs the same whatever the journal's length."""
+    """The light form of a `JournalReading`. Making one costs the same whatever the journal's length."""
 
     topic: str
     exists: bool
@@ -77,7 +77,7 @@ class Store(Protocol):
         harm.
         """
 
-    def read(self, topic: str) -> Reading:
+    def read(self, topic: str) -> JournalReading:
         """All that is there, strictly. Writes nothing. Raises `StoreError` where what is there cannot be read."""
 
     def survey(self, topic: str, on_part: OnPart | None = None) -> Survey:

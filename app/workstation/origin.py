@@ -33,7 +33,7 @@ _TOLD_CRATES = 6
 
 
 @dataclass(frozen=True, slots=True)
-class Selection:
+class OriginQuestion:
     """What is asked about."""
 
     path: str
@@ -51,7 +51,7 @@ class OriginScreen(SteadyScreen[CommitRow | None]):
     HELP_SCOPES = ("origin",)
     BINDINGS = [*bindings_for("origin")]
 
-    def __init__(self, snapshot: Snapshot, selection: Selection, text: str = "") -> None:
+    def __init__(self, snapshot: Snapshot, selection: OriginQuestion, text: str = "") -> None:
         """`text`: ask when this first appeared, instead of beginning with the lines."""
         super().__init__()
         self._snapshot = snapshot
@@ -351,7 +351,7 @@ def _transfer(step: Progress) -> str:
     return f"fetching old contents: {step.phase}{percent} {step.detail}".rstrip()
 
 
-def _offered(chosen: Selection, data: bytes) -> str:
+def _offered(chosen: OriginQuestion, data: bytes) -> str:
     """A text that is typical of the selection: a part of one line as it is, else the item's name, else a line."""
     text = data[chosen.start : chosen.end].decode("utf-8", "replace").strip()
     if "\n" not in text:

@@ -9,7 +9,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.annotate.recovery import Kept, Offer, TextChange, ago, assess, choose, clock, text_changes
+from app.annotate.recovery import (
+    KeptDraft,
+    RecoveryOffer,
+    TextChange,
+    ago,
+    assess,
+    choose,
+    clock,
+    text_changes,
+)
 from app.records.draft import Draft, draft_of, new_draft
 from app.records.events import Retraction, Review, Revision
 from app.records.history.ledger import Ledger, RecordState
@@ -45,12 +54,12 @@ def offer(
     left: datetime | None = LEFT,
     claims: tuple[Claim, ...] = (),
     others: int = 0,
-) -> Offer:
-    kept = Kept(draft, moment(written))
+) -> RecoveryOffer:
+    kept = KeptDraft(draft, moment(written))
     return assess(kept, state, saved, left=left, now=NOW, claims=claims, others=others)
 
 
-def ids(found: Offer) -> tuple[str, ...]:
+def ids(found: RecoveryOffer) -> tuple[str, ...]:
     return tuple(name for name, _ in found.answers)
 
 
@@ -58,7 +67,7 @@ def ids(found: Offer) -> tuple[str, ...]:
 
 
 def test_the_draft_a_crash_left_behind_comes_first_then_the_records_then_the_newest() -> None:
-    old, new = Kept(fresh(1), moment(10)), Kept(fresh(2), moment(50))
+    old, new = KeptDraft(fresh(1), moment(10)), KeptDraft(fresh(2), moment(50))
     assert choose([old, new], record_id(1), LEFT) == old
     assert choose([old, new], record_id(1), moment(40)) == new
     assert choose([old, new], None, LEFT) == new

@@ -17,7 +17,7 @@ from textual.app import App, ComposeResult
 
 from app.records.events import Review, Verdict, make_review
 from app.records.filters.language import FilterError, parse
-from app.records.filters.matching import Columns
+from app.records.filters.matching import RowColumns
 from app.records.filters.row import Facts, Row
 from app.records.filters.rows import Rows, Viewer, Views
 from app.records.history.ledger import Ledger
@@ -76,7 +76,7 @@ def lists(size: int) -> list[Figure]:
     views = Views("bench", Viewer("ada", blind=True), lambda revision: facts[int(revision[:2], 16) % 3])
     held, start = _resident(), time.perf_counter()
     page = asyncio.run(_first_page(views.rows(ledger.records)))
-    columns, rows = Columns(), views.rows(ledger.records)
+    columns, rows = RowColumns(), views.rows(ledger.records)
     start = time.perf_counter()
     columns.take(rows)
     taken, added = time.perf_counter() - start, _resident() - held
@@ -192,7 +192,7 @@ def _index(
 
 
 async def _typing(
-    columns: Columns, rows: Rows, index: TextIndex
+    columns: RowColumns, rows: Rows, index: TextIndex
 ) -> tuple[list[float], list[float], list[float]]:
     """Seconds of each key without and with words, and the standstills of the interface that shows the answers."""
     keys, words, gaps = list[float](), list[float](), [0.0]

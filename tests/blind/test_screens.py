@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from app.annotate.composer import Composer
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.project.project import Project
 from app.project.topic_files import TopicFiles
 from app.records.events import Effort, Revision
@@ -55,12 +55,12 @@ def list_of_records(project: Project) -> object:
 
 def covered_code(project: Project) -> object:
     """The marks beside the source, and what is open next."""
-    return Desk(Composer(TopicFiles(project, FIRST)), ME).coverage()
+    return AnnotateSession(Composer(TopicFiles(project, FIRST)), ME).coverage()
 
 
 def checks_while_writing(project: Project) -> object:
     """What the checks say of a text that is in the project already."""
-    composer = Desk(Composer(TopicFiles(project, FIRST)), ME).composer
+    composer = AnnotateSession(Composer(TopicFiles(project, FIRST)), ME).composer
     try:
         composer.live.refresh()
         said = next(event for event in second_texts(texts()) if isinstance(event, Revision))
@@ -99,7 +99,7 @@ def test_my_own_verdict_tells_the_checks_that_write_beside_me_what_others_reject
     project = worlds(tmp_path, topics=(SECOND,)).quiet
     text, *_ = (event for event in second_texts(texts()) if isinstance(event, Revision))
     mine, his = (Judge(project, SECOND, 1, by) for by in (ME, "dov"))
-    live = Desk(Composer(TopicFiles(project, SECOND)), ME).composer.live
+    live = AnnotateSession(Composer(TopicFiles(project, SECOND)), ME).composer.live
 
     def twice() -> bool:
         """Whether the text is said to be in another record."""

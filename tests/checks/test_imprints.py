@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.checks.imprints import SKETCH, folded_code, imprint
-from app.checks.reading import Code, Prose
+from app.checks.reading import BlockCode, Prose
 
 CODE = st.lists(
     st.sampled_from(
@@ -34,7 +34,7 @@ CODE = st.lists(
 @given(CODE)
 def test_code_is_taken_apart_as_the_checks_do(parts: list[str]) -> None:
     for text in ("".join(parts), " ".join(parts)):
-        assert tuple(folded_code(text)) == Code(text).folded
+        assert tuple(folded_code(text)) == BlockCode(text).folded
 
 
 @given(st.text(max_size=300), st.text(max_size=300))

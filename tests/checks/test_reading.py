@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.checks.reading import Code, Prose, grams, shared_rows
+from app.checks.reading import BlockCode, Prose, grams, shared_rows
 
 RUST = st.lists(
     st.sampled_from(
@@ -19,7 +19,7 @@ RUST = st.lists(
 @given(RUST)
 def test_tokens_are_the_text_without_its_white_space_in_order(text: str) -> None:
     at = 0
-    for token in Code(text).tokens:
+    for token in BlockCode(text).tokens:
         assert text[at : token.start].strip() == "" and text[token.start : token.end] == token.text
         at = token.end
     assert text[at:].strip() == ""
@@ -36,7 +36,7 @@ def test_tokens_are_the_text_without_its_white_space_in_order(text: str) -> None
     ],
 )
 def test_a_token_is_what_rust_takes_it_for(code: str, kinds: str) -> None:
-    assert " ".join(token.kind for token in Code(code).tokens) == kinds
+    assert " ".join(token.kind for token in BlockCode(code).tokens) == kinds
 
 
 @pytest.mark.parametrize(
@@ -53,7 +53,7 @@ def test_a_token_is_what_rust_takes_it_for(code: str, kinds: str) -> None:
     ],
 )
 def test_a_functions_own_names(code: str, own: set[str]) -> None:
-    assert Code(code).locals == own
+    assert BlockCode(code).locals == own
 
 
 def test_prose_is_told_from_the_code_in_it() -> None:

@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.annotate.composer import Composer
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.checks import REGISTRY
 from app.cli import main as cli
 from app.cli.check import Bar
@@ -69,7 +69,7 @@ def record(project: Project, item: str = "Backoff::raw_delay", user: str = GOOD_
     """Save a record of the sample crate's `backoff.rs` with its imports; gives its id."""
     path = "src/backoff.rs"
     think = GOOD_THINK if "raw" in item else f"tokio and tracing wait for `{item}`, because waits end."
-    desk = Desk(Composer(TopicFiles(project, "practice")), "ada")
+    desk = AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
     there = desk.files.parsed(path).items
     index = there.index(find_item(there, item))
     piece = desk.composer.piece(path, there[index].start, there[index].end, index)

@@ -10,7 +10,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from app.checks import Texts
-from app.checks.running.benchmark_overlap import ROW, Overlap
+from app.checks.running.benchmark_overlap import ROW, BenchmarkOverlap
 from app.checks.running.contamination import contamination
 from app.errors import UsageError
 
@@ -20,7 +20,7 @@ TEXT = "One two three four five six seven eight nine ten, and that is the end of
 
 def shared(path: Path, text: str = TEXT) -> list[tuple[str, int]]:
     """What of the text stands in the file, and in which line."""
-    overlap = Overlap()
+    overlap = BenchmarkOverlap()
     overlap.expect(text)
     overlap.read(path)
     return [(text[run.start : run.end], run.line) for run in overlap.shared(text)]
@@ -79,12 +79,12 @@ def test_bytes_that_are_no_text_and_lines_without_end_do_no_harm(tmp_path: Path)
 
 def test_a_file_that_cannot_be_read_is_told(tmp_path: Path) -> None:
     with pytest.raises(UsageError, match=r"cannot be read: No such file"):
-        Overlap().read(tmp_path / "gone\x1b.jsonl")
+        BenchmarkOverlap().read(tmp_path / "gone\x1b.jsonl")
 
 
 def test_texts_are_errors_code_is_a_warning_and_both_tell_the_run(tmp_path: Path) -> None:
     texts = Texts(TEXT, "nothing of it", f"fn a() {{}} // {EIGHT}")
-    overlap = Overlap()
+    overlap = BenchmarkOverlap()
     for text in (texts.user, texts.think, texts.block):
         overlap.expect(text)
     overlap.read(file(tmp_path, EIGHT, "b\x1b.txt"))
@@ -108,7 +108,7 @@ def test_what_is_found_is_just_what_both_have(
         if tuple(own[at : at + ROW]) in rows
         for place in range(at, at + ROW)
     }
-    overlap = Overlap()
+    overlap = BenchmarkOverlap()
     overlap.expect(text)
     overlap.read(path)
     found = {place for run in overlap.shared(text) for place in range(run.start // 2, run.end // 2 + 1)}

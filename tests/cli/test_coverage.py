@@ -10,7 +10,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.annotate.composer import Composer
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.cli import main as cli
 from app.errors import BackspanError, UsageError
 from app.progress.coverage.states import STATES
@@ -56,7 +56,7 @@ def items(*words: str) -> dict[str, dict[str, Any]]:
 
 
 def record(project: Project, item: str) -> str:
-    desk = Desk(Composer(TopicFiles(project, "practice")), "ada")
+    desk = AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
     there = desk.files.parsed(RETRY).items
     index = there.index(find_item(there, item))
     piece = desk.composer.piece(RETRY, there[index].start, there[index].end, index)

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import StoreError, UsageError
-from app.export.report import Summary, TopicPlan
+from app.export.report import ExportReport, TopicPlan
 from app.export.writing import ALLOWED, export_chatml
 from app.records.chatml import parse_line
 from app.records.events import Revision
@@ -273,7 +273,7 @@ def test_calling_it_off_touches_nothing(store: JournalStore, out: Path, after: i
         return len(asked) > after
 
     summary = export_chatml([PLAN, OTHER], store, out, cancelled=cancelled)
-    assert summary == Summary(cancelled=True)
+    assert summary == ExportReport(cancelled=True)
     assert list(out.iterdir()) == []
 
 

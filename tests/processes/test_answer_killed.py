@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.annotate.composer import Composer
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.project.project import Project
 from app.project.topic_files import TopicFiles
 from tests.memory import give
@@ -17,7 +17,7 @@ def test_an_answer_outlives_the_terminal(person: Person) -> None:
     terminal.kill()
     record = person.journal()[0]["record"]
     give(
-        Desk(Composer(TopicFiles(Project(person.project.root), TOPIC)), "cleo").judge,
+        AnnotateSession(Composer(TopicFiles(Project(person.project.root), TOPIC)), "cleo").judge,
         record,
         "return",
         "Why the last?",

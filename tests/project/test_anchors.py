@@ -11,7 +11,7 @@ import pytest
 from click.testing import CliRunner, Result
 
 from app.annotate.composer import Composer
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.cli.main import cli
 from app.errors import BackspanError, SourceError
 from app.project.anchors import Origin, fill, gaps, hold, own_clone, paths_of
@@ -70,8 +70,8 @@ class World:
     def write_spec(self, more: str = "") -> None:
         (self.project.specs_dir / "up.toml").write_text(SPEC.format(url=self.url, more=more))
 
-    def desk(self) -> Desk:
-        return Desk(Composer(TopicFiles(self.project, "up")), "ada")
+    def desk(self) -> AnnotateSession:
+        return AnnotateSession(Composer(TopicFiles(self.project, "up")), "ada")
 
     def save(self, held: bool = True, think: str = THINK) -> Revision:
         """Save a record of `one`, with or without what a save of this version does about its code."""

@@ -6,10 +6,10 @@ from pathlib import Path
 
 import pytest
 
-from app.project.marker import Problem, ProjectFile, read, shown
+from app.project.marker import MarkerProblem, ProjectFile, read, shown
 
 
-def reads(tmp_path: Path, text: str | bytes) -> tuple[ProjectFile, list[Problem]]:
+def reads(tmp_path: Path, text: str | bytes) -> tuple[ProjectFile, list[MarkerProblem]]:
     path = tmp_path / "backspan.toml"
     path.write_bytes(text.encode() if isinstance(text, str) else text)
     return read(path)

@@ -10,8 +10,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from app.annotate.composer import Composer
-from app.annotate.needs_rows import Need, needs, ticked_draft
-from app.annotate.session import Desk
+from app.annotate.needs_rows import NeedRow, needs, ticked_draft
+from app.annotate.session import AnnotateSession
 from app.errors import SourceError
 from app.project.project import init_project
 from app.project.topic_files import TopicFiles
@@ -152,12 +152,12 @@ def test_reasons_are_told_for_imports_and_helpers_but_not_for_what_was_chosen() 
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AnnotateSession:
     monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return Desk(Composer(TopicFiles(init_project(tmp_path / "project")[0], "practice")), "ada")
+    return AnnotateSession(Composer(TopicFiles(init_project(tmp_path / "project")[0], "practice")), "ada")
 
 
-def begun(desk: Desk, item: str, mode: str = "none") -> tuple[Draft, tuple[Need, ...]]:
+def begun(desk: AnnotateSession, item: str, mode: str = "none") -> tuple[Draft, tuple[NeedRow, ...]]:
     composer = desk.composer
     path = next(
         path
@@ -171,18 +171,18 @@ def begun(desk: Desk, item: str, mode: str = "none") -> tuple[Draft, tuple[Need,
     return draft, rows_of(desk, draft)
 
 
-def rows_of(desk: Desk, draft: Draft) -> tuple[Need, ...]:
+def rows_of(desk: AnnotateSession, draft: Draft) -> tuple[NeedRow, ...]:
     return needs(desk.composer, draft, desk.composer.compose(draft))
 
 
-def held(rows: tuple[Need, ...]) -> set[int]:
+def held(rows: tuple[NeedRow, ...]) -> set[int]:
     return {at for at, row in enumerate(rows) if row.held}
 
 
 ITEM = "Retry::fail"
 
 
-def test_ticking_all_gives_a_block_that_holds_all(desk: Desk) -> None:
+def test_ticking_all_gives_a_block_that_holds_all(desk: AnnotateSession) -> None:
     draft, rows = begun(desk, ITEM)
     assert {row.kind for row in rows} >= {"import", "type"}, [row.label for row in rows]
     every = {at for at, row in enumerate(rows) if not row.heading}
@@ -194,14 +194,14 @@ def test_ticking_all_gives_a_block_that_holds_all(desk: Desk) -> None:
     assert after.undo().selection == draft.selection, "it is one step of undo"
 
 
-def test_ticking_one_import_where_none_were_taken_takes_only_that_one(desk: Desk) -> None:
+def test_ticking_one_import_where_none_were_taken_takes_only_that_one(desk: AnnotateSession) -> None:
     draft, rows = begun(desk, "struct Policy")
     first = next(at for at, row in enumerate(rows) if isinstance(row.offer, ImportOffer))
     after = ticked_draft(draft, rows, {first})
     assert [row.label for row in rows_of(desk, after) if row.held] == [rows[first].label]
 
 
-def test_unticking_an_import_keeps_it_away_and_ticking_it_brings_it_back(desk: Desk) -> None:
+def test_unticking_an_import_keeps_it_away_and_ticking_it_brings_it_back(desk: AnnotateSession) -> None:
     draft, rows = begun(desk, "struct Policy", "whole")
     first = next(at for at, row in enumerate(rows) if isinstance(row.offer, ImportOffer) and row.held)
     without = ticked_draft(draft, rows, held(rows) - {first})
@@ -210,7 +210,7 @@ def test_unticking_an_import_keeps_it_away_and_ticking_it_brings_it_back(desk: D
     assert ticked_draft(without, again, held(again) | {first}).selection == draft.selection
 
 
-def test_an_import_taken_by_hand_can_be_unticked(desk: Desk) -> None:
+def test_an_import_taken_by_hand_can_be_unticked(desk: AnnotateSession) -> None:
     draft, rows = begun(desk, "struct Policy")
     first = next(row for row in rows if isinstance(row.offer, ImportOffer))
     assert isinstance(first.offer, ImportOffer)
@@ -230,7 +230,7 @@ def test_an_import_taken_by_hand_can_be_unticked(desk: Desk) -> None:
     st.data(),
 )
 def test_what_is_ticked_is_what_the_block_holds(
-    desk: Desk, item: str, mode: str, data: st.DataObject
+    desk: AnnotateSession, item: str, mode: str, data: st.DataObject
 ) -> None:
     draft, rows = begun(desk, item, mode)
     tickable = [at for at, row in enumerate(rows) if not row.heading and not row.names_only]
@@ -242,7 +242,7 @@ def test_what_is_ticked_is_what_the_block_holds(
     assert holds & known == wanted
 
 
-def test_a_draft_file_keeps_the_likely_imports(desk: Desk) -> None:
+def test_a_draft_file_keeps_the_likely_imports(desk: AnnotateSession) -> None:
     draft, _ = begun(desk, "struct Policy", "pruned")
     marked = replace(draft, selection=replace(draft.selection, likely=frozenset({("a.rs", "use b")})))
     assert draft_from_payload(marked.payload()) == marked

@@ -428,7 +428,7 @@ def test_commits_are_read_alike_however_their_bytes_arrive(
             yield told[at : at + size]
             at, turn = at + size, turn + 1
 
-    place = gitlog.Place(Path(), "", "", "")
+    place = gitlog.CommitPlace(Path(), "", "", "")
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(gitlog, "output", pieces)
         read = list(gitlog.commits(place, [], lambda: False))

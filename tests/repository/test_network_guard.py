@@ -22,7 +22,7 @@ Read = Callable[[Path, str], object]
 
 def _log(path: Path, oid: str) -> object:
     """A history with differences looks into every content."""
-    place = gitlog.Place(path, git(path, "rev-parse", "HEAD"), "it", "")
+    place = gitlog.CommitPlace(path, git(path, "rev-parse", "HEAD"), "it", "")
     return b"".join(gitlog.output(place, ["log", "-p", "HEAD", "--"], lambda: False))
 
 

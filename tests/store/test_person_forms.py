@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from app.annotate.composer import Composer
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.progress.stats.agreement_data import agreement
 from app.progress.stats.ledgers import ledger_stats
 from app.project.topic_files import TopicFiles
 from app.project.topics.spec import ReviewRules
 from app.records.draft import draft_from_payload, new_draft
 from app.records.events import EVENTS, event_line, make_review
-from app.records.filters.fields import Known
+from app.records.filters.fields import KnownNames
 from app.records.filters.language import FilterError, parse
 from app.records.filters.row import Row
 from app.records.filters.rows import Viewer, row_of, viewpoint
@@ -198,11 +198,11 @@ def test_reviewers_in_a_spec_are_people_and_not_spellings() -> None:
 def test_filters_find_a_name_or_a_path_in_either_form(typed: str, has: str) -> None:
     row = Row("R1", by=has, reviewers=((has, "accept"),), title=f"{has}::run", path=f"src/{has}.rs")
     for field in ("author", "reviewer"):
-        assert parse(f"{field}:{typed}", Known(people=[has])).matches(row)
+        assert parse(f"{field}:{typed}", KnownNames(people=[has])).matches(row)
         assert parse(f"{field}:{typed}").matches(row)
     assert parse(f"item:{typed}").matches(row) and parse(f"path:{typed}").matches(row)
     with pytest.raises(FilterError, match="no person is called"):
-        parse("author:zoe", Known(people=[has]))
+        parse("author:zoe", KnownNames(people=[has]))
 
 
 def test_words_of_texts_are_found_in_either_form() -> None:
@@ -222,7 +222,7 @@ def test_whoever_works_is_the_person_in_the_records(
 ) -> None:
     monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
     project = quiet_project(tmp_path / "project")
-    desk = Desk(Composer(TopicFiles(project, "practice")), old)
+    desk = AnnotateSession(Composer(TopicFiles(project, "practice")), old)
     assert {desk.by, desk.composer.by, desk.draft.by, desk.judge.by, desk.key.by} == {one}
     going = Reviewing(project, "practice", old)
     assert {going.by, going.viewer.me, going.judge.by} == {one}

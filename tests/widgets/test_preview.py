@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from app.records import chatml
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, screen_rows, settle
 from widgets.base.drawing import Part, cut, cut_left, pad, plain, safe, width, zone_at
-from widgets.base.wrapped_text import Chapter, Document, Run, WrappedText, common_prefix, lay_out
+from widgets.base.wrapped_text import Chapter, Document, StyledRun, WrappedText, common_prefix, lay_out
 from widgets.panels import preview as preview_module
 from widgets.panels.preview import Preview
 from widgets.panels.preview_difference import ADDED, REMOVED, difference
@@ -34,13 +34,13 @@ def joined(wrapped: WrappedText) -> str:
 class TestRows:
     @given(TEXTS, WIDTHS, st.booleans())
     def test_rows_joined_are_the_text(self, text: str, cells: int, words: bool) -> None:
-        wrapped = WrappedText([Run(text, "")], cells, words)
+        wrapped = WrappedText([StyledRun(text, "")], cells, words)
         assert joined(wrapped) == text
         assert len(wrapped.rows) >= text.count("\n") + 1
 
     @given(TEXTS, st.integers(2, 30), st.booleans())
     def test_no_row_is_wider_than_the_screen(self, text: str, cells: int, words: bool) -> None:
-        wrapped = WrappedText([Run(text, "")], cells, words)
+        wrapped = WrappedText([StyledRun(text, "")], cells, words)
         for row in range(len(wrapped.rows)):
             assert cell_len(plain(wrapped.parts(row))) <= cells
 
@@ -48,18 +48,18 @@ class TestRows:
     def test_keeping_unchanged_rows_changes_nothing(
         self, before: str, old: str, new: str, after: str, cells: int, words: bool
     ) -> None:
-        first = WrappedText([Run(before + old + after, "")], cells, words)
-        again = WrappedText([Run(before + new + after, "")], cells, words, first)
-        assert again.rows == WrappedText([Run(before + new + after, "")], cells, words).rows
+        first = WrappedText([StyledRun(before + old + after, "")], cells, words)
+        again = WrappedText([StyledRun(before + new + after, "")], cells, words, first)
+        assert again.rows == WrappedText([StyledRun(before + new + after, "")], cells, words).rows
 
     def test_a_change_at_the_end_keeps_the_rows_before_it(self) -> None:
-        first = WrappedText([Run("word " * 500, "")], 20, True)
-        again = WrappedText([Run("word " * 500 + "x", "")], 20, True, first)
+        first = WrappedText([StyledRun("word " * 500, "")], 20, True)
+        again = WrappedText([StyledRun("word " * 500 + "x", "")], 20, True, first)
         assert len(first._kept(again)) >= len(first.rows) - 3
 
     @given(st.lists(st.tuples(TEXTS, st.sampled_from(["p", "q"]))), WIDTHS)
     def test_parts_carry_every_run_and_its_style(self, runs: list[tuple[str, str]], cells: int) -> None:
-        wrapped = WrappedText([Run(*run) for run in runs], cells, False)
+        wrapped = WrappedText([StyledRun(*run) for run in runs], cells, False)
         drawn = [
             (char, part.style)
             for row in range(len(wrapped.rows))
@@ -69,7 +69,7 @@ class TestRows:
         assert drawn == [(char, style) for text, style in runs for char in text if char != "\n"]
 
     def test_words_stay_whole_where_they_fit(self) -> None:
-        wrapped = WrappedText([Run("one two  three fourfivesix", "")], 8, True)
+        wrapped = WrappedText([StyledRun("one two  three fourfivesix", "")], 8, True)
         assert [plain(wrapped.parts(row)) for row in range(len(wrapped.rows))] == [
             "one two",
             "three",
@@ -85,9 +85,12 @@ class TestRows:
         assert at == min(len(left), len(right)) or left[at] != right[at]
 
     def test_an_unchanged_chapter_is_kept_as_it_is(self) -> None:
-        chapters = [Chapter("user", (Run("a b c", ""),), True), Chapter("", (Run("code", ""),), False)]
+        chapters = [
+            Chapter("user", (StyledRun("a b c", ""),), True),
+            Chapter("", (StyledRun("code", ""),), False),
+        ]
         first = lay_out(chapters, 10, Document(()))
-        chapters[0] = Chapter("user", (Run("a b d", ""),), True)
+        chapters[0] = Chapter("user", (StyledRun("a b d", ""),), True)
         again = lay_out(chapters, 10, first)
         assert again.chapters[2] is first.chapters[2]
         assert [plain(again.parts(row, "")) for row in range(len(again))] == ["user", "a b d", "code"]
@@ -127,7 +130,7 @@ class TestDifference:
     def test_a_huge_text_is_compared_by_lines_and_still_right(self) -> None:
         old = "a b c\n" * 3_000
         new = old + "d\n"
-        assert [run for run in difference(old, new) if run.style] == [Run("d\n", ADDED)]
+        assert [run for run in difference(old, new) if run.style] == [StyledRun("d\n", ADDED)]
 
 
 @pytest.fixture(autouse=True)

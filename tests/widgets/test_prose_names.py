@@ -15,7 +15,7 @@ from textual.widgets import Input
 
 from widgets.prose.area import ProseArea
 from widgets.prose.editor import ProseEditor
-from widgets.prose.names import Names, Offer, Part, row
+from widgets.prose.names import NameOffer, Names, Part, row
 
 BLOCK = ("max_delay", "max_tries", "mean")
 FILE = ("Matrix", "max_delay", "merge_all")
@@ -241,7 +241,7 @@ async def test_hostile_names_are_pictures_and_what_fits_no_backticks_is_no_name(
     st.integers(1, 90),
 )
 def test_the_row_fills_its_width_and_shows_the_marked_name(names: list[str], chosen: int, width: int) -> None:
-    offer = Offer(0, "a", tuple(names)).step(chosen)
+    offer = NameOffer(0, "a", tuple(names)).step(chosen)
     drawn = row(offer, width, PLAIN)
     assert drawn.strip.cell_length == sum(cell_len(s.text) for s in drawn.strip) == width
     numbers = [number for _, _, number in drawn.places]

@@ -12,7 +12,7 @@ from textual.color import Color
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
 from widgets.base.drawing import plain
 from widgets.record.diff import Comparison, RevisionDiff
-from widgets.record.diff_rows import CONTEXT, GONE, NEW, Layout, runs_of
+from widgets.record.diff_rows import CONTEXT, GONE, NEW, DiffLayout, runs_of
 
 Kind = Literal["same", "gone", "new"]
 
@@ -41,12 +41,12 @@ def numbered(first: int, last: int) -> str:
 LONG = (same(numbered(1, 20)), gone("an old word"), new("a new word"), same("\n" + numbered(21, 40)))
 
 
-def texts(layout: Layout, width: int = 60) -> list[str]:
+def texts(layout: DiffLayout, width: int = 60) -> list[str]:
     return [plain(layout.parts(row, width)) for row in range(len(layout.rows))]
 
 
 def test_a_long_unchanged_stretch_is_folded_beside_its_change() -> None:
-    layout = Layout([Comparison("think", LONG)], 60)
+    layout = DiffLayout([Comparison("think", LONG)], 60)
     assert texts(layout)[1:] == [
         "… 18 unchanged lines …",
         "line 19",
@@ -61,26 +61,26 @@ def test_a_long_unchanged_stretch_is_folded_beside_its_change() -> None:
 
 
 def test_a_fold_names_the_same_stretch_at_every_width() -> None:
-    wide, narrow = Layout([Comparison("think", LONG)], 60), Layout([Comparison("think", LONG)], 4)
+    wide, narrow = DiffLayout([Comparison("think", LONG)], 60), DiffLayout([Comparison("think", LONG)], 4)
     assert wide.folds == narrow.folds
-    opened = Layout([Comparison("think", LONG)], 60, lambda key: key == wide.folds[0])
+    opened = DiffLayout([Comparison("think", LONG)], 60, lambda key: key == wide.folds[0])
     assert texts(opened)[1:3] == ["line 1", "line 2"]
     assert texts(opened)[-1] == "… 19 unchanged lines …"
 
 
 def test_a_paragraph_that_did_not_change_is_folded_whole() -> None:
     chunks = (new("first\n"), same("near\n\none\ntwo\nthree\n\n"), gone("last"))
-    drawn = texts(Layout([Comparison("think", chunks)], 60))
+    drawn = texts(DiffLayout([Comparison("think", chunks)], 60))
     assert drawn[1:] == ["first", "near", "… 5 unchanged lines …", "last"]
 
 
 def test_a_short_unchanged_stretch_is_simply_shown() -> None:
     chunks = (gone("a"), same("\n" + numbered(1, 2 * CONTEXT + 2)), new("b"))
-    assert "unchanged" not in "\n".join(texts(Layout([Comparison("user", chunks)], 60)))
+    assert "unchanged" not in "\n".join(texts(DiffLayout([Comparison("user", chunks)], 60)))
 
 
 def test_a_field_in_which_nothing_changed_is_one_row_and_its_fold() -> None:
-    layout = Layout([Comparison("block", (same("fn a() {}"),)), Comparison("user", ())], 60)
+    layout = DiffLayout([Comparison("block", (same("fn a() {}"),)), Comparison("user", ())], 60)
     drawn = texts(layout)
     assert drawn[0].startswith("block unchanged ──")
     assert drawn[1] == "… 1 unchanged line …"
@@ -131,7 +131,7 @@ def test_unfolded_every_character_is_there_and_folded_every_change_is(
     chunks: list[Piece], width: int
 ) -> None:
     field = Comparison("user", chunks)
-    opened, folded = Layout([field], width, lambda key: True), Layout([field], width)
+    opened, folded = DiffLayout([field], width, lambda key: True), DiffLayout([field], width)
     whole = "".join(run.text for run in runs_of(chunks)).replace("\n", "")
     shown = "".join(part.text for row in range(1, len(opened.rows)) for part in opened.parts(row, width))
     assert shown.replace(" ", "") == whole.replace(" ", "")

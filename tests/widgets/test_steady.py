@@ -128,8 +128,8 @@ async def test_a_screen_takes_itself_away_and_not_what_stands_above() -> None:
 
 def test_every_screen_is_steady() -> None:
     """The guard stands in one base; a screen without that base is without the guard."""
-    for package in (app.screens, widgets):
-        for module in pkgutil.iter_modules(package.__path__, f"{package.__name__}."):
+    for package in (app.workstation, widgets):
+        for module in pkgutil.walk_packages(package.__path__, f"{package.__name__}."):
             importlib.import_module(module.name)
     ours = {kind for kind in _below(Screen) if kind.__module__.partition(".")[0] in ("app", "widgets")}
     assert len(ours) > 20

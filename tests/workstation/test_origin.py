@@ -14,7 +14,7 @@ from app.repository.appearances import Search
 from app.repository.history import History
 from app.repository.repository import Cancelled, Snapshot, open_repository
 from app.workstation import origin
-from app.workstation.origin import OriginScreen, Selection
+from app.workstation.origin import OriginQuestion, OriginScreen
 from tests.gitfixtures import make_repo
 from tests.repository.test_history import FILE, blobless, step
 from tests.workstation.host import Host, until
@@ -41,9 +41,9 @@ def shot(path: Path) -> Snapshot:
         return repository.snapshot()
 
 
-def chosen(path: Path) -> Selection:
+def chosen(path: Path) -> OriginQuestion:
     data = shot(path).read(FILE).data
-    return Selection(FILE, data.index(b"fn wait"), len(data) - 1, "wait")
+    return OriginQuestion(FILE, data.index(b"fn wait"), len(data) - 1, "wait")
 
 
 def status(app: Host) -> str:
@@ -132,7 +132,7 @@ async def test_a_search_can_be_stopped_and_tells_how_far_it_was(
 
 async def test_a_plain_folder_says_that_it_has_no_history(tmp_path: Path) -> None:
     (tmp_path / "a.rs").write_bytes(CODE)
-    app = Host(OriginScreen(open_repository(tmp_path).snapshot(), Selection("a.rs", 0, 9)))
+    app = Host(OriginScreen(open_repository(tmp_path).snapshot(), OriginQuestion("a.rs", 0, 9)))
     async with app.run_test(size=(140, 34)) as pilot:
         await answered(pilot, app, "is a plain folder without git")
         assert "point the topic to a git clone" in app.said

@@ -14,7 +14,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from app.annotate.composer import Composer
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.progress.stats.board import Gathering
 from app.project.bundled import samples_dir
 from app.project.project import Project, init_project
@@ -196,7 +196,7 @@ async def conflict(pilot: Pilot[Any]) -> None:
     await _still(pilot)
 
 
-def two_versions(pilot: Pilot[Any]) -> Desk:
+def two_versions(pilot: Pilot[Any]) -> AnnotateSession:
     """A journal in which two people changed one record; gives a desk of one of them."""
     assert isinstance(pilot.app, Workstation)
     project = Project(pilot.app.root)
@@ -206,7 +206,7 @@ def two_versions(pilot: Pilot[Any]) -> Desk:
     )
     other = revision(second=90, parents=(first,), by="bob", user="Write a short pause.", think=THINK)
     project.store.append("practice", [first, review(first, "return", 30), mine, other])
-    return Desk(Composer(TopicFiles(project, "practice")), "ada")
+    return AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
 
 
 def _samples(pilot: Pilot[Any]) -> Workstation:

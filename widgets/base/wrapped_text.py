@@ -12,7 +12,7 @@ _PREFIX_STEP = 256
 _TAB = "    "
 
 
-class Run(NamedTuple):
+class StyledRun(NamedTuple):
     """A stretch of a text that looks the same."""
 
     text: str
@@ -27,7 +27,7 @@ class WrappedText:
     """
 
     def __init__(
-        self, runs: Iterable[Run], width: int, words: bool, before: WrappedText | None = None
+        self, runs: Iterable[StyledRun], width: int, words: bool, before: WrappedText | None = None
     ) -> None:
         """`words` breaks at blanks where it can; `before` is an older state, whose unchanged rows are kept."""
         self.runs = tuple(run for run in runs if run.text)
@@ -43,7 +43,7 @@ class WrappedText:
         self.rows: list[tuple[int, int]] = kept
         self._wrap_from(_next_start(self.text, kept))
 
-    def same(self, runs: Sequence[Run], width: int, words: bool) -> bool:
+    def same(self, runs: Sequence[StyledRun], width: int, words: bool) -> bool:
         """Whether wrapping these would give the same rows."""
         return (
             self.width == max(width, 1)
@@ -179,7 +179,7 @@ class Chapter(NamedTuple):
 
     heading: str
     """Empty for none."""
-    runs: tuple[Run, ...]
+    runs: tuple[StyledRun, ...]
     words: bool
     """Whether rows break at blanks where they can."""
 

@@ -17,7 +17,7 @@ from textual.message import Message
 
 from widgets.base.drawing import Part, cut, pad, width
 from widgets.base.lines import LineList
-from widgets.base.wrapped_text import Run, WrappedText
+from widgets.base.wrapped_text import StyledRun, WrappedText
 
 _WRAPPED = 30_000
 """Characters of one commit that are wrapped, in some 3 ms; of lines after those only the beginning is shown."""
@@ -237,7 +237,7 @@ class CommitText(LineList):
                 self._layout_rows.append((at, text[: room + _SPARE]))
                 continue
             left -= cost
-            wrapped = WrappedText([Run(text, "")], room, line.kind in ("subject", "about", "message"))
+            wrapped = WrappedText([StyledRun(text, "")], room, line.kind in ("subject", "about", "message"))
             rows = ["".join(part.text for part in wrapped.parts(y)) for y in range(len(wrapped.rows))]
             self._layout_rows += [(at, row) for row in rows]
         self.set_rows_count(len(self._layout_rows))

@@ -26,7 +26,7 @@ _LEAST_NOTE = 12
 """Cells below which a note is left out."""
 
 
-class Summary(NamedTuple):
+class FindingsSummary(NamedTuple):
     """What the first row tells."""
 
     counts: Counter[str]
@@ -84,7 +84,7 @@ def first_row(finding: Finding, message: str) -> tuple[Part, ...]:
     )
 
 
-def summary_parts(summary: Summary, cells: int) -> list[Part]:
+def summary_parts(summary: FindingsSummary, cells: int) -> list[Part]:
     """The summary in exactly `cells`: in words where they fit, else in signs, and the note if there is room."""
     parts = _in_words(summary)
     if parts_width(parts) > cells:
@@ -95,7 +95,7 @@ def summary_parts(summary: Summary, cells: int) -> list[Part]:
     return [*parts, Part(" " * max(cells - parts_width(parts), 0))]
 
 
-def _in_words(summary: Summary) -> list[Part]:
+def _in_words(summary: FindingsSummary) -> list[Part]:
     dots = [Part(" …", LOOK + "quiet")] * summary.busy
     counts = summary.counts
     if (summary.busy or not summary.known) and not counts:
@@ -106,7 +106,7 @@ def _in_words(summary: Summary) -> list[Part]:
     return [Part("Checks  ", LOOK + "head"), *_joined(said), *dots]
 
 
-def _in_signs(summary: Summary) -> list[Part]:
+def _in_signs(summary: FindingsSummary) -> list[Part]:
     counts = summary.counts
     said = [Part(f"{SIGNS[grade]}{counts[grade]} ", LOOK + grade) for grade in SIGNS if counts[grade]]
     if summary.known and counts.total() == counts["waived"] and (counts or not summary.busy):

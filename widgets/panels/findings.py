@@ -22,7 +22,7 @@ from widgets.panels.finding_rows import (
     LEAD,
     LOOK,
     SIGNS,
-    Summary,
+    FindingsSummary,
     first_row,
     folded,
     grade_of,
@@ -173,7 +173,7 @@ class FindingsPanel(LineView):
 
     def pinned_parts(self, y: int, width: int) -> Sequence[Part]:
         buttons = self._buttons()
-        summary = Summary(self._counts, self._busy, self._known, self._note)
+        summary = FindingsSummary(self._counts, self._busy, self._known, self._note)
         return (*summary_parts(summary, max(width - parts_width(buttons), 0)), *buttons)
 
     def row_parts(self, row: int, width: int) -> Sequence[Part]:

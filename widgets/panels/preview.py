@@ -19,7 +19,7 @@ from textual.timer import Timer
 from widgets.base.bindings import bindings_for
 from widgets.base.drawing import Part
 from widgets.base.lines import LineView
-from widgets.base.wrapped_text import Chapter, Document, Run, lay_out, untabbed
+from widgets.base.wrapped_text import Chapter, Document, StyledRun, lay_out, untabbed
 from widgets.panels.preview_difference import changed, difference
 
 View = Literal["line", "conversation", "difference"]
@@ -32,7 +32,7 @@ _SHORT = {"line": "line", "conversation": "conv", "difference": "diff"}
 _STYLES = {kind: f"preview--{kind}" for kind in ("json", "system", "user", "tag", "think", "code")}
 
 
-class Texts(NamedTuple):
+class PreviewTexts(NamedTuple):
     """The written parts of a record."""
 
     user: str
@@ -102,7 +102,9 @@ class Preview(LineView):
     class _Compared(Message):
         """A worker has compared the texts."""
 
-        def __init__(self, pair: tuple[Texts, Texts], runs: tuple[tuple[Run, ...], ...]) -> None:
+        def __init__(
+            self, pair: tuple[PreviewTexts, PreviewTexts], runs: tuple[tuple[StyledRun, ...], ...]
+        ) -> None:
             super().__init__()
             self.pair = pair
             self.runs = runs
@@ -113,11 +115,13 @@ class Preview(LineView):
         self._bytes = 0
         self._problems: tuple[str, ...] = ()
         self._system = ""
-        self._texts = Texts("", "", "")
-        self._saved: Texts | None = None
+        self._texts = PreviewTexts("", "", "")
+        self._saved: PreviewTexts | None = None
         self._document = Document(())
-        self._compared: tuple[tuple[Texts, Texts], tuple[tuple[Run, ...], ...]] | None = None
-        self._comparing: tuple[Texts, Texts] | None = None
+        self._compared: tuple[tuple[PreviewTexts, PreviewTexts], tuple[tuple[StyledRun, ...], ...]] | None = (
+            None
+        )
+        self._comparing: tuple[PreviewTexts, PreviewTexts] | None = None
         self._timer: Timer | None = None
         self._shown = False
         self._stale = True
@@ -131,12 +135,12 @@ class Preview(LineView):
 
     def set_conversation(self, system: str, user: str, think: str, code: str) -> None:
         """The four texts of the record as it is now."""
-        self._system, self._texts = system, Texts(user, think, code)
+        self._system, self._texts = system, PreviewTexts(user, think, code)
         self._schedule()
 
     def set_saved(self, saved: tuple[str, str, str] | None) -> None:
         """`user`, `think` and `code` as they were saved last; None if never."""
-        self._saved = Texts(*saved) if saved is not None else None
+        self._saved = PreviewTexts(*saved) if saved is not None else None
         self._schedule()
 
     @property
@@ -188,7 +192,7 @@ class Preview(LineView):
     def _lay_out(self) -> None:
         self._stale = False
         problems = "\n".join(f"✗ {problem}" for problem in self._problems)
-        top = Chapter("", (Run(problems, "preview--problem"),), True)
+        top = Chapter("", (StyledRun(problems, "preview--problem"),), True)
         chapters = [top] if problems else []
         chapters += {
             "line": self._line,
@@ -202,34 +206,34 @@ class Preview(LineView):
     # -- the three views
 
     def _line(self) -> list[Chapter]:
-        runs = tuple(Run(text, _STYLES.get(kind, "")) for kind, text in self._segments)
+        runs = tuple(StyledRun(text, _STYLES.get(kind, "")) for kind, text in self._segments)
         return [Chapter("", runs, False)]
 
     def _conversation(self) -> list[Chapter]:
         user, think, code = self._texts
-        opening, closing = Run("<think>\n", "preview--tag"), Run("\n</think>", "preview--tag")
+        opening, closing = StyledRun("<think>\n", "preview--tag"), StyledRun("\n</think>", "preview--tag")
         return [
-            Chapter("system", (Run(self._system, "preview--system"),), True),
-            Chapter("user", (Run(user, ""),), True),
-            Chapter("assistant", (opening, Run(think, ""), closing), True),
-            Chapter(" ", (Run(untabbed(code), ""),), False),
+            Chapter("system", (StyledRun(self._system, "preview--system"),), True),
+            Chapter("user", (StyledRun(user, ""),), True),
+            Chapter("assistant", (opening, StyledRun(think, ""), closing), True),
+            Chapter(" ", (StyledRun(untabbed(code), ""),), False),
         ]
 
     def _difference(self) -> list[Chapter]:
         if self._saved is None:
-            return [Chapter("", (Run("Not saved yet: there is nothing to compare with.", ""),), True)]
+            return [Chapter("", (StyledRun("Not saved yet: there is nothing to compare with.", ""),), True)]
         pair = (self._saved, self._texts)
         if self._compared is None or self._compared[0] != pair:
             self._compare(pair)
         if self._compared is None:
-            return [Chapter("", (Run("Comparing…", ""),), True)]
+            return [Chapter("", (StyledRun("Comparing…", ""),), True)]
         runs = self._compared[1]
         return [
             Chapter(name if changed(found) else f"{name}: unchanged", found, name != "code")
-            for name, found in zip(Texts._fields, runs, strict=True)
+            for name, found in zip(PreviewTexts._fields, runs, strict=True)
         ]
 
-    def _compare(self, pair: tuple[Texts, Texts]) -> None:
+    def _compare(self, pair: tuple[PreviewTexts, PreviewTexts]) -> None:
         if self._comparing == pair:
             return
         self._comparing = pair
@@ -241,7 +245,7 @@ class Preview(LineView):
             exit_on_error=False,
         )
 
-    def _compare_in_thread(self, pair: tuple[Texts, Texts]) -> None:
+    def _compare_in_thread(self, pair: tuple[PreviewTexts, PreviewTexts]) -> None:
         old, new = pair
         fields = [
             (old.user, new.user),

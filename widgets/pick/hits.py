@@ -14,7 +14,7 @@ _LEAST = 40
 """Cells a row must have for the place to stand beside the text."""
 
 
-class Hit(NamedTuple):
+class HitLine(NamedTuple):
     """One line of the list. Texts may hold anything: they are made safe where they are drawn."""
 
     text: str
@@ -49,16 +49,16 @@ class HitList(LineList, can_focus=False):
     def __init__(self, label_cells: int = 0) -> None:
         """`label_cells`: the width of the column of labels; 0 for none."""
         super().__init__()
-        self._hits: list[Hit] = []
+        self._hits: list[HitLine] = []
         self._label_cells = label_cells
 
-    def show(self, hits: Sequence[Hit]) -> None:
+    def show(self, hits: Sequence[HitLine]) -> None:
         """Show these, from the top."""
         self._hits = list(hits)
         self.cursor = 0
         self.set_rows_count(len(self._hits))
 
-    def add(self, hits: Sequence[Hit]) -> None:
+    def add(self, hits: Sequence[HitLine]) -> None:
         """Show these below what there is; the cursor stays."""
         self._hits += hits
         self.set_rows_count(len(self._hits))
@@ -86,7 +86,7 @@ class HitList(LineList, can_focus=False):
             self.post_message(self.Picked())
 
 
-def _emphasised(hit: Hit, cells: int) -> list[Part]:
+def _emphasised(hit: HitLine, cells: int) -> list[Part]:
     """The hit's text in at most `cells`, what matched set off and, where it can be, in sight."""
     base = "hit-list--quiet" if hit.quiet else ""
     low = 0

@@ -69,7 +69,7 @@ def fit(names: Iterable[str]) -> list[str]:
     return [name for name in dict.fromkeys(names) if name and not _UNFIT.search(name) and not pasted(name)[1]]
 
 
-class Known:
+class OfferedNames:
     """The names that may be offered, the block's before its file's. Asked at every key, so it remembers."""
 
     def __init__(self, block: Collection[str] = (), file: Collection[str] = ()) -> None:

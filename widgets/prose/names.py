@@ -19,7 +19,7 @@ from textual.strip import Strip
 from app.rust.cells import one_line
 from app.settings.keys import shown
 from widgets.base.steady_area import SteadyArea
-from widgets.prose.name_offers import Known, open_name
+from widgets.prose.name_offers import OfferedNames, open_name
 
 Part = Literal["names", "name-marked", "names-quiet"]
 PARTS: tuple[Part, ...] = ("names", "name-marked", "names-quiet")
@@ -30,7 +30,7 @@ _LONGEST = 60
 """Cells of a name that are shown at most."""
 
 
-class Offer(NamedTuple):
+class NameOffer(NamedTuple):
     """What is offered for the name that is being typed."""
 
     start: int
@@ -47,7 +47,7 @@ class Offer(NamedTuple):
         """The marked name."""
         return self.names[self.chosen]
 
-    def step(self, by: int) -> Offer:
+    def step(self, by: int) -> NameOffer:
         """Another one marked; goes round at the ends."""
         return self._replace(chosen=(self.chosen + by) % len(self.names))
 
@@ -56,9 +56,9 @@ class Names:
     """The names that are known, and what of them is offered now. Knows the text only as it is told."""
 
     def __init__(self) -> None:
-        self._known = Known()
+        self._known = OfferedNames()
         self._given: tuple[tuple[str, ...], tuple[str, ...]] = ((), ())
-        self.offer: Offer | None = None
+        self.offer: NameOffer | None = None
         """What is offered now."""
         self._refused = -1
 
@@ -67,7 +67,7 @@ class Names:
         given = tuple(block), tuple(file)
         if given != self._given:
             self._given = given
-            self._known = Known(block, file)
+            self._known = OfferedNames(block, file)
 
     def typed(self, text: str, cursor: int) -> None:
         """Offers what fits the name that a key has just changed at `cursor` (characters, 0-based)."""
@@ -78,7 +78,7 @@ class Names:
         elif found[0] != self._refused:
             self._refused = -1
             if names := self._known.offer(found[1]):
-                self.offer = Offer(*found, tuple(names))
+                self.offer = NameOffer(*found, tuple(names))
 
     def refuse(self) -> None:
         """Offers nothing more for this name."""
@@ -87,7 +87,7 @@ class Names:
             self.offer = None
 
 
-class Row(NamedTuple):
+class OfferRow(NamedTuple):
     """The row as it is drawn, and where a click takes what."""
 
     strip: Strip
@@ -100,7 +100,7 @@ class Row(NamedTuple):
         return next((number for first, last, number in self.places if first <= cell < last), None)
 
 
-def row(offer: Offer, width: int, styles: Mapping[Part, Style], key: str = "tab") -> Row:
+def row(offer: NameOffer, width: int, styles: Mapping[Part, Style], key: str = "tab") -> OfferRow:
     """The offer on one row of `width` cells: ` tab max_delay │ max_tries │ … `, with the marked one in sight."""
     named = [_short(one_line(name)) for name in offer.names]
     lead = f" {key} " if key and width > 20 else " "
@@ -118,7 +118,7 @@ def row(offer: Offer, width: int, styles: Mapping[Part, Style], key: str = "tab"
     if last < len(named):
         parts.append((_BETWEEN + _MORE, "names-quiet"))
     strip = Strip([Segment(text, styles[part]) for text, part in parts])
-    return Row(strip.adjust_cell_length(width, styles["names"]), tuple(places))
+    return OfferRow(strip.adjust_cell_length(width, styles["names"]), tuple(places))
 
 
 def _short(name: str) -> str:
@@ -203,7 +203,7 @@ class NamesArea(SteadyArea):
             return self._names_drawn(self.names.offer).strip
         return super().render_line(y)
 
-    def _names_drawn(self, offer: Offer) -> Row:
+    def _names_drawn(self, offer: NameOffer) -> OfferRow:
         styles = {part: self.get_component_rich_style(f"prose-area--{part}") for part in PARTS}
         return row(offer, self.size.width, styles, self._take_key())
 

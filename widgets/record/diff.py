@@ -11,9 +11,9 @@ from textual.reactive import reactive
 
 from widgets.base.drawing import Part, pad
 from widgets.base.lines import LineView
-from widgets.record.diff_rows import GONE, NEW, Chunk, Comparison, FoldKey, Layout
+from widgets.record.diff_rows import GONE, NEW, Comparison, DiffLayout, DiffStretch, FoldKey
 
-__all__ = ["Chunk", "Comparison", "RevisionDiff"]
+__all__ = ["Comparison", "DiffStretch", "RevisionDiff"]
 
 _AT_ONCE = 40_000
 """Characters laid out on the interface's thread, in some 3 ms; more go to a worker."""
@@ -86,7 +86,7 @@ class RevisionDiff(LineView):
     class _LaidOut(Message):
         """A worker has laid a long text out."""
 
-        def __init__(self, asked: int, plan: Layout, place: tuple[int, int] | None) -> None:
+        def __init__(self, asked: int, plan: DiffLayout, place: tuple[int, int] | None) -> None:
             super().__init__()
             self.asked = asked
             self.plan = plan
@@ -96,7 +96,7 @@ class RevisionDiff(LineView):
         super().__init__(id=id, classes=classes)
         self._titles: tuple[str, str] = ("", "")
         self._fields: tuple[Comparison, ...] = ()
-        self._plan = Layout((), 1)
+        self._plan = DiffLayout((), 1)
         self._folds = _Folds()
         self._asked = 0
         """Counts layouts, so that one that comes late is dropped."""
@@ -191,11 +191,11 @@ class RevisionDiff(LineView):
         top = self.scroll_offset.y
         place = self._plan.place(top) if keep_place and 0 < top < len(self._plan.rows) else None
         if sum(len(chunk.text) for field in fields for chunk in field.chunks) <= _AT_ONCE:
-            self._take(Layout(fields, width, folds.is_open), place)
+            self._take(DiffLayout(fields, width, folds.is_open), place)
             return
 
         def work() -> None:
-            self.post_message(self._LaidOut(asked, Layout(fields, width, folds.is_open), place))
+            self.post_message(self._LaidOut(asked, DiffLayout(fields, width, folds.is_open), place))
 
         self.run_worker(work, thread=True, group="layout", exit_on_error=False)
 
@@ -204,7 +204,7 @@ class RevisionDiff(LineView):
         if message.asked == self._asked:
             self._take(message.plan, message.place)
 
-    def _take(self, plan: Layout, place: tuple[int, int] | None) -> None:
+    def _take(self, plan: DiffLayout, place: tuple[int, int] | None) -> None:
         self._plan = plan
         self.set_rows_count(len(plan.rows))
         if place is not None:

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Literal, NamedTuple, Protocol
 
 from widgets.base.drawing import MORE, RULER, Part, cut, parts_width
-from widgets.base.wrapped_text import Run, WrappedText
+from widgets.base.wrapped_text import StyledRun, WrappedText
 
 GONE = "revision-diff--gone"
 NEW = "revision-diff--new"
@@ -26,7 +26,7 @@ FoldKey = tuple[int, int]
 """(field, changes before it): names an unchanged stretch at whatever width."""
 
 
-class Chunk(Protocol):
+class DiffStretch(Protocol):
     """A stretch of a difference: without the gone ones the new text, without the new ones the old."""
 
     @property
@@ -42,12 +42,12 @@ class Comparison:
 
     name: str
     """Its heading, such as `think`."""
-    chunks: Sequence[Chunk]
+    chunks: Sequence[DiffStretch]
     plain: bool = False
     """Whether it is one text to read and not a difference: then nothing is folded or counted."""
 
 
-class Row(NamedTuple):
+class DiffRow(NamedTuple):
     """One row of the layout."""
 
     kind: Literal["heading", "text", "fold"]
@@ -69,9 +69,9 @@ class _Stretch(NamedTuple):
     """Changes that begin before it."""
 
 
-def runs_of(chunks: Sequence[Chunk]) -> tuple[Run, ...]:
+def runs_of(chunks: Sequence[DiffStretch]) -> tuple[StyledRun, ...]:
     """The chunks as they are drawn: changes that would not be seen (blanks, line ends, marks) made visible."""
-    runs: list[Run] = []
+    runs: list[StyledRun] = []
     for kind, text in _trimmed(chunks):
         if not text:
             continue
@@ -84,8 +84,8 @@ def runs_of(chunks: Sequence[Chunk]) -> tuple[Run, ...]:
             lone = text[0] not in "\n\t" and RULER[text[0]][1] == 0
             drawn = (_CIRCLE if lone else "") + _plain(text)
         if kind == "new" and runs and runs[-1].style == GONE and _word(runs[-1].text[-1]) and _word(drawn[0]):
-            runs.append(Run(" ", ""))  # or the old word and the new one would read as one
-        runs.append(Run(drawn, _STYLES[kind]))
+            runs.append(StyledRun(" ", ""))  # or the old word and the new one would read as one
+        runs.append(StyledRun(drawn, _STYLES[kind]))
     return tuple(runs)
 
 
@@ -93,7 +93,7 @@ def _word(char: str) -> bool:
     return char.isalnum() or char in "_`"
 
 
-def _trimmed(chunks: Sequence[Chunk]) -> Iterator[tuple[str, str]]:
+def _trimmed(chunks: Sequence[DiffStretch]) -> Iterator[tuple[str, str]]:
     """The chunks as (kind, text); of white space that grew or shrank only what it grew or shrank by is changed."""
     at = 0
     while at < len(chunks):
@@ -120,7 +120,7 @@ def _visible(text: str, kind: str) -> str:
     return text.replace(" ", _BLANK).replace("\n", _BREAK + "\n" if kind == "new" else _BREAK)
 
 
-class Layout:
+class DiffLayout:
     """All fields as rows for one width, with these stretches unfolded."""
 
     def __init__(
@@ -132,7 +132,7 @@ class Layout:
         self._fields = fields
         self._texts = [WrappedText(runs_of(field.chunks), width, words=True) for field in fields]
         self._is_open = is_open
-        self.rows: list[Row] = []
+        self.rows: list[DiffRow] = []
         self.folds: list[FoldKey] = []
         """Every stretch that can be folded, also those unfolded."""
         self.changes: list[int] = []
@@ -171,7 +171,7 @@ class Layout:
         return self.changes[at - 1] if at else None
 
     def _lay_out(self, index: int, text: WrappedText) -> None:
-        self.rows.append(Row("heading", index, 0))
+        self.rows.append(DiffRow("heading", index, 0))
         if not text.text:
             return
         stretches = list(_stretches(text))
@@ -185,12 +185,12 @@ class Layout:
                 first, end = self._folded(index, stretch, len(text.rows))
             self._add(index, stretch.first, first)
             if first < end and not changed and before >= 0:
-                self.rows.append(Row("fold", index, first, end - first, (index, before)))
+                self.rows.append(DiffRow("fold", index, first, end - first, (index, before)))
                 first = end
             self._add(index, first, stretch.end)
 
     def _add(self, index: int, first: int, end: int) -> None:
-        self.rows += [Row("text", index, row) for row in range(first, end)]
+        self.rows += [DiffRow("text", index, row) for row in range(first, end)]
 
     def _folded(self, index: int, stretch: _Stretch, rows: int) -> tuple[int, int]:
         """The rows of a stretch that are hidden; none if it is unfolded or short."""
@@ -255,7 +255,7 @@ def _stretches(text: WrappedText) -> Iterator[_Stretch]:
         yield _Stretch(first, len(text.rows), last, before)
 
 
-def _changes(runs: Sequence[Run]) -> list[tuple[int, int]]:
+def _changes(runs: Sequence[StyledRun]) -> list[tuple[int, int]]:
     """The ranges of characters that changed, neighbours as one."""
     found: list[tuple[int, int]] = []
     at = 0

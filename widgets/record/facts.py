@@ -13,7 +13,7 @@ from textual.binding import Binding, BindingType
 from textual.message import Message
 
 from widgets.base.drawing import Part, pad, width
-from widgets.base.wrapped_text import Run, WrappedText
+from widgets.base.wrapped_text import StyledRun, WrappedText
 from widgets.record.base import BaseKept
 
 STYLES = ("error", "warning", "hint", "good", "bad", "asked", "quiet", "strong", "note")
@@ -171,7 +171,7 @@ def _told(fact: Fact, cells: int) -> list[_Row]:
     lead = min(width(sign), max(cells // 3, 1))
     look = f"{_LOOK}{fact.style}" if fact.style in STYLES else ""
     text = fact.text.replace("\t", "    ").replace("\r\n", "\n")
-    wrapped = WrappedText([Run(text, "" if fact.sign else look)], max(cells - lead, 8), words=True)
+    wrapped = WrappedText([StyledRun(text, "" if fact.sign else look)], max(cells - lead, 8), words=True)
     found: list[_Row] = []
     for row in range(len(wrapped.rows)):
         first = Part(pad(sign, lead), look) if not row else Part(" " * (lead if fact.sign else 1))

@@ -12,7 +12,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from widgets.base.drawing import RULER, Part
-from widgets.base.wrapped_text import Run, WrappedText
+from widgets.base.wrapped_text import StyledRun, WrappedText
 
 _TAB = 4
 
@@ -147,15 +147,15 @@ class Page:
         return found
 
 
-def _runs(drawn: Drawn, colours: Sequence[Tint]) -> list[Run]:
-    runs: list[Run] = []
+def _runs(drawn: Drawn, colours: Sequence[Tint]) -> list[StyledRun]:
+    runs: list[StyledRun] = []
     at = 0
     for start, end, style in colours:
         low, high = drawn.shown_at(start), drawn.shown_at(end)
         if low > at:
-            runs.append(Run(drawn.text[at:low], ""))
+            runs.append(StyledRun(drawn.text[at:low], ""))
         if high > low:
-            runs.append(Run(drawn.text[low:high], style))
+            runs.append(StyledRun(drawn.text[low:high], style))
         at = max(at, high)
-    runs.append(Run(drawn.text[at:], ""))
+    runs.append(StyledRun(drawn.text[at:], ""))
     return runs

@@ -26,7 +26,7 @@ from widgets.source.lines import LineDrawer, RowKey
 from widgets.source.messages import How, PaneMark, PaneSpan
 from widgets.source.palette import Palette
 from widgets.source.search import pattern_for
-from widgets.source.selection import Range, Selection
+from widgets.source.selection import Range, SourceSelection
 
 if TYPE_CHECKING:  # the parser is imported when there is something to parse, after the first paint
     from tree_sitter import Tree
@@ -60,7 +60,7 @@ class SourceCanvas(ScrollView):
         super().__init__(name=name, id=id, classes=classes, disabled=disabled)
         self.tab_size = 4
         """Cells from one tab stop to the next; for files shown from now on."""
-        self.selection = Selection(EMPTY)
+        self.selection = SourceSelection(EMPTY)
         """Cursor and selection in the file shown."""
         self.outlined = False
         """Whether the file's items are known."""
@@ -119,7 +119,7 @@ class SourceCanvas(ScrollView):
         self.generation += 1
         if self.selection.tree is not None:
             self._freed.append((self.selection.tree, self.selection.items))
-        self.selection, self.outlined = Selection(source), False
+        self.selection, self.outlined = SourceSelection(source), False
         self.spans, self.marks, self.strange, self._drawer = (), (), (), None
         self._painted.clear()
         self.virtual_size = Size(1, source.line_count)
@@ -166,7 +166,7 @@ class SourceCanvas(ScrollView):
     def on_unmount(self) -> None:
         # A large tree takes long to free; nobody waits for it here.
         self._freed.append((self.selection.tree, self.selection.items, self._drawer))
-        self.selection, self._drawer = Selection(EMPTY), None
+        self.selection, self._drawer = SourceSelection(EMPTY), None
         threading.Thread(target=self._freed.clear, daemon=True).start()
 
     def _start_reading(self, generation: int) -> None:

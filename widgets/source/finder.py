@@ -14,7 +14,7 @@ AT_ONCE = 1 << 20
 """Bytes of a file that are searched on the interface's thread; larger files in a worker."""
 
 
-class Finder(SourceCanvas):
+class SourceFinder(SourceCanvas):
     """The canvas with a text that is looked for."""
 
     def action_find(self) -> None:

@@ -12,14 +12,14 @@ from textual.timer import Timer
 
 from app.rust.source import SourceFile
 from widgets.source import messages
-from widgets.source.finder import Finder
+from widgets.source.finder import SourceFinder
 
 WHEEL_LINES = 3
 DRAG_SECONDS = 0.05
 """How often a drag beyond an edge scrolls by one line."""
 
 
-class Pointer(Finder):
+class Pointer(SourceFinder):
     """The canvas with a mouse; x and y are cells of the self."""
 
     _pressed: int | None = None

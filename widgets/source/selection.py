@@ -29,7 +29,7 @@ def item_at(items: Sequence[Item], offset: int) -> int | None:
     return rust_items.item_at(items, offset)
 
 
-class Selection:
+class SourceSelection:
     """Cursor and selection in one file. Offsets are bytes; lines are 0-based."""
 
     def __init__(self, source: SourceFile) -> None:

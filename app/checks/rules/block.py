@@ -8,7 +8,7 @@ from functools import lru_cache
 
 from app.base.globs import fits
 from app.checks.findings import Context, Hit, SpanFact, Strange, shown
-from app.checks.reading import Code, Reading, names_of
+from app.checks.reading import BlockCode, Reading, names_of
 from app.checks.registry import Example, check, limit
 from app.checks.secrets import secrets
 
@@ -255,7 +255,7 @@ def not_understood(reading: Reading, context: Context) -> Iterator[Hit]:
 
 
 @lru_cache(maxsize=8)
-def _places(code: Code) -> dict[str, list[int]]:
+def _places(code: BlockCode) -> dict[str, list[int]]:
     """Where each name of the code is named: the places of the tokens, strings included, that hold it."""
     found: dict[str, list[int]] = {}
     for token in code.tokens:

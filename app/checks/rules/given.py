@@ -9,7 +9,7 @@ from itertools import islice
 from typing import NamedTuple
 
 from app.checks.findings import Context, Hit, shown
-from app.checks.reading import Code, Reading
+from app.checks.reading import BlockCode, Reading
 from app.checks.registry import Example, check
 from app.checks.rules.structure import MOST, some
 from app.checks.words.numbers import code_numbers
@@ -55,7 +55,7 @@ class _Given(NamedTuple):
 
 
 @lru_cache(maxsize=8)
-def inner_names(code: Code) -> frozenset[str]:
+def inner_names(code: BlockCode) -> frozenset[str]:
     """Functions, constants, macros and fields of a block that are not public; of a trait or its impl none is.
 
     Read by lines, as rustfmt breaks them.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from app.checks.running.audit import Audit, Judged, Target, judge, light
+from app.checks.running.audit import Audit, AuditTarget, Judged, judge, light
 from app.checks.running.code import Code, Library
 from app.checks.running.context import spec_context, with_code
 from app.checks.running.live import Live
@@ -12,13 +12,13 @@ from app.checks.running.since import Since
 __all__ = [
     "LEFT_OUT",
     "Audit",
+    "AuditTarget",
     "Code",
     "Judged",
     "Library",
     "Live",
     "OtherRecords",
     "Since",
-    "Target",
     "judge",
     "light",
     "spec_context",

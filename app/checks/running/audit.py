@@ -10,7 +10,7 @@ from pathlib import Path
 from app.checks import Finding, Texts, check_record
 from app.checks.findings import Others
 from app.checks.near_duplicates import Light
-from app.checks.running.benchmark_overlap import Overlap
+from app.checks.running.benchmark_overlap import BenchmarkOverlap
 from app.checks.running.code import Library
 from app.checks.running.contamination import contamination
 from app.checks.running.context import spec_context, with_code
@@ -27,7 +27,7 @@ from app.records.tokens import tokens_of
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class AuditTarget:
     """A record to look at."""
 
     topic: str
@@ -63,11 +63,11 @@ class Audit:
     _told: set[str] = field(default_factory=set)
 
     def pick(
-        self, topics: Collection[str], named: Iterable[Target] = (), since: Since | None = None
-    ) -> list[Target]:
+        self, topics: Collection[str], named: Iterable[AuditTarget] = (), since: Since | None = None
+    ) -> list[AuditTarget]:
         """The records of the topics that count, and those that are named, whatever their status; sorted."""
         found = {
-            (topic, state.record): Target(topic, state)
+            (topic, state.record): AuditTarget(topic, state)
             for topic in topics
             for state in self.ledgers[topic]
             if state.status not in LEFT_OUT
@@ -77,7 +77,7 @@ class Audit:
             found[key] for key in sorted(found) if since is None or since.changed(key[0], found[key].state)
         ]
 
-    def run(self, targets: Sequence[Target], against: Sequence[Path] = ()) -> Iterator[Judged]:
+    def run(self, targets: Sequence[AuditTarget], against: Sequence[Path] = ()) -> Iterator[Judged]:
         """Judge the records. Raises `UsageError` for a file of `against` that cannot be read."""
         if not targets:
             return
@@ -113,8 +113,8 @@ class Audit:
             others.close()
         return others
 
-    def _overlap(self, targets: Sequence[Target], against: Sequence[Path]) -> Overlap:
-        overlap = Overlap()
+    def _overlap(self, targets: Sequence[AuditTarget], against: Sequence[Path]) -> BenchmarkOverlap:
+        overlap = BenchmarkOverlap()
         for done, target in enumerate(targets):
             self.progress("reading", done, len(targets))
             for revision in self._revisions(target):
@@ -128,7 +128,7 @@ class Audit:
         size = path.stat().st_size if path.is_file() else 0
         self.progress(f"reading {printable(path.name, 40)}", done, max(size, done))
 
-    def _revisions(self, target: Target) -> list[Revision]:
+    def _revisions(self, target: AuditTarget) -> list[Revision]:
         """What the record says now; of a conflict each of its texts."""
         newest: tuple[Summary, ...] = target.state.revisions
         found: list[Revision] = []

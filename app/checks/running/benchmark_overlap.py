@@ -38,7 +38,7 @@ class Shared(NamedTuple):
     """1-based; where the file is not of lines of JSON, the line in which the first eight words end."""
 
 
-class Overlap:
+class BenchmarkOverlap:
     """The rows of a project's records, and where benchmark files have them too."""
 
     def __init__(self) -> None:

@@ -16,7 +16,7 @@ from typing import NamedTuple
 
 from tree_sitter import Tree
 
-from app.checks.reading import Code as Read
+from app.checks.reading import BlockCode as Read
 from app.checks.words.numbers import constants
 from app.errors import BackspanError, SourceError
 from app.project import bundled

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from app.checks import REGISTRY, Context, Finding, Texts
 from app.checks.findings import NOTHING, BenchmarkRun
 from app.checks.registry import run_rules
-from app.checks.running.benchmark_overlap import Overlap
+from app.checks.running.benchmark_overlap import BenchmarkOverlap
 from app.project.topics.titles import printable
 from app.records.finding import Field
 
@@ -16,7 +16,7 @@ MOST = 5
 _FIELDS: tuple[Field, ...] = ("user", "think", "block")
 
 
-def shared_runs(overlap: Overlap, texts: Texts) -> Iterator[BenchmarkRun]:
+def shared_runs(overlap: BenchmarkOverlap, texts: Texts) -> Iterator[BenchmarkRun]:
     """The runs of words that the files have too, for `Context.overlaps`."""
     for field in _FIELDS:
         for number, run in enumerate(overlap.shared(getattr(texts, field))):
@@ -26,7 +26,7 @@ def shared_runs(overlap: Overlap, texts: Texts) -> Iterator[BenchmarkRun]:
 
 
 def contamination(
-    overlap: Overlap,
+    overlap: BenchmarkOverlap,
     texts: Texts,
     severities: Mapping[str, str] = NOTHING,
     waivers: Mapping[str, str] | None = None,

@@ -47,7 +47,7 @@ def maker() -> int:
     return checksum & 0x7FFF_FFFF
 
 
-class Kept:
+class ImprintCache:
     """The cache. Opens its file at the first use; any thread may use it, one at a time."""
 
     def __init__(self, folder: Path) -> None:

@@ -23,7 +23,7 @@ from app.project.topics.spec import Spec
 from app.project.topics.viewer import viewer_of
 from app.records.events import Block, Effort, main_span
 from app.records.history.ledger import RecordState
-from app.records.history.seen import Seen
+from app.records.history.seen import SeenRecords
 from app.records.tokens import tokens_of
 from app.store.follower import Follower
 
@@ -57,7 +57,7 @@ class Live:
         self._code = code
         self._followers: dict[str, Follower] = dict(followers or {})
         self._by = by
-        self._seen: dict[str, Seen] = {}
+        self._seen: dict[str, SeenRecords] = {}
         """By topic: what this person may see of its records."""
         self._practice: frozenset[str] = frozenset()
         self._listed = False
@@ -108,7 +108,7 @@ class Live:
                     if follower is None:
                         follower = Follower(self._project.store, topic, spec.reviews)
                     self._followers[topic] = follower
-                    self._seen[topic] = Seen(viewer_of(spec, self._by))
+                    self._seen[topic] = SeenRecords(viewer_of(spec, self._by))
             self._listed = True
         return self._followers
 

@@ -15,7 +15,7 @@ from msgspec import Struct
 from app.base.cancelling import never
 from app.checks.imprints import Imprint, imprint
 from app.checks.near_duplicates import SetIndex
-from app.checks.running.imprint_cache import Kept
+from app.checks.running.imprint_cache import ImprintCache
 from app.errors import StoreError
 from app.project.project import Project
 from app.records.events import Revision
@@ -48,10 +48,10 @@ class _Wanted(Struct, frozen=True, gc=False):
 class OtherRecords:
     """The index and what keeps it in step. One thread at a time updates; any may use what it holds meanwhile."""
 
-    def __init__(self, project: Project, cache: Kept | None = None) -> None:
+    def __init__(self, project: Project, cache: ImprintCache | None = None) -> None:
         """Nothing is read before the first `update`. `cache`: where imprints are kept, the project's unless given."""
         self._project = project
-        self._cache = cache or Kept(project.work_dir)
+        self._cache = cache or ImprintCache(project.work_dir)
         self._index = SetIndex()
         self._guard = threading.RLock()
         self._in: dict[str, tuple[_Wanted, ...]] = {}

@@ -13,7 +13,7 @@ from functools import lru_cache
 from importlib.resources import files
 from typing import NamedTuple
 
-from app.checks.reading import Code, Token
+from app.checks.reading import BlockCode, Token
 
 _BARS = r"<\|[^|<>\s]{1,40}(?: [^|<>\s]{1,40}){0,3}\|>|<｜[^｜<>\s]{1,40}｜>"
 _MAKERS = r"</?(?:seed|minimax|longcat|dsml):\w{1,40}>"
@@ -59,14 +59,14 @@ def control_tokens(text: str) -> Iterator[ControlToken]:
             yield ControlToken(match[0], match.start(), match.end(), spoken, family)
 
 
-def code_tokens(code: Code) -> Iterator[ControlToken]:
+def code_tokens(code: BlockCode) -> Iterator[ControlToken]:
     """The control tokens of code: not where the brackets are Rust's own, nor those that people write otherwise."""
     for found in control_tokens(code.text):
         if not found.spoken and ("|" in found.text or "｜" in found.text or not _rust(code, found)):
             yield found
 
 
-def _rust(code: Code, found: ControlToken) -> bool:
+def _rust(code: BlockCode, found: ControlToken) -> bool:
     """Whether the brackets are a generic's, an index's, a macro's, an attribute's or a path's; in strings none are."""
     if _token_at(code, found.start).kind == "string":
         return False
@@ -74,5 +74,5 @@ def _rust(code: Code, found: ControlToken) -> bool:
     return bool(_BEFORE.match(before)) or after == "::"
 
 
-def _token_at(code: Code, at: int) -> Token:
+def _token_at(code: BlockCode, at: int) -> Token:
     return code.tokens[bisect_right(code.tokens, at, key=lambda token: token.start) - 1]

@@ -11,7 +11,7 @@ from functools import lru_cache
 from itertools import combinations
 from typing import Literal, NamedTuple
 
-from app.checks.reading import Code, listed
+from app.checks.reading import BlockCode, listed
 
 Kind = Literal["time", "size", "share", "tries", "things", "kinds"]
 
@@ -126,7 +126,7 @@ def constants(text: str) -> frozenset[float]:
 
 
 @lru_cache(maxsize=8)
-def code_numbers(code: Code) -> frozenset[float]:
+def code_numbers(code: BlockCode) -> frozenset[float]:
     """The numbers of a block, those in its strings and comments too."""
     return frozenset(literals(code.text))
 
@@ -141,7 +141,7 @@ class _Borne(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def _borne(code: Code, request: str, near: frozenset[float]) -> _Borne:
+def _borne(code: BlockCode, request: str, near: frozenset[float]) -> _Borne:
     said = said_numbers(request)
     plain = {value for value in (_value(word) for word in _words(request)) if value is not None}
     own = {*code_numbers(code), *near, *plain, *(one.value for one in said)}
@@ -173,7 +173,7 @@ def _rounded(values: Iterable[float]) -> Iterator[float]:
     return (float(f"{value:.6g}") for value in values)
 
 
-def unborne(code: Code, request: str, near: frozenset[float], said: Said) -> bool:
+def unborne(code: BlockCode, request: str, near: frozenset[float], said: Said) -> bool:
     """Whether neither the code nor its files' constants nor the request bear a number."""
     borne = _borne(code, request, near)
     made = borne.made.intersection(_rounded((said.value, said.number)))
@@ -181,7 +181,7 @@ def unborne(code: Code, request: str, near: frozenset[float], said: Said) -> boo
 
 
 @lru_cache(maxsize=8)
-def shape(code: Code) -> frozenset[int]:
+def shape(code: BlockCode) -> frozenset[int]:
     """How many variants, fields, arms, parameters, functions … the code has, each kind and place as a number."""
     tokens = [token for token in code.tokens if token.kind != "comment"]
     found = {sum(token.text == "fn" for token in tokens)}

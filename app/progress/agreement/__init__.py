@@ -5,18 +5,18 @@
 
 from app.progress.agreement.figures import MINIMUM, Figure
 from app.progress.agreement.ratings import VERDICTS, Given, Rating, from_reviews
-from app.progress.agreement.report import Counts, Report, report
+from app.progress.agreement.report import AgreementReport, Counts, report
 from app.progress.agreement.spans import Marked, byte_iou, edge_iou
 
 __all__ = [
     "MINIMUM",
     "VERDICTS",
+    "AgreementReport",
     "Counts",
     "Figure",
     "Given",
     "Marked",
     "Rating",
-    "Report",
     "byte_iou",
     "edge_iou",
     "from_reviews",

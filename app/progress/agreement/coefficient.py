@@ -10,7 +10,7 @@ from collections.abc import Callable, Sequence
 from operator import mul
 from typing import NamedTuple
 
-from app.progress.agreement.ratings import Pattern, Tally
+from app.progress.agreement.ratings import Pattern, RatingTally
 
 
 class Coefficient(NamedTuple):
@@ -25,11 +25,11 @@ class Coefficient(NamedTuple):
     value: Callable[[Sequence[float]], float | None]
     """The figure, from the sums; None where it is not defined."""
 
-    def of(self, tally: Tally) -> float | None:
+    def of(self, tally: RatingTally) -> float | None:
         """The figure of a tally, at most 1; None where it is not defined."""
         return self.value(sums(self.columns(tally), tally.times))
 
-    def columns(self, tally: Tally) -> tuple[tuple[float, ...], ...]:
+    def columns(self, tally: RatingTally) -> tuple[tuple[float, ...], ...]:
         """The parts of each pattern, one column a sum."""
         return tuple(zip(*map(self.parts, tally.patterns), strict=True))
 

@@ -18,7 +18,7 @@ from app.progress.agreement.bootstrap import (
     resamples_for,
 )
 from app.progress.agreement.coefficient import Coefficient, sums
-from app.progress.agreement.ratings import Tally
+from app.progress.agreement.ratings import RatingTally
 from app.progress.agreement.raw import RAW
 from app.progress.agreement.spans import Alike
 
@@ -66,7 +66,7 @@ class Figure:
 
 
 def verdict_figures(
-    tally: Tally, *, minimum: int = MINIMUM, resamples: int = RESAMPLES, seed: int = SEED
+    tally: RatingTally, *, minimum: int = MINIMUM, resamples: int = RESAMPLES, seed: int = SEED
 ) -> tuple[Figure, ...]:
     """Raw agreement, AC1 and alpha, in that order; without values under `minimum` units that two people judged."""
     shared = sum(t for pattern, t in zip(tally.patterns, tally.times, strict=True) if sum(pattern) > 1)
@@ -112,7 +112,7 @@ def too_few(shared: int, minimum: int, done: str) -> str:
     return f"no figure: {shared} {done}, and under {minimum} a figure says too little"
 
 
-def _undefined(coefficient: Coefficient, tally: Tally) -> str:
+def _undefined(coefficient: Coefficient, tally: RatingTally) -> str:
     """Why a coefficient has no value; empty where it has one."""
     if RAW.of(tally) is None:
         return NONE_SHARED

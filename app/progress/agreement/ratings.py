@@ -44,7 +44,7 @@ class Given(NamedTuple):
 
 
 @dataclass(frozen=True, slots=True)
-class Tally:
+class RatingTally:
     """Units by their pattern: the same for any order of units, people and ratings."""
 
     labels: tuple[str, ...]
@@ -78,7 +78,7 @@ def from_reviews(reviews: Iterable[Given]) -> dict[str, tuple[Rating, ...]]:
     return {topic: tuple(ratings) for topic, ratings in found.items()}
 
 
-def tally(ratings: Iterable[Rating], labels: Sequence[str] = ()) -> Tally:
+def tally(ratings: Iterable[Rating], labels: Sequence[str] = ()) -> RatingTally:
     """Ratings summed up over a scale; without one, the scale is the labels that were given.
 
     Of several labels by one person for one unit the last counts. Raises `ValueError` for a label off the scale.
@@ -95,7 +95,7 @@ def tally(ratings: Iterable[Rating], labels: Sequence[str] = ()) -> Tally:
     return _tally(scale, counted, frozenset(rater for _, rater in last))
 
 
-def together(tallies: Iterable[Tally], labels: Sequence[str] = VERDICTS) -> Tally:
+def together(tallies: Iterable[RatingTally], labels: Sequence[str] = VERDICTS) -> RatingTally:
     """Several tallies over one scale as one; their units are different ones, whatever their names."""
     counted: Counter[Pattern] = Counter()
     raters: frozenset[str] = frozenset()
@@ -107,6 +107,6 @@ def together(tallies: Iterable[Tally], labels: Sequence[str] = VERDICTS) -> Tall
     return _tally(tuple(labels), counted, raters)
 
 
-def _tally(labels: tuple[str, ...], counted: Mapping[Pattern, int], raters: frozenset[str]) -> Tally:
+def _tally(labels: tuple[str, ...], counted: Mapping[Pattern, int], raters: frozenset[str]) -> RatingTally:
     patterns = tuple(sorted(counted))
-    return Tally(labels, patterns, tuple(counted[pattern] for pattern in patterns), raters)
+    return RatingTally(labels, patterns, tuple(counted[pattern] for pattern in patterns), raters)

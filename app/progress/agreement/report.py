@@ -8,7 +8,7 @@ from typing import Any
 
 from app.progress.agreement.bootstrap import LEVEL, RESAMPLES, SEED
 from app.progress.agreement.figures import MINIMUM, Figure, span_figures, verdict_figures
-from app.progress.agreement.ratings import VERDICTS, Rating, Tally, tally, together
+from app.progress.agreement.ratings import VERDICTS, Rating, RatingTally, tally, together
 from app.progress.agreement.spans import Marked, by_item
 
 METHOD = (
@@ -57,7 +57,7 @@ class Counts:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class AgreementReport:
     """Agreement over a project."""
 
     counts: Counts
@@ -107,7 +107,7 @@ def report(
     minimum: int = MINIMUM,
     resamples: int = RESAMPLES,
     seed: int = SEED,
-) -> Report:
+) -> AgreementReport:
     """The report over ratings by topic (see `from_reviews`), and over what people took for the same items.
 
     Takes up to about a second: not for an interface's thread. Raises `ValueError` for a label that is not in `labels`.
@@ -115,7 +115,7 @@ def report(
     tallies = {topic: tally(ratings, labels) for topic, ratings in sorted(topics.items())}
     whole = together(tallies.values(), labels)
     items = tuple(by_item(marked).values())
-    return Report(
+    return AgreementReport(
         counts=counts_of(whole),
         figures=verdict_figures(whole, minimum=minimum, resamples=resamples, seed=seed),
         topics={topic: counts_of(one) for topic, one in tallies.items()},
@@ -127,7 +127,7 @@ def report(
     )
 
 
-def counts_of(one: Tally) -> Counts:
+def counts_of(one: RatingTally) -> Counts:
     """A tally in plain numbers."""
     rows = list(zip(one.patterns, one.times, strict=True))
     shared = [(pattern, times) for pattern, times in rows if sum(pattern) > 1]

@@ -17,7 +17,7 @@ from app.project.topics.viewer import viewer_of
 from app.records.draft import Draft, draft_from_payload
 from app.records.events import Revision, Role, Skip
 from app.records.history.ledger import Covered, Ledger, Status
-from app.records.history.seen import Seen
+from app.records.history.seen import SeenRecords
 from app.review.acts.skips import Place, place_of
 from app.rust.gaps.unknowns import unknowns
 from app.store.follower import Follower
@@ -30,7 +30,7 @@ _Place = tuple[str, Role, int, int, bool]
 """Path, role, first byte, end, and whether the bytes are the recorded ones."""
 
 
-class Tally:
+class CoverageTracker:
     """The coverage of one topic. Any thread may refresh, one after the other; what it gives never changes."""
 
     def __init__(self, files: TopicFiles, follower: Follower, by: str | None) -> None:
@@ -42,7 +42,7 @@ class Tally:
         self._topic_files = files
         self._follower = follower
         self._by = by
-        self._seen = {files.topic: Seen(viewer_of(files.spec, by))}
+        self._seen = {files.topic: SeenRecords(viewer_of(files.spec, by))}
         """By topic: what this person may see of its records."""
         self._rules = Rules(files.spec)
         self._guard = threading.Lock()
@@ -135,7 +135,7 @@ class Tally:
             specs, _ = topic_files.project.specs()
             url = topic_files.spec.repository.url
             near = {t: s for t, s in specs.items() if t != topic_files.topic and s.repository.url == url}
-            self._seen |= {topic: Seen(viewer_of(spec, self._by)) for topic, spec in near.items()}
+            self._seen |= {topic: SeenRecords(viewer_of(spec, self._by)) for topic, spec in near.items()}
             self._neighbours = {
                 topic: Follower(topic_files.project.store, topic, spec.reviews)
                 for topic, spec in near.items()

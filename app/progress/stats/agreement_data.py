@@ -10,10 +10,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from app.base.pacing import paced
-from app.progress.agreement import MINIMUM, VERDICTS, Given, Marked, Report, from_reviews
+from app.progress.agreement import MINIMUM, VERDICTS, AgreementReport, Given, Marked, from_reviews
 from app.progress.agreement.bootstrap import SEED
 from app.progress.agreement.figures import span_figures, verdict_figures
-from app.progress.agreement.ratings import Pattern, Tally, tally, together
+from app.progress.agreement.ratings import Pattern, RatingTally, tally, together
 from app.progress.agreement.report import counts_of
 from app.progress.agreement.spans import by_item
 from app.progress.stats.ledgers import LEFT_OUT
@@ -22,7 +22,7 @@ from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary
 
 
-def agreement(topics: Mapping[str, Sequence[RecordState]]) -> Report:
+def agreement(topics: Mapping[str, Sequence[RecordState]]) -> AgreementReport:
     """How far people agree over these topics; docs/agreement.md says what it means.
 
     The same as `app.progress.agreement.report` of all reviews. Hand in records as the person who looks may see them.
@@ -31,7 +31,7 @@ def agreement(topics: Mapping[str, Sequence[RecordState]]) -> Report:
     marked = (one for topic, records in topics.items() for one in _marked(topic, records))
     items = tuple(by_item(marked).values())
     whole = together(tallies.values())
-    return Report(
+    return AgreementReport(
         counts=counts_of(whole),
         figures=verdict_figures(whole),
         topics={topic: counts_of(one) for topic, one in tallies.items()},
@@ -43,7 +43,7 @@ def agreement(topics: Mapping[str, Sequence[RecordState]]) -> Report:
     )
 
 
-def _tally(topic: str, records: Iterable[RecordState]) -> Tally:
+def _tally(topic: str, records: Iterable[RecordState]) -> RatingTally:
     """A topic's ratings summed up. A unit is of one record, so that each record can be summed up by itself."""
     patterns: Counter[Pattern] = Counter()
     raters: set[str] = set()
@@ -61,7 +61,7 @@ def _tally(topic: str, records: Iterable[RecordState]) -> Tally:
             patterns.update(dict(zip(one.patterns, one.times, strict=True)))
             raters |= one.raters
     ordered = tuple(sorted(patterns))
-    return Tally(VERDICTS, ordered, tuple(patterns[pattern] for pattern in ordered), frozenset(raters))
+    return RatingTally(VERDICTS, ordered, tuple(patterns[pattern] for pattern in ordered), frozenset(raters))
 
 
 def _given(topic: str, state: RecordState, reviews: Iterable[Review]) -> Iterator[Given]:

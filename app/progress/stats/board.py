@@ -12,7 +12,7 @@ from datetime import datetime
 from app.base.cancelling import Cancelled, never
 from app.base.moments import LOCAL
 from app.errors import BackspanError
-from app.progress.agreement import Counts, Report
+from app.progress.agreement import AgreementReport, Counts
 from app.progress.stats.ledgers import LedgerStats
 from app.progress.stats.overview import Overview, Progress, TopicStats, problem_of
 from app.progress.stats.quality import (
@@ -47,7 +47,7 @@ class Board:
     """By topic: why it cannot be told of. Safe to draw, one line."""
     clusters: tuple[Cluster, ...] | None = None
     """Within and across all topics that are trained on, and within each for practice; None until they are known."""
-    reports: Mapping[str, Report] = field(default_factory=dict)
+    reports: Mapping[str, AgreementReport] = field(default_factory=dict)
     """How far people agree: under `WHOLE` over all topics that are trained on, or those for practice if there are no
     others; else over one topic for practice. Empty until it is known."""
     blind: frozenset[str] = frozenset()

@@ -36,7 +36,7 @@ LEFT_OUT: frozenset[Status] = frozenset({"retracted", "rejected"})
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class TargetProgress:
     """How far a topic is on its way to what its spec asks for. All in records."""
 
     minimum: int
@@ -155,7 +155,7 @@ class LedgerStats:
     topics: tuple[str, ...]
     records: int
     """In every status."""
-    target: Target
+    target: TargetProgress
     statuses: tuple[Count, ...]
     """Every status, zeros included, in the ledger's order."""
     people: tuple[Person, ...]
@@ -298,7 +298,7 @@ class Gathered:
         return LedgerStats(
             topics,
             len(self._newest),
-            Target(*target, counts["accepted"], standing),
+            TargetProgress(*target, counts["accepted"], standing),
             tuple(Count(s, counts[s], where(topic=topic, status=s)) for s in STATUSES),
             self._people(topic, newest),
             self._periods(topic, 1),

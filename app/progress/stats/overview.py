@@ -16,8 +16,8 @@ from app.base.pacing import paced, uncollected
 from app.checks.near_duplicates import Light
 from app.checks.running import LEFT_OUT, Audit
 from app.errors import BackspanError
-from app.progress.agreement import Report
-from app.progress.coverage.tracker import Tally
+from app.progress.agreement import AgreementReport
+from app.progress.coverage.tracker import CoverageTracker
 from app.progress.stats.agreement_data import agreement
 from app.progress.stats.ledgers import Gathered, LedgerStats, ledger_stats
 from app.progress.stats.quality import (
@@ -188,7 +188,9 @@ class Overview:
     ) -> TopicStats:
         """The same with how much of the code is in records. Raises `BackspanError`: the repository is not here."""
         viewer = self._viewers.get(known.topic)
-        tally = Tally(TopicFiles(self._project, known.topic), follower, viewer.me if viewer else None)
+        tally = CoverageTracker(
+            TopicFiles(self._project, known.topic), follower, viewer.me if viewer else None
+        )
         found = tally.refresh(
             on_file=lambda done, total: progress("reading code", done, total), cancelled=cancelled
         )
@@ -210,7 +212,7 @@ class Overview:
             ]
         return text_stats("", rows, current, crates, self._zone)
 
-    def agreement(self, ledgers: Mapping[str, Records]) -> Report:
+    def agreement(self, ledgers: Mapping[str, Records]) -> AgreementReport:
         """How far people agree, as far as the viewer may see; up to about a second for 100,000 records."""
         return agreement({topic: self.seen(topic, records) for topic, records in ledgers.items()})
 

@@ -31,7 +31,7 @@ Progress = Callable[[int, int], None]
 
 
 @dataclass(frozen=True, slots=True)
-class Told:
+class RevisionTexts:
     """One revision's texts."""
 
     revision: str
@@ -79,7 +79,7 @@ def texts(
     wanted: Collection[str],
     progress: Progress | None = None,
     cancelled: Callable[[], bool] = never,
-) -> Iterator[Told]:
+) -> Iterator[RevisionTexts]:
     """The texts of these revisions, each once, in any order; what cannot be read is left out.
 
     `progress` is told how many of them were found. Raises `StoreError`, and `Cancelled` where `cancelled` says so.
@@ -98,7 +98,7 @@ def texts(
     tell(total, total)
 
 
-def _fetched(store: Store, topic: str, wanted: Collection[str]) -> Iterator[Told]:
+def _fetched(store: Store, topic: str, wanted: Collection[str]) -> Iterator[RevisionTexts]:
     for name in wanted:
         try:
             event = store.fetch(topic, name)
@@ -108,9 +108,9 @@ def _fetched(store: Store, topic: str, wanted: Collection[str]) -> Iterator[Told
             yield _told(event)
 
 
-def _told(event: Revision) -> Told:
+def _told(event: Revision) -> RevisionTexts:
     effort = event.effort
-    return Told(
+    return RevisionTexts(
         event.id,
         event.record,
         event.user,
@@ -121,7 +121,7 @@ def _told(event: Revision) -> Told:
     )
 
 
-def _walk(store: Store, topic: str, left: set[str]) -> Iterator[Told]:
+def _walk(store: Store, topic: str, left: set[str]) -> Iterator[RevisionTexts]:
     assert isinstance(store, JournalStore)
     path = store.path(topic)
     try:
@@ -140,7 +140,7 @@ def _walk(store: Store, topic: str, left: set[str]) -> Iterator[Told]:
     yield from _fetched(store, topic, sorted(left))
 
 
-def _light(data: bytes) -> Told | None:
+def _light(data: bytes) -> RevisionTexts | None:
     try:
         line = _decode(data)
     except (MsgspecError, ValueError, RecursionError, MemoryError):
@@ -148,7 +148,7 @@ def _light(data: bytes) -> Told | None:
     spans = line.block.spans
     path = next((span.path for span in spans if span.role == "main"), spans[0].path if spans else "")
     effort = line.effort
-    return Told(
+    return RevisionTexts(
         line.id,
         line.record,
         line.user,

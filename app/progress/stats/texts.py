@@ -119,7 +119,7 @@ def _folded(crate: str) -> str:
 
 
 @dataclass(frozen=True, slots=True)
-class Effort:
+class WeekEffort:
     """What the writing of a week's revisions took, where it was counted."""
 
     start: str
@@ -162,7 +162,7 @@ class TextStats:
     request_openings: tuple[Count, ...]
     """First words that several requests share."""
     think_openings: tuple[Count, ...]
-    effort: tuple[Effort, ...]
+    effort: tuple[WeekEffort, ...]
     """By week, without gaps; of every revision there is."""
     seconds: Spread
     """Active seconds a revision, where they were counted."""
@@ -219,13 +219,13 @@ def _shared(topic: str, openings: Iterable[str]) -> tuple[Count, ...]:
     return ranked(counts, lambda opening: where(topic=topic, text=opening), _OPENINGS)
 
 
-def _effort(topic: str, rows: Sequence[TextRow], zone: tzinfo | None) -> Iterable[Effort]:
+def _effort(topic: str, rows: Sequence[TextRow], zone: tzinfo | None) -> Iterable[WeekEffort]:
     weeks: dict[int, list[TextRow]] = {}
     for row, day in zip(rows, days((row.at for row in rows), zone), strict=True):
         weeks.setdefault(monday(day), []).append(row)
     for week in steps(weeks, 7, _MOST_WEEKS):
         mine = weeks.get(week, [])
-        yield Effort(
+        yield WeekEffort(
             day_named(week).isoformat(),
             len(mine),
             sum(row.active_seconds for row in mine),

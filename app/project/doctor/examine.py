@@ -14,7 +14,15 @@ from app.project import marker as projectfile
 from app.project.anchors import Origin
 from app.project.doctor import journals, topics
 from app.project.doctor import surroundings as keeping
-from app.project.doctor.findings import SEVERITIES, Finding, Repair, Report, Severity, of_error, repaired
+from app.project.doctor.findings import (
+    SEVERITIES,
+    DoctorReport,
+    Observation,
+    Repair,
+    Severity,
+    of_error,
+    repaired,
+)
 from app.project.doctor.journals import Ward
 from app.project.project import MARKER, Project
 from app.project.topics.spec import Spec
@@ -24,7 +32,16 @@ from app.store.backups.last_seen import Memory
 from app.store.disk.files import failure, is_topic
 from app.store.journal.store import SUFFIX
 
-__all__ = ["SEVERITIES", "Finding", "Repair", "Report", "Severity", "examine", "repaired", "ward_of"]
+__all__ = [
+    "SEVERITIES",
+    "DoctorReport",
+    "Observation",
+    "Repair",
+    "Severity",
+    "examine",
+    "repaired",
+    "ward_of",
+]
 
 Progress = Callable[[str, int], None]
 """Told the topic and how many bytes of its journal were read."""
@@ -37,7 +54,7 @@ def ward_of(project: Project) -> Ward:
     return Ward(project, backups, Memory(project.root))
 
 
-def examine(project: Project, only: Sequence[str] = (), progress: Progress = lambda *_: None) -> Report:
+def examine(project: Project, only: Sequence[str] = (), progress: Progress = lambda *_: None) -> DoctorReport:
     """Check the project, or of its topics only those named. Raises nothing but for a fault outside the checks."""
     return _Round(ward_of(project), frozenset(only), progress).report()
 
@@ -49,11 +66,11 @@ class _Round:
         self._ward = ward
         self._only = only
         self._progress = progress
-        self._findings: list[Finding] = []
+        self._findings: list[Observation] = []
         self._journals = self._events = self._drafts = 0
         self._commits: dict[Origin, set[str]] = {}
 
-    def report(self) -> Report:
+    def report(self) -> DoctorReport:
         """Look at everything, once."""
         ward = self._ward
         good, bad = self._specs()
@@ -78,9 +95,9 @@ class _Round:
         self._all("the commits of records", partial(topics.unanchored, ward, self._commits))
         self._all("what was seen", partial(keeping.memory, ward))
         self._all(".gitattributes", partial(keeping.attributes, ward))
-        return Report(tuple(self._findings), self._journals, self._events, self._drafts)
+        return DoctorReport(tuple(self._findings), self._journals, self._events, self._drafts)
 
-    def _all(self, where: str, check: Callable[[], Iterable[Finding]]) -> None:
+    def _all(self, where: str, check: Callable[[], Iterable[Observation]]) -> None:
         """One check's findings; if it fails, that is one."""
         try:
             self._findings += check()
@@ -91,7 +108,7 @@ class _Round:
         except Exception as error:  # noqa: BLE001 - a fault in one check must not hide what the others find
             what = f"This could not be checked: {type(error).__name__} ({printable(str(error))})."
             self._findings.append(
-                Finding("error", where, what, "That is a fault of backspan's; the other checks went on.")
+                Observation("error", where, what, "That is a fault of backspan's; the other checks went on.")
             )
 
     def _wanted(self, names: Iterable[str]) -> list[str]:
@@ -121,7 +138,7 @@ class _Round:
         except BackspanError:
             return ()  # told by the check of the memory
 
-    def _journal(self, topic: str) -> list[Finding]:
+    def _journal(self, topic: str) -> list[Observation]:
         readable, findings = journals.presence(self._ward, topic)
         self._journals += readable
         if not readable:
@@ -135,7 +152,7 @@ class _Round:
             self._commits.setdefault(origin, set()).update(contents)
         return findings + more
 
-    def _draft(self, topic: str, known: bool) -> list[Finding]:
+    def _draft(self, topic: str, known: bool) -> list[Observation]:
         count, findings = keeping.drafts(self._ward, topic, known)
         self._drafts += count
         return findings

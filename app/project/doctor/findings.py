@@ -27,7 +27,7 @@ class Repair:
 
 
 @dataclass(frozen=True, slots=True)
-class Finding:
+class Observation:
     """One thing worth telling. All texts are safe to show."""
 
     severity: Severity
@@ -60,10 +60,10 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True)
-class Report:
+class DoctorReport:
     """All that was found, and how much was looked at."""
 
-    findings: tuple[Finding, ...]
+    findings: tuple[Observation, ...]
     journals: int = 0
     events: int = 0
     """Distinct events of all journals."""
@@ -79,12 +79,12 @@ class Report:
         return sum(finding.severity == severity for finding in self.findings)
 
 
-def repaired(report: Report) -> Report:
+def repaired(report: DoctorReport) -> DoctorReport:
     """The report with every repair made that can be; one that fails is told and stops no other."""
     return replace(report, findings=tuple(_mended(finding) for finding in report.findings))
 
 
-def _mended(finding: Finding) -> Finding:
+def _mended(finding: Observation) -> Observation:
     if finding.repair is None:
         return finding
     try:
@@ -104,6 +104,6 @@ def near(path: Path, root: Path) -> str:
     return printable(str(path), 1000)
 
 
-def of_error(where: str, error: BackspanError, severity: Severity = "error") -> Finding:
+def of_error(where: str, error: BackspanError, severity: Severity = "error") -> Observation:
     """An error for people as a finding."""
-    return Finding(severity, where, printable(error.what, 500), printable(error.remedy, 500))
+    return Observation(severity, where, printable(error.what, 500), printable(error.remedy, 500))

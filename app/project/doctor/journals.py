@@ -10,7 +10,7 @@ from pathlib import Path
 
 from app.errors import StoreError
 from app.project.doctor.damaged_lines import BadLine, copied, copy_lines
-from app.project.doctor.findings import Finding, Repair, near
+from app.project.doctor.findings import Observation, Repair, near
 from app.project.doctor.scan import Scan, scan
 from app.project.project import Project
 from app.project.topics.titles import printable
@@ -38,7 +38,7 @@ class Ward:
         return near(path, self.project.root)
 
 
-def presence(ward: Ward, topic: str) -> tuple[bool, list[Finding]]:
+def presence(ward: Ward, topic: str) -> tuple[bool, list[Observation]]:
     """Whether the topic's journal can be read, and what is wrong with the file itself."""
     path = ward.project.store.path(topic)
     where = ward.shown(path)
@@ -49,23 +49,23 @@ def presence(ward: Ward, topic: str) -> tuple[bool, list[Finding]]:
         return False, [_alarmed(ward, where, alarm)] if alarm else []
     except OSError as error:
         wrong = failure(error, f"{where} cannot be looked at")
-        return False, [Finding("error", where, wrong.what, wrong.remedy)]
+        return False, [Observation("error", where, wrong.what, wrong.remedy)]
     if not stat.S_ISREG(mode):
         kind = "a link" if stat.S_ISLNK(mode) else "a folder" if stat.S_ISDIR(mode) else "no plain file"
         remedy = "Put the real file in its place; nothing is read or saved here until then."
-        return False, [Finding("error", where, f"The journal is {kind}.", remedy)]
+        return False, [Observation("error", where, f"The journal is {kind}.", remedy)]
     if not os.access(path, os.R_OK):
         remedy = "Change the file's permissions or owner."
-        return False, [Finding("error", where, "The journal may not be read by you.", remedy)]
+        return False, [Observation("error", where, "The journal may not be read by you.", remedy)]
     if not os.access(path, os.W_OK):
         remedy = "Change the file's permissions or owner; until then every save stays a draft."
-        return True, [Finding("error", where, "The journal may not be written by you.", remedy)]
+        return True, [Observation("error", where, "The journal may not be written by you.", remedy)]
     return True, []
 
 
 def examine(
     ward: Ward, topic: str, seen: Callable[[int], None] = lambda _: None
-) -> tuple[Scan, list[Finding]]:
+) -> tuple[Scan, list[Observation]]:
     """Read a journal through and say what is wrong in it. Raises `StoreError`."""
     path = ward.project.store.path(topic)
     try:
@@ -86,17 +86,17 @@ def examine(
     return found, findings
 
 
-def _alarmed(ward: Ward, where: str, alarm: Alarm) -> Finding:
+def _alarmed(ward: Ward, where: str, alarm: Alarm) -> Observation:
     """What is missing, and what does bring it back: no backup is named that adds nothing."""
     told = replace(alarm, backed_up=helps(ward.project.store, ward.backups, alarm.topic))
-    return Finding("error", where, told.what, told.remedy)
+    return Observation("error", where, told.what, told.remedy)
 
 
 def _listed(lines: list[BadLine]) -> tuple[str, ...]:
     return tuple(f"line {line.number}: {line.reason}" for line in lines)
 
 
-def _damaged(ward: Ward, topic: str, where: str, lines: list[BadLine]) -> Iterator[Finding]:
+def _damaged(ward: Ward, topic: str, where: str, lines: list[BadLine]) -> Iterator[Observation]:
     """Lines that are no events: an error until they have a copy, and worth a word from then on."""
     bad = [line for line in lines if not line.newer]
     if not bad:
@@ -111,7 +111,7 @@ def _damaged(ward: Ward, topic: str, where: str, lines: list[BadLine]) -> Iterat
     place = f"{where}:{bad[0].number}"
     if not fresh:
         what = f"{many(len(bad), 'line is no event', 'lines are no events')}; copied to .backspan/damaged before."
-        yield Finding("warning", place, what, remedy, _listed(bad))
+        yield Observation("warning", place, what, remedy, _listed(bad))
         return
 
     def act() -> str:
@@ -122,19 +122,19 @@ def _damaged(ward: Ward, topic: str, where: str, lines: list[BadLine]) -> Iterat
     says = f"copy {many(len(fresh), 'line')} to .backspan/damaged and leave the journal as it is"
     remedy += f" A backup may hold them whole: 'backspan restore --journal {topic} --dry-run'."
     what = f"{many(len(bad), 'line is', 'lines are')} damaged."
-    yield Finding("error", place, what, remedy, _listed(bad), Repair(says, act))
+    yield Observation("error", place, what, remedy, _listed(bad), Repair(says, act))
 
 
-def _newer(where: str, lines: list[BadLine]) -> Iterator[Finding]:
+def _newer(where: str, lines: list[BadLine]) -> Iterator[Observation]:
     newer = [line for line in lines if line.newer]
     if newer:
         what = f"{many(len(newer), 'line was', 'lines were')} probably written by a newer backspan; not shown here."
-        yield Finding(
+        yield Observation(
             "error", f"{where}:{newer[0].number}", what, "Update backspan on this machine.", _listed(newer)
         )
 
 
-def _torn(ward: Ward, topic: str, where: str, found: Scan) -> Iterator[Finding]:
+def _torn(ward: Ward, topic: str, where: str, found: Scan) -> Iterator[Observation]:
     if not found.torn:
         return
     whole = not found.bad or found.bad[-1].number != found.torn
@@ -149,12 +149,12 @@ def _torn(ward: Ward, topic: str, where: str, found: Scan) -> Iterator[Finding]:
         return "found the last line ended already"
 
     remedy = "The next save begins a line of its own; nothing is ever joined to it."
-    yield Finding(
+    yield Observation(
         "warning", f"{where}:{found.torn}", what, remedy, (), Repair("end it with a line feed", act)
     )
 
 
-def _strays(where: str, found: Scan) -> Iterator[Finding]:
+def _strays(where: str, found: Scan) -> Iterator[Observation]:
     lost = [(found.line(review.id), f"record {review.record}") for review in found.ledger.strays]
     for state in found.ledger.records:
         for event in state.events.values():
@@ -174,10 +174,10 @@ def _strays(where: str, found: Scan) -> Iterator[Finding]:
         several = one.replace("review", "reviews").replace("comment", "comments")
         what = f"{many(len(lost), f'{one} speaks', f'{several} speak')} of what is not here."
         remedy = "Another copy of this journal has it: merge it with 'backspan merge FILE'."
-        yield Finding("warning", f"{where}:{lost[0][0]}", what, remedy, details)
+        yield Observation("warning", f"{where}:{lost[0][0]}", what, remedy, details)
 
 
-def _parents(where: str, found: Scan) -> Iterator[Finding]:
+def _parents(where: str, found: Scan) -> Iterator[Observation]:
     lost = sorted(
         (found.line(event.id), event.record, parent)
         for state in found.ledger.records
@@ -190,10 +190,10 @@ def _parents(where: str, found: Scan) -> Iterator[Finding]:
         details = tuple(f"line {line}: {record} replaces {name[:12]}" for line, record, name in lost)
         what = f"{many(len(lost), 'event replaces', 'events replace')} what is not here."
         remedy = "An older part of the history is missing: merge the copy that has it, or restore a backup."
-        yield Finding("warning", f"{where}:{lost[0][0]}", what, remedy, details)
+        yield Observation("warning", f"{where}:{lost[0][0]}", what, remedy, details)
 
 
-def _undone(where: str, found: Scan) -> Iterator[Finding]:
+def _undone(where: str, found: Scan) -> Iterator[Observation]:
     lost = sorted(
         (found.line(event.id), event.record, event.undoes)
         for state in found.ledger.records
@@ -203,26 +203,26 @@ def _undone(where: str, found: Scan) -> Iterator[Finding]:
     if lost:
         details = tuple(f"line {line}: {record} takes {name[:12]} back" for line, record, name in lost)
         what = f"{many(len(lost), 'event takes', 'events take')} back what is not here."
-        yield Finding("remark", f"{where}:{lost[0][0]}", what, "Merge the copy that has it.", details)
+        yield Observation("remark", f"{where}:{lost[0][0]}", what, "Merge the copy that has it.", details)
 
 
-def _conflicts(where: str, found: Scan) -> Iterator[Finding]:
+def _conflicts(where: str, found: Scan) -> Iterator[Observation]:
     open_ = [state for state in found.ledger.records if state.status == "conflict"]
     if open_:
         details = tuple(f"{state.record}: {len(state.heads)} texts" for state in open_)
         what = f"{many(len(open_), 'record has', 'records have')} more than one newest text."
-        yield Finding("remark", where, what, "Settle them in the workstation; no text is lost.", details)
+        yield Observation("remark", where, what, "Settle them in the workstation; no text is lost.", details)
 
 
-def _duplicates(where: str, found: Scan) -> Iterator[Finding]:
+def _duplicates(where: str, found: Scan) -> Iterator[Observation]:
     if found.duplicates:
         what = f"{many(len(found.duplicates), 'line holds', 'lines hold')} an event that is there already."
-        yield Finding(
+        yield Observation(
             "remark", f"{where}:{found.duplicates[0]}", what, "That is what merging leaves, and harmless."
         )
 
 
-def strangers(ward: Ward, names: tuple[str, ...]) -> Iterator[Finding]:
+def strangers(ward: Ward, names: tuple[str, ...]) -> Iterator[Observation]:
     """Files among the journals that are none, though they look so, or that a crash left. Raises `OSError`."""
     if not ward.project.datasets_dir.is_dir():
         return
@@ -230,7 +230,7 @@ def strangers(ward: Ward, names: tuple[str, ...]) -> Iterator[Finding]:
         where = ward.shown(Path(entry.path))
         if entry.name.startswith(".") and entry.name.endswith(".tmp"):
             what = "It was left by a write that was killed; no journal misses it."
-            yield Finding("remark", where, what, "Delete it when nobody is at work here.")
+            yield Observation("remark", where, what, "Delete it when nobody is at work here.")
         elif entry.name.endswith(".jsonl") and entry.name.removesuffix(".jsonl") not in names:
             what = "Its name cannot be a topic's, so it is not read."
-            yield Finding("warning", where, printable(what), "Rename it, or move it elsewhere.")
+            yield Observation("warning", where, printable(what), "Rename it, or move it elsewhere.")

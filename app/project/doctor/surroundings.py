@@ -13,7 +13,7 @@ from pathlib import Path
 
 from app.errors import BackspanError, StoreError
 from app.project.doctor.damaged_lines import make_work_folder
-from app.project.doctor.findings import Finding, Repair, of_error
+from app.project.doctor.findings import Observation, Repair, of_error
 from app.project.doctor.journals import Ward
 from app.project.marker import ATTRIBUTES
 from app.project.topics.titles import printable
@@ -40,7 +40,7 @@ def draft_topics(ward: Ward) -> tuple[str, ...]:
     return tuple(sorted(name for name in names if is_topic(name)))
 
 
-def drafts(ward: Ward, topic: str, known: bool) -> tuple[int, list[Finding]]:
+def drafts(ward: Ward, topic: str, known: bool) -> tuple[int, list[Observation]]:
     """How many drafts a topic has, and what is to be said of them; `known`: it has a spec or a journal."""
     listing = ward.project.drafts.all(topic)
     findings = [_unreadable(ward, lost) for lost in listing.unreadable]
@@ -49,11 +49,11 @@ def drafts(ward: Ward, topic: str, known: bool) -> tuple[int, list[Finding]]:
     if listing.drafts and not known:
         where = ward.shown(listing.drafts[0].path.parent)
         what = f"There are {len(listing.drafts)} drafts of {topic}, which has neither a spec nor a journal."
-        findings.append(Finding("warning", where, what, "Bring its spec back to open them."))
+        findings.append(Observation("warning", where, what, "Bring its spec back to open them."))
     return len(listing.drafts) + len(listing.unreadable), findings
 
 
-def _draft(ward: Ward, draft: DraftFile) -> Iterator[Finding]:
+def _draft(ward: Ward, draft: DraftFile) -> Iterator[Observation]:
     where = ward.shown(draft.path)
     by = printable(draft.key.by, 60)
     try:
@@ -63,28 +63,28 @@ def _draft(ward: Ward, draft: DraftFile) -> Iterator[Finding]:
     age = datetime.now(UTC) - draft.saved_at
     if age > timedelta(days=OLD_DAYS):
         what = f"The draft of {draft.key.record} by {by} was last written {age.days} days ago."
-        yield Finding("remark", where, printable(what, 300), "Finish it, or put it in the trash.")
+        yield Observation("remark", where, printable(what, 300), "Finish it, or put it in the trash.")
     if not draft.path.is_relative_to(ward.project.root):
         what = f"The draft of {draft.key.record} by {by} is kept outside, as the project's folder failed."
         remedy = "Opening and saving it takes it from there."
-        yield Finding("remark", where, printable(what, 300), remedy)
+        yield Observation("remark", where, printable(what, 300), remedy)
 
 
-def _unreadable(ward: Ward, lost: Unreadable) -> Finding:
+def _unreadable(ward: Ward, lost: Unreadable) -> Observation:
     where = ward.shown(lost.path)
     reason = printable(lost.reason)
     if _newer_format(lost.path):
         what = f"The draft cannot be opened: {reason}."
-        return Finding("warning", where, what, "Update backspan; the file is kept.")
+        return Observation("warning", where, what, "Update backspan; the file is kept.")
     what = f"The draft cannot be read: {reason}."
     remedy = "Its texts may still be read in an editor."
     if lost.path.parent.is_symlink():
-        return Finding("error", where, what, remedy + " It lies behind a link, so it is left there.")
+        return Observation("error", where, what, remedy + " It lies behind a link, so it is left there.")
 
     def act() -> str:
         return f"moved it to {ward.shown(_to_trash(lost.path))}, where it can still be read"
 
-    return Finding("error", where, what, remedy, (), Repair("move it to the trash", act))
+    return Observation("error", where, what, remedy, (), Repair("move it to the trash", act))
 
 
 def _newer_format(path: Path) -> bool:
@@ -113,14 +113,14 @@ def _to_trash(path: Path) -> Path:
 # -- backups, memory
 
 
-def backups(ward: Ward, topic: str) -> Iterator[Finding]:
+def backups(ward: Ward, topic: str) -> Iterator[Observation]:
     """Whether a journal has a backup, and the newest holds what it says. Raises `StoreError`."""
     found = ward.backups.list(topic)
     where = ward.shown(ward.backups.folder(topic))
     if found:
         if problem := ward.backups.proof(found[0]):
             remedy = f"Make another: 'backspan backup {topic}'. Older ones: 'backspan backup --list'."
-            yield Finding("warning", ward.shown(found[0].path), printable(problem, 1000), remedy)
+            yield Observation("warning", ward.shown(found[0].path), printable(problem, 1000), remedy)
     elif ward.backups.keep:
 
         def act() -> str:
@@ -129,10 +129,10 @@ def backups(ward: Ward, topic: str) -> Iterator[Finding]:
 
         what = f"The journal of {topic} has no backup yet."
         remedy = "One is made when the topic is next opened."
-        yield Finding("remark", where, what, remedy, (), Repair("make one", act))
+        yield Observation("remark", where, what, remedy, (), Repair("make one", act))
 
 
-def memory(ward: Ward) -> Iterator[Finding]:
+def memory(ward: Ward) -> Iterator[Observation]:
     """Whether what was last seen of the journals is known."""
     try:
         ward.memory.topics()
@@ -143,29 +143,31 @@ def memory(ward: Ward) -> Iterator[Finding]:
             return f"set aside as {ward.shown(path)}" if path else "found it gone"
 
         where = ward.shown(ward.memory.path)
-        yield Finding("warning", where, printable(error.what), error.remedy, (), Repair("set it aside", act))
+        yield Observation(
+            "warning", where, printable(error.what), error.remedy, (), Repair("set it aside", act)
+        )
 
 
 # -- folders
 
 
-def datasets(ward: Ward) -> Iterator[Finding]:
+def datasets(ward: Ward) -> Iterator[Observation]:
     """The folder of journals and that of their locks."""
     folder = ward.project.datasets_dir
     where = ward.shown(folder)
     if not folder.is_dir():
         remedy = "Bring it back (is a drive or a share not mounted?): nothing can be saved, and nothing is made anew."
-        yield Finding("error", where, "The folder of the journals is not there.", remedy)
+        yield Observation("error", where, "The folder of the journals is not there.", remedy)
         return
     if not os.access(folder, os.W_OK | os.X_OK):
         remedy = "Change its permissions or owner; until then no new journal and no lock can be made."
-        yield Finding("error", where, "You may not write in the folder of the journals.", remedy)
+        yield Observation("error", where, "You may not write in the folder of the journals.", remedy)
     if said := mounts.remark(folder):
-        yield Finding("remark", where, printable(said, 1000))
+        yield Observation("remark", where, printable(said, 1000))
     yield from _locks(ward, folder / ".locks")
 
 
-def _locks(ward: Ward, folder: Path) -> Iterator[Finding]:
+def _locks(ward: Ward, folder: Path) -> Iterator[Observation]:
     where = ward.shown(folder)
     try:
         mode = folder.lstat().st_mode
@@ -173,16 +175,18 @@ def _locks(ward: Ward, folder: Path) -> Iterator[Finding]:
         return  # the first save makes it
     if not stat.S_ISDIR(mode):
         what = "The folder of the locks is a link or a file, so nobody can save."
-        yield Finding("error", where, what, "Remove it; the next save makes it anew.")
+        yield Observation("error", where, what, "Remove it; the next save makes it anew.")
         return
     if not os.access(folder, os.W_OK | os.X_OK):
         what = "You may not write in the folder of the locks, so you cannot save."
         remedy = "Let all who share the project write there, or delete the folder when nobody is at work."
-        yield Finding("error", where, what, remedy)
+        yield Observation("error", where, what, remedy)
     for entry in os.scandir(folder):
         if not entry.is_file(follow_symlinks=False):
             what = "What should be a lock file is a link or a folder."
-            yield Finding("error", ward.shown(Path(entry.path)), what, "Remove it when nobody is at work.")
+            yield Observation(
+                "error", ward.shown(Path(entry.path)), what, "Remove it when nobody is at work."
+            )
     if not (folder / ".gitignore").exists():
 
         def act() -> str:
@@ -190,13 +194,13 @@ def _locks(ward: Ward, folder: Path) -> Iterator[Finding]:
             return "wrote its .gitignore"
 
         what = "The folder of the locks is not kept out of git."
-        yield Finding("remark", where, what, "", (), Repair("write its .gitignore", act))
+        yield Observation("remark", where, what, "", (), Repair("write its .gitignore", act))
 
 
 # -- git
 
 
-def attributes(ward: Ward) -> Iterator[Finding]:
+def attributes(ward: Ward) -> Iterator[Observation]:
     """Whether git merges journals by union, where the project is in git. Raises `OSError`."""
     root = ward.project.root
     if not any((folder / ".git").exists() for folder in (root, *root.parents)):
@@ -208,7 +212,7 @@ def attributes(ward: Ward) -> Iterator[Finding]:
     what = "Git is not told to merge journals by union, so that merging leaves conflict marks in them."
     remedy = f"Add the line: {ATTRIBUTES}"
     if path.is_symlink() or (path.exists() and not path.is_file()):
-        yield Finding("warning", ".gitattributes", what, remedy)
+        yield Observation("warning", ".gitattributes", what, remedy)
         return
 
     def act() -> str:
@@ -216,7 +220,7 @@ def attributes(ward: Ward) -> Iterator[Finding]:
         _add_line(path, ATTRIBUTES)
         return "added the line" + (f"; {ward.shown(kept)} is the file before" if kept else "")
 
-    yield Finding("warning", ".gitattributes", what, remedy, (), Repair("add that line", act))
+    yield Observation("warning", ".gitattributes", what, remedy, (), Repair("add that line", act))
 
 
 def _merges_by_union(lines: Sequence[str]) -> bool:

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from app.errors import BackspanError, SourceError
 from app.project.anchors import Gap, Origin, fill, gaps
-from app.project.doctor.findings import Finding, Repair
+from app.project.doctor.findings import Observation, Repair
 from app.project.doctor.journals import Ward
 from app.project.marker import read
 from app.project.project import MARKER
@@ -21,16 +21,16 @@ from app.repository.repository import open_repository
 _PLACED = re.compile(r"(.+?\.toml:\d+)(?::\d+)?: (.+)", re.DOTALL)
 
 
-def marker(ward: Ward) -> Iterator[Finding]:
+def marker(ward: Ward) -> Iterator[Observation]:
     """The project's file. Raises nothing."""
     _, problems = read(ward.project.root / MARKER)
     for line, text in problems:
-        yield Finding(
+        yield Observation(
             "warning", f"{MARKER}:{line}", text, "Correct that line; the default is used meanwhile."
         )
 
 
-def specs(ward: Ward, bad: Mapping[str, BackspanError]) -> Iterator[Finding]:
+def specs(ward: Ward, bad: Mapping[str, BackspanError]) -> Iterator[Observation]:
     """Why specs cannot be used, each mistake by itself."""
     for topic, error in sorted(bad.items()):
         default = ward.shown(ward.project.specs_dir / f"{topic}.toml")
@@ -38,19 +38,19 @@ def specs(ward: Ward, bad: Mapping[str, BackspanError]) -> Iterator[Finding]:
             placed = _PLACED.fullmatch(line)
             where = ward.shown(Path(placed[1])) if placed else default
             what = placed[2] if placed else line
-            yield Finding("error", where, _sentence(printable(what, 500)), printable(error.remedy, 500))
+            yield Observation("error", where, _sentence(printable(what, 500)), printable(error.remedy, 500))
 
 
-def without_spec(ward: Ward, topic: str) -> Finding:
+def without_spec(ward: Ward, topic: str) -> Observation:
     """A journal that no spec asks for."""
     where = ward.shown(ward.project.store.path(topic))
     what = f"The journal has no spec ({ward.shown(ward.project.specs_dir)}/{topic}.toml)."
-    return Finding(
+    return Observation(
         "warning", where, what, "Bring the spec back: without it the records are not shown or exported."
     )
 
 
-def repositories(ward: Ward, specs: Mapping[str, Spec]) -> Iterator[Finding]:
+def repositories(ward: Ward, specs: Mapping[str, Spec]) -> Iterator[Observation]:
     """Whether the topics' code is on this machine, at the commits that their specs name."""
     missing: dict[tuple[str, str, str], list[str]] = {}
     for topic, spec in sorted(specs.items()):
@@ -63,10 +63,10 @@ def repositories(ward: Ward, specs: Mapping[str, Spec]) -> Iterator[Finding]:
             missing.setdefault((url, error.what, error.remedy), []).append(topic)
     for (url, what, remedy), topics in missing.items():
         said = _sentence(printable(what, 500))
-        yield Finding("warning", url, said, printable(remedy, 500), (f"read by {', '.join(topics)}",))
+        yield Observation("warning", url, said, printable(remedy, 500), (f"read by {', '.join(topics)}",))
 
 
-def commits(ward: Ward, used: Iterable[tuple[str, str]]) -> Iterator[Finding]:
+def commits(ward: Ward, used: Iterable[tuple[str, str]]) -> Iterator[Observation]:
     """Records whose code is not on this machine, so that it cannot be proven here."""
     missing: dict[str, list[str]] = {}
     for url, commit in sorted(used):
@@ -85,10 +85,10 @@ def commits(ward: Ward, used: Iterable[tuple[str, str]]) -> Iterator[Finding]:
         shown = printable(sources.shown_url(url), 300)
         what = f"{len(names)} of the commits that records name are not in the repository on this machine."
         remedy = f"Fetch them ('backspan source update {shown}'), or map {shown} to a clone that has them."
-        yield Finding("remark", shown, what, remedy, tuple(names))
+        yield Observation("remark", shown, what, remedy, tuple(names))
 
 
-def unanchored(ward: Ward, used: Mapping[Origin, Collection[str]]) -> Iterator[Finding]:
+def unanchored(ward: Ward, used: Mapping[Origin, Collection[str]]) -> Iterator[Observation]:
     """Records whose code is lost should upstream rewrite its branch and git tidy up: no ref of ours keeps it.
 
     Raises `SourceError`.
@@ -102,7 +102,7 @@ def unanchored(ward: Ward, used: Mapping[Origin, Collection[str]]) -> Iterator[F
         what = f"{count} that records were taken from could be lost, should a branch be rewritten."
         remedy = "'backspan check' and 'backspan source update' give them refs of backspan's own, too."
         names = tuple(printable(gap.origin.commit) for gap in found)
-        yield Finding("warning", url, what, remedy, names, Repair("give them refs", _filling(found)))
+        yield Observation("warning", url, what, remedy, names, Repair("give them refs", _filling(found)))
 
 
 def _filling(found: Sequence[Gap]) -> Callable[[], str]:
@@ -113,14 +113,14 @@ def _filling(found: Sequence[Gap]) -> Callable[[], str]:
     return act
 
 
-def mapped(ward: Ward) -> Iterator[Finding]:
+def mapped(ward: Ward) -> Iterator[Observation]:
     """Mappings that lead nowhere. Raises `SourceError` where the file of the mappings is broken."""
     for url, place in sources.mappings().items():
         if not place.is_dir():
             shown = printable(sources.shown_url(url), 300)
             what = f"It is mapped to {printable(str(place), 300)}, where there is no folder."
             remedy = f"Map it anew: 'backspan source map {shown} PATH', or 'backspan source unmap {shown}'."
-            yield Finding("remark", shown, what, remedy)
+            yield Observation("remark", shown, what, remedy)
 
 
 def _sentence(text: str) -> str:

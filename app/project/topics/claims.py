@@ -44,7 +44,7 @@ class FoundLine(Protocol):
         """1-based."""
 
 
-class Snapshot(Protocol):
+class ClaimedSnapshot(Protocol):
     """What is asked of a repository at one moment; `app.repository.repository` has it."""
 
     def files(self, suffix: str = ".rs") -> Sequence[str]:
@@ -61,7 +61,7 @@ class Snapshot(Protocol):
 
 
 @dataclass(frozen=True)
-class Claim:
+class SpecClaim:
     """One thing a spec says, and whether the repository bears it out."""
 
     kind: Kind
@@ -74,7 +74,7 @@ class Claim:
     """Where it is instead, or what to do; safe to print."""
 
 
-def check_claims(spec: Spec, snapshot: Snapshot) -> list[Claim]:
+def check_claims(spec: Spec, snapshot: ClaimedSnapshot) -> list[SpecClaim]:
     """Check what the spec says about files, focus words and crates, in that order.
 
     Raises `SourceError` if the repository itself cannot be read.
@@ -84,7 +84,7 @@ def check_claims(spec: Spec, snapshot: Snapshot) -> list[Claim]:
 
 
 class _Check:
-    def __init__(self, spec: Spec, snapshot: Snapshot) -> None:
+    def __init__(self, spec: Spec, snapshot: ClaimedSnapshot) -> None:
         self.spec = spec
         self.snapshot = snapshot
         self.sources = self._match(spec.sources)
@@ -96,18 +96,20 @@ class _Check:
         except ValueError:
             return ()  # no glob at all to whoever reads it; reported as one that matches nothing
 
-    def files(self) -> Iterator[Claim]:
+    def files(self) -> Iterator[SpecClaim]:
         for key, globs in (("sources", self.spec.sources), ("related", self.spec.related)):
             for glob in globs:
                 found = self._match((glob,))
                 shown = printable(glob)
                 if not found:
                     severity: Severity = "error" if not self.sources else "warning"
-                    yield Claim("files", severity, key, f"no Rust file matches {shown}", self._nearest(glob))
+                    yield SpecClaim(
+                        "files", severity, key, f"no Rust file matches {shown}", self._nearest(glob)
+                    )
                 else:
                     names = ", ".join(printable(path) for path in found[:_SHOWN])
                     more = f" and {len(found) - _SHOWN} more" if len(found) > _SHOWN else ""
-                    yield Claim("files", "holds", key, f"{shown} matches {names}{more}")
+                    yield SpecClaim("files", "holds", key, f"{shown} matches {names}{more}")
 
     def _nearest(self, glob: str) -> str:
         files = self.snapshot.files()
@@ -116,29 +118,31 @@ class _Check:
         near = same[:_SHOWN] or get_close_matches(glob, files, n=_SHOWN, cutoff=0.7)
         return f"did you mean {' or '.join(printable(path) for path in near)}?" if near else ""
 
-    def focus(self) -> Iterator[Claim]:
+    def focus(self) -> Iterator[SpecClaim]:
         if not self.spec.focus_words:
-            yield Claim(
+            yield SpecClaim(
                 "focus", "hint", "focus_words", "no focus_words are given, so the focus is not checked"
             )
         for word in self.spec.focus_words:
             yield self._located("focus", printable(word), spellings(word), word_pattern(word))
 
-    def _located(self, kind: Kind, shown: str, needles: Sequence[str], pattern: str) -> Claim:
+    def _located(self, kind: Kind, shown: str, needles: Sequence[str], pattern: str) -> SpecClaim:
         """Whether a pattern occurs in the sources, or else in the related files, or else anywhere.
 
         `needles` are plain texts, one of which is in every line that the pattern can match.
         """
         key = "crates" if kind == "crates" else "focus_words"
         if self.sources and (hits := self._hits(needles, self.sources, pattern)):
-            return Claim(kind, "holds", key, f"{shown} occurs in the sources: {_places(hits)}")
+            return SpecClaim(kind, "holds", key, f"{shown} occurs in the sources: {_places(hits)}")
         if self.related and (hits := self._hits(needles, self.related, pattern)):
             text = f"{shown} does not occur in the sources, but in related files"
-            return Claim(kind, "hint", key, text, f"it occurs in {_places(hits)}")
+            return SpecClaim(kind, "hint", key, text, f"it occurs in {_places(hits)}")
         text = f"{shown} does not occur in the sources or related files"
         if hits := self._hits(needles, None, pattern):
-            return Claim(kind, "warning", key, text, f"it occurs in {_places(hits)}: add them to related?")
-        return Claim(
+            return SpecClaim(
+                kind, "warning", key, text, f"it occurs in {_places(hits)}: add them to related?"
+            )
+        return SpecClaim(
             kind, "warning", key, f"{shown} occurs nowhere in the repository", "take it out of the spec?"
         )
 
@@ -159,7 +163,7 @@ class _Check:
         except SourceError:
             return b""  # too large or not there: it bears out nothing
 
-    def crates(self) -> Iterator[Claim]:
+    def crates(self) -> Iterator[SpecClaim]:
         manifests = self._manifests()
         for crate in self.spec.crates:
             name = crate.replace("-", "_")
@@ -169,15 +173,15 @@ class _Check:
             used = rf"(?:\buse\s+(?:::)?{name}\b|\bextern\s+crate\s+{name}\b|(?<![\w:.]){name}::)"
             yield self._located("crates", f"a use of the crate {crate}", (name,), used)
 
-    def _declared(self, crate: str, name: str, manifests: dict[str, set[str]]) -> Claim:
+    def _declared(self, crate: str, name: str, manifests: dict[str, set[str]]) -> SpecClaim:
         where = [path for path, crates in manifests.items() if name in crates]
         if where:
-            return Claim("crates", "holds", "crates", f"{crate} is a dependency in {printable(where[0])}")
+            return SpecClaim("crates", "holds", "crates", f"{crate} is a dependency in {printable(where[0])}")
         files = ", ".join(printable(path) for path in manifests)
         known = sorted(set().union(*manifests.values()))
         near = get_close_matches(name, known, n=_SHOWN, cutoff=0.6)
         hint = f"did you mean {' or '.join(printable(one) for one in near)}?" if near else ""
-        return Claim("crates", "warning", "crates", f"{crate} is not a dependency in {files}", hint)
+        return SpecClaim("crates", "warning", "crates", f"{crate} is not a dependency in {files}", hint)
 
     def _manifests(self) -> dict[str, set[str]]:
         """The nearest manifest above each source, with the crates its code can name."""

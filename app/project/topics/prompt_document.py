@@ -46,7 +46,7 @@ _BETWEEN = re.compile(r"\s*(?:[,;]\s*)?(?:or\s+)?")
 
 
 @dataclass(frozen=True)
-class Item:
+class PromptItem:
     """A bullet, or a paragraph, with wrapped lines joined by spaces."""
 
     line: int
@@ -56,7 +56,7 @@ class Item:
 
 
 @dataclass
-class Section:
+class PromptSection:
     """A heading with what stands under it."""
 
     key: str
@@ -65,12 +65,12 @@ class Section:
     """1-based line of the heading."""
     heading: str
     """As written, for people."""
-    items: list[Item] = field(default_factory=list)
+    items: list[PromptItem] = field(default_factory=list)
 
 
-def split_sections(lines: list[str]) -> list[Section]:
+def split_sections(lines: list[str]) -> list[PromptSection]:
     """The sections of a document's lines, in order. Blank lines end paragraphs and bullets."""
-    sections = [Section("", 1, "")]
+    sections = [PromptSection("", 1, "")]
     open_item = False
     for number, line in enumerate(lines, 1):
         if not line.strip():
@@ -82,19 +82,19 @@ def split_sections(lines: list[str]) -> list[Section]:
             sections.append(section)
             open_item = bool(rest)
             if rest:
-                section.items.append(Item(number, rest))
+                section.items.append(PromptItem(number, rest))
             continue
         items = sections[-1].items
         marker = _BULLET.match(line)
         if open_item and not marker:
-            items[-1] = Item(items[-1].line, f"{items[-1].text} {line.strip()}")
+            items[-1] = PromptItem(items[-1].line, f"{items[-1].text} {line.strip()}")
         else:
-            items.append(Item(number, line[marker.end() if marker else 0 :].strip()))
+            items.append(PromptItem(number, line[marker.end() if marker else 0 :].strip()))
             open_item = True
     return [section for section in sections if section.heading or section.items]
 
 
-def _heading(line: str, number: int, blank_before: bool) -> tuple[Section, str] | None:
+def _heading(line: str, number: int, blank_before: bool) -> tuple[PromptSection, str] | None:
     markdown = _MARKDOWN.match(line)
     bold = re.fullmatch(r"\s*(?:\*\*|__)(.+?)(?:\*\*|__)\s*(:?.*)", line)
     plain = line[markdown.end() :] if markdown else f"{bold[1]}{bold[2]}" if bold else line
@@ -103,12 +103,14 @@ def _heading(line: str, number: int, blank_before: bool) -> tuple[Section, str] 
         found = pattern.match(plain)
         # `Task` alone on a line is a heading; without Markdown or a colon it could be any word.
         if found and (found["rest"] is not None or markdown or bold):
-            return Section(key, number, plain[: found.start("rest")].strip() or plain), found["rest"] or ""
+            return PromptSection(key, number, plain[: found.start("rest")].strip() or plain), found[
+                "rest"
+            ] or ""
     bare_heading = (
         plain.endswith(":") and len(plain.split()) <= 6 and blank_before and not _BULLET.match(line)
     )
     if markdown or bare_heading:
-        return Section("", number, plain), ""
+        return PromptSection("", number, plain), ""
     return None
 
 

@@ -17,7 +17,7 @@ from pydantic import ValidationError
 
 from app.errors import SpecError
 from app.project.topics.prompt_document import (
-    Item,
+    PromptItem,
     count_range,
     find_schema,
     focus_words,
@@ -168,13 +168,13 @@ class _Reader:
 
     # What each section says.
 
-    def _role(self, item: Item) -> None:
+    def _role(self, item: PromptItem) -> None:
         self.prose.setdefault("Who writes", []).append(item.text)
 
-    def _analysis(self, item: Item) -> None:
+    def _analysis(self, item: PromptItem) -> None:
         self.prose.setdefault("What to look for", []).append(item.text)
 
-    def _files(self, item: Item) -> None:
+    def _files(self, item: PromptItem) -> None:
         text = item.text
         if focus := re.match(r"focus(?:es)? on:?\s+(.+)", text, re.IGNORECASE):
             self._add("focus", *phrases(focus[1]), first=True)
@@ -187,7 +187,7 @@ class _Reader:
         else:
             self._paths(item)
 
-    def _paths(self, item: Item) -> None:
+    def _paths(self, item: PromptItem) -> None:
         related = re.match(r"(?:related(?: files?)?|see also|also see)\b:?\s*", item.text, re.IGNORECASE)
         body = item.text[related.end() if related else 0 :]
         listed = re.split(r"\s+\(|\s+[–—-]\s+|:\s+", body, maxsplit=1)
@@ -199,43 +199,43 @@ class _Reader:
         if len(listed) > 1:
             self._add("focus", *phrases(listed[1].rstrip(") .")))
 
-    def _extraction(self, item: Item) -> None:
+    def _extraction(self, item: PromptItem) -> None:
         self._add("extraction", item.text)
 
-    def _request(self, item: Item) -> None:
+    def _request(self, item: PromptItem) -> None:
         self._rules(item, "request")
 
-    def _reasoning(self, item: Item) -> None:
+    def _reasoning(self, item: PromptItem) -> None:
         if crates := _CRATES.search(item.text):
-            self._crates(Item(item.line, crates[1]))
-            item = Item(item.line, item.text[: crates.start()].strip())
+            self._crates(PromptItem(item.line, crates[1]))
+            item = PromptItem(item.line, item.text[: crates.start()].strip())
         self._rules(item, "reasoning")
 
-    def _rules(self, item: Item, kind: str) -> None:
+    def _rules(self, item: PromptItem, kind: str) -> None:
         rest, examples = take_examples(item.text)
         self._add(f"{kind}_examples", *examples)
         self._add(f"{kind}_rules", *sentences(rest))
 
-    def _crates(self, item: Item) -> None:
+    def _crates(self, item: PromptItem) -> None:
         for name in names(item.text):
             if re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name):
                 self._add("crates", name)
             else:
-                self._unread(Item(item.line, name), "stands where a crate's name should stand")
+                self._unread(PromptItem(item.line, name), "stands where a crate's name should stand")
 
-    def _think(self, item: Item) -> None:
+    def _think(self, item: PromptItem) -> None:
         if re.match(r"[-*+•·–—▪‣◦]|\s*\d+[.)]", self.lines[item.line - 1].strip()):
             self._add("traits", item.text)
             return
         told = sentences(item.text)
         if told and re.fullmatch(r"mention .*(?:traits|aspects|topics|things).*:", told[-1], re.IGNORECASE):
-            self._drop(Item(item.line, told.pop()), "says only that the list of traits follows")
-        self._rules(Item(item.line, " ".join(told)), "reasoning")
+            self._drop(PromptItem(item.line, told.pop()), "says only that the list of traits follows")
+        self._rules(PromptItem(item.line, " ".join(told)), "reasoning")
 
-    def _code(self, item: Item) -> None:
+    def _code(self, item: PromptItem) -> None:
         self._add("code_rules", item.text)
 
-    def _target(self, item: Item) -> None:
+    def _target(self, item: PromptItem) -> None:
         self.prose.setdefault("How many records", []).append(item.text)
         ends = count_range(item.text)
         if ends and "target" not in self.fields:
@@ -245,19 +245,19 @@ class _Reader:
                     f"line {item.line} gives only the other end: {printable(item.text, 60)}"
                 )
 
-    def _system(self, item: Item) -> None:
+    def _system(self, item: PromptItem) -> None:
         whole = re.fullmatch(r"[\"“](.*)[\"”]", item.text)
         self.fields.setdefault("system", whole[1] if whole else item.text)
 
-    def _repository(self, item: Item) -> None:
+    def _repository(self, item: PromptItem) -> None:
         self.fields.setdefault("repository", {"url": item.text.strip("`<> ")})
 
-    def _beside_schema(self, item: Item) -> None:
+    def _beside_schema(self, item: PromptItem) -> None:
         self._unread(item, "stands where the example of a line should, but is no such JSON object")
 
-    def _by_hand(self, item: Item) -> None:
+    def _by_hand(self, item: PromptItem) -> None:
         for sentence in sentences(item.text):
-            part = Item(item.line, sentence)
+            part = PromptItem(item.line, sentence)
             if _BY_HAND.search(sentence):
                 self._drop(part, "tells an automated writer how to work")
             else:
@@ -294,7 +294,7 @@ class _Reader:
             )
         else:
             self._drop(
-                Item(line, "JSONL Schema"), "the form of an exported line; its system message is taken"
+                PromptItem(line, "JSONL Schema"), "the form of an exported line; its system message is taken"
             )
         return ""
 
@@ -315,9 +315,9 @@ class _Reader:
             for found in _FILE_IN.finditer(line):
                 folder = found[2].rstrip("/")
                 for name in re.findall(r"[\w.-]+\.rs", found[0]):
-                    self._workflow_file(Item(number, f"{folder}/{name}"))
+                    self._workflow_file(PromptItem(number, f"{folder}/{name}"))
 
-    def _workflow_file(self, item: Item) -> None:
+    def _workflow_file(self, item: PromptItem) -> None:
         stated = self.lists.get("sources", [])
         if not stated or self.from_steps:
             self.from_steps = True
@@ -373,14 +373,14 @@ class _Reader:
         new = [value for value in dict.fromkeys(values) if value and value not in known]
         self.lists[key] = new + known if first else known + new
 
-    def _unread(self, item: Item, why: str) -> None:
+    def _unread(self, item: PromptItem, why: str) -> None:
         self.unread.append(Note(item.line, item.text, why))
 
-    def _drop(self, item: Item, why: str) -> None:
+    def _drop(self, item: PromptItem, why: str) -> None:
         self.dropped.append(Note(item.line, item.text, why))
 
 
-_PLACES: dict[str, Callable[[_Reader, Item], None]] = {
+_PLACES: dict[str, Callable[[_Reader, PromptItem], None]] = {
     "role": _Reader._role,
     "files": _Reader._files,
     "extraction": _Reader._extraction,

@@ -32,7 +32,7 @@ class ValueRefusedError(ValueError):
 
 
 @dataclass(frozen=True, slots=True)
-class Known:
+class KnownNames:
     """Names that exist, so that a mistyped one is told and not merely never found. None: not known, so not judged."""
 
     people: Collection[str] | None = None
@@ -41,7 +41,7 @@ class Known:
     crates: Collection[str] | None = None
 
 
-NOTHING_KNOWN = Known()
+NOTHING_KNOWN = KnownNames()
 
 
 @dataclass(frozen=True, slots=True)
@@ -54,7 +54,7 @@ class Field:
     example: str
     of: Callable[[Row], Hashable]
     """What a row has there, texts and names folded: once a row, so that no test need do it."""
-    read: Callable[[str, Known], str]
+    read: Callable[[str, KnownNames], str]
     """A value as it is kept. Raises `ValueRefusedError`."""
     test: Callable[[str, datetime], Test]
     """When a kept value holds; the time is now, UTC."""
@@ -104,14 +104,14 @@ def moment(value: str, now: datetime) -> datetime:
     )
 
 
-def _date(value: str, known: Known) -> str:
+def _date(value: str, known: KnownNames) -> str:
     kept = value.strip().casefold()
     moment(kept, _LONG_AGO)  # an age that reaches no further back than this can be said of any later day
     return kept
 
 
-def _one_of(names: Collection[str], what: str) -> Callable[[str, Known], str]:
-    def read(value: str, known: Known) -> str:
+def _one_of(names: Collection[str], what: str) -> Callable[[str, KnownNames], str]:
+    def read(value: str, known: KnownNames) -> str:
         kept = value.casefold()
         if kept not in names:
             raise ValueRefusedError(f"{value!a} is no {what}" + _meant(kept, names))
@@ -120,7 +120,7 @@ def _one_of(names: Collection[str], what: str) -> Callable[[str, Known], str]:
     return read
 
 
-def _finding(value: str, known: Known) -> str:
+def _finding(value: str, known: KnownNames) -> str:
     kept = value.casefold()
     if kept in SEVERITIES or kept == "*":
         return kept
@@ -132,10 +132,10 @@ def _finding(value: str, known: Known) -> str:
     )
 
 
-def _name(which: str, what: str) -> Callable[[str, Known], str]:
+def _name(which: str, what: str) -> Callable[[str, KnownNames], str]:
     """Reads a name that must exist, if it is known which do. It is kept as it was typed."""
 
-    def read(value: str, known: Known) -> str:
+    def read(value: str, known: KnownNames) -> str:
         names: Collection[str] | None = getattr(known, which)
         if names is not None and "*" not in value:
             there = {folded(name) for name in names}
@@ -156,11 +156,11 @@ def _meant(name: str, names: Iterable[str]) -> str:
     return f"; there is {', '.join(known)}" if 0 < len(known) <= 8 else ""
 
 
-def _text(value: str, known: Known) -> str:
+def _text(value: str, known: KnownNames) -> str:
     return value
 
 
-def _words(value: str, known: Known) -> str:
+def _words(value: str, known: KnownNames) -> str:
     if not phrase(value):
         raise ValueRefusedError(f"{value!a} holds no letter or digit, and only words are found in texts")
     return value

@@ -16,7 +16,7 @@ from typing import NamedTuple, NoReturn
 from app.base.moments import LOCAL
 from app.errors import UsageError
 from app.records.check_codes import nearest
-from app.records.filters.fields import FIELDS, NOTHING_KNOWN, OTHER_NAMES, Known, ValueRefusedError
+from app.records.filters.fields import FIELDS, NOTHING_KNOWN, OTHER_NAMES, KnownNames, ValueRefusedError
 from app.records.filters.row import Row, TextOf, opening_text
 from app.records.filters.words import spaced
 
@@ -198,7 +198,7 @@ def _quoted(text: str) -> str:
 # -- reading
 
 
-def parse(text: str, known: Known = NOTHING_KNOWN) -> Filter:
+def parse(text: str, known: KnownNames = NOTHING_KNOWN) -> Filter:
     """The filter that a text says; an empty text means every record. Raises `FilterError`.
 
     With `known`, names of people, topics and crates that do not exist are errors too.
@@ -223,7 +223,7 @@ class _Token(NamedTuple):
     term: Term | None = None
 
 
-def _tokens(text: str, known: Known) -> Iterator[_Token]:
+def _tokens(text: str, known: KnownNames) -> Iterator[_Token]:
     at = 0
     while at < len(text):
         char = text[at]
@@ -250,7 +250,7 @@ def _tokens(text: str, known: Known) -> Iterator[_Token]:
             at = end
 
 
-def _term(found: re.Match[str], values: list[tuple[str, int, int]], known: Known) -> Term:
+def _term(found: re.Match[str], values: list[tuple[str, int, int]], known: KnownNames) -> Term:
     typed = found[1].casefold()
     name = OTHER_NAMES.get(typed, typed)
     if name not in FIELDS:
@@ -264,7 +264,7 @@ def _term(found: re.Match[str], values: list[tuple[str, int, int]], known: Known
     return Term(name, tuple(dict.fromkeys(kept)))
 
 
-def _kept(name: str, value: str, start: int, end: int, known: Known) -> str:
+def _kept(name: str, value: str, start: int, end: int, known: KnownNames) -> str:
     try:
         return FIELDS[name].read(value, known)
     except ValueRefusedError as problem:

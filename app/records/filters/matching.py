@@ -29,7 +29,7 @@ _STRIDE = 2_000
 """Rows between two questions whether to go on."""
 
 
-class Texts(Protocol):
+class FullTexts(Protocol):
     """Full texts by number, as `app.review.queue.text_index.TextIndex` has them."""
 
     @property
@@ -86,7 +86,7 @@ def _number(flags: bytes) -> int:
     return int.from_bytes(flags, "little")
 
 
-class Columns:
+class RowColumns:
     """All rows of a list, ready to be filtered. Any thread may ask, one at a time; long work: not the interface's."""
 
     def __init__(self) -> None:
@@ -139,13 +139,17 @@ class Columns:
     def __len__(self) -> int:
         return len(self._rows)
 
-    def unread(self, texts: Texts) -> int:
+    def unread(self, texts: FullTexts) -> int:
         """How many rows say something that full-text search cannot find yet."""
         number = texts.number
         return sum(not all(map(number, row.texts)) for row in self._rows)
 
     def select(
-        self, wanted: Filter, now: datetime, texts: Texts | None = None, cancelled: Callable[[], bool] = never
+        self,
+        wanted: Filter,
+        now: datetime,
+        texts: FullTexts | None = None,
+        cancelled: Callable[[], bool] = never,
     ) -> Picked:
         """The rows that the filter means, in their order. `now` has a zone, in which days begin.
 
@@ -159,7 +163,7 @@ class Columns:
             flags = mask.to_bytes(len(self._rows), "little")
             return Picked(self._rows, array("L", compress(range(len(flags)), flags)), self._where)
 
-    def _mask(self, node: Node, now: datetime, texts: Texts | None, cancelled: Callable[[], bool]) -> int:
+    def _mask(self, node: Node, now: datetime, texts: FullTexts | None, cancelled: Callable[[], bool]) -> int:
         if cancelled():
             raise CancelledError
         if isinstance(node, Term):
@@ -175,7 +179,7 @@ class Columns:
     def _every(self) -> int:
         return _number(b"\1" * len(self._rows))
 
-    def _term(self, term: Term, now: datetime, texts: Texts | None) -> int:
+    def _term(self, term: Term, now: datetime, texts: FullTexts | None) -> int:
         name = term.field
         depends: object = now if name in ("after", "before") else None
         if name == "text":
@@ -190,7 +194,7 @@ class Columns:
         self._masks.move_to_end(key)
         return mask
 
-    def _words(self, term: Term, now: datetime, texts: Texts | None) -> int:
+    def _words(self, term: Term, now: datetime, texts: FullTexts | None) -> int:
         if texts is None:
             only = Filter(term)
             return _number(bytes([only.matches(row, now=now) for row in self._rows]))
@@ -205,7 +209,7 @@ class Columns:
             flags[at] = any(found[number] for number in others)
         return _number(bytes(flags))
 
-    def _text_numbers(self, texts: Texts, size: int) -> _Numbers:
+    def _text_numbers(self, texts: FullTexts, size: int) -> _Numbers:
         """For each row the number of its text, 0 for none; and of rows with several texts all numbers."""
         key = id(texts), size
         if self._numbers is None or self._numbers[0] != key:

@@ -19,7 +19,7 @@ from app.records.events import Comment, Retraction, Review, Skip
 from app.records.history.ancestry import ancestors
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.light import Entry, Light
-from app.records.history.reversals import Kind, ThreadTurns, Trail, causal, causes
+from app.records.history.reversals import Kind, ReversalTrail, ThreadTurns, causal, causes
 from app.records.history.summary import Summary
 from app.store.journal.lines import printable
 
@@ -53,7 +53,7 @@ class Doings:
     def __init__(self, ledger: Ledger, by: str) -> None:
         self.by = by
         self._ledger = ledger
-        self._trails: dict[str, Trail] = {}
+        self._trails: dict[str, ReversalTrail] = {}
         self._threads: dict[tuple[str, str], ThreadTurns[Skip | Comment]] = {}
         records = [event for state in ledger.records for event in state.events.values() if event.by == by]
         own: list[Light] = [*records, *(event for event in ledger.skips.events if event.by == by)]
@@ -70,12 +70,12 @@ class Doings:
             events.append(event)
         self._acts = [self._act(events, root) for (_, root), events in gathered.items()]
 
-    def trail(self, record: str) -> Trail:
+    def trail(self, record: str) -> ReversalTrail:
         """One record's events. The record must be known."""
         if record not in self._trails:
             state = self._ledger.get(record)
             assert state is not None, record
-            self._trails[record] = Trail(state)
+            self._trails[record] = ReversalTrail(state)
         return self._trails[record]
 
     def thread(self, event: Skip | Comment) -> ThreadTurns[Skip | Comment]:
@@ -87,7 +87,7 @@ class Doings:
             self._threads[key] = ThreadTurns(of)
         return self._threads[key]
 
-    def turns(self, event: Light) -> Trail | ThreadTurns[Skip | Comment]:
+    def turns(self, event: Light) -> ReversalTrail | ThreadTurns[Skip | Comment]:
         """What takes what back where this event is of."""
         return self.thread(event) if isinstance(event, Skip | Comment) else self.trail(event.record)
 
@@ -229,7 +229,7 @@ def chronicle(state: RecordState, comments: Sequence[Comment]) -> tuple[Entry | 
     return tuple(found)
 
 
-def deed(trail: Trail, name: str) -> str:
+def deed(trail: ReversalTrail, name: str) -> str:
     """What an event did, as a word or two that go before the record: `saved`, `undid: withdrew` …"""
     act, _ = trail.root(name)
     return _worded(_deed(trail.state, act), trail.kind(name))

@@ -66,7 +66,7 @@ class Turns(Generic[_E]):
         return target.id
 
 
-class Trail(Turns[Entry]):
+class ReversalTrail(Turns[Entry]):
     """One record's events with what they take back."""
 
     def __init__(self, state: RecordState) -> None:

@@ -8,7 +8,7 @@ from app.records.filters.rows import Viewer, viewpoint
 from app.records.history.ledger import RecordState
 
 
-class Seen:
+class SeenRecords:
     """Looks at each state of a record once. Any thread may ask."""
 
     def __init__(self, viewer: Viewer) -> None:

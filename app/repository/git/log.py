@@ -73,7 +73,7 @@ class Commit:
         return f"{self.subject}\n\n{self.body}" if self.body else self.subject
 
 
-class Place(NamedTuple):
+class CommitPlace(NamedTuple):
     """A commit of a repository on this disk, and where what is missing there may be asked for."""
 
     git_dir: Path
@@ -97,7 +97,7 @@ def shortened(difference: bytes) -> str:
 
 
 def commits(
-    place: Place,
+    place: CommitPlace,
     args: Sequence[str | bytes],
     cancelled: Callable[[], bool],
     stdin: bytes = b"",
@@ -125,7 +125,7 @@ def commits(
 
 
 def output(
-    place: Place, args: Sequence[str | bytes], cancelled: Callable[[], bool], stdin: bytes = b""
+    place: CommitPlace, args: Sequence[str | bytes], cancelled: Callable[[], bool], stdin: bytes = b""
 ) -> Iterator[bytes]:
     """What a reading command prints, as it comes. Raises SourceError with git's complaint, and Cancelled."""
     with tempfile.TemporaryFile() as given, tempfile.TemporaryFile() as complaints:

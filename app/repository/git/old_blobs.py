@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 
 from app.base.cancelling import Cancelled
 from app.errors import SourceError
-from app.repository.git.log import Place, output
+from app.repository.git.log import CommitPlace, output
 from app.repository.git.transfer import Progress, fetch_objects
 
 _QUIET = (
@@ -25,7 +25,7 @@ _BIRTHS = 100
 """Commits that bring one name, merges of old branches among them, that are looked at most."""
 
 
-def absent(place: Place, wanted: Iterable[str], cancelled: Callable[[], bool]) -> set[str]:
+def absent(place: CommitPlace, wanted: Iterable[str], cancelled: Callable[[], bool]) -> set[str]:
     """Which of these objects are not on this disk; asks nobody else. Raises SourceError and Cancelled.
 
     Everything that is here is listed once: asked about one object, older gits would try to fetch it.
@@ -39,7 +39,7 @@ def absent(place: Place, wanted: Iterable[str], cancelled: Callable[[], bool]) -
     return left
 
 
-def versions(place: Place, cancelled: Callable[[], bool], path: str = "", glob: str = "") -> set[str]:
+def versions(place: CommitPlace, cancelled: Callable[[], bool], path: str = "", glob: str = "") -> set[str]:
     """Ids of all the contents that a path had, or files that a glob matches, or (without either) every file.
 
     Raises SourceError and Cancelled.
@@ -54,7 +54,7 @@ def versions(place: Place, cancelled: Callable[[], bool], path: str = "", glob: 
 
 
 def bring(
-    place: Place,
+    place: CommitPlace,
     oids: Iterable[str],
     progress: Callable[[Progress], None],
     cancelled: Callable[[], bool],
@@ -75,7 +75,7 @@ def bring(
 
 
 def bring_versions(
-    place: Place, path: str, progress: Callable[[Progress], None], cancelled: Callable[[], bool]
+    place: CommitPlace, path: str, progress: Callable[[Progress], None], cancelled: Callable[[], bool]
 ) -> None:
     """Bring every content a file had, under its older names too, so that its lines can be followed.
 
@@ -101,14 +101,14 @@ def bring_versions(
             waiting += [(one, commit) for one in older]
 
 
-def _births(place: Place, path: str, cancelled: Callable[[], bool]) -> list[str]:
+def _births(place: CommitPlace, path: str, cancelled: Callable[[], bool]) -> list[str]:
     """Ids of the commits in which the path is new to one of the parents: merges, too, are looked at for renames."""
     args = ["log", *RAW, "-m", "-s", "--diff-filter=A", "--format=%H", place.commit, "--", path]
     found = b"".join(output(place, args, cancelled)).replace(b"\0", b"\n").decode("ascii", "replace")
     return list(dict.fromkeys(found.split()))[:_BIRTHS]
 
 
-def _difference(place: Place, commit: str, renames: str, cancelled: Callable[[], bool]) -> bytes:
+def _difference(place: CommitPlace, commit: str, renames: str, cancelled: Callable[[], bool]) -> bytes:
     """The raw differences of a commit to each of its parents."""
     args = ["diff-tree", *RAW, "-m", "-l1000", renames, "--no-commit-id", commit]
     return b"".join(output(place, args, cancelled))

@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from tree_sitter import Node
 
 from app.repository.index.bindings import binding_of
-from app.repository.index.modules import Module, ModuleMap
+from app.repository.index.modules import CrateModule, ModuleMap
 from app.repository.index.occurrences import ParsedFile, identifier_at, occurrences
 from app.repository.index.symbols import Symbol, SymbolIndex
-from app.repository.index.use_paths import Use, segments, uses_in
+from app.repository.index.use_paths import ImportedName, segments, uses_in
 from app.rust.items import Item, scope_at
 
 _TYPES = frozenset(
@@ -155,7 +155,7 @@ def _resolved(file: ParsedFile, asked: _Asked, index: SymbolIndex, modules: Modu
 
 
 def _outside(
-    file: ParsedFile, use: Use, module: Module, index: SymbolIndex, modules: ModuleMap
+    file: ParsedFile, use: ImportedName, module: CrateModule, index: SymbolIndex, modules: ModuleMap
 ) -> Iterator[Candidate]:
     """The import itself, where what it imports is another's: there is no nearer place to go to."""
     first = use.path[0]
@@ -169,8 +169,8 @@ def _outside(
 
 
 def _targets(
-    asked: _Asked, module: Module, uses: Sequence[Use], modules: ModuleMap, file: ParsedFile
-) -> Iterator[tuple[Module, str]]:
+    asked: _Asked, module: CrateModule, uses: Sequence[ImportedName], modules: ModuleMap, file: ParsedFile
+) -> Iterator[tuple[CrateModule, str]]:
     """Absolute paths that the name may stand for, each with its reason."""
     path = (*asked.before, asked.name)
     by_name = {use.name: use for use in uses if use.name != "*"}
@@ -190,13 +190,13 @@ def _targets(
             yield around.child(*path), f"by the glob import in line {line}"
 
 
-def _absolute(path: Sequence[str], module: Module, modules: ModuleMap) -> Module | None:
+def _absolute(path: Sequence[str], module: CrateModule, modules: ModuleMap) -> CrateModule | None:
     """What a path in a module stands for, if that is in this repository."""
     if not path:
         return None
     first, rest = path[0], path[1:]
     if first == "crate":
-        return Module(module.crate, tuple(rest))
+        return CrateModule(module.crate, tuple(rest))
     if first in ("self", "super"):
         here = module
         for step, name in enumerate(path):
@@ -209,7 +209,7 @@ def _absolute(path: Sequence[str], module: Module, modules: ModuleMap) -> Module
     return module.child(*path) if crate is None else crate.child(*rest)
 
 
-def _is(symbol: Symbol, target: Module, modules: ModuleMap) -> bool:
+def _is(symbol: Symbol, target: CrateModule, modules: ModuleMap) -> bool:
     own = modules.module_of(symbol.file).child(*_segments_of(symbol))
     return own == target
 

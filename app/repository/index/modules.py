@@ -16,7 +16,7 @@ _TARGETS = frozenset({"tests", "examples", "benches"})
 
 
 @dataclass(frozen=True, slots=True)
-class Module:
+class CrateModule:
     """A module, told by its crate and its path in it."""
 
     crate: str
@@ -24,14 +24,14 @@ class Module:
     path: tuple[str, ...] = ()
     """Names from the crate's root."""
 
-    def child(self, *names: str) -> Module:
+    def child(self, *names: str) -> CrateModule:
         """A module or item below."""
-        return Module(self.crate, (*self.path, *names))
+        return CrateModule(self.crate, (*self.path, *names))
 
     @property
-    def parent(self) -> Module:
+    def parent(self) -> CrateModule:
         """The module around; the root is its own."""
-        return Module(self.crate, self.path[:-1])
+        return CrateModule(self.crate, self.path[:-1])
 
 
 class ModuleMap:
@@ -53,25 +53,25 @@ class ModuleMap:
                     crates[posixpath.dirname(path)] = name
         return cls(crates)
 
-    def crate_named(self, name: str) -> Module | None:
+    def crate_named(self, name: str) -> CrateModule | None:
         """The root of the repository's library crate that code calls `name`."""
         folder = self._by_name.get(name)
-        return None if folder is None else Module(folder)
+        return None if folder is None else CrateModule(folder)
 
-    def module_of(self, file: str) -> Module:
+    def module_of(self, file: str) -> CrateModule:
         """The module that a file is, judged by its path alone (`#[path]` is not seen)."""
         folder = self._crate_folder(file)
         inside = file[len(folder) + 1 :] if folder else file
         parts = inside.split("/")
         stem = parts[-1].removesuffix(".rs")
         if len(parts) == 1 or (parts[0] == "src" and len(parts) == 2 and parts[1] in _ROOTS):
-            return Module(folder if parts[-1] != "build.rs" else f"{folder}/build.rs")
+            return CrateModule(folder if parts[-1] != "build.rs" else f"{folder}/build.rs")
         if parts[0] in _TARGETS or parts[:2] == ["src", "bin"]:
             depth = 1 if parts[0] in _TARGETS else 2
             names = [*parts[depth:-1], stem]
-            return Module("/".join([folder, *parts[:depth], names[0]]), _names(names[1:]))
+            return CrateModule("/".join([folder, *parts[:depth], names[0]]), _names(names[1:]))
         names = [*parts[1:-1], stem] if parts[0] == "src" else [*parts[:-1], stem]
-        return Module(folder, _names(names))
+        return CrateModule(folder, _names(names))
 
     def _crate_folder(self, file: str) -> str:
         folder = posixpath.dirname(file)

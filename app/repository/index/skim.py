@@ -19,9 +19,9 @@ from tree_sitter import Node, Tree
 from app.repository.index.columns import KIND_NUMBERS, TEST, Columns, bare_name, lines_of
 from app.rust.gaps.strangers import listed
 from app.rust.gaps.unknowns import Range, is_clean, left_out
-from app.rust.item_paths import Scope
+from app.rust.item_paths import PathScope
 from app.rust.items import path_of
-from app.rust.leads import Extent
+from app.rust.leads import ItemExtent
 from app.rust.test_code import is_test
 
 _DEPTH = 16
@@ -136,9 +136,9 @@ def columns_of(data: bytes, parse: Callable[[bytes], Tree | None]) -> Columns | 
 class _Frame(NamedTuple):
     """A container that is being listed."""
 
-    left: Iterator[Extent]
+    left: Iterator[ItemExtent]
     """What of it is still to be listed."""
-    scope: Scope
+    scope: PathScope
     test: bool
 
 
@@ -163,7 +163,7 @@ class _Items:
 
     def read(self, root: Node) -> None:
         """List the items of a tree, those of modules, impls, traits and foreign blocks included."""
-        frames = [self._frame(root, None, Scope(), False)]
+        frames = [self._frame(root, None, PathScope(), False)]
         while frames:
             left, scope, test = frames[-1]
             for extent in left:
@@ -177,7 +177,7 @@ class _Items:
             else:
                 frames.pop()
 
-    def _inside(self, extent: Extent, scope: Scope, test: bool) -> _Frame | None:
+    def _inside(self, extent: ItemExtent, scope: PathScope, test: bool) -> _Frame | None:
         body = extent.node.child_by_field_name("body")
         if body is None:
             return None
@@ -185,7 +185,7 @@ class _Items:
         return self._frame(body, body.start_byte + 1, inner, test, extent.kind == "mod_item")
 
     def _frame(
-        self, container: Node, edge: int | None, scope: Scope, test: bool, module: bool = True
+        self, container: Node, edge: int | None, scope: PathScope, test: bool, module: bool = True
     ) -> _Frame:
         children = container.named_children
         if module and self._speaks and not test:
@@ -199,7 +199,7 @@ class _Items:
             known = self._tests[said] = is_test(self.text, (node,))
         return known
 
-    def _add(self, extent: Extent, scope: Scope, test: bool) -> None:
+    def _add(self, extent: ItemExtent, scope: PathScope, test: bool) -> None:
         kind, node, start, end, _attributes, begin = extent
         name = self._plain_name(node) if kind == "function_item" else ""
         path = scope.modules + scope.owner + name if name else path_of(self.text, extent, scope)

@@ -163,9 +163,9 @@ class SymbolSearch:
         return [number for number, kind in enumerate(self.index.kinds) if kind not in out]
 
     @cached_property
-    def _paths(self) -> Texts:
+    def _paths(self) -> LineTexts:
         paths = self.index.paths
-        return Texts([paths[number].lower() for number in self._numbers])
+        return LineTexts([paths[number].lower() for number in self._numbers])
 
     @cached_property
     def _named(self) -> array[int]:
@@ -174,10 +174,10 @@ class SymbolSearch:
         return array("I", sorted_gently((n for n in self._numbers if low[n]), low.__getitem__))
 
     @cached_property
-    def _names(self) -> Texts:
+    def _names(self) -> LineTexts:
         """Every name once, in lower case and sorted."""
         names = self.index.names
-        return Texts(list(dict.fromkeys([names[number].lower() for number in self._named])))
+        return LineTexts(list(dict.fromkeys([names[number].lower() for number in self._named])))
 
     @cached_property
     def _firsts(self) -> array[int]:
@@ -196,11 +196,11 @@ class SymbolSearch:
         return list(dict.fromkeys([found[at] for at in order]))
 
     @cached_property
-    def _abbreviated(self) -> Texts:
-        return Texts([short for short, _row in self._short])
+    def _abbreviated(self) -> LineTexts:
+        return LineTexts([short for short, _row in self._short])
 
 
-class Texts:
+class LineTexts:
     """Many one-line texts, to be searched together."""
 
     def __init__(self, texts: list[str]) -> None:

@@ -9,7 +9,7 @@ MOST = 200
 """Places kept; the oldest go first."""
 
 
-class Place(NamedTuple):
+class LinePlace(NamedTuple):
     """A line of a file."""
 
     file: str
@@ -22,23 +22,23 @@ class Place(NamedTuple):
 class Trail:
     """The places visited, oldest first, and where on that way one is."""
 
-    places: tuple[Place, ...] = ()
+    places: tuple[LinePlace, ...] = ()
     at: int = -1
     """Index of the present place; -1 while there is none."""
 
     @property
-    def here(self) -> Place | None:
+    def here(self) -> LinePlace | None:
         """The present place."""
         return self.places[self.at] if self.places else None
 
-    def jump(self, origin: Place, target: Place) -> Trail:
+    def jump(self, origin: LinePlace, target: LinePlace) -> Trail:
         """Gone from one place to another: both are remembered, and what lay ahead is forgotten.
 
         Repeating the place one is at adds nothing.
         """
         return self._with(origin)._with(target)
 
-    def back(self, origin: Place | None = None) -> tuple[Trail, Place | None]:
+    def back(self, origin: LinePlace | None = None) -> tuple[Trail, LinePlace | None]:
         """The trail one step earlier, and the place there; None at the beginning.
 
         `origin` is where the person really is: they may have walked on since the last jump, and want to come back.
@@ -49,7 +49,7 @@ class Trail:
         earlier = replace(trail, at=trail.at - 1)
         return earlier, earlier.here
 
-    def forward(self, origin: Place | None = None) -> tuple[Trail, Place | None]:
+    def forward(self, origin: LinePlace | None = None) -> tuple[Trail, LinePlace | None]:
         """The same, one step later; None at the end."""
         trail = self._moved(origin)
         if trail.at + 1 >= len(trail.places):
@@ -57,13 +57,13 @@ class Trail:
         later = replace(trail, at=trail.at + 1)
         return later, later.here
 
-    def _with(self, place: Place) -> Trail:
+    def _with(self, place: LinePlace) -> Trail:
         if place == self.here:
             return self
         places = (*self.places[: self.at + 1], place)[-MOST:]
         return Trail(places, len(places) - 1)
 
-    def _moved(self, origin: Place | None) -> Trail:
+    def _moved(self, origin: LinePlace | None) -> Trail:
         """The present place brought up to date; nothing ahead is lost by that."""
         if origin is None or not self.places or origin == self.here:
             return self

@@ -10,7 +10,7 @@ from tree_sitter import Node, Tree
 from app.rust.items import Item
 
 
-class Use(NamedTuple):
+class ImportedName(NamedTuple):
     """One name brought in."""
 
     name: str
@@ -21,9 +21,9 @@ class Use(NamedTuple):
     """The byte where the name, or the star, is written."""
 
 
-def uses_in(data: bytes, tree: Tree, items: Sequence[Item], module: int | None) -> list[Use]:
+def uses_in(data: bytes, tree: Tree, items: Sequence[Item], module: int | None) -> list[ImportedName]:
     """What is brought in by the declarations directly in a module (its index in the outline; None: the file)."""
-    found: list[Use] = []
+    found: list[ImportedName] = []
     for item in items:
         if item.kind == "use_declaration" and item.parent == module:
             node = tree.root_node.descendant_for_byte_range(item.name_start, item.name_start + 1)
@@ -49,7 +49,7 @@ def segments(data: bytes, node: Node | None) -> tuple[str, ...]:
     return ()
 
 
-def _leaves(data: bytes, argument: Node) -> Iterator[Use]:
+def _leaves(data: bytes, argument: Node) -> Iterator[ImportedName]:
     waiting: list[tuple[Node, tuple[str, ...]]] = [(argument, ())]
     while waiting:
         node, before = waiting.pop()
@@ -61,15 +61,17 @@ def _leaves(data: bytes, argument: Node) -> Iterator[Use]:
             waiting += [(child, before) for child in reversed(node.named_children)]
         elif node.type == "use_wildcard":
             inner = segments(data, node.named_children[0]) if node.named_child_count else ()
-            yield Use("*", (*before, *inner), node.end_byte - 1)
+            yield ImportedName("*", (*before, *inner), node.end_byte - 1)
         elif node.type == "use_as_clause":
             alias = node.child_by_field_name("alias")
             path = (*before, *segments(data, node.child_by_field_name("path")))
             if alias is not None and path:
-                yield Use(segments(data, alias)[-1] if segments(data, alias) else "_", path, alias.start_byte)
+                yield ImportedName(
+                    segments(data, alias)[-1] if segments(data, alias) else "_", path, alias.start_byte
+                )
         elif names := segments(data, node):
             path = before if names == ("self",) and before else (*before, *names)
-            yield Use(path[-1], path, _name_start(node))
+            yield ImportedName(path[-1], path, _name_start(node))
 
 
 def _name_start(node: Node) -> int:

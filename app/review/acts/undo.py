@@ -20,7 +20,7 @@ from app.records.history.ancestry import ancestors
 from app.records.history.deeds import Act, Doings, deed, said_deed
 from app.records.history.ledger import Ledger
 from app.records.history.light import Entry, Event, Light
-from app.records.history.reversals import Trail
+from app.records.history.reversals import ReversalTrail
 from app.records.history.summary import Summary
 from app.review.acts.remarks import said_again
 from app.review.acts.skips import changed
@@ -29,7 +29,7 @@ from app.store.journal.lines import printable
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
+class UndoTarget:
     """What would be undone, or done again."""
 
     deed: str
@@ -60,7 +60,7 @@ class Done:
 
     text: str
     """For people, one sentence's worth."""
-    target: Target
+    target: UndoTarget
     events: tuple[Event, ...]
     """What was stored."""
     left: tuple[str, ...] = ()
@@ -72,13 +72,13 @@ class Done:
         return tuple(dict.fromkeys(event.record for event in self.events))
 
 
-def undo_target(ledger: Ledger, by: str, record: str | None = None) -> Target | None:
+def undo_target(ledger: Ledger, by: str, record: str | None = None) -> UndoTarget | None:
     """What `undo` would take back; None if there is nothing. Whether it still can be is not looked at."""
     doings = Doings(ledger, by)
     return _told(doings, doings.undoable(record))
 
 
-def redo_target(ledger: Ledger, by: str, record: str | None = None) -> Target | None:
+def redo_target(ledger: Ledger, by: str, record: str | None = None) -> UndoTarget | None:
     """What `redo` would do again; None if there is nothing."""
     doings = Doings(ledger, by)
     return _told(doings, doings.redoable(record))
@@ -135,7 +135,7 @@ def _each(
     return made, tuple(left)
 
 
-def _done(how: str, target: Target, events: Sequence[Event], left: tuple[str, ...]) -> Done:
+def _done(how: str, target: UndoTarget, events: Sequence[Event], left: tuple[str, ...]) -> Done:
     stayed = f"{', '.join(left)} has" if len(left) == 1 else f"{len(left):,} of them have"
     but = f", but not all: {stayed} moved on" if left else ""
     return Done(f"{how}: {target.text}{but}", target, tuple(events), left)
@@ -146,7 +146,7 @@ _SHOWN = 3
 _SEE = "'backspan log RECORD' shows what was done to a record"
 
 
-def _told(doings: Doings, act: Act | None) -> Target | None:
+def _told(doings: Doings, act: Act | None) -> UndoTarget | None:
     if act is None:
         return None
     first = act.events[0]
@@ -156,7 +156,7 @@ def _told(doings: Doings, act: Act | None) -> Target | None:
     else:
         told = deed(doings.trail(first.record), root.id)
     names = tuple(event.id for event in act.events)
-    return Target(told, act.records, root.at, max(event.at for event in act.events), names, item)
+    return UndoTarget(told, act.records, root.at, max(event.at for event in act.events), names, item)
 
 
 def _stamp(judge: Judge, doings: Doings, act: Act) -> Stamp:
@@ -198,7 +198,7 @@ def _turned(doings: Doings, event: Skip | Comment, stamp: Stamp) -> Event:
     return said_again(latest, doings.by, stamp, withdrawn, undoes=event.id, words=words)
 
 
-def _reverse(judge: Judge, trail: Trail, event: Entry, stamp: Stamp) -> list[Event]:
+def _reverse(judge: Judge, trail: ReversalTrail, event: Entry, stamp: Stamp) -> list[Event]:
     """The events that take one back."""
     act, _ = trail.root(event.id)
     if isinstance(act, Review):
@@ -219,7 +219,7 @@ def _reverse(judge: Judge, trail: Trail, event: Entry, stamp: Stamp) -> list[Eve
     ]
 
 
-def _went_past(trail: Trail, act: Summary | Retraction, heads: Sequence[str]) -> str | None:
+def _went_past(trail: ReversalTrail, act: Summary | Retraction, heads: Sequence[str]) -> str | None:
     """The newest head of someone who replaced what the act replaced too: with the act gone, that one stands."""
     others = [head.id for head in trail.state.heads if head.id not in heads]
     pasts = {name: ancestors(trail.state, name) for name in others}
@@ -259,7 +259,9 @@ def _repeat(judge: Judge, doings: Doings, undoings: Sequence[Light], stamp: Stam
     return made
 
 
-def _like(judge: Judge, trail: Trail, name: str, parents: Sequence[str], undoes: str, stamp: Stamp) -> Event:
+def _like(
+    judge: Judge, trail: ReversalTrail, name: str, parents: Sequence[str], undoes: str, stamp: Stamp
+) -> Event:
     """An event that makes the record say what the named one made it say."""
     model = trail.state.events.get(name)
     if model is None or isinstance(model, Review):
@@ -272,7 +274,7 @@ def _like(judge: Judge, trail: Trail, name: str, parents: Sequence[str], undoes:
     return judge.again(name, parents, stamp, undoes, model.origin)
 
 
-def _verdict_before(judge: Judge, trail: Trail, event: Entry, act: Review, stamp: Stamp) -> Review:
+def _verdict_before(judge: Judge, trail: ReversalTrail, event: Entry, act: Review, stamp: Stamp) -> Review:
     latest = trail.verdicts_like(act)[-1]
     if trail.judged(latest.id) != act.id:
         raise _built_on(trail, judge.by)
@@ -285,7 +287,7 @@ def _verdict_before(judge: Judge, trail: Trail, event: Entry, act: Review, stamp
 
 
 def _verdict(
-    judge: Judge, trail: Trail, act: Review, undoes: str, model: Entry | None, stamp: Stamp
+    judge: Judge, trail: ReversalTrail, act: Review, undoes: str, model: Entry | None, stamp: Stamp
 ) -> Review:
     """A verdict on what `act` judged, as `model` says it; none at all without a model.
 
@@ -306,7 +308,7 @@ def _verdict(
     )
 
 
-def _built_on(trail: Trail, by: str) -> UsageError:
+def _built_on(trail: ReversalTrail, by: str) -> UsageError:
     """Why it is too late: who has done what since."""
     record = trail.state.record
     remedy = (

@@ -12,7 +12,7 @@ from app.project.topics.spec import Spec
 from app.records.filters.row import NO_FACTS, Facts, Row
 from app.records.filters.rows import Viewer, viewpoint
 from app.records.history.ledger import RecordState
-from app.review.queue.listing import Desk, Listing, Progress, quiet
+from app.review.queue.listing import Listing, Progress, TopicQueue, quiet
 from app.review.queue.revision_facts import facts_of
 from app.store.follower import Follower
 
@@ -56,7 +56,7 @@ def _check(
     on_some: Callable[[], None],
     tell: Callable[[str], None],
 ) -> int:
-    from app.checks.running import Audit, Target  # late: who only filters by status does not wait for it
+    from app.checks.running import Audit, AuditTarget  # late: who only filters by status does not wait for it
 
     def part(what: str, done: int, total: int) -> None:
         if cancelled():
@@ -66,7 +66,7 @@ def _check(
     specs, states = _everything(listing)
     by_record = {(topic, state.record): state for topic, found in states.items() for state in found}
     targets = [
-        Target(row.topic, by_record[row.topic, row.record])
+        AuditTarget(row.topic, by_record[row.topic, row.record])
         for row in sorted(rows, key=lambda row: row.status in ("retracted", "rejected"))
         if (row.topic, row.record) in by_record
     ]
@@ -118,7 +118,7 @@ class _Keeping:
         self._told = time.monotonic()
 
     def take(self, judged: Judged) -> None:
-        desk: Desk = self._listing.desks[judged.topic]
+        desk: TopicQueue = self._listing.desks[judged.topic]
         near = len({found.code for found in judged.findings if found.code in _NEAR and not found.waived})
         facts = facts_of(judged.revision, judged.findings, near, desk.spec.crates)
         desk.facts[judged.revision.id] = facts

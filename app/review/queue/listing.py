@@ -19,9 +19,9 @@ from app.errors import BackspanError, UsageError
 from app.project.project import Project, make_work_dir
 from app.project.topics.spec import Spec
 from app.records.events import Review, Verdict
-from app.records.filters.fields import Known
+from app.records.filters.fields import KnownNames
 from app.records.filters.language import Filter, FilterError, parse
-from app.records.filters.matching import Columns
+from app.records.filters.matching import RowColumns
 from app.records.filters.row import NO_FACTS, Facts, Row
 from app.records.filters.rows import Viewer, Views
 from app.review.acts.undo import Done, redo, undo
@@ -60,7 +60,7 @@ def viewer_of(spec: Spec, me: str) -> Viewer:
 
 
 @dataclass
-class Desk:
+class TopicQueue:
     """One topic of the list."""
 
     topic: str
@@ -94,14 +94,14 @@ class Listing:
         self.by = person(by)
         specs = {topic: project.spec(topic)} if topic is not None else _all(project)
         self.desks = {
-            name: Desk(name, spec, viewer_of(spec, by), Judge.of(project, name, spec, by))
+            name: TopicQueue(name, spec, viewer_of(spec, by), Judge.of(project, name, spec, by))
             for name, spec in specs.items()
         }
         self.topic = topic
         self.texts = TextIndex(project.work_dir)
         self.kept = KeptFacts(project.work_dir)
         self._guard = threading.RLock()
-        self._columns = Columns()
+        self._columns = RowColumns()
         self._rows: list[Row] = []
         self._bits = bytearray()
         """For each row the sections it is in."""
@@ -222,7 +222,7 @@ class Listing:
             people.update(
                 name for row in self._rows for name, _ in row.reviewers
             )  # as far as one may see them
-            return parse(text, Known(people=people | {self.by}, topics=self.desks))
+            return parse(text, KnownNames(people=people | {self.by}, topics=self.desks))
 
     def _hint(self, text: str) -> str:
         try:

@@ -22,7 +22,7 @@ from app.rust.gaps.unknowns import (
     lead_above,
 )
 from app.rust.item_paths import plain
-from app.rust.leads import Extent, content_end, extents, first_of_lead, flattened, may_lead
+from app.rust.leads import ItemExtent, content_end, extents, first_of_lead, flattened, may_lead
 
 _BLANKS = b" \t\r\n\f\v"
 _CLOSERS = b"})]"
@@ -31,7 +31,7 @@ _LONGEST_NAME = 60
 """Characters of a piece that name it."""
 
 
-def listed(data: bytes, container: Node, edge: int | None, gaps: Sequence[Range] = ()) -> list[Extent]:
+def listed(data: bytes, container: Node, edge: int | None, gaps: Sequence[Range] = ()) -> list[ItemExtent]:
     """The items of a container and its pieces that are not understood, in file order.
 
     `edge` is the byte after its opening brace, None for the file itself; `gaps` are what the parser was not given.
@@ -43,7 +43,7 @@ def listed(data: bytes, container: Node, edge: int | None, gaps: Sequence[Range]
     return sorted([*found, *_pieces(data, container, found, (low, high))], key=lambda one: one.start)
 
 
-def piece_name(data: bytes, piece: Extent) -> str:
+def piece_name(data: bytes, piece: ItemExtent) -> str:
     """How a piece is named for people: by the beginning of its first line, its lead left out."""
     end = data.find(b"\n", piece.begin, piece.end)
     line = data[piece.begin : piece.end if end < 0 else end][: 4 * _LONGEST_NAME].decode("utf-8", "replace")
@@ -79,7 +79,7 @@ class _Piece(NamedTuple):
     end: int
 
 
-def _pieces(data: bytes, container: Node, found: Sequence[Extent], span: Range) -> Iterator[Extent]:
+def _pieces(data: bytes, container: Node, found: Sequence[ItemExtent], span: Range) -> Iterator[ItemExtent]:
     make = _Maker(data, container)
     piece: _Piece | None = None
     lead: list[Node] = []  # attributes and comments since the last thing that they cannot belong to
@@ -104,7 +104,7 @@ def _dangling(data: bytes, lead: Sequence[Node]) -> _Piece | None:
     return _Piece(ranges[0][0], ranges[0][0], ranges[-1][1]) if ranges else None
 
 
-def _parts(data: bytes, container: Node, found: Sequence[Extent], span: Range) -> Iterator[_Part]:
+def _parts(data: bytes, container: Node, found: Sequence[ItemExtent], span: Range) -> Iterator[_Part]:
     """All of a container that is not blank, in order."""
     known = [_Part(one.start, one.end, "item") for one in found]
     known += _around_items(data, container, known)
@@ -159,11 +159,11 @@ class _Maker:
         self._attributes = [node for node in nodes if node.type == "attribute_item"]
         self._starts = [node.start_byte for node in self._attributes]
 
-    def __call__(self, piece: _Piece) -> Extent:
+    def __call__(self, piece: _Piece) -> ItemExtent:
         start, begin, end = piece
         own = self._attributes[bisect_left(self._starts, start) : bisect_left(self._starts, end)]
         begin = _begin(self._data, begin, end)
-        return Extent(NOT_UNDERSTOOD, self._container, start, end, tuple(own), begin)
+        return ItemExtent(NOT_UNDERSTOOD, self._container, start, end, tuple(own), begin)
 
 
 def _begin(data: bytes, start: int, end: int) -> int:

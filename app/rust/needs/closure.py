@@ -15,7 +15,7 @@ from tree_sitter import Tree
 
 from app.rust.items import Item, scope_at
 from app.rust.needs.lookup import FileFacts, How, Need
-from app.rust.needs.modules import Place
+from app.rust.needs.modules import CratePlace
 
 Range = tuple[int, int]
 _MOST_REASONS = 3
@@ -116,7 +116,7 @@ def _start(item: Item) -> int:
 
 def _abroad(facts: FileFacts, spans: Sequence[Range]) -> list[Helper]:
     """Items of other files, those used most first."""
-    places: dict[tuple[tuple[bytes, ...], int], tuple[Place, list[Need]]] = {}
+    places: dict[tuple[tuple[bytes, ...], int], tuple[CratePlace, list[Need]]] = {}
     for start, end in spans:
         for index in facts.parts(start, end):
             for ref, place in facts.abroad(index):

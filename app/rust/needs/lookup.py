@@ -23,7 +23,7 @@ from app.rust.names.traits import PRIMITIVES
 from app.rust.needs import impls as implneeds
 from app.rust.needs.globs import OWN_CRATE, Globs
 from app.rust.needs.methods import Methods
-from app.rust.needs.modules import Modules, Place, absolute, find
+from app.rust.needs.modules import CratePlace, Modules, absolute, find
 from app.rust.types.types import Type
 
 How = Literal["used", "called", "trait", "glob", "chain", "impl", "method"]
@@ -182,14 +182,14 @@ class FileFacts:
         node = self.scopes.nodes[index]
         return b"" if node is None else name_of(self.data, node.child_by_field_name("name")) or b""
 
-    def places(self, path: tuple[bytes, ...], module: Module, space: Space | None = None) -> list[Place]:
+    def places(self, path: tuple[bytes, ...], module: Module, space: Space | None = None) -> list[CratePlace]:
         """What a path with `crate`, `self` or `super` leads to in other files of the crate."""
         target = absolute(path, module, self.path, self.item_name) if self.modules is not None else None
         if self.modules is None or not target:
             return []
         return [place for place in find(self.modules, target, space) if place.facts is not self]
 
-    def abroad(self, index: int) -> Iterator[tuple[Ref, Place]]:
+    def abroad(self, index: int) -> Iterator[tuple[Ref, CratePlace]]:
         """What an item's own code names of the crate's other files; without `modules` nothing."""
         module = self.scopes.home[index]
         for ref in self.uses(index).refs if self.modules is not None else ():

@@ -25,7 +25,7 @@ _MOST = 500
 
 
 @dataclass(frozen=True, slots=True)
-class Place:
+class CratePlace:
     """An item somewhere in the crate."""
 
     facts: FileFacts
@@ -89,7 +89,7 @@ def find(
     path: tuple[bytes, ...],
     space: Space | None = None,
     _seen: set[tuple[bytes, ...]] | None = None,
-) -> Iterator[Place]:
+) -> Iterator[CratePlace]:
     """The items that a path from the crate's root leads to, through `pub use` where it must.
 
     No path is followed twice: globs may lead round in a circle.
@@ -116,12 +116,12 @@ def _in_module(
     length: int,
     space: Space | None,
     seen: set[tuple[bytes, ...]],
-) -> Iterator[Place]:
+) -> Iterator[CratePlace]:
     name, home = path[-1], path[:length]
     spaces: tuple[Space, ...] = ("type", "value", "macro") if space is None else (space,)
     found = list(dict.fromkeys(i for each in spaces for i in module.names[each].get(name, ())))
     if found:
-        yield from (Place(facts, index, home) for index in found if not facts.items[index].test)
+        yield from (CratePlace(facts, index, home) for index in found if not facts.items[index].test)
         return
     leads = [leaf.path for leaf in module.leaves.get(name, ())]
     leads += [(*leaf.path, name) for leaf in module.globs if leaf.path[:1] != (b"super",)]

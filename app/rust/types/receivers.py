@@ -36,7 +36,7 @@ _MAKERS = (b"new", b"default", b"with_", b"from_", b"builder")
 _NAMED = {b"to_string": Type((b"String",)), b"to_vec": Type((b"Vec",)), b"to_lowercase": Type((b"String",))}
 
 
-class Known(Protocol):
+class KnownTypes(Protocol):
     """What the file says of its own types and functions."""
 
     data: bytes
@@ -77,7 +77,7 @@ class Known(Protocol):
 class Reader:
     """Reads types of expressions in one body."""
 
-    def __init__(self, known: Known, own: Type | None) -> None:
+    def __init__(self, known: KnownTypes, own: Type | None) -> None:
         self._known = known
         self._own = own
         self._read: dict[int, Type | None] = {}

@@ -32,7 +32,7 @@ Loss = Literal["vanished", "shrank", "replaced"]
 
 
 @dataclass(frozen=True, slots=True)
-class Seen:
+class LastSeen:
     """What was last seen of one journal."""
 
     events: int
@@ -53,7 +53,7 @@ class Alarm:
     """The file is gone, holds fewer events, or holds others instead of those that were seen."""
     events: int
     """Distinct events there are now; 0 where the file is gone."""
-    remembered: Seen
+    remembered: LastSeen
     backed_up: bool = True
     """Whether a backup may have what is missing; False once it was seen that the fullest has not."""
 
@@ -108,14 +108,14 @@ class Memory:
         self._work = project_root / ".backspan"
         self.path = self._work / FILE_NAME
         """The file, whether or not it is there."""
-        self._known: tuple[tuple[int, ...], dict[str, Seen]] | None = None
+        self._known: tuple[tuple[int, ...], dict[str, LastSeen]] | None = None
         """What the file said, and its stamp then."""
 
     def topics(self) -> tuple[str, ...]:
         """The topics of which something was seen, sorted. Raises `StoreError`."""
         return tuple(sorted(self._read()))
 
-    def recall(self, topic: str) -> Seen | None:
+    def recall(self, topic: str) -> LastSeen | None:
         """What was last seen of a journal. Raises `StoreError` where the file cannot be read."""
         return self._read().get(check_topic(topic))
 
@@ -147,7 +147,7 @@ class Memory:
             seen = None  # the file is set aside below
         if not events or (seen is not None and seen.events >= events):
             return
-        new = Seen(events, size, datetime.now(UTC), tuple(last)[-SAMPLE:])
+        new = LastSeen(events, size, datetime.now(UTC), tuple(last)[-SAMPLE:])
         with self._changed() as all_seen:
             other = all_seen.get(topic)
             if other is None or other.events < events:
@@ -202,7 +202,7 @@ class Memory:
     # -- inside
 
     @contextlib.contextmanager
-    def _changed(self) -> Iterator[dict[str, Seen]]:
+    def _changed(self) -> Iterator[dict[str, LastSeen]]:
         """What all workstations have noted, to change and put back in one step."""
         what = f"What was seen could not be noted in {self.path}"
         try:
@@ -222,7 +222,7 @@ class Memory:
         except OSError as error:
             raise failure(error, what) from error
 
-    def _read(self) -> dict[str, Seen]:
+    def _read(self) -> dict[str, LastSeen]:
         stamp = self._stamp()
         if not stamp:
             return {}
@@ -253,7 +253,7 @@ class Memory:
         return (found.st_dev, found.st_ino, found.st_size, found.st_mtime_ns)
 
 
-def _body(memory: Seen) -> dict[str, Any]:
+def _body(memory: LastSeen) -> dict[str, Any]:
     return {
         "events": memory.events,
         "bytes": memory.bytes,
@@ -262,11 +262,11 @@ def _body(memory: Seen) -> dict[str, Any]:
     }
 
 
-def _parsed(body: Any) -> dict[str, Seen]:
+def _parsed(body: Any) -> dict[str, LastSeen]:
     """Raises `ValueError`, `TypeError`, `KeyError` or `AttributeError` where it is not what `_body` made."""
     if body["format"] != FORMAT:
         raise ValueError(body["format"])
-    found: dict[str, Seen] = {}
+    found: dict[str, LastSeen] = {}
     for topic, one in body["topics"].items():
         at = datetime.fromisoformat(one["at"])
         whole = (one["events"], one["bytes"])
@@ -275,5 +275,5 @@ def _parsed(body: Any) -> dict[str, Seen]:
             raise ValueError(topic)
         if not all(isinstance(name, str) for name in last):
             raise TypeError(topic)
-        found[topic] = Seen(*whole, utc(at), last)
+        found[topic] = LastSeen(*whole, utc(at), last)
     return found

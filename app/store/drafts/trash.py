@@ -45,7 +45,7 @@ class TrashList:
     unreadable: tuple[Unreadable, ...]
 
 
-class Found(NamedTuple):
+class TrashFile(NamedTuple):
     """A file of the trash, by its name alone; sorts by when it was put there."""
 
     when: datetime
@@ -109,7 +109,7 @@ def tidy(homes: Iterable[Path], keep: int, days: float, now: datetime) -> int:
     before = now - timedelta(days=days)
     removed = 0
     for topic in sorted({name for home in homes for name in _topics(home)}):
-        found: list[Found] = []
+        found: list[TrashFile] = []
         for home in homes:
             with contextlib.suppress(OSError):
                 found += _found(home, topic)
@@ -129,7 +129,7 @@ def _place(home: Path, path: Path) -> Path:
     return folder / f"{path.stem}.{moment}.{secrets.token_hex(3)}{path.suffix}"
 
 
-def _found(home: Path, topic: str) -> Iterator[Found]:
+def _found(home: Path, topic: str) -> Iterator[TrashFile]:
     folder = home / "trash" / "drafts" / topic
     try:
         with os.scandir(folder) as entries:
@@ -138,7 +138,7 @@ def _found(home: Path, topic: str) -> Iterator[Found]:
                 with contextlib.suppress(ValueError, FileNotFoundError):
                     if named:
                         when = datetime.strptime(named["when"], _WHEN).replace(tzinfo=UTC)
-                        yield Found(when, entry.stat(follow_symlinks=False).st_mtime, folder / entry.name)
+                        yield TrashFile(when, entry.stat(follow_symlinks=False).st_mtime, folder / entry.name)
     except (FileNotFoundError, NotADirectoryError):
         return
 

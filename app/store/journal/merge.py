@@ -32,7 +32,7 @@ _BATCH_CHARACTERS = 4 << 20
 
 
 @dataclass(slots=True)
-class Tally:
+class FileTally:
     """What was found in one file."""
 
     name: str
@@ -55,7 +55,7 @@ class Merged:
     """What merging into one topic did, or would do."""
 
     topic: str
-    files: tuple[Tally, ...]
+    files: tuple[FileTally, ...]
     changed: tuple[str, ...]
     """The records that got events, sorted."""
     entries: tuple[Light, ...] = ()
@@ -77,14 +77,14 @@ Source = tuple[str, Iterable[bytes]]
 
 
 def merge_events(
-    sources: Iterable[Source], known: set[bytes], tell: Callable[[Tally], None]
+    sources: Iterable[Source], known: set[bytes], tell: Callable[[FileTally], None]
 ) -> Iterator[Event]:
     """Every valid event of the sources that is not known, once, in the order found; `known` grows meanwhile.
 
     `known` holds ids as 32 bytes. `tell` gets each source's tally when the source is at its end.
     """
     for name, lines in sources:
-        tally = Tally(name)
+        tally = FileTally(name)
         for number, line in enumerate(lines, 1):
             found = read_line(line, number) if line.endswith(b"\n") else unfinished(line, number)
             if found is None:
@@ -110,7 +110,7 @@ def merge_into(store: Store, topic: str, names: Sequence[str], dry_run: bool = F
     """
     store.verify(topic)  # so that a line that only looks like an event hides none that is one
     known = {bytes.fromhex(entry.id) for entry in store.survey(topic).entries}
-    tallies: list[Tally] = []
+    tallies: list[FileTally] = []
     changed: set[str] = set()
     entries: list[Light] = []
     for batch in _batches(merge_events(_sources(names), known, tallies.append)):

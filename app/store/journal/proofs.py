@@ -43,7 +43,7 @@ class Proof:
 
 
 @dataclass(slots=True)
-class Checked:
+class Verification:
     """What a verification has found."""
 
     proof: Proof
@@ -103,7 +103,7 @@ def check(
     known: Proof,
     progress: Callable[[int, int], None] | None,
     cancelled: Callable[[], bool] | None,
-) -> Checked:
+) -> Verification:
     """Validate a journal's lines as far as they were surveyed, but for a beginning known to be proven.
 
     Raises `OSError`.
@@ -116,7 +116,7 @@ def check(
     if digest is None:
         known, digest = Proof(), hashlib.sha256()
     offset, lines, suspects = known.length, known.lines, list(known.bad)
-    checked = Checked(known)
+    checked = Verification(known)
     with os.fdopen(os.dup(handle), "rb", buffering=1 << 18) as file:
         file.seek(offset)
         while offset < total and not rest.over(offset):

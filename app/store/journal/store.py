@@ -29,9 +29,9 @@ from app.store.disk.locks import holding
 from app.store.disk.plain_files import opened
 from app.store.journal.appending import append_durably
 from app.store.journal.lines import printable, read_line, unfinished
-from app.store.journal.proofs import Checked, Proofs, check
-from app.store.journal.track import Mark, Track, line_at, stamp_of
-from app.store.protocol import Damaged, OnPart, Reading, Survey
+from app.store.journal.proofs import Proofs, Verification, check
+from app.store.journal.track import ReadMark, Track, line_at, stamp_of
+from app.store.protocol import Damaged, JournalReading, OnPart, Survey
 
 SUFFIX = ".jsonl"
 _MOVED_TRIES = 5
@@ -43,11 +43,11 @@ _FETCHED = 32
 class _Seen:
     """What was read strictly of a journal so far."""
 
-    mark: Mark = field(default_factory=Mark)
+    mark: ReadMark = field(default_factory=ReadMark)
     events: list[Event] = field(default_factory=list)
     damaged: list[Damaged] = field(default_factory=list)
     generation: int = 0
-    reading: Reading | None = None
+    reading: JournalReading | None = None
     """The last answer."""
 
 
@@ -161,7 +161,7 @@ class JournalStore:
 
     # -- strict and whole
 
-    def read(self, topic: str) -> Reading:
+    def read(self, topic: str) -> JournalReading:
         """All that is there; only what was added since the last call is parsed. Raises `StoreError`."""
         path = self.path(topic)
         with self._readable(topic, path):
@@ -170,7 +170,7 @@ class JournalStore:
                     return self._read(topic, path)
             except FileNotFoundError:
                 self._gone(topic)
-                return Reading(topic, exists=False)
+                return JournalReading(topic, exists=False)
 
     @contextlib.contextmanager
     def _readable(self, topic: str, path: Path) -> Iterator[None]:
@@ -190,7 +190,7 @@ class JournalStore:
             self._seen.pop(topic, None)
             self._tracks.pop(topic, None)
 
-    def _read(self, topic: str, path: Path) -> Reading:
+    def _read(self, topic: str, path: Path) -> JournalReading:
         rest = b""
         for last_try in (False, True):
             with opened(path) as handle:
@@ -205,7 +205,7 @@ class JournalStore:
         seen.reading, seen.mark.stamp = reading, stamp_of(found)
         return reading
 
-    def _answer(self, topic: str, seen: _Seen, rest: bytes) -> Reading:
+    def _answer(self, topic: str, seen: _Seen, rest: bytes) -> JournalReading:
         events, damaged = tuple(seen.events), tuple(seen.damaged)
         last = unfinished(rest, seen.mark.lines + 1) if rest else None
         if isinstance(last, Damaged):
@@ -217,14 +217,14 @@ class JournalStore:
             # A whole event without its line feed was answered before, and is gone.
             self._generation += 1
             seen.generation = self._generation
-        return Reading(topic, True, events, damaged, seen.generation)
+        return JournalReading(topic, True, events, damaged, seen.generation)
 
     def _continued(self, topic: str, handle: int, found: os.stat_result) -> _Seen:
         """What is known of this very file, or a fresh start where it is another one or was changed."""
         seen = self._seen.get(topic)
         if seen is None or not seen.mark.holds(handle, found):
             self._generation += 1
-            seen = _Seen(Mark((found.st_dev, found.st_ino)), generation=self._generation)
+            seen = _Seen(ReadMark((found.st_dev, found.st_ino)), generation=self._generation)
             self._seen[topic] = seen
         return seen
 
@@ -276,7 +276,7 @@ class JournalStore:
                 if track.mark.holds(handle, os.fstat(handle)):
                     return track
         found = os.fstat(handle)
-        fresh = Track(topic, self._next_generation(), Mark((found.st_dev, found.st_ino)))
+        fresh = Track(topic, self._next_generation(), ReadMark((found.st_dev, found.st_ino)))
         fresh.suspects = frozenset(self._proofs.get(topic).bad)
         with self._guard:
             if self._tracks.get(topic) is track:  # else another thread was quicker
@@ -369,7 +369,7 @@ class JournalStore:
                     self._accept(topic, track, checked)
         return self.survey(topic).damaged
 
-    def _accept(self, topic: str, track: Track, checked: Checked) -> None:
+    def _accept(self, topic: str, track: Track, checked: Verification) -> None:
         """Keep what a verification found, unless the journal became another one meanwhile."""
         generation = self._next_generation() if checked.bad else track.generation
         with track.guard:

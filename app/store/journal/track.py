@@ -49,7 +49,7 @@ def line_at(handle: int, offset: int) -> bytes:
 
 
 @dataclass(slots=True)
-class Mark:
+class ReadMark:
     """How far a file was read: whole lines only; what follows the last line feed is read anew."""
 
     identity: tuple[int, int] = (0, 0)
@@ -114,7 +114,7 @@ class Track:
 
     topic: str
     generation: int
-    mark: Mark = field(default_factory=Mark)
+    mark: ReadMark = field(default_factory=ReadMark)
     guard: threading.RLock = field(default_factory=threading.RLock)
     entries: list[Light] = field(default_factory=list)
     """Only ever grows; where something leaves, another list takes its place."""

@@ -8,7 +8,7 @@ from collections.abc import Callable
 from textual.timer import Timer
 from textual.widget import Widget
 
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.errors import BackspanError
 from app.records.draft import Draft
 
@@ -19,7 +19,7 @@ DELAY = 0.6
 class Keeper:
     """Writes a desk's draft. Timers run on the interface's thread, the writing itself in a worker."""
 
-    def __init__(self, owner: Widget, desk: Desk, failed: Callable[[str], None]) -> None:
+    def __init__(self, owner: Widget, desk: AnnotateSession, failed: Callable[[str], None]) -> None:
         self._owner = owner
         self._desk = desk
         self._failed = failed

@@ -13,7 +13,7 @@ from textual.timer import Timer
 from textual.worker import get_current_worker
 
 from app.annotate.composer import Composition
-from app.annotate.session import Desk, Opening
+from app.annotate.session import AnnotateSession, Opening
 from app.base.cancelling import never
 from app.checks import Finding, crates_met, errors, traits_met
 from app.errors import BackspanError
@@ -40,7 +40,7 @@ _SOON = 0.01
 _ALONE = "others not read yet"
 
 
-class Checked(NamedTuple):
+class CheckedDraft(NamedTuple):
     """What the checks said of one state of the draft."""
 
     draft: Draft
@@ -53,7 +53,7 @@ class Checked(NamedTuple):
 class CheckingScreen(DeskScreen):
     """Keeps the findings in step with the draft. Nothing here holds up a key: judging is done in a thread."""
 
-    _checked: Checked | None = None
+    _checked: CheckedDraft | None = None
     """The newest answer, also where the draft has changed since; None before the first."""
     _check_timer: Timer | None = None
     _changed_at = _check_by = 0.0
@@ -82,7 +82,7 @@ class CheckingScreen(DeskScreen):
         super()._take_up(opening)
         self.query_one(FindingsPanel).set_findings((), busy=True)
 
-    def _ready(self, desk: Desk, opening: Opening, path: str, line: int) -> None:
+    def _ready(self, desk: AnnotateSession, opening: Opening, path: str, line: int) -> None:
         super()._ready(desk, opening, path, line)
         self._learn_others()
 
@@ -127,7 +127,7 @@ class CheckingScreen(DeskScreen):
 
     def _judge(
         self, draft: Draft, composition: Composition, cancelled: Callable[[], bool] = never
-    ) -> Checked:
+    ) -> CheckedDraft:
         """Worker threads only."""
         desk = self._desk
         assert desk is not None
@@ -135,7 +135,7 @@ class CheckingScreen(DeskScreen):
         findings = desk.composer.findings(draft, composition, cancelled)
         think = chatml.normalise_prose(draft.think)
         tokens = desk.composer.tokens(draft, composition)
-        return Checked(
+        return CheckedDraft(
             draft,
             findings,
             crates_met(think, spec.crates),
@@ -143,7 +143,7 @@ class CheckingScreen(DeskScreen):
             tokens,
         )
 
-    def _judged(self, found: Checked) -> None:
+    def _judged(self, found: CheckedDraft) -> None:
         """Show an answer, unless it is about something else than what stands there now: then another is coming."""
         desk = self._desk
         if desk is None or not self.is_attached or _judged_by(found.draft) != _judged_by(desk.draft):
@@ -205,11 +205,11 @@ class CheckingScreen(DeskScreen):
             threading.Thread(target=live.close, name="close checks").start()
 
     @staticmethod
-    def _live(desk: Desk) -> Live:
+    def _live(desk: AnnotateSession) -> Live:
         return desk.composer.live
 
     @staticmethod
-    def _block(desk: Desk) -> Block | None:
+    def _block(desk: AnnotateSession) -> Block | None:
         return desk.composer.block_or_none(desk.composition)
 
     def _failed(self, group: str, why: str) -> None:

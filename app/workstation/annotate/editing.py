@@ -10,11 +10,11 @@ from textual import on, work
 from textual.worker import Worker, WorkerState
 
 from app.annotate.composer import Composer, Composition
-from app.annotate.session import Desk, Opening
+from app.annotate.session import AnnotateSession, Opening
 from app.base.moments import local
 from app.errors import BackspanError, UsageError
 from app.project.project import Project
-from app.project.topic_files import Parsed, TopicFiles
+from app.project.topic_files import ParsedFile, TopicFiles
 from app.records import chatml
 from app.records.draft import Draft
 from app.rust.source import SourceFile
@@ -48,7 +48,7 @@ class DeskScreen(PanedScreen):
         self._settings = settings
         self._by = by
         self._record = record
-        self._desk: Desk | None = None
+        self._desk: AnnotateSession | None = None
         self._claims = Claims(project.datasets_dir, topic, by)
         """Tells others what this person is on, and this one what the others are on."""
         self._keeper: Keeper | None = None
@@ -114,7 +114,7 @@ class DeskScreen(PanedScreen):
     @work(thread=True, exclusive=True, group="open", exit_on_error=False)
     def _open(self) -> None:
         try:
-            desk = Desk(Composer(TopicFiles(self._project, self._topic)), self._by)
+            desk = AnnotateSession(Composer(TopicFiles(self._project, self._topic)), self._by)
             place = self._last_place()
             last = place.get("record")
             opening, conflict = self._look_up(desk, self._record, last if isinstance(last, str) else None)
@@ -126,7 +126,7 @@ class DeskScreen(PanedScreen):
         self.app.call_from_thread(self._focus_stop, str(place.get("stop", "source")))
         self.app.call_from_thread(self._opened, opening, conflict)
 
-    def _look_up(self, desk: Desk, record: str | None, last: str | None) -> tuple[Opening, bool]:
+    def _look_up(self, desk: AnnotateSession, record: str | None, last: str | None) -> tuple[Opening, bool]:
         """What to begin with, and whether its record is in conflict. Raises `BackspanError`."""
         left = _left(self._last_place())
         claims = self._claims.others()
@@ -147,7 +147,9 @@ class DeskScreen(PanedScreen):
         place = topics.get(self._topic) if isinstance(topics, dict) else None
         return place if isinstance(place, dict) else {}
 
-    def _first_place(self, desk: Desk, session: dict[str, object], draft: Draft) -> tuple[str, int]:
+    def _first_place(
+        self, desk: AnnotateSession, session: dict[str, object], draft: Draft
+    ) -> tuple[str, int]:
         path, line = session.get("path"), session.get("line")
         if isinstance(path, str) and path in desk.files.snapshot:
             return path, line if isinstance(line, int) else 0
@@ -160,7 +162,7 @@ class DeskScreen(PanedScreen):
     def _cannot_open(self, why: str) -> None:
         self.app.push_screen(Notice(f"{self._topic} cannot be opened", why), lambda _: self.dismiss())
 
-    def _ready(self, desk: Desk, opening: Opening, path: str, line: int) -> None:
+    def _ready(self, desk: AnnotateSession, opening: Opening, path: str, line: int) -> None:
         self._desk = desk
         self._keeper = Keeper(self, desk, self._not_kept)
         spec = desk.files.spec
@@ -222,7 +224,7 @@ class DeskScreen(PanedScreen):
     @on(SourcePane.Parsed)
     def _parsed(self, event: SourcePane.Parsed) -> None:
         if self._desk is not None and not event.source.obstacle:
-            self._desk.files.keep(Parsed(event.source, event.tree, tuple(event.items)))
+            self._desk.files.keep(ParsedFile(event.source, event.tree, tuple(event.items)))
             self._show_marks()
             self._mark_covered()
 

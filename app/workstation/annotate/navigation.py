@@ -10,7 +10,7 @@ from textual import work
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from app.annotate.session import Desk, Opening
+from app.annotate.session import AnnotateSession, Opening
 from app.base.cancelling import never
 from app.errors import BackspanError
 from app.project.project import Project
@@ -18,7 +18,7 @@ from app.repository.index.background import BackgroundIndex, State
 from app.repository.index.codebase import Codebase
 from app.repository.index.occurrences import ParsedFile, identifier_at
 from app.repository.index.pointing import names_in
-from app.repository.index.trail import Place, Trail
+from app.repository.index.trail import LinePlace, Trail
 from app.settings.person import Settings
 from app.workstation.annotate.others import SharingScreen
 from app.workstation.annotate.watcher import News
@@ -60,7 +60,7 @@ class SeekingScreen(SharingScreen):
 
     # -- the index, in the background
 
-    def _ready(self, desk: Desk, opening: Opening, path: str, line: int) -> None:
+    def _ready(self, desk: AnnotateSession, opening: Opening, path: str, line: int) -> None:
         super()._ready(desk, opening, path, line)
         if (self._project.root, self._topic) not in _STOPPED:
             self.set_timer(INDEX_AFTER, self._begin_index)
@@ -213,7 +213,7 @@ class SeekingScreen(SharingScreen):
             self._watch_index()
         self.app.push_screen(finder, self._found)
 
-    def _found(self, place: Place | None) -> None:
+    def _found(self, place: LinePlace | None) -> None:
         if place is not None:
             self._trail = self._trail.jump(self._here(), place)
             self._visit(place)
@@ -226,17 +226,17 @@ class SeekingScreen(SharingScreen):
         """Go forward again."""
         self._step(*self._trail.forward(self._here()), "there is no later place")
 
-    def _here(self) -> Place:
-        return Place(self._path, self.query_one(SourcePane).cursor_line)
+    def _here(self) -> LinePlace:
+        return LinePlace(self._path, self.query_one(SourcePane).cursor_line)
 
-    def _step(self, trail: Trail, place: Place | None, none: str) -> None:
+    def _step(self, trail: Trail, place: LinePlace | None, none: str) -> None:
         self._trail = trail
         if place is None:
             self._warn(none)
         else:
             self._visit(place)
 
-    def _visit(self, place: Place) -> None:
+    def _visit(self, place: LinePlace) -> None:
         self._show_pane("source")
         pane = self.query_one(SourcePane)
         if place.file == self._path:

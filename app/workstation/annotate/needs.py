@@ -6,11 +6,11 @@ from functools import partial
 
 from textual import work
 
-from app.annotate.needs_rows import Need, needs, ticked_draft
+from app.annotate.needs_rows import NeedRow, needs, ticked_draft
 from app.errors import BackspanError
 from app.records.block_needs import HelperOffer
 from app.records.draft import Draft
-from app.repository.index.trail import Place
+from app.repository.index.trail import LinePlace
 from app.workstation.annotate.navigation import SeekingScreen
 from app.workstation.annotate.needs_screen import NeedsScreen, Ticked
 from widgets.bars.status import StatusLine
@@ -85,7 +85,7 @@ class NeedingScreen(SeekingScreen):
             return
         self.app.call_from_thread(self._show_needs, draft, rows, composition.problem)
 
-    def _show_needs(self, draft: Draft, rows: tuple[Need, ...], problem: str) -> None:
+    def _show_needs(self, draft: Draft, rows: tuple[NeedRow, ...], problem: str) -> None:
         if problem:
             self._warn(problem)
         elif not rows:
@@ -93,18 +93,20 @@ class NeedingScreen(SeekingScreen):
         else:
             self.app.push_screen(NeedsScreen(rows, self._code_of), partial(self._needs_chosen, draft, rows))
 
-    def _code_of(self, need: Need) -> str:
+    def _code_of(self, need: NeedRow) -> str:
         """Whole lines of a row's item, from its first line on."""
         assert self._desk is not None
         source = self._desk.files.open(need.path).source
         first = source.data.rfind(b"\n", 0, need.start) + 1
         return source.data[first : need.end].decode("utf-8", "replace")
 
-    def _needs_chosen(self, draft: Draft, rows: tuple[Need, ...], chosen: Ticked | Place | None) -> None:
+    def _needs_chosen(
+        self, draft: Draft, rows: tuple[NeedRow, ...], chosen: Ticked | LinePlace | None
+    ) -> None:
         desk = self._desk
         if desk is None or chosen is None:
             return
-        if isinstance(chosen, Place):
+        if isinstance(chosen, LinePlace):
             self._found(chosen)
         elif draft.selection != desk.draft.selection or draft.record != desk.draft.record:
             self._warn("the block has changed meanwhile; nothing was taken")
@@ -119,7 +121,7 @@ class NeedingScreen(SeekingScreen):
             self._find_open(self._here())
 
     @work(thread=True, exclusive=True, group="open", exit_on_error=False)
-    def _find_open(self, here: Place) -> None:
+    def _find_open(self, here: LinePlace) -> None:
         place = self._next_open(here)
         if place is None:
             said = "No item of the topic's sources is open."
@@ -127,7 +129,7 @@ class NeedingScreen(SeekingScreen):
         else:
             self.app.call_from_thread(self._found, place)
 
-    def _next_open(self, here: Place) -> Place | None:
+    def _next_open(self, here: LinePlace) -> LinePlace | None:
         """The open item that follows a place, or None. Worker threads only."""
         desk = self._desk
         assert desk is not None
@@ -136,4 +138,4 @@ class NeedingScreen(SeekingScreen):
         except BackspanError as error:
             self.app.call_from_thread(self._warn, str(error))
             return None
-        return None if following is None else Place(following.unit.path, following.unit.line)
+        return None if following is None else LinePlace(following.unit.path, following.unit.line)

@@ -14,9 +14,9 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Footer, Static
 
-from app.annotate.needs_rows import Need
+from app.annotate.needs_rows import NeedRow
 from app.records.block_needs import ImportOffer
-from app.repository.index.trail import Place
+from app.repository.index.trail import LinePlace
 from widgets.base.bindings import bindings_for
 from widgets.base.drawing import safe_lines
 from widgets.base.lines import LineList
@@ -34,7 +34,7 @@ class Ticked:
     rows: frozenset[int]
 
 
-class NeedsScreen(SteadyModal[Ticked | Place | None]):
+class NeedsScreen(SteadyModal[Ticked | LinePlace | None]):
     """Gives back what is ticked, or a place to go to, or None. Nothing changes before that."""
 
     HELP_SCOPES = ("closure",)
@@ -53,7 +53,7 @@ class NeedsScreen(SteadyModal[Ticked | Place | None]):
     NeedsScreen.-short #needs-more { max-height: 6; }
     """
 
-    def __init__(self, rows: Sequence[Need], code: Callable[[Need], str]) -> None:
+    def __init__(self, rows: Sequence[NeedRow], code: Callable[[NeedRow], str]) -> None:
         """`code` gives the source of a row's item, whole lines; it is quick, the files are open."""
         super().__init__()
         self._needs = tuple(rows)
@@ -124,7 +124,7 @@ class NeedsScreen(SteadyModal[Ticked | Place | None]):
         row = self.query_one(TickTree).cursor
         if row < len(self._needs) and not self._needs[row].heading:
             need = self._needs[row]
-            self.dismiss(Place(need.path, need.line - 1))
+            self.dismiss(LinePlace(need.path, need.line - 1))
 
     @on(TickTree.Taken)
     def action_take(self) -> None:
@@ -136,7 +136,7 @@ class NeedsScreen(SteadyModal[Ticked | Place | None]):
         self.dismiss(None)
 
 
-def _row(need: Need) -> TickRow:
+def _row(need: NeedRow) -> TickRow:
     where = f"{PurePosixPath(need.path).name}:{need.line}" if need.path else ""
     near = isinstance(need.offer, ImportOffer) or (need.offer is not None and need.offer.helper.tier == 1)
     return TickRow(need.label, need.kind, where, need.reason, need.depth, need.certain, near)

@@ -11,7 +11,7 @@ from textual import work
 from textual.timer import Timer
 from textual.worker import get_current_worker
 
-from app.annotate.session import Desk, Opening
+from app.annotate.session import AnnotateSession, Opening
 from app.base.moments import local
 from app.errors import BackspanError
 from app.project import marker as projectfile
@@ -61,7 +61,7 @@ class SharingScreen(SavingScreen):
 
     # -- watching
 
-    def _ready(self, desk: Desk, opening: Opening, path: str, line: int) -> None:
+    def _ready(self, desk: AnnotateSession, opening: Opening, path: str, line: int) -> None:
         super()._ready(desk, opening, path, line)
         self._watcher = Watcher(self._project, self._topic, desk.judge.follower, self._claims)
         self._look()
@@ -69,7 +69,7 @@ class SharingScreen(SavingScreen):
         self._watching = self.set_interval(WATCH, self._look)
 
     @work(thread=True, group="settle-in", exit_on_error=False)
-    def _settle_in(self, desk: Desk) -> None:
+    def _settle_in(self, desk: AnnotateSession) -> None:
         """What is done once, while the person is already at work: a backup, the trash, the whole journal's proof."""
         project, topic, worker = self._project, self._topic, get_current_worker()
         said: list[str] = []

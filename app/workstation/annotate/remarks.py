@@ -15,7 +15,7 @@ from app.project.topics.titles import printable
 from app.records.draft import Draft
 from app.records.events import COMMENT, Revision
 from app.records.prose import many
-from app.workstation.annotate.checks import Checked, moved
+from app.workstation.annotate.checks import CheckedDraft, moved
 from app.workstation.annotate.needs import NeedingScreen
 from app.workstation.annotate.watcher import News
 from widgets.dialogs.questions import PromptLine
@@ -97,7 +97,7 @@ class AnsweringScreen(NeedingScreen):
 
     def _judge(
         self, draft: Draft, composition: Composition, cancelled: Callable[[], bool] = never
-    ) -> Checked:
+    ) -> CheckedDraft:
         """Worker threads only."""
         found = super()._judge(draft, composition, cancelled)
         said = self._said

@@ -22,7 +22,7 @@ from app.records.prose import many
 from app.repository.repository import Cancelled
 from app.settings.person import Settings
 from app.workstation.annotate.block import BlockScreen
-from app.workstation.annotate.checks import Checked
+from app.workstation.annotate.checks import CheckedDraft
 from widgets.bars.status import StatusLine
 from widgets.dialogs.choose import GRACE, Choose
 from widgets.dialogs.questions import PromptLine
@@ -169,13 +169,13 @@ class SavingScreen(BlockScreen):
 
     # -- what the checks warn of is asked about once
 
-    def _to_ask(self, found: Checked) -> list[Finding]:
+    def _to_ask(self, found: CheckedDraft) -> list[Finding]:
         """Warnings of a record that can be saved, if there is one among them that nobody was asked about."""
         warnings = [one for one in found.findings if one.severity == "warning" and not one.waived]
         new = {_asked(found.draft, one) for one in warnings} - self._asked
         return warnings if new and not errors(found.findings) else []
 
-    def _ask_about(self, found: Checked, seen: frozenset[str]) -> None:
+    def _ask_about(self, found: CheckedDraft, seen: frozenset[str]) -> None:
         """Nothing is written until the person has chosen; the draft is kept meanwhile."""
         self._call_off(found.draft)
         self._judged(found)

@@ -12,7 +12,7 @@ from textual import on, work
 from app.annotate.session import Opening
 from app.errors import BackspanError
 from app.records.draft import new_draft
-from app.repository.index.trail import Place
+from app.repository.index.trail import LinePlace
 from app.rust.gaps.unknowns import NOT_UNDERSTOOD
 from app.settings.editor import external_edit
 from app.settings.person import editor_command
@@ -51,7 +51,7 @@ class AnnotateScreen(AnsweringScreen):
         following = self._next_open(self._here())
         self.app.call_from_thread(self._begun, following)
 
-    def _begun(self, following: Place | None) -> None:
+    def _begun(self, following: LinePlace | None) -> None:
         desk = self._desk
         assert desk is not None
         self._take_up(Opening(new_draft(self._topic, desk.by), None))
@@ -129,10 +129,10 @@ class AnnotateScreen(AnsweringScreen):
         if desk is None or found is None:
             self._warn("put the cursor on an item, or select lines, in the source pane first")
             return
-        from app.workstation.origin import OriginScreen, Selection  # late: only who asks waits for it
+        from app.workstation.origin import OriginQuestion, OriginScreen  # late: only who asks waits for it
 
         item = pane.items[pane.current_item].path if pane.current_item is not None else ""
-        chosen = Selection(self._path, *found, item)
+        chosen = OriginQuestion(self._path, *found, item)
         self.app.push_screen(OriginScreen(desk.files.snapshot, chosen), self._keep_beside)
 
     def _keep_beside(self, commit: CommitRow | None) -> None:

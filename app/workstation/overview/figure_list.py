@@ -19,7 +19,7 @@ _ROOMY = 56
 
 
 @dataclass(frozen=True, slots=True)
-class Line:
+class FigureLine:
     """One row. Every text may be anybody's: it is drawn, never interpreted."""
 
     name: str
@@ -53,7 +53,7 @@ class FigureList(LineList):
     class Picked(Message):
         """A row was chosen."""
 
-        def __init__(self, lines: FigureList, line: Line) -> None:
+        def __init__(self, lines: FigureList, line: FigureLine) -> None:
             super().__init__()
             self.lines = lines
             """Where."""
@@ -65,23 +65,23 @@ class FigureList(LineList):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._lines: Sequence[Line] = ()
+        self._lines: Sequence[FigureLine] = ()
         self._columns = (0, 0)
         """Cells of the longest name and of the longest value."""
         self._noted = False
         """Whether any row with a value has something to say besides."""
 
     @property
-    def lines(self) -> Sequence[Line]:
+    def lines(self) -> Sequence[FigureLine]:
         """What is shown."""
         return self._lines
 
     @property
-    def chosen(self) -> Line | None:
+    def chosen(self) -> FigureLine | None:
         """The marked row; None in an empty list."""
         return self._lines[self.cursor] if self._lines else None
 
-    def set_lines(self, lines: Sequence[Line], *, top: bool = False) -> None:
+    def set_lines(self, lines: Sequence[FigureLine], *, top: bool = False) -> None:
         """Show these; the mark stays on its name where there still is one, or goes to the first row with `top`."""
         chosen = self.chosen
         self._lines = lines

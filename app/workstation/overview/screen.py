@@ -19,9 +19,9 @@ from app.project.project import Project
 from app.project.topics.titles import printable
 from app.settings import person
 from app.settings.person import Settings
-from app.workstation.overview.figure_list import FigureList, Line
+from app.workstation.overview.figure_list import FigureLine, FigureList
 from app.workstation.overview.gathering import GatheringScreen
-from app.workstation.overview.rows import SECTIONS, Section, section, topic_lines
+from app.workstation.overview.rows import SECTIONS, FigureSection, section, topic_lines
 from widgets.bars.panes import PaneBar
 from widgets.bars.status import StatusLine
 from widgets.base.bindings import bindings_for
@@ -98,7 +98,7 @@ class OverviewScreen(GatheringScreen):
         if self.board.topics or self.board.broken:
             found = section(self._section, self.board, self._topic)
         else:
-            found = Section(_NOTHING if self.learned else _WAITING)
+            found = FigureSection(_NOTHING if self.learned else _WAITING)
         self.query_one("#lines", FigureList).set_lines(found.lines, top=top)
         self._row_marked()
         self._graphs = found.graphs
@@ -162,9 +162,9 @@ class OverviewScreen(GatheringScreen):
     def _place_picked(self, event: Chart.Picked) -> None:
         event.stop()
         place = event.chart.plot.labels[event.place]
-        self._lead(Line(place, link=event.link or None, topic=self._topic))
+        self._lead(FigureLine(place, link=event.link or None, topic=self._topic))
 
-    def _lead(self, line: Line) -> None:
+    def _lead(self, line: FigureLine) -> None:
         if line.link is None:
             self.say(f"{printable(line.name, 80)}: no filter leads from here to records.")
             return
@@ -275,10 +275,12 @@ def show_overview(app: App[Any], root: Path, topic: str | None = None) -> None:
     app.call_from_thread(app.push_screen, OverviewScreen(project, settings, by, topic))
 
 
-_WAITING = (Line("Reading the journals…", kind="quiet"),)
+_WAITING = (FigureLine("Reading the journals…", kind="quiet"),)
 _NOTHING = (
-    Line("There is no topic yet.", kind="head"),
-    Line("A topic is a spec in specs/; 'backspan spec import' makes one of a prompt document.", kind="quiet"),
+    FigureLine("There is no topic yet.", kind="head"),
+    FigureLine(
+        "A topic is a spec in specs/; 'backspan spec import' makes one of a prompt document.", kind="quiet"
+    ),
 )
 
 

@@ -20,7 +20,7 @@ from app.records.history.ledger import RecordState
 from app.records.prose import many
 from app.review import left_off
 from app.review.passes import ORDERS, SECTIONS, Order, Plan, Section
-from app.review.queue import Bulk, Desk, Saved, SavedFilters, Shown, Wish
+from app.review.queue import Bulk, Saved, SavedFilters, Shown, TopicQueue, Wish
 from app.review.queue.saved_filters import refusal
 from app.settings import person
 from app.workstation.queue.list import QueueList
@@ -340,7 +340,7 @@ def show_queue(app: App[Any], root: Path, topic: str) -> None:
 class _SeenActs(JudgeActs):
     """The acts on a record as this person may see it: no verdict that is hidden stands in its history."""
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: TopicQueue) -> None:
         super().__init__(desk.judge)
         self._viewer = desk.viewer
 

@@ -119,17 +119,17 @@ def comparisons(old: Revision | None, new: Revision | None) -> tuple[Comparison,
 def as_texts(revision: Revision) -> tuple[Comparison, ...]:
     """The three texts of a record, to be read."""
     return tuple(
-        Comparison(name, (Text(text),), plain=True)
+        Comparison(name, (ShownText(text),), plain=True)
         for name, text in zip(FIELDS, _texts(revision), strict=True)
     )
 
 
 def note_of(text: str) -> tuple[Comparison, ...]:
     """What somebody said about an event, to be read; nothing if nothing was said."""
-    return (Comparison("note", (Text(text),), plain=True),) if text.strip() else ()
+    return (Comparison("note", (ShownText(text),), plain=True),) if text.strip() else ()
 
 
-class Text(NamedTuple):
+class ShownText(NamedTuple):
     """A text that is shown as it is."""
 
     text: str

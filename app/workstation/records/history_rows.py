@@ -8,7 +8,7 @@ from app.records.events import Comment, Retraction, Review
 from app.records.history.deeds import chronicle, comment_deeds, deed
 from app.records.history.ledger import RecordState
 from app.records.history.light import Entry
-from app.records.history.reversals import Trail
+from app.records.history.reversals import ReversalTrail
 from app.records.history.summary import Summary
 from app.workstation.records.acts import local
 from widgets.record.events import EventRow
@@ -16,7 +16,7 @@ from widgets.record.events import EventRow
 
 def event_rows(state: RecordState, comments: Sequence[Comment] = ()) -> list[EventRow]:
     """A row for each event of the record, and of the comments on it, newest first."""
-    trail = Trail(state)
+    trail = ReversalTrail(state)
     said = comment_deeds(comments)
     heads = set(state.parents)
     return [
@@ -35,7 +35,7 @@ def event_rows(state: RecordState, comments: Sequence[Comment] = ()) -> list[Eve
 
 def told(state: RecordState, event: Entry | Comment, comments: Sequence[Comment] = ()) -> str:
     """One event in one line: who, when, what."""
-    what = _what(Trail(state), comment_deeds(comments), event)
+    what = _what(ReversalTrail(state), comment_deeds(comments), event)
     if isinstance(event, Review | Comment) and event.place is not None:
         what += f" {event.place.field}, characters {event.place.start:,} to {event.place.end:,}"
     return f"{event.by} · {local(event.at)} · {what}"
@@ -75,7 +75,7 @@ def _texts(state: RecordState, names: tuple[str, ...]) -> list[Summary]:
     return found
 
 
-def _what(trail: Trail, said: dict[str, str], event: Entry | Comment) -> str:
+def _what(trail: ReversalTrail, said: dict[str, str], event: Entry | Comment) -> str:
     if isinstance(event, Comment):
         return said.get(event.id, event.about).removesuffix(" on")
     what = deed(trail, event.id).removesuffix(" from")

@@ -12,7 +12,7 @@ from textual.message import Message
 from textual.widgets import Footer, Input
 from textual.worker import get_current_worker
 
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.base.moments import local
 from app.errors import BackspanError
 from app.records.draft import Draft
@@ -63,7 +63,7 @@ class RecordsScreen(SteadyScreen[str | None]):
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, RecordsScreen._Read)
 
-    def __init__(self, desk: Desk) -> None:
+    def __init__(self, desk: AnnotateSession) -> None:
         super().__init__()
         self._desk = desk
 

@@ -18,7 +18,7 @@ from app.project.project import Project
 from app.review import Attention, Reviewing, Sheet, Studied
 from app.review.passes import Plan, Section
 from app.settings.person import Settings
-from app.workstation.review.sections import Told, age, tell
+from app.workstation.review.sections import ReviewSections, age, tell
 from widgets.bars.panes import PaneBar
 from widgets.bars.status import StatusLine
 from widgets.base.bindings import bindings_for
@@ -108,7 +108,7 @@ class ReviewDesk(SteadyScreen[None]):
         self._first = record
         self._clock = clock
         self._going: Reviewing | None = None
-        self._told: Told | None = None
+        self._told: ReviewSections | None = None
         """What is on the screen; None where there is no record."""
         self._ahead: dict[str, Studied] = {}
         """What was found out of texts, by revision: replaced and never changed, for any thread reads it."""
@@ -159,11 +159,11 @@ class ReviewDesk(SteadyScreen[None]):
             return
         self.app.call_from_thread(self._begun, going, told)
 
-    def _read(self, going: Reviewing, record: str | None) -> Told | None:
+    def _read(self, going: Reviewing, record: str | None) -> ReviewSections | None:
         """A record as it is shown, with what is known of it by now. Worker threads only. Raises `BackspanError`."""
         return self._tell(going, going.open(record)) if record is not None else None
 
-    def _tell(self, going: Reviewing, sheet: Sheet) -> Told:
+    def _tell(self, going: Reviewing, sheet: Sheet) -> ReviewSections:
         studied = self._ahead.get(sheet.revision.id) if sheet.revision is not None else None
         return tell(going, sheet, studied, self._alone)
 
@@ -171,7 +171,7 @@ class ReviewDesk(SteadyScreen[None]):
         self.app.notify(why, severity="error", markup=False, timeout=20)
         self.dismiss(None)
 
-    def _begun(self, going: Reviewing, told: Told | None) -> None:
+    def _begun(self, going: Reviewing, told: ReviewSections | None) -> None:
         self._going = going
         self._show(told)
         self.set_interval(WATCH, self._watch)
@@ -187,7 +187,7 @@ class ReviewDesk(SteadyScreen[None]):
     def _sheet(self) -> Sheet | None:
         return self._told.sheet if self._told is not None else None
 
-    def _show(self, told: Told | None) -> None:
+    def _show(self, told: ReviewSections | None) -> None:
         """Show another record, or none: what is known now; the rest comes as it is found out."""
         self._shown += 1
         self._seen, self._current = False, ""
@@ -205,7 +205,7 @@ class ReviewDesk(SteadyScreen[None]):
         self._put_facts(keep_place=False)
         self.call_after_refresh(self._painted, self._shown)
 
-    def _update(self, told: Told) -> None:
+    def _update(self, told: ReviewSections) -> None:
         """More is known of the record that is shown, or other people said something of it: its texts stay."""
         self._told = told
         self._mark()
@@ -268,7 +268,7 @@ class ReviewDesk(SteadyScreen[None]):
         if studied is not None and not worker.is_cancelled:
             self.app.call_from_thread(self._ahead_ready, studied)
 
-    def _study_ready(self, shown: int, told: Told) -> None:
+    def _study_ready(self, shown: int, told: ReviewSections) -> None:
         assert told.studied is not None
         self._ahead_ready(told.studied)
         before = self._told
@@ -332,7 +332,7 @@ class ReviewDesk(SteadyScreen[None]):
         """The journal changed on disk, whoever did it: look again."""
         self._watch()
 
-    def _changed(self, before: Sheet | None, now: Told | None) -> None:
+    def _changed(self, before: Sheet | None, now: ReviewSections | None) -> None:
         if before is not self._sheet or self._busy:
             return  # the person has gone on meanwhile
         if before is None or now is None or now.sheet.same_as(before):
@@ -344,7 +344,7 @@ class ReviewDesk(SteadyScreen[None]):
         if self._learns:
             self._learn()
 
-    def _another_text(self, now: Told) -> None:
+    def _another_text(self, now: ReviewSections) -> None:
         revision, status = now.sheet.revision, now.sheet.state.status
         whose = revision.by if revision is not None else "Somebody"
         if status == "retracted":

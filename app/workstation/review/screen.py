@@ -11,7 +11,7 @@ from app.errors import BackspanError
 from app.records.events import Place, Verdict
 from app.review import Acted, Sheet
 from app.workstation.review.beside import LATE, ReviewOver
-from app.workstation.review.sections import Told
+from app.workstation.review.sections import ReviewSections
 from widgets.bars.status import StatusLine
 from widgets.dialogs.note import NoteDialog
 from widgets.record.view import RecordView
@@ -82,7 +82,7 @@ class ReviewScreen(ReviewOver):
         if self._busy:
             self.query_one(StatusLine).set_state("saving")
 
-    def _done(self, act: Acted, told: Told | None) -> None:
+    def _done(self, act: Acted, told: ReviewSections | None) -> None:
         self._written()
         before = self._sheet
         if before is not None and told is not None and before.revision == told.sheet.revision is not None:
@@ -301,7 +301,7 @@ class ReviewScreen(ReviewOver):
 
         self.run_worker(run, thread=True, group="act", exit_on_error=False)
 
-    def _gone(self, told: Told | None) -> None:
+    def _gone(self, told: ReviewSections | None) -> None:
         self._busy = False
         self._show(told)
 

@@ -27,7 +27,7 @@ _VERDICTS = {
 _ABOUT = {"note": "✎", "flag": "⚑", "answer": "↳"}
 
 
-class Told(NamedTuple):
+class ReviewSections(NamedTuple):
     """All that is drawn beside a record's texts, and over them."""
 
     sheet: Sheet
@@ -46,9 +46,9 @@ class Told(NamedTuple):
     """The places from finding to finding, then from comment to comment."""
 
 
-def tell(going: Reviewing, sheet: Sheet, studied: Studied | None, alone: bool) -> Told:
+def tell(going: Reviewing, sheet: Sheet, studied: Studied | None, alone: bool) -> ReviewSections:
     """Some milliseconds: for a worker thread. `alone`: the other records are not known yet to the checks."""
-    return Told(
+    return ReviewSections(
         sheet,
         studied,
         (*conflict_fact(sheet), *findings_sections(sheet, studied, alone)),

@@ -9,10 +9,10 @@ from app.repository.index.background import BackgroundIndex, Ready
 from app.repository.index.definitions import Candidate, Definitions
 from app.repository.index.occurrences import ParsedFile
 from app.repository.index.pointing import defined_in
-from app.repository.index.trail import Place
-from app.workstation.search.modal import Found, IndexedModal
+from app.repository.index.trail import LinePlace
+from app.workstation.search.modal import IndexedModal, SearchBatch
 from widgets.base.drawing import Part
-from widgets.pick.hits import Hit
+from widgets.pick.hits import HitLine
 
 LABEL = 24
 """Cells of the column of names."""
@@ -31,11 +31,11 @@ def look_up(ready: Ready, at: Pointed, cancelled: Callable[[], bool]) -> list[De
     return defined_in(at.file, at.start, at.end, ready.symbols, ready.modules, cancelled)
 
 
-def only_place(found: Sequence[Definitions]) -> Place | None:
+def only_place(found: Sequence[Definitions]) -> LinePlace | None:
     """The place to go to at once: that of the only name with a definition, if it has one and no more."""
     known = [each for each in found if each.candidates]
     only = known[0].only if len(known) == 1 else None
-    return None if only is None else Place(only.file, only.line)
+    return None if only is None else LinePlace(only.file, only.line)
 
 
 class DefinitionFinder(IndexedModal):
@@ -49,7 +49,7 @@ class DefinitionFinder(IndexedModal):
         self._at = at
         self._none: tuple[str, ...] = ()
 
-    def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[Found]:
+    def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[SearchBatch]:
         ready = self._index.state.ready
         if ready is None:
             return
@@ -59,8 +59,8 @@ class DefinitionFinder(IndexedModal):
         rows = [(each, one) for each in found for one in each.candidates]
         kept = [row for row in rows if part in f"{row[0].name} {row[1].label} {row[1].file}".lower()]
         if kept:
-            yield Found(
-                [_hit(each, one) for each, one in kept], [Place(one.file, one.line) for _, one in kept]
+            yield SearchBatch(
+                [_hit(each, one) for each, one in kept], [LinePlace(one.file, one.line) for _, one in kept]
             )
 
     def switches(self) -> Sequence[Part]:
@@ -68,12 +68,12 @@ class DefinitionFinder(IndexedModal):
         return [Part(f" definitions, by syntax{none}")]
 
 
-def _hit(found: Definitions, candidate: Candidate) -> Hit:
+def _hit(found: Definitions, candidate: Candidate) -> HitLine:
     count = 1 if found.only is not None else len(found.candidates)
     label = f"{found.name[: LABEL - 4]} ({count})"
     text = f"{candidate.label}, {candidate.why}"
     quiet = found.only is not None and candidate is not found.only
-    return Hit(text, f"{candidate.file}:{candidate.line + 1}", label, quiet=quiet)
+    return HitLine(text, f"{candidate.file}:{candidate.line + 1}", label, quiet=quiet)
 
 
 def nothing_found(found: Sequence[Definitions]) -> str:

@@ -18,25 +18,25 @@ from textual.widgets import Input
 
 from app.errors import BackspanError
 from app.repository.index.background import BackgroundIndex, State
-from app.repository.index.trail import Place
+from app.repository.index.trail import LinePlace
 from widgets.base.bindings import bindings_for
 from widgets.base.drawing import Part, safe
 from widgets.base.ordered_keys import LineInput
 from widgets.base.steady import SteadyModal
-from widgets.pick.hits import Hit, HitList, Switches
+from widgets.pick.hits import HitLine, HitList, Switches
 
 TICK = 0.1
 """Seconds between two looks at how far the index is."""
 
 
-class Found(NamedTuple):
+class SearchBatch(NamedTuple):
     """A batch of what a search found."""
 
-    hits: Sequence[Hit]
-    places: Sequence[Place]
+    hits: Sequence[HitLine]
+    places: Sequence[LinePlace]
 
 
-class SearchModal(SteadyModal[Place | None]):
+class SearchModal(SteadyModal[LinePlace | None]):
     """A line to type in, what it finds, and how far that is. Gives back the place chosen, or None."""
 
     HELP_SCOPES = ("search",)
@@ -59,7 +59,7 @@ class SearchModal(SteadyModal[Place | None]):
     class _Arrived(Message):
         """A worker has found something, or is done."""
 
-        def __init__(self, asked: int, found: Found | None, problem: str = "") -> None:
+        def __init__(self, asked: int, found: SearchBatch | None, problem: str = "") -> None:
             super().__init__()
             self.asked = asked
             self.found = found
@@ -71,7 +71,7 @@ class SearchModal(SteadyModal[Place | None]):
         super().__init__()
         self._first = query
         self._query = query
-        self._places: list[Place] = []
+        self._places: list[LinePlace] = []
         self._asked = 0
         """Counts searches, so that what comes late is dropped."""
         self._stop = threading.Event()
@@ -97,7 +97,7 @@ class SearchModal(SteadyModal[Place | None]):
 
     # -- for subclasses
 
-    def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[Found]:
+    def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[SearchBatch]:
         """What a query finds, in batches; runs in a thread. May raise `BackspanError`."""
         raise NotImplementedError
 

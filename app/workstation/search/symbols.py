@@ -7,11 +7,11 @@ from collections.abc import Callable, Iterator, Sequence
 from app.repository.index.columns import KINDS
 from app.repository.index.symbol_search import KIND_WORDS, Wanted
 from app.repository.index.symbols import Symbol
-from app.repository.index.trail import Place
-from app.workstation.search.modal import Found, IndexedModal
+from app.repository.index.trail import LinePlace
+from app.workstation.search.modal import IndexedModal, SearchBatch
 from widgets.base.drawing import Part
 from widgets.pick.fuzzy import match
-from widgets.pick.hits import Hit
+from widgets.pick.hits import HitLine
 
 _SHORT = {kind: word for word, kinds in KIND_WORDS.items() for kind in kinds}
 _LABEL = max(len(_SHORT.get(kind, "")) for kind in KINDS)
@@ -23,12 +23,12 @@ class SymbolFinder(IndexedModal):
     TITLE_TEXT = "Symbols: letters of a name, Type::method, fn name, name file.rs"
     LABELS = _LABEL
 
-    def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[Found]:
+    def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[SearchBatch]:
         ready = self._index.state.ready
         symbols = ready.search.search(query, cancelled=stopped) if ready is not None else None
         if symbols:
             terms = " ".join(Wanted.of(query).terms)
-            yield Found(
+            yield SearchBatch(
                 [_symbol_hit(terms, each) for each in symbols], [_symbol_place(each) for each in symbols]
             )
 
@@ -39,15 +39,15 @@ class SymbolFinder(IndexedModal):
         return [*super().state(), Part(f" of {len(ready.symbols):,} items")]
 
 
-def _symbol_hit(terms: str, symbol: Symbol) -> Hit:
+def _symbol_hit(terms: str, symbol: Symbol) -> HitLine:
     text = symbol.path
     if symbol.kind not in ("function_item", "function_signature_item", "impl_item"):
         text = text.split(" ", 1)[-1]  # the label says what it is
     found = match(terms, text)
     marked = tuple((at, at + 1) for at in found.positions) if found is not None else ()
     where = f"{symbol.file}:{symbol.line + 1}"
-    return Hit(text, where, _SHORT.get(symbol.kind, ""), marked, symbol.test)
+    return HitLine(text, where, _SHORT.get(symbol.kind, ""), marked, symbol.test)
 
 
-def _symbol_place(symbol: Symbol) -> Place:
-    return Place(symbol.file, symbol.line)
+def _symbol_place(symbol: Symbol) -> LinePlace:
+    return LinePlace(symbol.file, symbol.line)

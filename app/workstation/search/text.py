@@ -11,11 +11,11 @@ from app.repository.index.grep_lines import TextHit
 from app.repository.index.references import LIMIT as REFERENCES
 from app.repository.index.references import references
 from app.repository.index.text_search import LIMIT, TextQuery, search_text
-from app.repository.index.trail import Place
+from app.repository.index.trail import LinePlace
 from app.repository.index.word_search import search_words
-from app.workstation.search.modal import Found, SearchModal
+from app.workstation.search.modal import SearchBatch, SearchModal
 from widgets.base.drawing import Part
-from widgets.pick.hits import Hit
+from widgets.pick.hits import HitLine
 
 LEAST = 2
 """Letters of a text before it is searched for."""
@@ -40,7 +40,7 @@ class TextFinder(SearchModal):
         self._loosely = False
         """Whether what was found has only some of the words."""
 
-    def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[Found]:
+    def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[SearchBatch]:
         wanted = replace(self._wanted, pattern=query)
         if len(query) < LEAST:
             return
@@ -106,15 +106,15 @@ class ReferenceFinder(SearchModal):
         self._sought = name
         self._own = first
 
-    def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[Found]:
+    def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[SearchBatch]:
         part = query.lower()
         for batch in references(self._code, self._sought, stopped, self._own):
             kept = [each for each in batch if part in each.text.lower() or part in each.path.lower()]
             if kept:
                 length = len(self._sought)
-                yield Found(
+                yield SearchBatch(
                     [_line_hit(each.text, each.at, length, each.path, each.line) for each in kept],
-                    [Place(each.path, each.line) for each in kept],
+                    [LinePlace(each.path, each.line) for each in kept],
                 )
 
     def switches(self) -> Sequence[Part]:
@@ -125,15 +125,15 @@ class ReferenceFinder(SearchModal):
         return [*super().state(), *more]
 
 
-def _line_hits(hits: Sequence[TextHit], length: int) -> Found:
-    return Found(
+def _line_hits(hits: Sequence[TextHit], length: int) -> SearchBatch:
+    return SearchBatch(
         [_line_hit(hit.text, hit.at, length, hit.path, hit.line) for hit in hits],
-        [Place(hit.path, hit.line) for hit in hits],
+        [LinePlace(hit.path, hit.line) for hit in hits],
     )
 
 
-def _line_hit(text: str, at: int, length: int, path: str, line: int) -> Hit:
+def _line_hit(text: str, at: int, length: int, path: str, line: int) -> HitLine:
     cut = len(text) - len(text.lstrip())
     start = max(at - cut, 0)
     marked = ((start, start + length),) if length else ()
-    return Hit(text[cut:], f"{path}:{line + 1}", marked=marked)
+    return HitLine(text[cut:], f"{path}:{line + 1}", marked=marked)

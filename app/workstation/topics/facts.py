@@ -12,7 +12,7 @@ from typing import NamedTuple
 from app.base.cancelling import Cancelled
 from app.errors import BackspanError
 from app.progress.coverage.states import State, TopicCoverage
-from app.progress.coverage.tracker import Tally
+from app.progress.coverage.tracker import CoverageTracker
 from app.project.project import Project
 from app.project.topic_files import TopicFiles
 from app.project.topics.spec import Spec
@@ -101,7 +101,7 @@ def _facts(project: Project, topic: str, spec: Spec, by: str) -> TopicFacts:
 class _Counted(NamedTuple):
     spec: Spec
     commit: str
-    tally: Tally
+    tally: CoverageTracker
     claims: Claims
 
 
@@ -141,7 +141,7 @@ class ItemCounter:
         known = self._known.get(topic)
         if known is not None and commit is not None and (known.spec, known.commit) == (files.spec, commit):
             return known
-        tally = Tally(files, Follower(self._project.store, topic, spec.reviews), self._by)
+        tally = CoverageTracker(files, Follower(self._project.store, topic, spec.reviews), self._by)
         claims = known.claims if known else Claims(self._project.datasets_dir, topic, self._by)
         self._known[topic] = _Counted(files.spec, commit or "", tally, claims)
         return self._known[topic]

@@ -9,7 +9,7 @@ from typing import Any
 from textual.app import App
 
 from app.annotate.composer import Composer
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.errors import BackspanError, SourceError
 from app.export.deliver import deliver, summary_text
 from app.project.project import Project
@@ -35,7 +35,7 @@ def show_records(
 
     def work() -> None:
         try:
-            desk = Desk(Composer(TopicFiles(project, topic)), by)
+            desk = AnnotateSession(Composer(TopicFiles(project, topic)), by)
         except BackspanError as error:
             app.call_from_thread(_say, app, f"{topic} cannot be opened", str(error))
             return

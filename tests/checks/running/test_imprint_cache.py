@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.checks.imprints import Imprint, imprint
 from app.checks.running import imprint_cache as kept
-from app.checks.running.imprint_cache import NAME, Kept
+from app.checks.running.imprint_cache import NAME, ImprintCache
 
 ONE, TWO = "1" * 64, "2" * 64
 LEFT = imprint(
@@ -25,13 +25,13 @@ def folder(tmp_path: Path) -> Path:
 
 
 def keep(folder: Path, imprints: dict[str, Imprint]) -> None:
-    cache = Kept(folder)
+    cache = ImprintCache(folder)
     cache.put(imprints)
     cache.close()
 
 
 def got(folder: Path, *revisions: str) -> dict[str, Imprint]:
-    cache = Kept(folder)
+    cache = ImprintCache(folder)
     try:
         return cache.get(revisions)
     finally:
@@ -120,7 +120,7 @@ def test_a_link_in_its_place_is_not_followed(folder: Path, tmp_path: Path) -> No
 
 def test_where_nothing_can_be_written_there_is_no_cache(folder: Path) -> None:
     folder.write_bytes(b"a file where the folder should be")
-    cache = Kept(folder)
+    cache = ImprintCache(folder)
     for _ in range(5):
         cache.put({ONE: LEFT})
     assert cache.get([ONE]) == {}
@@ -128,7 +128,7 @@ def test_where_nothing_can_be_written_there_is_no_cache(folder: Path) -> None:
 
 
 def test_two_at_once_see_what_the_other_put_in(folder: Path) -> None:
-    one, two = Kept(folder), Kept(folder)
+    one, two = ImprintCache(folder), ImprintCache(folder)
     one.put({ONE: LEFT})
     two.put({TWO: LEFT})
     assert one.get([ONE, TWO]) == two.get([ONE, TWO]) == {ONE: LEFT, TWO: LEFT}
@@ -152,7 +152,7 @@ def test_what_no_record_says_any_more_goes_once_it_is_most(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(kept, "_SPARE", 2)
-    cache = Kept(folder)
+    cache = ImprintCache(folder)
     names = [f"{n:064x}" for n in range(5)]
     cache.put(dict.fromkeys(names, LEFT))
     cache.tidy(names[:3])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.checks import Context, Texts, check_record
-from app.checks.reading import Code
+from app.checks.reading import BlockCode
 from app.checks.registry import SAMPLE
 from app.checks.words.control_tokens import code_tokens, control_tokens, listed_tokens
 
@@ -53,14 +53,14 @@ def test_what_people_write_with_another_meaning_is_a_warning_and_nothing_in_code
     ],
 )
 def test_brackets_of_the_language_are_no_tokens(code: str) -> None:
-    assert list(code_tokens(Code(code))) == []
+    assert list(code_tokens(BlockCode(code))) == []
 
 
 @pytest.mark.parametrize(
     "code", ["// ends with <eos>", "/* [INST] */", "// <|im_end|>", 'f("a[INST]")', "<pad>"]
 )
 def test_comments_and_strings_are_looked_into(code: str) -> None:
-    assert len(list(code_tokens(Code(code)))) == 1
+    assert len(list(code_tokens(BlockCode(code)))) == 1
 
 
 @pytest.mark.parametrize(

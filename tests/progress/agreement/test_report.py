@@ -13,11 +13,11 @@ from hypothesis import strategies as st
 from app.progress.agreement import (
     MINIMUM,
     VERDICTS,
+    AgreementReport,
     Figure,
     Given,
     Marked,
     Rating,
-    Report,
     from_reviews,
     report,
 )
@@ -40,7 +40,7 @@ def shared(units: int, unlike: int = 0, label: str = "accept", topic: str = "u")
     ]
 
 
-def figures(found: Report) -> dict[str, Figure]:
+def figures(found: AgreementReport) -> dict[str, Figure]:
     return {figure.name: figure for figure in (*found.figures, *found.spans)}
 
 

@@ -9,7 +9,7 @@ import pytest
 from app.base.cancelling import Cancelled
 from app.errors import StoreError
 from app.progress.stats import text_reading as reading
-from app.progress.stats.text_reading import Told, texts
+from app.progress.stats.text_reading import RevisionTexts, texts
 from app.store.journal.store import JournalStore
 from tests.memory import MemoryStore
 from tests.store.events import retraction, review, revision
@@ -26,7 +26,7 @@ def store(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> JournalStore:
     return store
 
 
-def told(store: JournalStore | MemoryStore, wanted: list[str]) -> dict[str, Told]:
+def told(store: JournalStore | MemoryStore, wanted: list[str]) -> dict[str, RevisionTexts]:
     return {one.revision: one for one in texts(store, "t", wanted)}
 
 

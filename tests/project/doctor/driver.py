@@ -12,7 +12,7 @@ from typing import Any
 from click.testing import CliRunner, Result
 
 from app.cli import main as cli
-from app.project.doctor.examine import Finding, Report
+from app.project.doctor.examine import DoctorReport, Observation
 from app.project.project import Project
 from app.records.draft import new_draft
 from app.records.events import event_line
@@ -38,7 +38,7 @@ def body(project: Project, *words: str) -> Any:
     return json.loads(run(project, "doctor", "--json", *words).stdout)
 
 
-def only(report: Report, severity: str = "") -> Finding:
+def only(report: DoctorReport, severity: str = "") -> Observation:
     """The one finding there is (of that severity), or the test fails with all of them."""
     found = [finding for finding in report.findings if not severity or finding.severity == severity]
     assert len(found) == 1, report.findings

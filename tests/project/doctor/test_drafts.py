@@ -7,14 +7,14 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
-from app.project.doctor.examine import Report, examine, repaired
+from app.project.doctor.examine import DoctorReport, examine, repaired
 from app.project.project import Project
 from tests.project.doctor.driver import only, save_draft
 
 
 def test_drafts_are_counted_and_a_good_one_is_not_spoken_of(project: Project) -> None:
     save_draft(project)
-    assert examine(project) == Report((), 1, 5, 1)
+    assert examine(project) == DoctorReport((), 1, 5, 1)
 
 
 @pytest.mark.parametrize("damage", [b"", b"{", b"\x00" * 300, b'{"format": 1}', b"[]"])

@@ -7,13 +7,13 @@ from pathlib import Path
 import pytest
 
 from app.errors import UsageError
-from app.project.doctor.examine import Report, examine, repaired
+from app.project.doctor.examine import DoctorReport, examine, repaired
 from app.project.project import Project
 from tests.project.doctor.driver import LINES, body, git, only, remember, run, save_draft, tree, write
 
 
 def test_nothing_is_wrong_with_a_healthy_project(project: Project) -> None:
-    assert examine(project) == Report((), journals=1, events=5, drafts=0)
+    assert examine(project) == DoctorReport((), journals=1, events=5, drafts=0)
     result = run(project, "doctor")
     assert result.exit_code == 0
     assert result.stdout == "nothing wrong\n1 journal, 5 events, 0 drafts checked\n"

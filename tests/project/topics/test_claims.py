@@ -12,7 +12,7 @@ import pytest
 
 from app.errors import SourceError
 from app.project.bundled import crate_dir, specs_dir
-from app.project.topics.claims import Claim, check_claims, dependencies, spellings
+from app.project.topics.claims import SpecClaim, check_claims, dependencies, spellings
 from app.project.topics.spec import Spec, load_spec
 from app.repository.repository import open_repository
 
@@ -82,7 +82,7 @@ def spec(**changes: Any) -> Spec:
     return Spec.model_validate(fields | changes)
 
 
-def claims(key: str, **changes: Any) -> list[Claim]:
+def claims(key: str, **changes: Any) -> list[SpecClaim]:
     return [claim for claim in check_claims(spec(**changes), REPOSITORY) if claim.key == key]
 
 

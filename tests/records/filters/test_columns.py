@@ -9,7 +9,7 @@ from msgspec.structs import replace
 
 from app.base.cancelling import CancelledError
 from app.records.filters.language import Filter, parse
-from app.records.filters.matching import Columns
+from app.records.filters.matching import RowColumns
 from app.records.filters.row import Row
 from app.review.queue.text_index import TextIndex
 from tests.records.filters.rows import NOW, filters, rows, texts
@@ -17,13 +17,13 @@ from tests.records.filters.rows import NOW, filters, rows, texts
 lists = st.lists(rows, max_size=12, unique_by=lambda row: row.record)
 
 
-def picked(columns: Columns, wanted: Filter) -> list[Row]:
+def picked(columns: RowColumns, wanted: Filter) -> list[Row]:
     return list(columns.select(wanted, NOW))
 
 
 @given(lists, filters)
 def test_all_at_once_is_one_by_one(some: list[Row], wanted: Filter) -> None:
-    columns = Columns()
+    columns = RowColumns()
     columns.take(some)
     assert picked(columns, wanted) == [row for row in some if wanted.matches(row, now=NOW)]
 
@@ -32,7 +32,7 @@ def test_all_at_once_is_one_by_one(some: list[Row], wanted: Filter) -> None:
 def test_words_are_found_by_the_index_just_as_one_by_one(some: list[tuple[Row, str]], wanted: Filter) -> None:
     said = {str(number): text for number, (_, text) in enumerate(some)}
     read = [replace(row, record=f"R{name}", texts=(name,)) for name, (row, _) in zip(said, some, strict=True)]
-    index, columns = TextIndex(), Columns()
+    index, columns = TextIndex(), RowColumns()
     assert index.take(list(said), said.__getitem__) == len(said)
     columns.take(read)
     expected = [row for row in read if wanted.matches(row, lambda row: said[row.texts[0]], NOW)]
@@ -42,7 +42,7 @@ def test_words_are_found_by_the_index_just_as_one_by_one(some: list[tuple[Row, s
 
 @given(st.lists(lists, max_size=4), st.lists(filters, min_size=1, max_size=3))
 def test_what_was_there_before_changes_nothing(turns: list[list[Row]], asked: list[Filter]) -> None:
-    columns = Columns()
+    columns = RowColumns()
     for some in turns:
         columns.take(some)
         for wanted in asked:
@@ -51,7 +51,7 @@ def test_what_was_there_before_changes_nothing(turns: list[list[Row]], asked: li
 
 def test_a_changed_row_and_new_ones_are_seen() -> None:
     some = [Row(f"R{n}", status="submitted") for n in range(5)]
-    columns = Columns()
+    columns = RowColumns()
     columns.take(some)
     assert len(picked(columns, parse("status:submitted"))) == 5
     some = [*some, Row("R9", status="submitted")]
@@ -70,7 +70,7 @@ def test_a_changed_row_and_new_ones_are_seen() -> None:
 
 
 def test_of_a_conflict_either_text_is_found() -> None:
-    index, columns = TextIndex(), Columns()
+    index, columns = TextIndex(), RowColumns()
     said = {"a": "first words", "b": "second words", "c": "others"}
     index.take(list(said), said.__getitem__)
     columns.take(
@@ -88,7 +88,7 @@ def test_of_a_conflict_either_text_is_found() -> None:
 
 
 def test_work_that_is_not_wanted_any_more_stops() -> None:
-    columns = Columns()
+    columns = RowColumns()
     with pytest.raises(CancelledError):
         columns.take([Row("R1")], lambda: True)
     columns.take([Row("R1")])
@@ -99,7 +99,7 @@ def test_work_that_is_not_wanted_any_more_stops() -> None:
 
 def test_picked_rows_are_found_by_record_in_any_order() -> None:
     some = [Row(f"R{n}", status="draft" if n % 2 else "submitted") for n in range(6)]
-    columns = Columns()
+    columns = RowColumns()
     columns.take(some)
     chosen = columns.select(parse("status:submitted"), NOW)
     assert [row.record for row in chosen] == ["R0", "R2", "R4"]

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from app.base.moments import LOCAL
 from app.records.filters.language import parse
-from app.records.filters.matching import Columns
+from app.records.filters.matching import RowColumns
 from app.records.filters.row import Row
 from tests.clocks import zone
 
@@ -31,7 +31,7 @@ def means(typed: str, at: datetime, now: datetime) -> bool:
     """Whether a filter means a row of that moment; asked of one row and of a column of rows alike."""
     row = Row("R1", at=at)
     found = parse(typed).matches(row, now=now)
-    columns = Columns()
+    columns = RowColumns()
     columns.take([row])
     assert len(columns.select(parse(typed), now)) == found
     return found

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.records.filters.fields import FIELDS, STATUSES, Known
+from app.records.filters.fields import FIELDS, STATUSES, KnownNames
 from app.records.filters.language import AllOf, AnyOf, Filter, FilterError, Node, Not, Term, parse
 from app.records.history import ledger
 from tests.records.filters.rows import filters
@@ -100,7 +100,7 @@ def test_what_cannot_be_meant_is_told_with_its_place(typed: str, start: int, end
 
 
 def test_names_are_refused_where_it_is_known_which_there_are() -> None:
-    known = Known(people=["Ada", "ben"], crates=["tokio"])
+    known = KnownNames(people=["Ada", "ben"], crates=["tokio"])
     assert parse("author:ADA reviewer:b* topic:any crate:Tokio", known)
     with pytest.raises(FilterError, match=r"no person is called 'aad'; did you mean ada\?"):
         parse("author:aad", known)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.records.filters.rows import Viewer, viewpoint
 from app.records.history.ledger import Ledger
-from app.records.history.seen import Seen
+from app.records.history.seen import SeenRecords
 from tests.store.events import record_id, review, revision
 
 TEXT, OWN = revision(1), revision(2, second=1, by="cleo")
@@ -13,7 +13,7 @@ REJECTED = review(TEXT, "reject", 9, "bob")
 
 def test_a_hidden_verdict_is_left_out_until_one_has_given_ones_own() -> None:
     ledger = Ledger([TEXT, OWN, REJECTED])
-    blind = Seen(Viewer("cleo", blind=True))
+    blind = SeenRecords(Viewer("cleo", blind=True))
     assert [state.status for state in ledger.records] == ["rejected", "submitted"]
     assert [state.status for state in blind.states(ledger.records)] == ["submitted", "submitted"]
     ledger.add([review(TEXT, "accept", 10, "cleo")])
@@ -22,7 +22,7 @@ def test_a_hidden_verdict_is_left_out_until_one_has_given_ones_own() -> None:
 
 def test_a_record_that_stays_the_same_is_the_same_object_and_one_that_changed_another() -> None:
     ledger = Ledger([TEXT, OWN, REJECTED])
-    blind = Seen(Viewer("cleo", blind=True))
+    blind = SeenRecords(Viewer("cleo", blind=True))
     first, second = blind.states(ledger.records)
     ledger.add([review(OWN, "return", 11, "bob")])
     assert [
@@ -38,4 +38,4 @@ def test_a_record_that_stays_the_same_is_the_same_object_and_one_that_changed_an
 
 def test_where_nobody_is_blind_nothing_is_gone_through() -> None:
     records = Ledger([TEXT, REJECTED]).records
-    assert Seen(Viewer("cleo")).states(records) is records
+    assert SeenRecords(Viewer("cleo")).states(records) is records

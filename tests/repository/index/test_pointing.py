@@ -9,7 +9,7 @@ import pytest
 from app.repository.index.background import BackgroundIndex
 from app.repository.index.occurrences import ParsedFile
 from app.repository.index.pointing import MOST, names_in
-from app.repository.index.trail import Place
+from app.repository.index.trail import LinePlace
 from app.workstation.search.definitions import Pointed, look_up, only_place
 from tests.repository.index.code import RETRY, RETRY_RS, in_folder, no
 
@@ -32,13 +32,13 @@ def test_only_code_has_names() -> None:
     ("line", "names", "place"),
     [
         (18, ["calculate_retry_delay", "attempt"], None),
-        (17, ["Duration", "delay", "attempt"], Place(RETRY_RS, 1)),
+        (17, ["Duration", "delay", "attempt"], LinePlace(RETRY_RS, 1)),
         (3, ["error", "Error"], None),
-        (12, ["delay", "wait"], Place(RETRY_RS, 17)),
-        (14, ["wait", "Ok", "as_secs"], Place(RETRY_RS, 12)),
+        (12, ["delay", "wait"], LinePlace(RETRY_RS, 17)),
+        (14, ["wait", "Ok", "as_secs"], LinePlace(RETRY_RS, 12)),
     ],
 )
-def test_clear_names_come_first(tmp_path: Path, line: int, names: list[str], place: Place | None) -> None:
+def test_clear_names_come_first(tmp_path: Path, line: int, names: list[str], place: LinePlace | None) -> None:
     ready = BackgroundIndex(in_folder(tmp_path), lambda: None).start().wait(30).ready
     assert ready is not None
     file = file_of(RETRY)

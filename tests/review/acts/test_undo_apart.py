@@ -29,7 +29,7 @@ from app.records.events import make_revision
 from app.records.history.light import Event
 from app.records.history.summary import Summary
 from app.review.acts.skips import Place, skip, take_back
-from app.review.acts.undo import Target, redo, redo_target, undo, undo_target
+from app.review.acts.undo import UndoTarget, redo, redo_target, undo, undo_target
 from app.review.acts.verdicts import Judge
 from tests.memory import MemoryStore, give, judge
 from tests.store.events import block, record_id, review, revision
@@ -272,7 +272,7 @@ class Walk:
         assert chosen is not None and {event.undoes for event in done.events} <= chosen.events
         self.stored(by, chosen, back)
 
-    def named(self, target: Target | None) -> Doing | None:
+    def named(self, target: UndoTarget | None) -> Doing | None:
         """What of the list a target is."""
         if target is None:
             return None

@@ -9,7 +9,7 @@ import pytest
 from app.errors import StoreError
 from app.records.events import Effort, make_revision
 from app.records.filters.language import parse
-from app.records.filters.matching import Columns
+from app.records.filters.matching import RowColumns
 from app.records.filters.rows import Viewer, Views
 from app.records.finding import Finding, Severity
 from app.records.history.ledger import Ledger
@@ -68,7 +68,7 @@ def test_from_a_journal_to_what_a_filter_means(tmp_path: Path) -> None:
     store = JournalStore(tmp_path)
     one, other = revision(1, think="A thundering herd, because."), revision(2, user="Part the herd.")
     store.append("practice", [one, other, review(one, "accept", 5)])
-    ledger, index, columns = Ledger(store.survey("practice").entries), TextIndex(tmp_path), Columns()
+    ledger, index, columns = Ledger(store.survey("practice").entries), TextIndex(tmp_path), RowColumns()
     rows = Views("practice", Viewer("ada")).rows(ledger.records)
     columns.take(rows)
     index.take([name for row in rows for name in row.texts], fetch_from(store, "practice"))

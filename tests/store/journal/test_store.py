@@ -23,7 +23,7 @@ from app.store.disk.locks import holding
 from app.store.journal import track
 from app.store.journal.lines import read_line
 from app.store.journal.store import JournalStore
-from app.store.protocol import Damaged, Reading, Store, Survey
+from app.store.protocol import Damaged, JournalReading, Store, Survey
 from tests.store.conformance import StoreConformance
 from tests.store.events import record_id, revision
 
@@ -36,7 +36,7 @@ def _lines(*numbers: int) -> bytes:
     return b"".join(event_line(revision(number)) for number in numbers)
 
 
-def _numbers(reading: Reading) -> list[str]:
+def _numbers(reading: JournalReading) -> list[str]:
     return [event.record[-2:] for event in reading.events]
 
 

@@ -10,7 +10,7 @@ import pytest
 
 from app.records.events import event_line
 from app.store.journal.store import JournalStore
-from app.store.protocol import Reading
+from app.store.protocol import JournalReading
 from tests.store.events import review, revision
 
 FIRST, SECOND, THIRD = (
@@ -44,7 +44,7 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "retry.jsonl"
 
 
-def looked_at(path: Path) -> tuple[set[str], Reading]:
+def looked_at(path: Path) -> tuple[set[str], JournalReading]:
     """What a process that starts now reads: the same both ways, and nothing in the folder changes by it."""
     before = {entry.name: entry.read_bytes() for entry in path.parent.iterdir() if entry.is_file()}
     strict, light = JournalStore(path.parent).read("retry"), JournalStore(path.parent).survey("retry")

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from widgets.prose.name_offers import Known, fit, open_name, rank
+from widgets.prose.name_offers import OfferedNames, fit, open_name, rank
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_parts_of_a_name_are_found_by_their_first_letters() -> None:
 
 def test_the_blocks_names_come_before_the_files() -> None:
     assert rank("de", ["delay", "deadline", "de_x"], block=["deadline"]) == ["deadline", "de_x", "delay"]
-    known = Known(block=["deadline"], file=["delay", "de_x", "deadline"])
+    known = OfferedNames(block=["deadline"], file=["delay", "de_x", "deadline"])
     assert known.offer("de") == ["deadline", "de_x", "delay"]
 
 
@@ -137,7 +137,7 @@ prefixes = st.from_regex("[abAB_][abAB_1]{0,3}", fullmatch=True)
 def test_only_names_that_exist_are_offered_and_no_more_than_wanted(
     prefix: str, block: list[str], file: list[str], most: int
 ) -> None:
-    offered = Known(block, file).offer(prefix, most)
+    offered = OfferedNames(block, file).offer(prefix, most)
     assert offered == rank(prefix, [*block, *file], most, block)
     assert len(offered) == len(set(offered)) <= most
     assert set(offered) <= {*block, *file}

@@ -15,7 +15,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from app.annotate.composer import Composer
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.checks import Finding
 from app.checks.running.code import Code
 from app.errors import SourceError
@@ -321,7 +321,7 @@ async def test_others_are_known_once_the_set_is_read(
 async def test_another_persons_record_is_noticed_while_one_writes(project: Project) -> None:
     async with writing(project) as (_, pilot, screen):
         near = {code for code in codes(screen) if code.startswith("BS60")}
-        desk = Desk(Composer(TopicFiles(Project(project.root), TOPIC)), "bob")
+        desk = AnnotateSession(Composer(TopicFiles(Project(project.root), TOPIC)), "bob")
         assert screen._desk is not None
         draft = desk.opening(None, None, None, ()).draft
         mine = screen._desk.draft

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from textual.widgets import Input
 
 from app.annotate.composer import Composer
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.errors import StoreError
 from app.project.project import Project
 from app.project.topic_files import TopicFiles
@@ -47,17 +47,17 @@ RETRY, BACKOFF = "src/retry.rs", "src/backoff.rs"
 # What others do.
 
 
-def other(project: Project, by: str = "bob") -> Desk:
+def other(project: Project, by: str = "bob") -> AnnotateSession:
     """Another person's desk, on the same folder."""
-    return Desk(Composer(TopicFiles(Project(project.root), TOPIC)), by)
+    return AnnotateSession(Composer(TopicFiles(Project(project.root), TOPIC)), by)
 
 
-def index_of(desk: Desk, item: str, path: str = RETRY) -> int:
+def index_of(desk: AnnotateSession, item: str, path: str = RETRY) -> int:
     items = desk.files.parsed(path).items
     return items.index(find_item(items, item))
 
 
-def drafted(desk: Desk, *items: str) -> Draft:
+def drafted(desk: AnnotateSession, *items: str) -> Draft:
     """A draft with these items of the first file."""
     desk.begin()
     draft = desk.draft.write("user", USER).write("think", THINK)

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 from textual.widgets import Static
 
 from app.annotate.composer import Composer
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.errors import StoreError
 from app.project.project import Project
 from app.project.topic_files import TopicFiles
@@ -42,7 +42,7 @@ SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 
 def cleo(project: Project) -> Judge:
     """A reviewer at another desk."""
-    return Desk(Composer(TopicFiles(Project(project.root), TOPIC)), "cleo").judge
+    return AnnotateSession(Composer(TopicFiles(Project(project.root), TOPIC)), "cleo").judge
 
 
 def only_record(project: Project) -> str:

@@ -11,7 +11,7 @@ from textual.events import Key
 from textual.pilot import Pilot
 from textual.widgets import Button
 
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.errors import SourceError, StoreError
 from app.project.project import Project
 from app.records.events import Revision
@@ -446,14 +446,14 @@ async def test_a_save_keeps_the_code_as_well_and_is_not_held_up_where_that_fails
     """The record is on disk first; what goes wrong with its code is told once, by whichever thread it was tried."""
     held: list[tuple[int, bool]] = []
 
-    def failing(desk: Desk, revision: Revision, cancelled: Callable[[], bool]) -> None:
+    def failing(desk: AnnotateSession, revision: Revision, cancelled: Callable[[], bool]) -> None:
         saved = revision.id in [event["id"] for event in journal(project)]
         held.append(
             (len(journal(project)), saved and threading.current_thread() is not threading.main_thread())
         )
         raise SourceError("the clone cannot be written", "see to it")
 
-    monkeypatch.setattr(Desk, "hold", failing)
+    monkeypatch.setattr(AnnotateSession, "hold", failing)
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
         screen = await _filled(pilot)
@@ -472,13 +472,13 @@ async def test_leaving_does_not_wait_for_code_that_is_still_being_fetched(
 ) -> None:
     ended: list[bool] = []
 
-    def slow(desk: Desk, revision: Revision, cancelled: Callable[[], bool]) -> None:
+    def slow(desk: AnnotateSession, revision: Revision, cancelled: Callable[[], bool]) -> None:
         while not cancelled():
             threading.Event().wait(0.01)
         ended.append(True)
         raise Cancelled("it was left")
 
-    monkeypatch.setattr(Desk, "hold", slow)
+    monkeypatch.setattr(AnnotateSession, "hold", slow)
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
         screen = await _filled(pilot)

@@ -19,7 +19,7 @@ from app.records.events import Review, Revision
 from app.records.filters.language import parse
 from app.settings.person import Settings
 from app.workstation.fence import FencedApp
-from app.workstation.overview.figure_list import FigureList, Line
+from app.workstation.overview.figure_list import FigureLine, FigureList
 from app.workstation.overview.rows import SECTIONS, section
 from app.workstation.overview.screen import OverviewScreen
 from app.workstation.queue.screen import QueueScreen
@@ -93,11 +93,11 @@ def texts_on(screen: Screen[Any]) -> str:
     return "\n".join("".join(segment.text for segment in strip) for strip in strips)
 
 
-def lines_of(screen: Screen[Any]) -> list[Line]:
+def lines_of(screen: Screen[Any]) -> list[FigureLine]:
     return list(screen.query_one("#lines", FigureList).lines)
 
 
-def names(lines: list[Line]) -> dict[str, str]:
+def names(lines: list[FigureLine]) -> dict[str, str]:
     return {line.name: line.value for line in lines}
 
 

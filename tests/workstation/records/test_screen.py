@@ -8,7 +8,7 @@ import pytest
 from textual.widgets import Input
 
 from app.annotate.composer import Composer
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.project.project import Project
 from app.project.topic_files import TopicFiles
 from app.records.events import event_line
@@ -52,7 +52,7 @@ async def test_the_first_records_can_be_used_while_the_others_are_being_read(
     reader = SlowReader(monkeypatch, 21)
     monkeypatch.setattr(track, "_FIRST_PART", 20)
     monkeypatch.setattr(track, "_PARTS", 3)
-    desk = Desk(Composer(TopicFiles(project, TOPIC)), "ada")
+    desk = AnnotateSession(Composer(TopicFiles(project, TOPIC)), "ada")
     app = workstation(project)
     try:
         async with app.run_test(size=(120, 34)) as pilot:
@@ -83,7 +83,7 @@ async def test_leaving_the_list_ends_the_reading_and_the_next_goes_on(
     lines = [event_line(revision(number)) for number in range(1, 61)]
     (project.datasets_dir / f"{TOPIC}.jsonl").write_bytes(b"".join(lines))
     reader = SlowReader(monkeypatch, 6)
-    desk = Desk(Composer(TopicFiles(project, TOPIC)), "ada")
+    desk = AnnotateSession(Composer(TopicFiles(project, TOPIC)), "ada")
     app = workstation(project)
     try:
         async with app.run_test(size=(120, 34)) as pilot:
@@ -128,7 +128,7 @@ async def test_accepting_from_the_list_is_of_the_text_that_is_listed(
     """`newest-is-judged`: a key in the list accepted what was saved since it was drawn, and one's own texts."""
     first, own = revision(1, by="bob"), revision(2, by="ada")
     project.store.append(TOPIC, [first, own])
-    desk = Desk(Composer(TopicFiles(project, TOPIC)), "ada")
+    desk = AnnotateSession(Composer(TopicFiles(project, TOPIC)), "ada")
     app = workstation(project)
     said: list[str] = []
     async with app.run_test(size=(120, 34)) as pilot:

@@ -11,7 +11,7 @@ from textual.pilot import Pilot
 
 from app.repository.index.background import BackgroundIndex
 from app.repository.index.text_search import TextQuery
-from app.repository.index.trail import Place
+from app.repository.index.trail import LinePlace
 from app.workstation.search.modal import SearchModal
 from app.workstation.search.symbols import SymbolFinder
 from app.workstation.search.text import ReferenceFinder, TextFinder
@@ -19,7 +19,7 @@ from tests.repository.index.code import RETRY_RS, in_folder, in_git
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, screen_rows, settle
 from widgets.pick.hits import HitList, Switches
 
-Answers = list[Place | None]
+Answers = list[LinePlace | None]
 
 
 async def opened(app: Bench, screen: SearchModal) -> Answers:
@@ -53,7 +53,7 @@ async def test_a_symbol_by_keyboard(tmp_path: Path, size: tuple[int, int]) -> No
         check_clean(screen_rows(app), size[0])
         assert shown(app)[0].startswith("fn calculate_r")
         await pilot.press("down", "up", "pagedown", "pageup", "enter")
-        assert answers == [Place(RETRY_RS, 22)]
+        assert answers == [LinePlace(RETRY_RS, 22)]
 
 
 async def test_enter_waits_for_the_answer_to_what_was_typed(tmp_path: Path) -> None:
@@ -64,7 +64,7 @@ async def test_enter_waits_for_the_answer_to_what_was_typed(tmp_path: Path) -> N
         answers = await opened(app, SymbolFinder(index))
         await pilot.press(*"delay", "enter")
         await settle(pilot, lambda: bool(answers))
-        assert answers == [Place(RETRY_RS, 17)]
+        assert answers == [LinePlace(RETRY_RS, 17)]
 
 
 async def test_the_index_tells_how_far_it_is_stops_and_goes_on(tmp_path: Path) -> None:
@@ -120,11 +120,11 @@ async def test_text_by_keyboard_and_mouse(tmp_path: Path, size: tuple[int, int])
         await when(pilot, app, "4 hits ·")
         check_clean(screen_rows(app), size[0])
         await pilot.press("down", "down", "enter")
-        assert answers == [Place(RETRY_RS, 33)]
+        assert answers == [LinePlace(RETRY_RS, 33)]
         answers = await opened(app, TextFinder(in_git(tmp_path / "again"), "struct"))
         await when(pilot, app, "1 hit ·")
         await pilot.click(HitList, offset=(3, 0))
-        assert answers == [Place(RETRY_RS, 6)]
+        assert answers == [LinePlace(RETRY_RS, 6)]
 
 
 async def test_the_switches_turn_by_key_and_by_mouse(tmp_path: Path) -> None:
@@ -183,7 +183,7 @@ async def test_uses_of_a_name_can_be_narrowed_down(tmp_path: Path) -> None:
         await pilot.press(*"main")
         await when(pilot, app, "1 hit ·")
         await pilot.press("enter")
-        assert answers == [Place("tool/src/main.rs", 4)]
+        assert answers == [LinePlace("tool/src/main.rs", 4)]
 
 
 async def test_stopping_a_search_keeps_what_was_found(tmp_path: Path) -> None:

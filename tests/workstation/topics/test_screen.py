@@ -13,9 +13,9 @@ from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
 from app.annotate.composer import Composer
-from app.annotate.session import Desk
+from app.annotate.session import AnnotateSession
 from app.progress.coverage.states import TopicCoverage
-from app.progress.coverage.tracker import Tally
+from app.progress.coverage.tracker import CoverageTracker
 from app.project.project import Project
 from app.project.topic_files import TopicFiles
 from app.review.acts.skips import skip
@@ -41,9 +41,9 @@ def details(pilot: Pilot[Any]) -> str:
     return str(pilot.app.screen.query_one("#facts", Static).render())
 
 
-def desk_of(project: Project, by: str = "bob") -> Desk:
+def desk_of(project: Project, by: str = "bob") -> AnnotateSession:
     """Another person at work on the practice topic."""
-    return Desk(Composer(TopicFiles(Project(project.root), TOPIC)), by)
+    return AnnotateSession(Composer(TopicFiles(Project(project.root), TOPIC)), by)
 
 
 def skip_item(project: Project, item: str, why: str = "trivial") -> None:
@@ -99,9 +99,9 @@ class Held:
         self.began = 0
         self.called_off = 0
         self.go = threading.Event()
-        refresh = Tally.refresh
+        refresh = CoverageTracker.refresh
 
-        def held(tally: Tally, *args: Any, **named: Any) -> TopicCoverage:
+        def held(tally: CoverageTracker, *args: Any, **named: Any) -> TopicCoverage:
             cancelled: Callable[[], bool] = named["cancelled"]
             self.began += 1
             while not self.go.wait(0.01):
@@ -110,7 +110,7 @@ class Held:
                     break
             return refresh(tally, *args, **named)
 
-        monkeypatch.setattr(Tally, "refresh", held)
+        monkeypatch.setattr(CoverageTracker, "refresh", held)
 
 
 async def test_the_list_and_its_facts_do_not_wait_for_the_counting(
