@@ -152,6 +152,11 @@ class Composer:
         )
         return Live(self.files.project, self.files.topic, self.files.spec, code, self.followers, self.by)
 
+    def close(self) -> None:
+        """Let go of the files that the checks hold open, if anybody asked for the checks."""
+        if "live" in vars(self):
+            self.live.close()
+
     def findings(
         self,
         draft: Draft,

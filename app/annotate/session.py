@@ -13,22 +13,20 @@ from typing import NamedTuple
 
 from app.annotate.composer import EMPTY, Composer, Composition
 from app.annotate.recovery import KeptDraft, RecoveryOffer, assess, choose
+from app.base.announcing import Announcer
 from app.base.cancelling import never
-from app.base.letters import person
 from app.base.moments import LOCAL
 from app.checks import Finding
 from app.errors import BackspanError, StoreError, UsageError
-from app.progress.coverage.states import TopicCoverage
-from app.progress.coverage.tracker import CoverageTracker
 from app.project.anchors import hold, origin_of, paths_of
 from app.records.chatml import normalise_prose
 from app.records.draft import Draft, ImportMode, draft_from_payload, draft_of, new_draft
 from app.records.events import Revision
 from app.records.history.ledger import Ledger, RecordState
-from app.review.acts.verdicts import Judge
 from app.store.drafts.drafts import DraftKey
 from app.store.drafts.trash import Discarded
 from app.store.presence.claims import Claim
+from app.store.signer import Signer
 
 
 class Opening(NamedTuple):
@@ -46,26 +44,27 @@ class Opening(NamedTuple):
 class AnnotateSession:
     """The state behind the annotate screen. One thread at a time changes it: the screen's."""
 
-    def __init__(self, composer: Composer, by: str) -> None:
+    def __init__(self, composer: Composer, signer: Signer) -> None:
+        """`signer`: who works here, with the topic's records."""
         self.composer = composer
         """Makes blocks and records of drafts."""
         self.files = composer.files
         """The topic's files, with its spec and its project."""
-        self.by = person(by)
-        self.draft: Draft = new_draft(composer.files.topic, by)
+        self.signer = signer
+        """Who works here."""
+        self.by = signer.by
+        self.draft: Draft = new_draft(self.files.topic, self.by)
         self.saved: Draft | None = None
         """The draft as it was when it was last saved or loaded from the journal; None if it never was."""
         self.revision: Revision | None = None
         """The saved revision that the draft began from."""
         self.composition: Composition = EMPTY
-        self.judge = Judge.of(composer.files.project, composer.files.topic, composer.files.spec, by)
-        """What acts on saved records."""
-        composer.followers[composer.files.topic] = self.judge.follower
-        composer.by = self.by
-        self.records_effort = composer.files.project.file[0].authorship
+        self.records_effort = self.files.project.file[0].authorship
         """Whether the project keeps how a revision was written: time, characters typed and pasted."""
-        self.tally = CoverageTracker(composer.files, self.judge.follower, by)
-        """What of the topic is done, and by whom."""
+        self.announcer = Announcer()
+        """Tells the events of `app.annotate.session_events`, on the thread of whoever changes the draft."""
+        composer.followers[self.files.topic] = signer.follower
+        composer.by = self.by
 
     @property
     def dirty(self) -> bool:
@@ -83,7 +82,7 @@ class AnnotateSession:
 
     def ledger(self) -> Ledger:
         """What the topic's journal amounts to now. Raises `StoreError`."""
-        return self.judge.ledger()
+        return self.signer.ledger()
 
     def keep(self, draft: Draft) -> None:
         """Write the draft's file, durably. Raises `StoreError`."""
@@ -106,7 +105,7 @@ class AnnotateSession:
         self, draft: Draft, composition: Composition, findings: Sequence[Finding] | None = None
     ) -> Revision:
         """The revision that saving this draft appends, as this person's next act. Raises as `Workbench.revision`."""
-        return self.composer.revision(draft, composition, findings, self.judge.stamp())
+        return self.composer.revision(draft, composition, findings, self.signer.stamp())
 
     def append(self, revision: Revision) -> None:
         """Append a revision of the topic. On return it is on disk. Raises `StoreError`."""
@@ -219,7 +218,7 @@ class AnnotateSession:
 
     def begun_from(self, record: str, revision: str, parents: tuple[str, ...]) -> Opening:
         """A draft with the texts of one revision that replaces all of `parents`: a conflict settled by editing."""
-        text = self.judge.text(revision)
+        text = self.signer.text(revision)
         return Opening(draft_of(self.files.topic, self.by, text, parents), text, settles=True)
 
     def _saved(self, record: str) -> tuple[RecordState | None, Revision | None]:
@@ -227,7 +226,7 @@ class AnnotateSession:
         state = self.ledger().get(record)
         if state is None or state.revision is None:
             return state, None
-        return state, self.judge.text(state.revision.id)
+        return state, self.signer.text(state.revision.id)
 
     def trash(self, most: int = 50) -> list[tuple[Discarded, Draft]]:
         """This person's discarded drafts, newest first, so many at most. Raises `StoreError`."""
@@ -253,10 +252,6 @@ class AnnotateSession:
         drafts.delete(found.key)
         drafts.save(found.key, found.payload)
         return found.key.record
-
-    def coverage(self, claims: Sequence[Claim] = (), cancelled: Callable[[], bool] = never) -> TopicCoverage:
-        """What of the topic is done now; `claims` are what other workstations are on. Raises `BackspanError`."""
-        return self.tally.refresh(None if self.draft.empty else self.draft, claims, cancelled=cancelled)
 
     # -- the draft in hand
 

@@ -16,8 +16,9 @@ from app.errors import StoreError, UsageError
 from app.project.annotator import annotator
 from app.project.project import Project, find_project
 from app.project.topics.titles import printable
+from app.project.topics.viewer import viewer_of
 from app.records.events import Comment, Place, Retraction, Review, Revision
-from app.records.filters.rows import Viewer, viewpoint, visible
+from app.records.filters.rows import viewpoint, visible
 from app.records.history.ancestry import ancestors
 from app.records.history.deeds import behind, brought_back, chronicle, comment_deeds, deed
 from app.records.history.ledger import Ledger, RecordState
@@ -67,9 +68,9 @@ def log_command(folder: Path, record: str, full: bool, as_json: bool) -> None:
     project = find_project(folder)
     topic, state = find_record(project, record)
     comments = _comments(project, topic, state)
-    rules = project.spec(topic).review
-    if rules.blind:
-        viewer = Viewer(annotator(project.root), rules.blind, rules.own)
+    spec = project.spec(topic)
+    if spec.review.blind:
+        viewer = viewer_of(spec, annotator(project.root))
         comments, state = visible(comments, state, viewer), viewpoint(state, viewer)
     rows = list(_rows(state, comments, _Texts(project, topic, state)))
     if as_json:

@@ -14,13 +14,13 @@ from app.errors import UsageError
 from app.project.annotator import annotator
 from app.project.project import Project, find_project
 from app.project.topics.titles import printable
+from app.project.topics.viewer import viewer_of
 from app.records import chatml
 from app.records.events import Effort, Revision
 from app.records.filters.rows import viewpoint
 from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary
 from app.review.acts.verdicts import Judge
-from app.review.feedback import viewer_of
 
 
 def seen(project: Project, topic: str, states: Sequence[RecordState]) -> list[RecordState]:

@@ -49,6 +49,17 @@ def changed_middle(old: str, new: str) -> tuple[int, int, str]:
     return start, len(old) - tail, new[start : len(new) - tail]
 
 
+def moved(was: str, now: str, start: int, end: int) -> tuple[int, int]:
+    """Characters `start`-`end` of a text, in what one edit made of it; where that touched them, what is left."""
+    if was == now:
+        return start, end
+    head, edited, _ = changed_middle(was, now)
+    shift = len(now) - len(was)
+    first = max(start, edited) + shift if start >= edited or start > head else start
+    last = end if end <= head else end + shift if end >= edited else head
+    return first, max(first, last)
+
+
 def _common(one: str, other: str) -> int:
     """How many characters both begin with."""
     low, high = 0, min(len(one), len(other))

@@ -12,6 +12,7 @@ from app.checks.running import Library, OtherRecords, judge, light
 from app.errors import BackspanError, SourceError
 from app.project.project import Project
 from app.project.topics.spec import Spec
+from app.project.topics.viewer import viewer_of
 from app.records.chatml import normalise_prose
 from app.records.events import Revision
 from app.records.filters.rows import Viewer, viewpoint
@@ -91,7 +92,7 @@ class Examiner:
             for name, spec in specs.items():
                 if name not in self._followers and not spec.practice:
                     self._followers[name] = Follower(self._project.store, name, spec.reviews)
-                    self._viewers[name] = Viewer(me, spec.review.blind, spec.review.own)
+                    self._viewers[name] = viewer_of(spec, me)
         return self._followers
 
     def study(self, sheet: Sheet) -> Studied | None:

@@ -13,7 +13,6 @@ from typing import Literal, NamedTuple
 
 from app.base.word_diff import Chunk, word_diff
 from app.errors import StoreError
-from app.project.topics.spec import Spec
 from app.records.events import Comment, Place, Retraction, Review, Revision
 from app.records.filters.rows import Viewer, viewpoint, visible
 from app.records.history.ledger import Ledger, RecordState
@@ -115,11 +114,6 @@ class Waiting(NamedTuple):
     def records(self) -> tuple[str, ...]:
         """All of them, in this order."""
         return (*self.returned, *self.edited, *self.commented)
-
-
-def viewer_of(spec: Spec, by: str) -> Viewer:
-    """Who looks at a topic's records, and what its spec lets them see."""
-    return Viewer(by, spec.review.blind, spec.review.own, spec.review.minimum_seconds)
 
 
 # -- what is there

@@ -11,9 +11,10 @@ from app.base.letters import person
 from app.checks import Finding
 from app.errors import UsageError
 from app.project.project import Project
+from app.project.topics.viewer import viewer_of
 from app.records.events import Comment, Effort, Place, Review, Revision, Verdict
 from app.records.filters.row import Row
-from app.records.filters.rows import FactsOf, Viewer, Views, no_facts
+from app.records.filters.rows import FactsOf, Views, no_facts
 from app.records.history.ledger import Ledger, RecordState
 from app.review.acts.undo import redo, redo_target, undo, undo_target
 from app.review.acts.verdicts import Judge
@@ -62,9 +63,8 @@ class Reviewing:
         self.topic = topic
         self.by = person(by)
         self.spec = project.spec(topic)
-        rules = self.spec.review
-        self.viewer = Viewer(by, rules.blind, rules.own, rules.minimum_seconds)
-        self.plan = (plan or Plan())._replace(judges_own=rules.own)
+        self.viewer = viewer_of(self.spec, by)
+        self.plan = (plan or Plan())._replace(judges_own=self.viewer.judges_own)
         self.judge = Judge.of(project, topic, self.spec, by)
         self._only = frozenset(only) if only is not None else None
         self._views = Views(topic, self.viewer, facts)

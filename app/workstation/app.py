@@ -230,7 +230,7 @@ class Workstation(FencedApp[None]):
     def _open(self, topic: str, record: str | None = None) -> None:
         assert self._project is not None
         self._count_later()
-        from app.workstation.annotate.screen import AnnotateScreen
+        from app.workstation.annotate.annotate_screen import AnnotateScreen
 
         self.push_screen(
             AnnotateScreen(self._project, topic, self.settings, self._annotator(), record), self._learn_again

@@ -9,7 +9,6 @@ from pathlib import Path
 import pytest
 
 from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.errors import InvalidRecordError, UsageError
 from app.export.deliver import deliver, summary_text
 from app.project.project import Project, find_project, init_project
@@ -19,6 +18,7 @@ from app.records.events import Skip, make_skip
 from app.repository.sources import map_source
 from app.review.acts.undo import undo
 from app.rust.items import find_item
+from tests.desk import Desk
 from tests.gitfixtures import make_repo
 from tests.memory import give
 from tests.quiet import quiet_project
@@ -34,17 +34,17 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 @pytest.fixture
-def desk(project: Project) -> AnnotateSession:
-    return AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
+def desk(project: Project) -> Desk:
+    return Desk(project, "practice", "ada")
 
 
-def first_function(desk: AnnotateSession) -> str:
+def first_function(desk: Desk) -> str:
     kinds = {item.path: item.kind for item in desk.files.parsed(RETRY).items}
     units = (each.unit for each in desk.coverage().to_do)
     return next(unit.item for unit in units if unit.path == RETRY and kinds[unit.item] == "function_item")
 
 
-def written(desk: AnnotateSession, item: str = "") -> None:
+def written(desk: Desk, item: str = "") -> None:
     """Put a whole record on the desk."""
     items = desk.files.parsed(RETRY).items
     index = items.index(find_item(items, item or first_function(desk)))
@@ -54,7 +54,7 @@ def written(desk: AnnotateSession, item: str = "") -> None:
     desk.composition = desk.composer.compose(desk.draft)
 
 
-def save(desk: AnnotateSession) -> str:
+def save(desk: Desk) -> str:
     sent = desk.draft
     revision = desk.composer.revision(sent, desk.composition)
     desk.append(revision)
@@ -62,20 +62,18 @@ def save(desk: AnnotateSession) -> str:
     return revision.id
 
 
-def test_a_record_goes_from_source_to_exported_line(
-    desk: AnnotateSession, project: Project, tmp_path: Path
-) -> None:
+def test_a_record_goes_from_source_to_exported_line(desk: Desk, project: Project, tmp_path: Path) -> None:
     written(desk)
     assert desk.dirty
     save(desk)
     assert not desk.dirty
     block = desk.composition.text
-    again = AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
+    again = Desk(project, "practice", "ada")
     draft, revision = again.load(desk.draft.record)
     again.take_up(draft, revision)
     assert again.composer.compose(draft).text == block
     assert not again.dirty
-    give(AnnotateSession(again.bench, "cleo").judge, draft.record, "accept")
+    give(Desk(project, "practice", "cleo").judge, draft.record, "accept")
     deliver(project, ["practice"], tmp_path / "out")
     (line,) = (tmp_path / "out" / again.files.spec.output).read_text("utf-8").splitlines()
     think = "With tokio and tracing: stop, because waits end."
@@ -89,7 +87,7 @@ def test_a_record_goes_from_source_to_exported_line(
     }
 
 
-def test_a_second_save_is_a_revision_of_the_first(desk: AnnotateSession) -> None:
+def test_a_second_save_is_a_revision_of_the_first(desk: Desk) -> None:
     written(desk)
     first = save(desk)
     desk.draft = desk.draft.write("user", "Give up after the last wait, and say so.")
@@ -100,7 +98,7 @@ def test_a_second_save_is_a_revision_of_the_first(desk: AnnotateSession) -> None
     assert (state.revision.id, state.revision.parents, len(state.events)) == (second, (first,), 2)
 
 
-def test_withdrawn_and_restored(desk: AnnotateSession) -> None:
+def test_withdrawn_and_restored(desk: Desk) -> None:
     written(desk)
     save(desk)
     record = desk.draft.record
@@ -112,14 +110,14 @@ def test_withdrawn_and_restored(desk: AnnotateSession) -> None:
     assert _status(desk) == "submitted"
 
 
-def _status(desk: AnnotateSession) -> str:
+def _status(desk: Desk) -> str:
     state = desk.ledger().get(desk.draft.record)
     assert state is not None
     return state.status
 
 
 def test_an_empty_request_is_refused_with_its_code_and_nothing_is_written(
-    desk: AnnotateSession, project: Project
+    desk: Desk, project: Project
 ) -> None:
     written(desk)
     desk.draft = desk.draft.write("user", "  \n")
@@ -128,47 +126,41 @@ def test_an_empty_request_is_refused_with_its_code_and_nothing_is_written(
     assert not project.store.read("practice").exists
 
 
-def test_think_with_a_closing_tag_is_refused(desk: AnnotateSession) -> None:
+def test_think_with_a_closing_tag_is_refused(desk: Desk) -> None:
     written(desk)
     desk.draft = desk.draft.write("think", "one </think> two")
     with pytest.raises(InvalidRecordError, match="think"):
         desk.append(desk.composer.revision(desk.draft, desk.composition))
 
 
-def test_test_code_is_refused_with_the_reason(desk: AnnotateSession) -> None:
+def test_test_code_is_refused_with_the_reason(desk: Desk) -> None:
     items = desk.files.parsed(RETRY).items
     index = next(at for at, item in enumerate(items) if item.test)
     with pytest.raises(InvalidRecordError, match="holds test code"):
         desk.composer.piece(RETRY, items[index].start, items[index].end, index)
 
 
-def test_a_kept_draft_comes_back_whole_with_its_undo(desk: AnnotateSession, project: Project) -> None:
+def test_a_kept_draft_comes_back_whole_with_its_undo(desk: Desk, project: Project) -> None:
     written(desk)
     desk.draft = desk.draft.take_imports("pruned")
     desk.keep(desk.draft)
-    again = AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
+    again = Desk(project, "practice", "ada")
     draft, revision, offer, _ = again.opening(None, None, datetime.now(UTC))
     assert (draft, revision, offer) == (desk.draft, None, None)
     assert draft.undo().selection.imports == "none"
     assert draft_from_payload(json.loads(json.dumps(draft.payload()))) == draft
 
 
-def test_another_persons_draft_is_not_ones_own(desk: AnnotateSession, project: Project) -> None:
+def test_another_persons_draft_is_not_ones_own(desk: Desk, project: Project) -> None:
     written(desk)
     desk.keep(desk.draft)
-    assert (
-        AnnotateSession(Composer(TopicFiles(project, "practice")), "bea")
-        .opening(None, None, None)
-        .draft.empty
-    )
+    assert Desk(project, "practice", "bea").opening(None, None, None).draft.empty
 
 
-def test_a_draft_that_a_crash_left_is_offered_and_can_be_declined(
-    desk: AnnotateSession, project: Project
-) -> None:
+def test_a_draft_that_a_crash_left_is_offered_and_can_be_declined(desk: Desk, project: Project) -> None:
     written(desk)
     desk.keep(desk.draft)
-    again = AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
+    again = Desk(project, "practice", "ada")
     opening = again.opening(None, None, left=None)
     assert opening.offer is not None
     assert opening.offer.kind == "crash"
@@ -179,21 +171,17 @@ def test_a_draft_that_a_crash_left_is_offered_and_can_be_declined(
     assert len(list(project.work_dir.glob("trash/drafts/practice/*.json"))) == 1
 
 
-def test_a_draft_never_takes_the_place_of_a_newer_revision_by_itself(
-    desk: AnnotateSession, project: Project
-) -> None:
+def test_a_draft_never_takes_the_place_of_a_newer_revision_by_itself(desk: Desk, project: Project) -> None:
     written(desk)
     first = desk.composer.revision(desk.draft, desk.composition)
     desk.append(first)
-    other = AnnotateSession(Composer(TopicFiles(project, "practice")), "bob")
+    other = Desk(project, "practice", "bob")
     theirs, _ = other.load(first.record)
     changed = theirs.write("user", "Stop after the last wait, says bob.")
     other.append(other.composer.revision(changed, other.composer.compose(changed)))
     mine = desk.draft.saved_as(first.id).write("user", "Stop after the last wait, says ada.")
     desk.keep(mine)
-    opening = AnnotateSession(Composer(TopicFiles(project, "practice")), "ada").opening(
-        first.record, None, None
-    )
+    opening = Desk(project, "practice", "ada").opening(first.record, None, None)
     assert opening.offer is not None
     assert opening.offer.kind == "newer"
     assert desk.newer_than(mine) is not None
@@ -201,7 +189,7 @@ def test_a_draft_never_takes_the_place_of_a_newer_revision_by_itself(
     assert taken.draft.user == "Stop after the last wait, says bob."
 
 
-def test_imports_come_whole_pruned_and_all(desk: AnnotateSession) -> None:
+def test_imports_come_whole_pruned_and_all(desk: Desk) -> None:
     written(desk)
     sizes = {}
     for mode in ("none", "pruned", "whole", "all"):
@@ -211,7 +199,7 @@ def test_imports_come_whole_pruned_and_all(desk: AnnotateSession) -> None:
     assert sizes["none"] < sizes["pruned"] <= sizes["whole"] <= sizes["all"]
 
 
-def test_a_dropped_import_stays_away_until_the_mode_is_taken_again(desk: AnnotateSession) -> None:
+def test_a_dropped_import_stays_away_until_the_mode_is_taken_again(desk: Desk) -> None:
     written(desk)
     draft = desk.draft.take_imports("all")
     composition = desk.composer.compose(draft)
@@ -222,7 +210,7 @@ def test_a_dropped_import_stays_away_until_the_mode_is_taken_again(desk: Annotat
     assert (path, start) in desk.composer.compose(dropped.take_imports("all")).automatic
 
 
-def test_a_recorded_item_is_no_longer_open(desk: AnnotateSession) -> None:
+def test_a_recorded_item_is_no_longer_open(desk: Desk) -> None:
     before = [each.unit.item for each in desk.coverage().to_do]
     written(desk, before[0] if RETRY in desk.files.sources()[0] else "")
     save(desk)
@@ -231,7 +219,7 @@ def test_a_recorded_item_is_no_longer_open(desk: AnnotateSession) -> None:
     assert desk.draft.selection.pieces[0].item not in after
 
 
-def test_clicks_move_the_first_piece_but_never_an_assembled_block(desk: AnnotateSession) -> None:
+def test_clicks_move_the_first_piece_but_never_an_assembled_block(desk: Desk) -> None:
     items = desk.files.parsed(RETRY).items
     plain = [
         at for at, i in enumerate(items) if i.parent is None and not i.test and i.kind != "use_declaration"
@@ -244,7 +232,7 @@ def test_clicks_move_the_first_piece_but_never_an_assembled_block(desk: Annotate
     assert draft.undo().undo().undo().selection.pieces == ()
 
 
-def test_export_says_what_stayed_and_why(desk: AnnotateSession, project: Project, tmp_path: Path) -> None:
+def test_export_says_what_stayed_and_why(desk: Desk, project: Project, tmp_path: Path) -> None:
     written(desk)
     save(desk)
     text = summary_text(deliver(project, ["practice"], tmp_path / "out"))
@@ -279,7 +267,7 @@ def test_a_record_names_the_repository_as_the_spec_does_and_not_where_the_clone_
     assert (block.repository, block.commit) == (url, commit)
 
 
-def test_imports_taken_by_hand_give_way_to_a_mode(desk: AnnotateSession) -> None:
+def test_imports_taken_by_hand_give_way_to_a_mode(desk: Desk) -> None:
     items = desk.files.parsed(RETRY).items
     index = next(at for at, item in enumerate(items) if item.kind == "use_declaration")
     piece = desk.composer.piece(RETRY, items[index].start, items[index].end, index)
@@ -290,7 +278,7 @@ def test_imports_taken_by_hand_give_way_to_a_mode(desk: AnnotateSession) -> None
 
 
 def test_a_save_is_an_act_that_is_later_than_all_that_is_known_of_its_author(
-    desk: AnnotateSession, project: Project
+    desk: Desk, project: Project
 ) -> None:
     """`undo-wrong-act`: what was saved here stood before what the other machine did, whose clock was ahead."""
     ahead = datetime.now(UTC) + timedelta(minutes=50)

@@ -9,22 +9,21 @@ from typing import Any
 
 import pytest
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.project.project import Project
-from app.project.topic_files import TopicFiles
+from app.project.topics.viewer import viewer_of
 from app.records.events import Effort, Revision
 from app.records.filters.rows import Viewer
 from app.records.history.ledger import Ledger
 from app.records.history.light import Event
 from app.review.acts.verdicts import Judge
-from app.review.feedback import viewer_of, waiting
+from app.review.feedback import waiting
 from app.store.follower import Follower
 from app.workstation import app as workstation
 from app.workstation.app import Workstation
 from app.workstation.records.screen import RecordRows
 from app.workstation.topics.facts import ItemCounter, topic_facts
 from tests.blind.world import BLIND, FIRST, ME, SECOND, World, second_texts, texts, worlds
+from tests.desk import Desk
 from tests.memory import give
 from tests.store.events import comment, record_id, revision
 from tests.widgets.drawn import screen_rows
@@ -55,12 +54,12 @@ def list_of_records(project: Project) -> object:
 
 def covered_code(project: Project) -> object:
     """The marks beside the source, and what is open next."""
-    return AnnotateSession(Composer(TopicFiles(project, FIRST)), ME).coverage()
+    return Desk(project, FIRST, ME).coverage()
 
 
 def checks_while_writing(project: Project) -> object:
     """What the checks say of a text that is in the project already."""
-    composer = AnnotateSession(Composer(TopicFiles(project, FIRST)), ME).composer
+    composer = Desk(project, FIRST, ME).composer
     try:
         composer.live.refresh()
         said = next(event for event in second_texts(texts()) if isinstance(event, Revision))
@@ -99,7 +98,7 @@ def test_my_own_verdict_tells_the_checks_that_write_beside_me_what_others_reject
     project = worlds(tmp_path, topics=(SECOND,)).quiet
     text, *_ = (event for event in second_texts(texts()) if isinstance(event, Revision))
     mine, his = (Judge(project, SECOND, 1, by) for by in (ME, "dov"))
-    live = AnnotateSession(Composer(TopicFiles(project, SECOND)), ME).composer.live
+    live = Desk(project, SECOND, ME).composer.live
 
     def twice() -> bool:
         """Whether the text is said to be in another record."""

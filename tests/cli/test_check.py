@@ -10,19 +10,17 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.checks import REGISTRY
 from app.cli import main as cli
 from app.cli.check import Bar
 from app.errors import BackspanError, SpecError, UsageError
 from app.project.project import Project, init_project
-from app.project.topic_files import TopicFiles
 from app.records.draft import new_draft
 from app.records.events import make_revision
 from app.review.acts.verdicts import Judge
 from app.rust.items import find_item
 from app.settings.person import settings_path
+from tests.desk import Desk
 from tests.gitfixtures import git
 from tests.memory import give
 from tests.store.events import block, retraction, revision
@@ -69,7 +67,7 @@ def record(project: Project, item: str = "Backoff::raw_delay", user: str = GOOD_
     """Save a record of the sample crate's `backoff.rs` with its imports; gives its id."""
     path = "src/backoff.rs"
     think = GOOD_THINK if "raw" in item else f"tokio and tracing wait for `{item}`, because waits end."
-    desk = AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
+    desk = Desk(project, "practice", "ada")
     there = desk.files.parsed(path).items
     index = there.index(find_item(there, item))
     piece = desk.composer.piece(path, there[index].start, there[index].end, index)

@@ -9,8 +9,6 @@ from typing import Any
 import pytest
 from click.testing import CliRunner, Result
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.cli import main as cli
 from app.errors import BackspanError, UsageError
 from app.progress.coverage.states import STATES
@@ -23,6 +21,7 @@ from app.review.acts.verdicts import Judge
 from app.rust.items import find_item
 from app.settings.person import settings_path
 from app.store.presence.claims import Claims
+from tests.desk import Desk
 from tests.gitfixtures import make_repo
 from tests.store.events import record_id
 
@@ -56,7 +55,7 @@ def items(*words: str) -> dict[str, dict[str, Any]]:
 
 
 def record(project: Project, item: str) -> str:
-    desk = AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
+    desk = Desk(project, "practice", "ada")
     there = desk.files.parsed(RETRY).items
     index = there.index(find_item(there, item))
     piece = desk.composer.piece(RETRY, there[index].start, there[index].end, index)

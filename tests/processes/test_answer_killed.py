@@ -2,10 +2,8 @@
 
 from __future__ import annotations
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.project.project import Project
-from app.project.topic_files import TopicFiles
+from tests.desk import Desk
 from tests.memory import give
 from tests.processes.person import TOPIC, USER, Person, save, write_record
 
@@ -16,12 +14,7 @@ def test_an_answer_outlives_the_terminal(person: Person) -> None:
     save(terminal)
     terminal.kill()
     record = person.journal()[0]["record"]
-    give(
-        AnnotateSession(Composer(TopicFiles(Project(person.project.root), TOPIC)), "cleo").judge,
-        record,
-        "return",
-        "Why the last?",
-    )
+    give(Desk(Project(person.project.root), TOPIC, "cleo").judge, record, "return", "Why the last?")
     again = person.start("annotate", TOPIC, record)
     again.see("1 remark, 0 answered", "Why the last?")
     again.write("\x1bs\x1bA")

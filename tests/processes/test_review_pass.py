@@ -9,10 +9,11 @@ from collections.abc import Sequence
 import pytest
 
 from app.base.word_diff import word_diff
+from app.project.topics.viewer import viewer_of
 from app.records.events import Place
 from app.records.filters.rows import Viewer
 from app.review.acts.verdicts import Judge
-from app.review.feedback import hear, placed, viewer_of
+from app.review.feedback import hear, placed
 from tests.processes.conftest import LIMIT
 from tests.processes.person import TOPIC, Person
 from tests.processes.review_model import Record, differences

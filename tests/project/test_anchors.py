@@ -10,13 +10,10 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner, Result
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.cli.main import cli
 from app.errors import BackspanError, SourceError
 from app.project.anchors import Origin, fill, gaps, hold, own_clone, paths_of
 from app.project.project import Project, init_project
-from app.project.topic_files import TopicFiles
 from app.records.draft import new_draft
 from app.records.events import Block, Revision, make_revision
 from app.repository import sources
@@ -24,6 +21,7 @@ from app.repository.git.kept_refs import PREFIX, keep, kept
 from app.repository.repository import open_repository
 from app.rust.items import find_item
 from app.settings.person import settings_path
+from tests.desk import Desk
 from tests.gitfixtures import allow_partial, commit, git, make_repo
 
 USER = (
@@ -70,8 +68,8 @@ class World:
     def write_spec(self, more: str = "") -> None:
         (self.project.specs_dir / "up.toml").write_text(SPEC.format(url=self.url, more=more))
 
-    def desk(self) -> AnnotateSession:
-        return AnnotateSession(Composer(TopicFiles(self.project, "up")), "ada")
+    def desk(self) -> Desk:
+        return Desk(self.project, "up", "ada")
 
     def save(self, held: bool = True, think: str = THINK) -> Revision:
         """Save a record of `one`, with or without what a save of this version does about its code."""

@@ -9,12 +9,9 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from app.annotate.composer import Composer
 from app.annotate.needs_rows import NeedRow, needs, ticked_draft
-from app.annotate.session import AnnotateSession
 from app.errors import SourceError
 from app.project.project import init_project
-from app.project.topic_files import TopicFiles
 from app.records.block_needs import (
     HelperOffer,
     ImportOffer,
@@ -31,6 +28,7 @@ from app.rust.items import find_item, outline
 from app.rust.needs.crate_files import CrateFiles, Read
 from app.rust.needs.imports import ImportPick
 from app.rust.syntax import parse
+from tests.desk import Desk
 
 CRATE = {
     "src/lib.rs": "mod work; mod util;\n",
@@ -152,12 +150,12 @@ def test_reasons_are_told_for_imports_and_helpers_but_not_for_what_was_chosen() 
 
 
 @pytest.fixture
-def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> AnnotateSession:
+def desk(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Desk:
     monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return AnnotateSession(Composer(TopicFiles(init_project(tmp_path / "project")[0], "practice")), "ada")
+    return Desk(init_project(tmp_path / "project")[0], "practice", "ada")
 
 
-def begun(desk: AnnotateSession, item: str, mode: str = "none") -> tuple[Draft, tuple[NeedRow, ...]]:
+def begun(desk: Desk, item: str, mode: str = "none") -> tuple[Draft, tuple[NeedRow, ...]]:
     composer = desk.composer
     path = next(
         path
@@ -171,7 +169,7 @@ def begun(desk: AnnotateSession, item: str, mode: str = "none") -> tuple[Draft, 
     return draft, rows_of(desk, draft)
 
 
-def rows_of(desk: AnnotateSession, draft: Draft) -> tuple[NeedRow, ...]:
+def rows_of(desk: Desk, draft: Draft) -> tuple[NeedRow, ...]:
     return needs(desk.composer, draft, desk.composer.compose(draft))
 
 
@@ -182,7 +180,7 @@ def held(rows: tuple[NeedRow, ...]) -> set[int]:
 ITEM = "Retry::fail"
 
 
-def test_ticking_all_gives_a_block_that_holds_all(desk: AnnotateSession) -> None:
+def test_ticking_all_gives_a_block_that_holds_all(desk: Desk) -> None:
     draft, rows = begun(desk, ITEM)
     assert {row.kind for row in rows} >= {"import", "type"}, [row.label for row in rows]
     every = {at for at, row in enumerate(rows) if not row.heading}
@@ -194,14 +192,14 @@ def test_ticking_all_gives_a_block_that_holds_all(desk: AnnotateSession) -> None
     assert after.undo().selection == draft.selection, "it is one step of undo"
 
 
-def test_ticking_one_import_where_none_were_taken_takes_only_that_one(desk: AnnotateSession) -> None:
+def test_ticking_one_import_where_none_were_taken_takes_only_that_one(desk: Desk) -> None:
     draft, rows = begun(desk, "struct Policy")
     first = next(at for at, row in enumerate(rows) if isinstance(row.offer, ImportOffer))
     after = ticked_draft(draft, rows, {first})
     assert [row.label for row in rows_of(desk, after) if row.held] == [rows[first].label]
 
 
-def test_unticking_an_import_keeps_it_away_and_ticking_it_brings_it_back(desk: AnnotateSession) -> None:
+def test_unticking_an_import_keeps_it_away_and_ticking_it_brings_it_back(desk: Desk) -> None:
     draft, rows = begun(desk, "struct Policy", "whole")
     first = next(at for at, row in enumerate(rows) if isinstance(row.offer, ImportOffer) and row.held)
     without = ticked_draft(draft, rows, held(rows) - {first})
@@ -210,7 +208,7 @@ def test_unticking_an_import_keeps_it_away_and_ticking_it_brings_it_back(desk: A
     assert ticked_draft(without, again, held(again) | {first}).selection == draft.selection
 
 
-def test_an_import_taken_by_hand_can_be_unticked(desk: AnnotateSession) -> None:
+def test_an_import_taken_by_hand_can_be_unticked(desk: Desk) -> None:
     draft, rows = begun(desk, "struct Policy")
     first = next(row for row in rows if isinstance(row.offer, ImportOffer))
     assert isinstance(first.offer, ImportOffer)
@@ -230,7 +228,7 @@ def test_an_import_taken_by_hand_can_be_unticked(desk: AnnotateSession) -> None:
     st.data(),
 )
 def test_what_is_ticked_is_what_the_block_holds(
-    desk: AnnotateSession, item: str, mode: str, data: st.DataObject
+    desk: Desk, item: str, mode: str, data: st.DataObject
 ) -> None:
     draft, rows = begun(desk, item, mode)
     tickable = [at for at, row in enumerate(rows) if not row.heading and not row.names_only]
@@ -242,7 +240,7 @@ def test_what_is_ticked_is_what_the_block_holds(
     assert holds & known == wanted
 
 
-def test_a_draft_file_keeps_the_likely_imports(desk: AnnotateSession) -> None:
+def test_a_draft_file_keeps_the_likely_imports(desk: Desk) -> None:
     draft, _ = begun(desk, "struct Policy", "pruned")
     marked = replace(draft, selection=replace(draft.selection, likely=frozenset({("a.rs", "use b")})))
     assert draft_from_payload(marked.payload()) == marked

@@ -8,11 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.progress.stats.agreement_data import agreement
 from app.progress.stats.ledgers import ledger_stats
-from app.project.topic_files import TopicFiles
 from app.project.topics.spec import ReviewRules
 from app.records.draft import draft_from_payload, new_draft
 from app.records.events import EVENTS, event_line, make_review
@@ -38,6 +35,7 @@ from app.store.journal.scan import light_line
 from app.store.journal.store import JournalStore
 from app.store.presence.claims import Claims
 from tests.base.test_letters import ALI, SRI, ZOE, ZOE_APART
+from tests.desk import Desk
 from tests.memory import MemoryStore, judge, state
 from tests.quiet import quiet_project
 from tests.store.events import altered, comment, moment, record_id, retraction, review, revision
@@ -222,7 +220,7 @@ def test_whoever_works_is_the_person_in_the_records(
 ) -> None:
     monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
     project = quiet_project(tmp_path / "project")
-    desk = AnnotateSession(Composer(TopicFiles(project, "practice")), old)
+    desk = Desk(project, "practice", old)
     assert {desk.by, desk.composer.by, desk.draft.by, desk.judge.by, desk.key.by} == {one}
     going = Reviewing(project, "practice", old)
     assert {going.by, going.viewer.me, going.judge.by} == {one}

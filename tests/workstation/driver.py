@@ -8,10 +8,12 @@ from typing import Any
 
 from textual.app import App
 from textual.pilot import Pilot
+from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from app.project.project import Project
-from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.annotate.annotate_screen import AnnotateScreen
+from app.workstation.annotate.parts import Parts
 from app.workstation.app import Workstation
 from app.workstation.topics.screen import TopicsScreen
 from widgets.dialogs.choose import Choose
@@ -86,6 +88,12 @@ async def open_topic(pilot: Pilot[Any], topic: str = TOPIC) -> AnnotateScreen:
     found = pilot.app.screen
     assert isinstance(found, AnnotateScreen)
     return found
+
+
+def parts_of(screen: Screen[Any]) -> Parts:
+    """What works on the topic that a screen has open."""
+    assert isinstance(screen, AnnotateScreen) and screen.parts is not None
+    return screen.parts
 
 
 async def write_a_record(pilot: Pilot[Any]) -> AnnotateScreen:

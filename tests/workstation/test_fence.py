@@ -23,7 +23,7 @@ from textual.worker import WorkerFailed
 from app.base import fault_log as faultlog
 from app.base.fault_log import FaultLog
 from app.project.project import Project
-from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.app import Workstation
 from app.workstation.fence import STORM
 from app.workstation.topics.screen import TopicsScreen

@@ -13,15 +13,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.progress.stats.board import Gathering
 from app.project.bundled import samples_dir
 from app.project.project import Project, init_project
-from app.project.topic_files import TopicFiles
 from app.settings.person import Settings
 from app.workstation.annotate import navigation as seeking
-from app.workstation.annotate.checks import CheckingScreen
+from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.app import Workstation
 from app.workstation.overview.screen import OverviewScreen
 from app.workstation.queue.screen import QueueScreen
@@ -31,6 +28,7 @@ from app.workstation.records.history import HistoryScreen
 from app.workstation.review import record_view as review_desk
 from app.workstation.review import sections as review_told
 from app.workstation.review.screen import ReviewScreen
+from tests.desk import Desk
 from tests.store.events import record_id, review, revision
 from tests.workstation.driver import SIZES, open_topic, press, settle, type_text, workstation
 from widgets.dialogs.choose import Choose
@@ -68,7 +66,9 @@ async def _still(pilot: Pilot[Any]) -> None:
             if preview.size  # one that is out of sight waits until it is looked at
         )
         if not late and not any(
-            one.checks_pending for one in pilot.app.screen_stack if isinstance(one, CheckingScreen)
+            one.parts is None or one.parts.checks.pending
+            for one in pilot.app.screen_stack
+            if isinstance(one, AnnotateScreen)
         ):
             break
         await pilot.pause(0.02)
@@ -196,7 +196,7 @@ async def conflict(pilot: Pilot[Any]) -> None:
     await _still(pilot)
 
 
-def two_versions(pilot: Pilot[Any]) -> AnnotateSession:
+def two_versions(pilot: Pilot[Any]) -> Desk:
     """A journal in which two people changed one record; gives a desk of one of them."""
     assert isinstance(pilot.app, Workstation)
     project = Project(pilot.app.root)
@@ -206,7 +206,7 @@ def two_versions(pilot: Pilot[Any]) -> AnnotateSession:
     )
     other = revision(second=90, parents=(first,), by="bob", user="Write a short pause.", think=THINK)
     project.store.append("practice", [first, review(first, "return", 30), mine, other])
-    return AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
+    return Desk(project, "practice", "ada")
 
 
 def _samples(pilot: Pilot[Any]) -> Workstation:

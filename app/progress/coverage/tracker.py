@@ -18,7 +18,7 @@ from app.records.draft import Draft, draft_from_payload
 from app.records.events import Revision, Role, Skip
 from app.records.history.ledger import Covered, Ledger, Status
 from app.records.history.seen import SeenRecords
-from app.review.acts.skips import Place, place_of
+from app.records.item_place import ItemPlace, place_of
 from app.rust.gaps.unknowns import unknowns
 from app.store.follower import Follower
 from app.store.presence.claims import Claim
@@ -94,7 +94,7 @@ class CoverageTracker:
         found = self._files.get(path)
         return found if isinstance(found, FileUnits) else None
 
-    def place(self, path: str, index: int) -> Place:
+    def place(self, path: str, index: int) -> ItemPlace:
         """The item at `index` of a file's outline, as `app.review.acts.skips.skip` wants it. Raises `BackspanError`."""
         topic_files = self._topic_files
         parsed = topic_files.parsed(path)

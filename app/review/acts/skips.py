@@ -2,48 +2,16 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Sequence
-from dataclasses import dataclass
-
 from ulid import ULID
 
 from app.errors import UsageError
 from app.project.topics.titles import printable
 from app.records.events import REASON, Skip, make_skip
+from app.records.item_place import ItemPlace
 from app.review.acts.verdicts import Judge, Stamp
-from app.rust.items import Item
 
 
-@dataclass(frozen=True, slots=True)
-class Place:
-    """The item that is spoken of, as the snapshot has it."""
-
-    repository: str
-    """As blocks name it."""
-    commit: str | None
-    path: str
-    item: str
-    """Item path."""
-    sha256: str
-    """Of the item's bytes."""
-
-
-def place_of(
-    repository: str, commit: str | None, path: str, data: bytes, items: Sequence[Item], index: int
-) -> Place:
-    """The item at `index` of a file's outline. Raises `UsageError` for one that is never offered by itself."""
-    item = items[index]
-    if item.test or item.kind in ("use_declaration", "extern_crate_declaration"):
-        what = "test code" if item.test else "a declaration"
-        raise UsageError(f"{printable(item.path)} is {what}, which is not offered anyway", "leave it")
-    if item.whole is not None:
-        whole = printable(items[item.whole].path)
-        raise UsageError(f"{printable(item.path)} is only taken with the whole of {whole}", f"skip '{whole}'")
-    return Place(repository, commit, path, item.path, hashlib.sha256(data[item.start : item.end]).hexdigest())
-
-
-def skip(judge: Judge, place: Place, reason: str) -> Skip:
+def skip(judge: Judge, place: ItemPlace, reason: str) -> Skip:
     """Append that the item is left out. Raises `UsageError` where it is already, or for a bad reason; `StoreError`."""
     reason = reason.strip()
     if not reason:
@@ -77,7 +45,7 @@ def skip(judge: Judge, place: Place, reason: str) -> Skip:
     return event
 
 
-def take_back(judge: Judge, place: Place) -> tuple[Skip, ...]:
+def take_back(judge: Judge, place: ItemPlace) -> tuple[Skip, ...]:
     """Append that the item is to be done after all, whoever left it out. Raises `UsageError` if nobody did."""
     there = [one for one in judge.ledger().skips.current if one.path == place.path]
     known = [one for one in there if one.item == place.item]

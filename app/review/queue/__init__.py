@@ -5,7 +5,7 @@ from __future__ import annotations
 from app.review.queue.bulk import Bulk
 from app.review.queue.checking import check_texts
 from app.review.queue.findings_cache import KeptFacts
-from app.review.queue.listing import Listing, TopicQueue, viewer_of
+from app.review.queue.listing import Listing, TopicQueue
 from app.review.queue.saved_filters import Saved, SavedFilters
 from app.review.queue.shown import Shown, Wish
 
@@ -19,5 +19,4 @@ __all__ = [
     "TopicQueue",
     "Wish",
     "check_texts",
-    "viewer_of",
 ]

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING
 from app.base.cancelling import never
 from app.errors import BackspanError
 from app.project.topics.spec import Spec
+from app.project.topics.viewer import viewer_of
 from app.records.filters.row import NO_FACTS, Facts, Row
-from app.records.filters.rows import Viewer, viewpoint
+from app.records.filters.rows import viewpoint
 from app.records.history.ledger import RecordState
 from app.review.queue.listing import Listing, Progress, TopicQueue, quiet
 from app.review.queue.revision_facts import facts_of
@@ -95,8 +96,7 @@ def _everything(listing: Listing) -> tuple[dict[str, Spec], dict[str, Sequence[R
     for topic, spec in specs.items():
         desk = listing.desks.get(topic)
         follower = desk.judge.follower if desk else Follower(listing.project.store, topic, spec.reviews)
-        rules = spec.review
-        viewer = Viewer(listing.by, rules.blind, rules.own)
+        viewer = viewer_of(spec, listing.by)
         try:
             if desk is None:
                 follower.refresh()

@@ -18,6 +18,7 @@ from app.base.pacing import uncollected
 from app.errors import BackspanError, UsageError
 from app.project.project import Project, make_work_dir
 from app.project.topics.spec import Spec
+from app.project.topics.viewer import viewer_of
 from app.records.events import Review, Verdict
 from app.records.filters.fields import KnownNames
 from app.records.filters.language import Filter, FilterError, parse
@@ -51,12 +52,6 @@ Progress = Callable[[str, int, int], None]
 
 def quiet(what: str, done: int, total: int) -> None:
     """Say nothing."""
-
-
-def viewer_of(spec: Spec, me: str) -> Viewer:
-    """Who looks, by the rules of a topic's spec."""
-    rules = spec.review
-    return Viewer(me, rules.blind, rules.own, rules.minimum_seconds)
 
 
 @dataclass

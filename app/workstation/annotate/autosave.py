@@ -16,12 +16,14 @@ DELAY = 0.6
 """Seconds from the first unkept change to its writing: under a second with the write itself."""
 
 
-class Keeper:
-    """Writes a desk's draft. Timers run on the interface's thread, the writing itself in a worker."""
+class Autosave:
+    """Writes the draft in hand. Timers run on the interface's thread, the writing itself in a worker."""
 
-    def __init__(self, owner: Widget, desk: AnnotateSession, failed: Callable[[str], None]) -> None:
+    def __init__(
+        self, owner: Widget, session: AnnotateSession, failed: Callable[[BackspanError], None]
+    ) -> None:
         self._owner = owner
-        self._desk = desk
+        self._session = session
         self._failed = failed
         """Told, on the interface's thread, why a draft could not be kept."""
         self._timer: Timer | None = None
@@ -39,7 +41,7 @@ class Keeper:
     def soon(self) -> None:
         """Write now, in a worker thread."""
         self._forget_timer()
-        draft = self._desk.draft
+        draft = self._session.draft
         if self._needs(draft):
             self._asked += 1
             number = self._asked
@@ -58,7 +60,7 @@ class Keeper:
         method must not: it would wait for itself, and what it came to write is being written.
         """
         self._forget_timer()
-        draft = self._desk.draft
+        draft = self._session.draft
         self._asked += 1
         if self._needs(draft) and self._lock.acquire(timeout=patience):
             try:
@@ -71,26 +73,26 @@ class Keeper:
 
         def work() -> None:
             with self._lock:
-                if self._desk.draft.record == draft.record and self._desk.dirty:
+                if self._session.draft.record == draft.record and self._session.dirty:
                     return  # more was written since: the file is that draft's now
                 try:
-                    self._desk.drop_file(draft)
+                    self._session.drop_file(draft)
                 except BackspanError as error:
-                    self._owner.app.call_from_thread(self._failed, str(error))
+                    self._owner.app.call_from_thread(self._failed, error)
 
         self._owner.run_worker(work, group="keep", thread=True, exit_on_error=False, name="drop draft")
 
     def _needs(self, draft: Draft) -> bool:
-        return draft is not self._kept and self._desk.dirty
+        return draft is not self._kept and self._session.dirty
 
     def _put(self, draft: Draft, number: int) -> None:
-        self._desk.keep(draft)
+        self._session.keep(draft)
         self._kept = draft
         self._written[draft.record] = number
 
     def _write(self, draft: Draft, number: int) -> None:
         with self._lock:
-            newest = self._desk.draft
+            newest = self._session.draft
             if newest.record == draft.record:
                 # More was typed meanwhile: keep that, so that an older text never lands on top of a newer one.
                 draft, number = newest, self._asked
@@ -99,7 +101,7 @@ class Keeper:
             try:
                 self._put(draft, number)
             except BackspanError as error:
-                self._owner.app.call_from_thread(self._failed, str(error))
+                self._owner.app.call_from_thread(self._failed, error)
 
     def _forget_timer(self) -> None:
         if self._timer is not None:

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-from textual import on, work
-
-from app.errors import BackspanError
-from app.records.draft import ImportMode
-from app.rust.items import item_at
-from app.workstation.annotate.coverage import CoveringScreen
+from app.annotate.session import AnnotateSession
+from app.records.blocks import Piece
+from app.records.draft import Draft, ImportMode
+from app.rust.items import Wrap, item_at
+from app.workstation.annotate.browsing import Browsing
+from app.workstation.annotate.editing import Editing
+from app.workstation.annotate.host import Host
 from widgets.panels.block import BlockPanel
 from widgets.source.pane import SourcePane
 
@@ -19,105 +20,94 @@ _NEXT_MODE: dict[ImportMode, ImportMode] = {
 }
 
 
-class BlockScreen(CoveringScreen):
+class BlockPicks:
     """Turns the messages of source pane and block panel into changes of the draft."""
 
-    @on(SourcePane.Take)
-    def _take(self, event: SourcePane.Take) -> None:
-        self._pick(event.start, event.end, event.item_index, event.how)
+    def __init__(self, host: Host, session: AnnotateSession, browsing: Browsing, editing: Editing) -> None:
+        self._host = host
+        self._session = session
+        self._browsing = browsing
+        self._editing = editing
 
-    @work(thread=True, group="pick", exit_on_error=False)
-    def _pick(self, start: int, end: int, item: int | None, how: str) -> None:
-        desk = self._desk
-        if desk is None:
-            return
-        try:
-            piece = desk.composer.piece(self._path, start, end, item)
-        except BackspanError as error:
-            self.app.call_from_thread(self._warn, str(error))
-            return
-        self.app.call_from_thread(lambda: self._change(desk.draft.pick(piece, how)))  # type: ignore[arg-type]
+    @property
+    def _draft(self) -> Draft:
+        return self._session.draft
 
-    @on(SourcePane.Refused)
-    def _refused(self, event: SourcePane.Refused) -> None:
-        self._warn(event.reason)
+    # -- from the source pane
 
-    @on(SourcePane.RoleRequested)
-    def _source_role(self, event: SourcePane.RoleRequested) -> None:
-        if self._desk is not None:
-            self._change(self._desk.draft.set_role(self._path, event.start))
+    def take(self, event: SourcePane.Take) -> None:
+        """Bytes of the file shown are wanted in the block, or out of it."""
+        path, how = self._browsing.path, event.how
+        self._host.run(
+            "pick",
+            lambda _: self._session.composer.piece(path, event.start, event.end, event.item_index),
+            lambda piece: self._editing.change(self._draft.pick(piece, how)),
+            exclusive=False,
+        )
 
-    @on(SourcePane.BareRequested)
-    def _source_bare(self, event: SourcePane.BareRequested) -> None:
-        self._toggle_bare(self._path, event.start)
+    def refused(self, event: SourcePane.Refused) -> None:
+        """The pane cannot do what was asked of it."""
+        self._host.warn(event.reason)
 
-    @on(BlockPanel.BareRequested)
-    def _block_bare(self, event: BlockPanel.BareRequested) -> None:
+    def role_here(self, event: SourcePane.RoleRequested) -> None:
+        """Another role is wanted for a span of the file shown."""
+        self._editing.change(self._draft.set_role(self._browsing.path, event.start))
+
+    def bare_here(self, event: SourcePane.BareRequested) -> None:
+        """A method of the file shown is wanted with, or without, its impl's header."""
+        self._toggle_bare(self._browsing.path, event.start)
+
+    # -- from the block panel
+
+    def bare(self, event: BlockPanel.BareRequested) -> None:
+        """A method is wanted with, or without, its impl's header."""
         self._toggle_bare(event.path, event.start)
 
-    @work(thread=True, group="pick", exit_on_error=False)
-    def _toggle_bare(self, path: str, start: int) -> None:
-        desk = self._desk
-        if desk is None:
-            return
-        piece = next(
-            (p for p in desk.draft.selection.pieces if p.path == path and p.start <= start < p.end), None
-        )
-        if piece is None:
-            self.app.call_from_thread(
-                self._warn, "take the method first, then choose with or without its header"
-            )
-            return
-        wrap = None
-        if piece.wrap is None:
-            items = desk.files.parsed(path).items
-            index = item_at(items, piece.start)
-            wrap = items[index].wrap if index is not None else None
-            if wrap is None:
-                self.app.call_from_thread(self._warn, f"{piece.item} has no impl header around it")
-                return
-        self.app.call_from_thread(lambda: self._change(desk.draft.set_wrap(path, piece.start, wrap)))
+    def role(self, event: BlockPanel.RoleRequested) -> None:
+        """Another role is wanted."""
+        self._editing.change(self._draft.set_role(event.path, event.start))
 
-    @on(BlockPanel.RoleRequested)
-    def _block_role(self, event: BlockPanel.RoleRequested) -> None:
-        if self._desk is not None:
-            self._change(self._desk.draft.set_role(event.path, event.start))
+    def drop(self, event: BlockPanel.DropRequested) -> None:
+        """A piece is not wanted any more."""
+        self._editing.change(self._draft.drop(event.path, event.start, event.item))
 
-    @on(BlockPanel.DropRequested)
-    def _block_drop(self, event: BlockPanel.DropRequested) -> None:
-        if self._desk is not None:
-            self._change(self._desk.draft.drop(event.path, event.start, event.item))
+    def go(self, event: BlockPanel.GoRequested) -> None:
+        """A piece is to be looked at in its file."""
+        self._browsing.visit_byte(event.path, event.start)
 
-    @on(BlockPanel.GoRequested)
-    def _block_go(self, event: BlockPanel.GoRequested) -> None:
-        desk = self._desk
-        if desk is None:
-            return
-        line = desk.files.open(event.path).source.line_at(event.start)
-        self._show_pane("source")
-        if event.path == self._path:
-            self.query_one(SourcePane).go_to(line)
-        else:
-            self._show_file(event.path, line)
-        self.set_focus(self.query_one(SourcePane))
+    # -- by key
 
-    @on(BlockPanel.ImportsRequested)
     def action_imports(self) -> None:
         """Take the next of the import modes."""
-        if self._desk is not None:
-            mode = self._desk.draft.selection.imports
-            self._change(self._desk.draft.take_imports(_NEXT_MODE[mode]))
+        self._editing.change(self._draft.take_imports(_NEXT_MODE[self._draft.selection.imports]))
 
-    @on(SourcePane.UndoRequested)
-    @on(BlockPanel.UndoRequested)
     def action_undo_block(self) -> None:
         """Undo the last change to the block."""
-        if self._desk is not None:
-            self._change(self._desk.draft.undo())
+        self._editing.change(self._draft.undo())
 
-    @on(SourcePane.RedoRequested)
-    @on(BlockPanel.RedoRequested)
     def action_redo_block(self) -> None:
         """Redo it."""
-        if self._desk is not None:
-            self._change(self._desk.draft.redo())
+        self._editing.change(self._draft.redo())
+
+    def _toggle_bare(self, path: str, start: int) -> None:
+        self._host.run("pick", lambda _: self._wrap(path, start), self._wrapped, exclusive=False)
+
+    def _wrap(self, path: str, start: int) -> tuple[Piece | None, Wrap | None, str]:
+        """The piece at a byte, the wrap it gets (None for none), and why it gets none if it should."""
+        pieces = self._draft.selection.pieces
+        piece = next((p for p in pieces if p.path == path and p.start <= start < p.end), None)
+        if piece is None:
+            return None, None, "take the method first, then choose with or without its header"
+        if piece.wrap is not None:
+            return piece, None, ""
+        items = self._session.files.parsed(path).items
+        index = item_at(items, piece.start)
+        wrap = items[index].wrap if index is not None else None
+        return piece, wrap, "" if wrap is not None else f"{piece.item} has no impl header around it"
+
+    def _wrapped(self, found: tuple[Piece | None, Wrap | None, str]) -> None:
+        piece, wrap, why = found
+        if why:
+            self._host.warn(why)
+        elif piece is not None:
+            self._editing.change(self._draft.set_wrap(piece.path, piece.start, wrap))

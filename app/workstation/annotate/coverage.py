@@ -2,75 +2,130 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
 
-from textual import work
-from textual.worker import get_current_worker
-
-from app.base.cancelling import Cancelled
+from app.annotate.session import AnnotateSession
+from app.annotate.session_events import Composed, FileParsed, Heard, Saved
 from app.errors import BackspanError
 from app.progress.coverage.states import FileCoverage, ItemCoverage, Overlap, TopicCoverage
+from app.progress.coverage.tracker import CoverageTracker
 from app.project.topics.titles import printable
 from app.records.draft import Selection
 from app.records.events import REASON
+from app.records.item_place import ItemPlace
+from app.repository.index.trail import LinePlace
 from app.review.acts.skips import skip, take_back
-from app.workstation.annotate.checks import CheckingScreen
+from app.review.acts.verdicts import Judge
+from app.store.presence.claims import Claims
+from app.workstation.annotate.browsing import Browsing
+from app.workstation.annotate.host import Host
+from app.workstation.annotate.panes import Panes
 from widgets.dialogs.questions import PromptLine
 from widgets.source.messages import PaneMark
-from widgets.source.pane import SourcePane
 
 
-class CoveringScreen(CheckingScreen):
+class Coverage:
     """Keeps the coverage of the topic in step with what is saved, drafted, claimed and skipped."""
 
-    _coverage: TopicCoverage | None = None
-    """As last worked out; None before the first time."""
-    _acknowledge = ""
-    """What is to be said of a save once it is known what is open next."""
+    def __init__(
+        self,
+        host: Host,
+        session: AnnotateSession,
+        panes: Panes,
+        browsing: Browsing,
+        tracker: CoverageTracker,
+        judge: Judge,
+        claims: Claims,
+    ) -> None:
+        self._host = host
+        self._session = session
+        self._panes = panes
+        self._browsing = browsing
+        self._tracker = tracker
+        self._judge = judge
+        self._claims = claims
+        self._coverage: TopicCoverage | None = None
+        """As last worked out; None before the first time."""
+        self._acknowledge = ""
+        """What is to be said of a save once it is known what is open next."""
 
-    @work(thread=True, exclusive=True, group="cover", exit_on_error=False)
-    def _mark_covered(self) -> None:
-        desk, worker = self._desk, get_current_worker()
-        if desk is None:
-            return
-        try:
-            # What is on the desk just as it was saved is no draft of anything, though its file may still be there.
-            draft = desk.draft if desk.dirty else replace(desk.draft, selection=Selection())
-            coverage = desk.tally.refresh(draft, self._claims.others(), cancelled=lambda: worker.is_cancelled)
-        except Cancelled:
-            return
-        except BackspanError as error:
-            self.app.call_from_thread(self._warn, str(error))
-            self.app.call_from_thread(self._say_saved, "")
-            return
-        if not worker.is_cancelled:
-            self.app.call_from_thread(self._covered, coverage)
+    def listen(self) -> None:
+        """Count anew whenever something may have changed."""
+        on = self._session.announcer.on
+        on(FileParsed, lambda _: self._parsed())
+        on(Composed, lambda _: self.refresh())
+        on(Saved, self._saved)
+        on(Heard, self._heard)
+
+    def _parsed(self) -> None:
+        self._show_marks()
+        self.refresh()
+
+    def _saved(self, saved: Saved) -> None:
+        self._acknowledge = "Saved." if saved.here else "The record that could not be saved before is saved."
+        self.refresh()
+
+    def _heard(self, heard: Heard) -> None:
+        if (
+            heard.news.journal or heard.news.others is not None
+        ):  # what others are on has its sign in the gutter
+            self.refresh()
+
+    def refresh(self) -> None:
+        """Work out anew what of the topic is done, and show it."""
+        draft, dirty = self._session.draft, self._session.dirty
+        # What is in hand just as it was saved is no draft of anything, though its file may still be there.
+        counted = draft if dirty else replace(draft, selection=Selection())
+        self._host.run(
+            "cover",
+            lambda cancelled: self._tracker.refresh(counted, self._claims.others(), cancelled=cancelled),
+            self._covered,
+            self._not_covered,
+        )
 
     def _covered(self, coverage: TopicCoverage) -> None:
         self._coverage = coverage
         self._show_marks()
-        self._say_saved(self._what_next())
+        self._say_saved(self._what_next(coverage))
+
+    def _not_covered(self, error: BackspanError) -> None:
+        self._host.warn(str(error))
+        self._say_saved("")
 
     def _say_saved(self, what_next: str) -> None:
         if self._acknowledge:
             said, self._acknowledge = self._acknowledge, ""
-            self.notify(f"{said} {what_next}".rstrip(), markup=False)
+            self._host.say(f"{said} {what_next}".rstrip())
 
-    def _what_next(self) -> str:
-        assert self._coverage is not None
-        following = self._coverage.next_open(self._path, self.query_one(SourcePane).cursor_line)
+    def _what_next(self, coverage: TopicCoverage) -> str:
+        here = self._browsing.here
+        following = coverage.next_open(here.file, here.line)
         if following is None:
             return "No item of the sources is open any more."
         return f"Next open item: {following.unit.item} in {following.unit.path}. F9 begins it."
 
-    def _show_marks(self) -> None:
-        file = self._coverage.files.get(self._path) if self._coverage is not None else None
-        self.query_one(SourcePane).set_marks(list(marks(file, self._by)) if file is not None else [])
+    def next_open(self, here: LinePlace) -> LinePlace | None:
+        """The open item that follows a place, or None. Raises `BackspanError`. Worker threads only."""
+        draft = self._session.draft
+        found = self._tracker.refresh(None if draft.empty else draft, self._claims.others())
+        following = found.next_open(here.file, here.line)
+        return None if following is None else LinePlace(following.unit.path, following.unit.line)
 
-    def _state_of(self, index: int) -> str:
+    # -- what is shown
+
+    @property
+    def _file(self) -> FileCoverage | None:
+        """What is known of the file shown."""
+        return self._coverage.files.get(self._browsing.path) if self._coverage is not None else None
+
+    def _show_marks(self) -> None:
+        file = self._file
+        self._panes.source.set_marks(list(marks(file, self._session.by)) if file is not None else [])
+
+    def state_of(self, index: int) -> str:
         """The state of an item of the file shown, in a word; empty if nothing is known of it."""
-        file = self._coverage.files.get(self._path) if self._coverage is not None else None
+        file = self._file
         state = file.states[index] if file is not None and index < len(file.states) else None
         return state or ""
 
@@ -78,73 +133,77 @@ class CoveringScreen(CheckingScreen):
 
     def action_skip(self) -> None:
         """Say why the item at the cursor makes no record, or take that back."""
-        pane = self.query_one(SourcePane)
+        pane, file = self._panes.source, self._file
         index = pane.current_item
-        if self._desk is None or index is None:
-            self._warn("put the cursor on an item in the source pane first")
+        if index is None:
+            self._host.warn("put the cursor on an item in the source pane first")
             return
-        file = self._coverage.files.get(self._path) if self._coverage is not None else None
         if file is None:
-            self._warn("only items of the topic's own sources are counted; this file is none of them")
+            self._host.warn("only items of the topic's own sources are counted; this file is none of them")
             return
         whole = pane.items[index].whole
         index = index if whole is None else whole
         name = pane.items[index].path
         around = skipped_with(file, index, name)
         if around is None:
-            self._ask_why(self._path, index)
+            self._ask_why(self._browsing.path, index)
         elif around == name:
-            self._take_back(self._path, index)
+            self._take_back(self._browsing.path, index)
         else:
-            self._warn(f"{printable(name)} is skipped with the whole of {printable(around)}: press x there")
+            self._host.warn(
+                f"{printable(name)} is skipped with the whole of {printable(around)}: press x there"
+            )
 
-    @work(thread=True, group="skip", exit_on_error=False)
     def _ask_why(self, path: str, index: int, reason: str = "") -> None:
         """Ask for the reason, unless the item is one that cannot be skipped."""
-        desk = self._desk
-        assert desk is not None
-        try:
-            place = desk.tally.place(path, index)
-        except BackspanError as error:
-            self.app.call_from_thread(self._warn, str(error))
-            return
 
         def answered(said: str | None) -> None:
             if said is not None:
                 self._skip(path, index, said)
 
-        question = PromptLine(f"Skip {printable(place.item)}, because …", reason, _wrong_reason)
-        self.app.call_from_thread(self.app.push_screen, question, answered)
+        def ask(place: ItemPlace) -> None:
+            question = f"Skip {printable(place.item)}, because …"
+            self._host.push(PromptLine(question, reason, _wrong_reason), answered)
 
-    @work(thread=True, group="skip", exit_on_error=False)
+        self._act(lambda: self._tracker.place(path, index), ask)
+
     def _skip(self, path: str, index: int, reason: str) -> None:
-        desk = self._desk
-        assert desk is not None
-        try:
-            place = desk.tally.place(path, index)
-            skip(desk.judge, place, reason)
-        except BackspanError as error:
-            self.app.call_from_thread(self._warn, str(error))
-            self.app.call_from_thread(self._ask_why, path, index, reason)  # a full disk takes nobody's words
-            return
-        self._skipped(f"{printable(place.item)} is skipped; x there takes it back.")
+        def act() -> ItemPlace:
+            place = self._tracker.place(path, index)
+            skip(self._judge, place, reason)
+            return place
 
-    @work(thread=True, group="skip", exit_on_error=False)
+        def refused(error: BackspanError) -> None:
+            self._host.warn(str(error))
+            self._ask_why(path, index, reason)  # a full disk takes nobody's words
+
+        self._act(
+            act, lambda place: self._told(f"{_name(place)} is skipped; x there takes it back."), refused
+        )
+
     def _take_back(self, path: str, index: int) -> None:
-        desk = self._desk
-        assert desk is not None
-        try:
-            place = desk.tally.place(path, index)
-            take_back(desk.judge, place)
-        except BackspanError as error:
-            self.app.call_from_thread(self._warn, str(error))
-            return
-        self._skipped(f"{printable(place.item)} is open again.")
+        def act() -> ItemPlace:
+            place = self._tracker.place(path, index)
+            take_back(self._judge, place)
+            return place
 
-    def _skipped(self, said: str) -> None:
-        """Worker threads only."""
-        self.app.call_from_thread(self.notify, said, markup=False)
-        self.app.call_from_thread(self._mark_covered)
+        self._act(act, lambda place: self._told(f"{_name(place)} is open again."))
+
+    def _act(
+        self,
+        act: Callable[[], ItemPlace],
+        then: Callable[[ItemPlace], object],
+        refused: Callable[[BackspanError], object] | None = None,
+    ) -> None:
+        self._host.run("skip", lambda _: act(), then, refused, exclusive=False)
+
+    def _told(self, said: str) -> None:
+        self._host.say(said)
+        self.refresh()
+
+
+def _name(place: ItemPlace) -> str:
+    return printable(place.item)
 
 
 def _wrong_reason(said: str) -> str:

@@ -1,27 +1,27 @@
-"""Finding in the whole repository: symbols, text, and the way back to where one was."""
+"""Finding in the whole repository: items, symbols, text, and the way back to where one was."""
 
 from __future__ import annotations
 
 import gc
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
-from textual import work
 from textual.timer import Timer
-from textual.worker import get_current_worker
 
-from app.annotate.session import AnnotateSession, Opening
+from app.annotate.session import AnnotateSession
 from app.base.cancelling import never
-from app.errors import BackspanError
-from app.project.project import Project
 from app.repository.index.background import BackgroundIndex, State
 from app.repository.index.codebase import Codebase
 from app.repository.index.occurrences import ParsedFile, identifier_at
 from app.repository.index.pointing import names_in
 from app.repository.index.trail import LinePlace, Trail
-from app.settings.person import Settings
-from app.workstation.annotate.others import SharingScreen
-from app.workstation.annotate.watcher import News
+from app.rust.gaps.unknowns import NOT_UNDERSTOOD
+from app.rust.items import Item
+from app.workstation.annotate.browsing import Browsing
+from app.workstation.annotate.coverage import Coverage
+from app.workstation.annotate.host import Host
+from app.workstation.annotate.panes import Panes
 from app.workstation.search.definitions import (
     DefinitionFinder,
     Pointed,
@@ -32,9 +32,8 @@ from app.workstation.search.definitions import (
 from app.workstation.search.modal import IndexedModal, SearchModal
 from app.workstation.search.symbols import SymbolFinder
 from app.workstation.search.text import ReferenceFinder, TextFinder
-from widgets.bars.status import StatusLine
+from widgets.panels.commits import CommitRow
 from widgets.pick.finder import Choice, Finder
-from widgets.source.pane import SourcePane
 
 PATIENCE = 0.3
 """Seconds to wait for the index before a list says how far it is."""
@@ -46,44 +45,53 @@ _STOPPED: set[tuple[Path, str]] = set()
 """Projects' folders and topics whose index was stopped, as long as this process lives."""
 
 
-class SeekingScreen(SharingScreen):
+class Navigation:
     """Opens the finders, goes where they lead, and remembers the places visited."""
 
     def __init__(
-        self, project: Project, topic: str, settings: Settings, by: str, record: str | None = None
+        self, host: Host, session: AnnotateSession, panes: Panes, browsing: Browsing, coverage: Coverage
     ) -> None:
-        super().__init__(project, topic, settings, by, record)
-        self._index: BackgroundIndex | None = None
+        self._host = host
+        self._session = session
+        self._panes = panes
+        self._browsing = browsing
+        self._coverage = coverage
+        self._topic = (session.files.project.root, session.files.topic)
+        self.index: BackgroundIndex | None = None
         """Begun a moment after the topic is opened, or when symbols are first asked for."""
         self._trail = Trail()
         self._index_told: Timer | None = None
 
     # -- the index, in the background
 
-    def _ready(self, desk: AnnotateSession, opening: Opening, path: str, line: int) -> None:
-        super()._ready(desk, opening, path, line)
-        if (self._project.root, self._topic) not in _STOPPED:
-            self.set_timer(INDEX_AFTER, self._begin_index)
+    def begin(self) -> None:
+        """Index the repository in a while, unless somebody stopped that."""
+        if self._topic not in _STOPPED:
+            self._host.set_timer(INDEX_AFTER, self._begin_index)
 
-    @work(thread=True, exclusive=True, group="index", exit_on_error=False)
     def _begin_index(self) -> None:
-        code = self._codebase()
-        if code is not None and not get_current_worker().is_cancelled:
-            # What is there by now stays: full collections would walk all of it, 60 ms at a time, while one types.
-            # The list of topics looks through it once more when this screen is gone.
-            gc.freeze()
-            self._indexed(code).start()
-            self.app.call_from_thread(self._watch_index)
+        self._host.run("index", self._start_index, self._watch_index)
 
-    def _watch_index(self) -> None:
+    def _start_index(self, cancelled: Callable[[], bool]) -> bool:
+        """Whether there is something to index."""
+        code = self._codebase()
+        if code is None or cancelled():
+            return False
+        # What is there by now stays: full collections would walk all of it, 60 ms at a time, while one types.
+        # The list of topics looks through it once more when this screen is gone.
+        gc.freeze()
+        self._indexed(code).start()
+        return True
+
+    def _watch_index(self, begun: bool) -> None:
         """Say how far the index is, for as long as it is under way."""
-        if self._index_told is None and self.is_attached:
-            self._index_told = self.set_interval(INDEX_TOLD, self._tell_index)
+        if begun and self._index_told is None and self._host.is_attached:
+            self._index_told = self._host.set_interval(INDEX_TOLD, self._tell_index)
 
     def _tell_index(self) -> None:
-        assert self._index is not None
-        state = self._index.state
-        self.query_one(StatusLine).set_work(index_text(state), "index")
+        assert self.index is not None
+        state = self.index.state
+        self._panes.status.set_work(index_text(state), "index")
         if not state.running and self._index_told is not None:
             self._index_told.stop()
             self._index_told = None
@@ -91,29 +99,61 @@ class SeekingScreen(SharingScreen):
 
     def action_index(self) -> None:
         """Stop the index, or go on with it."""
-        state = self._index.state if self._index is not None else None
-        if self._index is not None and state is not None and state.running:
-            _STOPPED.add((self._project.root, self._topic))
-            self._index.cancel()
+        state = self.index.state if self.index is not None else None
+        if self.index is not None and state is not None and state.running:
+            _STOPPED.add(self._topic)
+            self.index.cancel()
             said = "Indexing is stopped for this topic; the key goes on with it, and so does looking for symbols."
         elif state is not None and state.ready is not None:
             said = f"The index knows {len(state.ready.symbols):,} items."
         else:
-            _STOPPED.discard((self._project.root, self._topic))
+            _STOPPED.discard(self._topic)
             self._begin_index()
             return
-        self.notify(said, markup=False)
+        self._host.say(said)
 
-    async def on_unmount(self) -> None:
+    def leave(self) -> None:
         """An index under way ends; what it read stays in the cache."""
         if self._index_told is not None:
             self._index_told.stop()
-        if self._index is not None:
-            self._index.cancel()
+        if self.index is not None:
+            self.index.cancel()
 
-    def _show_others(self, news: News) -> None:
-        super()._show_others(news)
-        self._mark_covered()  # what others are on has its sign in the gutter
+    def _indexed(self, code: Codebase) -> BackgroundIndex:
+        if self.index is None:
+            self.index = BackgroundIndex(code)
+        return self.index
+
+    def _codebase(self) -> Codebase | None:
+        """The topic's code; None where it is not here. Raises `BackspanError`. Not for the interface's thread."""
+        files = self._session.files
+        path = files.project.local_path(files.spec)
+        return None if path is None else Codebase.of(path, files.snapshot)
+
+    # -- the finders
+
+    def action_outline(self) -> None:
+        """Find an item of this file."""
+        pane = self._panes.source
+        source = pane.source
+        if source is None or not pane.items:
+            self._host.warn("this file has no items, or is still being read")
+            return
+
+        def detail(at: int, item: Item, line: int) -> str:
+            words = (_strange(item), self._coverage.state_of(at), f"line {line + 1}")
+            return " · ".join(word for word in words if word)
+
+        choices: list[Choice[int]] = []
+        for at, item in enumerate(pane.items):
+            line = source.line_at(item.name_start)
+            choices.append(Choice(item.path, line, detail=detail(at, item, line)))
+
+        def chosen(line: int | None) -> None:
+            if line is not None:
+                self._browsing.visit(LinePlace(self._browsing.path, line))
+
+        self._host.push(Finder(choices, title="Items"), chosen)
 
     def action_symbols(self) -> None:
         """Find any item of the repository by a few letters."""
@@ -127,7 +167,7 @@ class SeekingScreen(SharingScreen):
         """Go to what defines the name at the cursor; where several may, show them."""
         at = self._pointed()
         if at is not None:
-            self._define(at)
+            self._host.run("finder", lambda _: self._define(at), lambda then: then())
 
     def action_uses(self) -> None:
         """List where the name at the cursor is used; with several on the line, ask which."""
@@ -136,18 +176,18 @@ class SeekingScreen(SharingScreen):
             return
         names = list(names_in(*at))
         if not names:
-            self._warn(nothing_found(()))
+            self._host.warn(nothing_found(()))
         elif len(names) == 1:
             self._list_uses(names[0])
         else:
             choices = [Choice(name, name) for name in names]
-            self.app.push_screen(Finder(choices, title="Uses of which name?"), self._list_uses)
+            self._host.push(Finder(choices, title="Uses of which name?"), self._list_uses)
 
     def _pointed(self) -> Pointed | None:
         """What the cursor means: the word clicked on, what was widened to on its line, else all of the line."""
-        pane = self.query_one(SourcePane)
+        pane = self._panes.source
         if pane.syntax_tree is None:
-            self._warn(pane.source.obstacle or "the file is still being read")
+            self._host.warn(pane.source.obstacle or "the file is still being read")
             return None
         file = ParsedFile(pane.source, pane.syntax_tree, pane.items)
         selection = pane.selection
@@ -163,87 +203,103 @@ class SeekingScreen(SharingScreen):
 
     def _list_uses(self, name: str | None) -> None:
         if name:
-            self._seek(lambda code: ReferenceFinder(code, name, self._path))
+            self._seek(lambda code: ReferenceFinder(code, name, self._browsing.path))
 
-    @work(thread=True, exclusive=True, group="finder", exit_on_error=False)
-    def _define(self, at: Pointed) -> None:
+    def _define(self, at: Pointed) -> Callable[[], object]:
+        """What shows the definitions of what is pointed at. Raises `BackspanError`."""
         code = self._codebase()
         if code is None:
-            return
+            return lambda: None
         index = self._indexed(code).start()
         ready = index.wait(PATIENCE).ready
         if ready is not None:
             found = look_up(ready, at, never)
             place = only_place(found)
             if place is not None:
-                self.app.call_from_thread(self._found, place)
-                return
+                return partial(self.jump, place)
             if not any(each.candidates for each in found):
-                self.app.call_from_thread(self._warn, nothing_found(found))
-                return
-        self.app.call_from_thread(self._show_finder, DefinitionFinder(index, at))
+                return partial(self._host.warn, nothing_found(found))
+        return partial(self._show_finder, DefinitionFinder(index, at))
 
-    def _indexed(self, code: Codebase) -> BackgroundIndex:
-        if self._index is None:
-            self._index = BackgroundIndex(code)
-        return self._index
-
-    @work(thread=True, exclusive=True, group="finder", exit_on_error=False)
     def _seek(self, finder: Callable[[Codebase], SearchModal]) -> None:
-        code = self._codebase()
-        if code is not None:
-            self.app.call_from_thread(self._show_finder, finder(code))
+        def made(_: Callable[[], bool]) -> SearchModal | None:
+            code = self._codebase()
+            return finder(code) if code is not None else None
 
-    def _codebase(self) -> Codebase | None:
-        """The topic's code; None where it is not here, which was told then. Not for the interface's thread."""
-        desk = self._desk
-        if desk is None:
-            return None
-        try:
-            path = self._project.local_path(desk.files.spec)
-            return None if path is None else Codebase.of(path, desk.files.snapshot)
-        except BackspanError as error:
-            self.app.call_from_thread(self._warn, str(error))
-            return None
+        self._host.run("finder", made, lambda modal: self._show_finder(modal) if modal is not None else None)
 
     def _show_finder(self, finder: SearchModal) -> None:
-        if isinstance(finder, IndexedModal) and self._index is not None:
-            _STOPPED.discard((self._project.root, self._topic))  # whoever looks for symbols wants them
-            self._index.start()
-            self._watch_index()
-        self.app.push_screen(finder, self._found)
+        if isinstance(finder, IndexedModal) and self.index is not None:
+            _STOPPED.discard(self._topic)  # whoever looks for symbols wants them
+            self.index.start()
+            self._watch_index(True)
+        self._host.push(finder, self.jump)
 
-    def _found(self, place: LinePlace | None) -> None:
+    # -- where code came from
+
+    def action_origin(self) -> None:
+        """Show where the selected code came from."""
+        pane = self._panes.source
+        found = pane.current_range
+        if found is None:
+            self._host.warn("put the cursor on an item, or select lines, in the source pane first")
+            return
+        from app.workstation.origin import OriginQuestion, OriginScreen  # late: only who asks waits for it
+
+        item = pane.items[pane.current_item].path if pane.current_item is not None else ""
+        question = OriginQuestion(self._browsing.path, *found, item)
+        self._host.push(OriginScreen(self._session.files.snapshot, question), self.keep_beside)
+
+    def keep_beside(self, commit: CommitRow | None) -> None:
+        """Have a commit in sight while one writes: it is evidence, and goes into no editor."""
+        if commit is None:
+            return
+        number = f" · #{commit.number}" if commit.number is not None else ""
+        title = f"{commit.id[:10]} · {commit.day} · {commit.author}{number}"
+        parts = (commit.subject, commit.body.strip(), commit.difference)
+        self._panes.guide.set_evidence(title, "\n\n".join(part for part in parts if part))
+        if not self._panes.show_guide():
+            self._host.say("The commit is in the guide pane (F10).")
+
+    # -- the way there and back
+
+    def action_open_item(self) -> None:
+        """Go to the topic's next open item."""
+        here = self._browsing.here
+
+        def found(place: LinePlace | None) -> None:
+            if place is None:
+                self._host.say("No item of the topic's sources is open.")
+            else:
+                self.jump(place)
+
+        self._host.run("open", lambda _: self._coverage.next_open(here), found)
+
+    def jump(self, place: LinePlace | None) -> None:
+        """Go to a place, so that one can come back; None is no place."""
         if place is not None:
-            self._trail = self._trail.jump(self._here(), place)
-            self._visit(place)
+            self._trail = self._trail.jump(self._browsing.here, place)
+            self._browsing.visit(place)
 
     def action_back(self) -> None:
         """Go back to where one was before the last jump."""
-        self._step(*self._trail.back(self._here()), "there is no earlier place")
+        self._step(*self._trail.back(self._browsing.here), "there is no earlier place")
 
     def action_forward(self) -> None:
         """Go forward again."""
-        self._step(*self._trail.forward(self._here()), "there is no later place")
-
-    def _here(self) -> LinePlace:
-        return LinePlace(self._path, self.query_one(SourcePane).cursor_line)
+        self._step(*self._trail.forward(self._browsing.here), "there is no later place")
 
     def _step(self, trail: Trail, place: LinePlace | None, none: str) -> None:
         self._trail = trail
         if place is None:
-            self._warn(none)
+            self._host.warn(none)
         else:
-            self._visit(place)
+            self._browsing.visit(place)
 
-    def _visit(self, place: LinePlace) -> None:
-        self._show_pane("source")
-        pane = self.query_one(SourcePane)
-        if place.file == self._path:
-            pane.go_to(place.line)
-        else:
-            self._show_file(place.file, place.line)
-        self.set_focus(pane)
+
+def _strange(item: Item) -> str:
+    """What an outline says of an item that is not understood all through; a piece's own path says it."""
+    return "in part not understood" if item.broken and item.kind != NOT_UNDERSTOOD else ""
 
 
 def index_text(state: State) -> str:

@@ -1,141 +1,114 @@
-"""What the block's code needs: the next helper by one key, all of it as a tree to tick, and what is open next."""
+"""What the block's code needs: the next helper by one key, and all of it as a tree to tick."""
 
 from __future__ import annotations
 
 from functools import partial
 
-from textual import work
-
 from app.annotate.needs_rows import NeedRow, needs, ticked_draft
-from app.errors import BackspanError
+from app.annotate.session import AnnotateSession
 from app.records.block_needs import HelperOffer
 from app.records.draft import Draft
 from app.repository.index.trail import LinePlace
-from app.workstation.annotate.navigation import SeekingScreen
+from app.workstation.annotate.editing import Editing
+from app.workstation.annotate.host import Host
+from app.workstation.annotate.navigation import Navigation
 from app.workstation.annotate.needs_screen import NeedsScreen, Ticked
-from widgets.bars.status import StatusLine
+from app.workstation.annotate.panes import Panes
 
 
-class NeedingScreen(SeekingScreen):
+class Needs:
     """Offers code that belongs to the block; the person takes or leaves each offer."""
+
+    def __init__(
+        self, host: Host, session: AnnotateSession, panes: Panes, editing: Editing, navigation: Navigation
+    ) -> None:
+        self._host = host
+        self._session = session
+        self._panes = panes
+        self._editing = editing
+        self._navigation = navigation
 
     # -- the next helper
 
     def action_helper(self) -> None:
         """Take the next helper that the block's code uses."""
-        if self._desk is None:
-            return
-        if not self._desk.draft.selection.pieces:
-            self._warn("take an item first: its helpers are what it uses")
-            return
-        self._next_helper()
+        if not self._session.draft.selection.pieces:
+            self._host.warn("take an item first: its helpers are what it uses")
+        else:
+            self._next_helper()
 
-    @work(thread=True, group="helper", exit_on_error=False)
     def _next_helper(self) -> None:
-        desk = self._desk
-        assert desk is not None
-        draft = desk.draft
-        try:
-            offer = desk.composer.next_helper(draft)
-            left = [] if offer is not None else list(desk.composer.helper_tree(draft))
-        except BackspanError as error:
-            self.app.call_from_thread(self._warn, str(error))
-            return
+        draft = self._session.draft
+        self._host.run(
+            "helper",
+            lambda _: self._offer(draft),
+            lambda found: self._helper_found(draft, *found),
+            exclusive=False,
+        )
+
+    def _offer(self, draft: Draft) -> tuple[HelperOffer | None, int]:
+        """The next certain helper; where there is none, how many others may belong to the block."""
+        offer = self._session.composer.next_helper(draft)
+        if offer is not None:
+            return offer, 0
         held = {(p.path, p.start) for p in draft.selection.pieces}
-        unsure = sum((top.piece.path, top.piece.start) not in held for top in left)
-        self.app.call_from_thread(self._helper_found, draft, offer, unsure)
+        left = self._session.composer.helper_tree(draft)
+        return None, sum((top.piece.path, top.piece.start) not in held for top in left)
 
     def _helper_found(self, draft: Draft, offer: HelperOffer | None, unsure: int) -> None:
-        desk = self._desk
-        if desk is None or draft.record != desk.draft.record:
+        now = self._session.draft
+        if draft.record != now.record:
             return
-        if draft.selection != desk.draft.selection:
+        if draft.selection != now.selection:
             self._next_helper()  # asked again while the last one was on its way
             return
         if offer is None:
             more = f"; {unsure} more may belong to it: alt+c shows them" if unsure else ""
-            self.query_one(StatusLine).set_left(f"every certain helper of the file is in the block{more}")
+            self._panes.status.set_left(f"every certain helper of the file is in the block{more}")
             return
         chosen = draft.selection
-        self._change(draft.take_needs([offer.piece], [], chosen.imports, chosen.unwanted, chosen.likely))
+        self._editing.change(
+            draft.take_needs([offer.piece], [], chosen.imports, chosen.unwanted, chosen.likely)
+        )
         # No toast: it would stand before the very panel in which the helper appears.
-        self.query_one(StatusLine).set_left(f"took {offer.piece.item}: {offer.helper.reason}")
+        self._panes.status.set_left(f"took {offer.piece.item}: {offer.helper.reason}")
 
     # -- the tree
 
     def action_closure(self) -> None:
         """Show all that the block's code needs."""
-        if self._desk is None:
+        draft = self._session.draft
+        if not draft.selection.pieces:
+            self._host.warn("take an item first: what it needs is what can be ticked")
             return
-        if not self._desk.draft.selection.pieces:
-            self._warn("take an item first: what it needs is what can be ticked")
-            return
-        self._read_needs()
+        self._host.run("needs", lambda _: self._read(draft), lambda read: self._show(draft, *read))
 
-    @work(thread=True, exclusive=True, group="needs", exit_on_error=False)
-    def _read_needs(self) -> None:
-        desk = self._desk
-        assert desk is not None
-        draft = desk.draft
-        composition = desk.composer.compose(draft)
-        try:
-            rows = needs(desk.composer, draft, composition)
-        except BackspanError as error:
-            self.app.call_from_thread(self._warn, str(error))
-            return
-        self.app.call_from_thread(self._show_needs, draft, rows, composition.problem)
+    def _read(self, draft: Draft) -> tuple[tuple[NeedRow, ...], str]:
+        """The rows, and why the block cannot be composed if it cannot. Raises `BackspanError`."""
+        composition = self._session.composer.compose(draft)
+        return needs(self._session.composer, draft, composition), composition.problem
 
-    def _show_needs(self, draft: Draft, rows: tuple[NeedRow, ...], problem: str) -> None:
+    def _show(self, draft: Draft, rows: tuple[NeedRow, ...], problem: str) -> None:
         if problem:
-            self._warn(problem)
+            self._host.warn(problem)
         elif not rows:
-            self.notify("The block's code needs nothing else of this crate.", markup=False)
+            self._host.say("The block's code needs nothing else of this crate.")
         else:
-            self.app.push_screen(NeedsScreen(rows, self._code_of), partial(self._needs_chosen, draft, rows))
+            self._host.push(NeedsScreen(rows, self._code_of), partial(self._chosen, draft, rows))
 
     def _code_of(self, need: NeedRow) -> str:
         """Whole lines of a row's item, from its first line on."""
-        assert self._desk is not None
-        source = self._desk.files.open(need.path).source
+        source = self._session.files.open(need.path).source
         first = source.data.rfind(b"\n", 0, need.start) + 1
         return source.data[first : need.end].decode("utf-8", "replace")
 
-    def _needs_chosen(
-        self, draft: Draft, rows: tuple[NeedRow, ...], chosen: Ticked | LinePlace | None
-    ) -> None:
-        desk = self._desk
-        if desk is None or chosen is None:
+    def _chosen(self, draft: Draft, rows: tuple[NeedRow, ...], chosen: Ticked | LinePlace | None) -> None:
+        now = self._session.draft
+        if chosen is None:
             return
         if isinstance(chosen, LinePlace):
-            self._found(chosen)
-        elif draft.selection != desk.draft.selection or draft.record != desk.draft.record:
-            self._warn("the block has changed meanwhile; nothing was taken")
+            self._navigation.jump(chosen)
+        elif draft.selection != now.selection or draft.record != now.record:
+            self._host.warn("the block has changed meanwhile; nothing was taken")
         else:
-            self._change(ticked_draft(desk.draft, rows, chosen.rows))
-
-    # -- what is open next
-
-    def action_open_item(self) -> None:
-        """Go to the topic's next open item."""
-        if self._desk is not None:
-            self._find_open(self._here())
-
-    @work(thread=True, exclusive=True, group="open", exit_on_error=False)
-    def _find_open(self, here: LinePlace) -> None:
-        place = self._next_open(here)
-        if place is None:
-            said = "No item of the topic's sources is open."
-            self.app.call_from_thread(self.notify, said, markup=False)
-        else:
-            self.app.call_from_thread(self._found, place)
-
-    def _next_open(self, here: LinePlace) -> LinePlace | None:
-        """The open item that follows a place, or None. Worker threads only."""
-        desk = self._desk
-        assert desk is not None
-        try:
-            following = desk.coverage(self._claims.others()).next_open(here.file, here.line)
-        except BackspanError as error:
-            self.app.call_from_thread(self._warn, str(error))
-            return None
-        return None if following is None else LinePlace(following.unit.path, following.unit.line)
+            self._editing.change(ticked_draft(now, rows, chosen.rows))

@@ -206,7 +206,7 @@ class QueueScreen(QueueList):
 
     def _conflict_left(self, result: ConflictResult | None) -> None:
         if result is not None and result.outcome == "edit":
-            from app.workstation.annotate.screen import AnnotateScreen  # late: the editor is heavy
+            from app.workstation.annotate.annotate_screen import AnnotateScreen  # late: the editor is heavy
 
             topic = self._topic_at()
             if topic is not None:

@@ -9,6 +9,7 @@ from typing import Literal, NamedTuple, Protocol
 from app.base import moments
 from app.errors import UsageError
 from app.project.project import Project
+from app.project.topics.viewer import viewer_of
 from app.records.events import Comment, Revision
 from app.records.filters.rows import Viewer
 from app.records.history.ledger import RecordState
@@ -74,8 +75,8 @@ class JudgeActs:
         project = self._judge.project
         if not isinstance(project, Project):
             return None
-        rules = project.spec(self._judge.topic).review
-        return Viewer(self._judge.by, rules.blind, rules.own) if rules.blind else None
+        viewer = viewer_of(project.spec(self._judge.topic), self._judge.by)
+        return viewer if viewer.blind else None
 
     def text(self, revision: str) -> Revision:
         return self._judge.text(revision)

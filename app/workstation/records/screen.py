@@ -15,13 +15,14 @@ from textual.worker import get_current_worker
 from app.annotate.session import AnnotateSession
 from app.base.moments import local
 from app.errors import BackspanError
+from app.project.topics.viewer import viewer_of
 from app.records.draft import Draft
 from app.records.filters.rows import Viewer, viewpoint
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.summary import Summary, opening_of
 from app.records.prose import many
 from app.review.acts.undo import redo, undo
-from app.review.feedback import viewer_of
+from app.review.acts.verdicts import Judge
 from app.store.drafts.trash import Discarded
 from app.store.follower import Stage
 from app.workstation.records.acts import JudgeActs
@@ -63,9 +64,11 @@ class RecordsScreen(SteadyScreen[str | None]):
         def can_replace(self, message: Message) -> bool:
             return isinstance(message, RecordsScreen._Read)
 
-    def __init__(self, desk: AnnotateSession) -> None:
+    def __init__(self, session: AnnotateSession, judge: Judge) -> None:
+        """`judge` acts on the records that are saved, `session` on the drafts."""
         super().__init__()
-        self._desk = desk
+        self._session = session
+        self._judge = judge
 
     def compose(self) -> ComposeResult:
         yield StatusLine(buttons=(("Back", "back"),))
@@ -82,7 +85,7 @@ class RecordsScreen(SteadyScreen[str | None]):
     @work(thread=True, exclusive=True, group="records", exit_on_error=False)
     def _read(self) -> None:
         worker = get_current_worker()
-        viewer = viewer_of(self._desk.files.spec, self._desk.by)
+        viewer = viewer_of(self._session.files.spec, self._session.by)
         rows = RecordRows(Ledger(), (), viewer)
 
         def part(stage: Stage) -> None:
@@ -93,10 +96,10 @@ class RecordsScreen(SteadyScreen[str | None]):
                 rows = RecordRows(stage.ledger, (), viewer)
             self.post_message(self._Read(rows, stage.done / stage.total))
 
-        follower = self._desk.judge.follower
+        follower = self._judge.follower
         try:
             follower.refresh(part)
-            rows = RecordRows(follower.ledger, self._desk.own_drafts(), viewer)
+            rows = RecordRows(follower.ledger, self._session.own_drafts(), viewer)
         except _LeftError:
             return
         except BackspanError as error:
@@ -109,13 +112,13 @@ class RecordsScreen(SteadyScreen[str | None]):
         rows = message.rows
         self.query_one(RecordList).set_rows(rows, rows.place)
         drafts = len(rows) - rows.written
-        said = f"{self._desk.files.spec.title} · {many(rows.written, 'record')}"
+        said = f"{self._session.files.spec.title} · {many(rows.written, 'record')}"
         said += f" · {many(drafts, 'draft')}" if drafts else ""
         said += f" · reading… {message.share:.0%}" if message.share < 1 else ""
         self.query_one(StatusLine).set_left(said)
 
     def _unread(self, why: str) -> None:
-        self.query_one(StatusLine).set_left(f"{self._desk.files.spec.title} · the journal cannot be read")
+        self.query_one(StatusLine).set_left(f"{self._session.files.spec.title} · the journal cannot be read")
         self._say(why)
 
     def _say(self, text: str) -> None:
@@ -141,17 +144,17 @@ class RecordsScreen(SteadyScreen[str | None]):
 
     def on_record_list_withdraw_requested(self, event: RecordList.WithdrawRequested) -> None:
         record = event.record
-        self._change("withdrawn; u restores it, z takes it back", lambda: self._desk.judge.withdraw(record))
+        self._change("withdrawn; u restores it, z takes it back", lambda: self._judge.withdraw(record))
 
     def on_record_list_restore_requested(self, event: RecordList.RestoreRequested) -> None:
         record = event.record
-        self._change("restored", lambda: self._desk.judge.restore(record))
+        self._change("restored", lambda: self._judge.restore(record))
 
     def on_record_list_accept_requested(self, event: RecordList.AcceptRequested) -> None:
         record, revision = event.record, event.revision
 
         def accept() -> None:
-            self._desk.judge.accept(record, revision)
+            self._judge.accept(record, revision)
 
         self._change("accepted", accept)
 
@@ -165,7 +168,7 @@ class RecordsScreen(SteadyScreen[str | None]):
         if row is None or row.status == "draft":
             self._say("Put the cursor on a saved record: drafts have no history yet.")
         else:
-            screen = HistoryScreen(JudgeActs(self._desk.judge), row.record)
+            screen = HistoryScreen(JudgeActs(self._judge), row.record)
             self.app.push_screen(screen, self._came_back)
 
     def _came_back(self, _: str | None) -> None:
@@ -175,7 +178,7 @@ class RecordsScreen(SteadyScreen[str | None]):
     def action_trash(self) -> None:
         """Choose a draft of the trash to go on with."""
         try:
-            found = self._desk.trash()
+            found = self._session.trash()
         except BackspanError as error:
             self.app.call_from_thread(self._say, str(error))
             return
@@ -198,7 +201,7 @@ class RecordsScreen(SteadyScreen[str | None]):
     @work(thread=True, group="trash", exclusive=True, exit_on_error=False)
     def _take_out(self, discarded: Discarded) -> None:
         try:
-            record = self._desk.take_back(discarded)
+            record = self._session.take_back(discarded)
         except BackspanError as error:
             self.app.call_from_thread(self._say, str(error))
         else:
@@ -210,11 +213,11 @@ class RecordsScreen(SteadyScreen[str | None]):
 
     def action_undo(self) -> None:
         """Take back this person's last act in the topic."""
-        self._change("taken back", lambda: f"Taken back: {undo(self._desk.judge).target.deed}")
+        self._change("taken back", lambda: f"Taken back: {undo(self._judge).target.deed}")
 
     def action_redo(self) -> None:
         """Do it again."""
-        self._change("done again", lambda: f"Done again: {redo(self._desk.judge).target.deed}")
+        self._change("done again", lambda: f"Done again: {redo(self._judge).target.deed}")
 
     @work(thread=True, group="records-change", exit_on_error=False)
     def _change(self, done: str, change: Callable[[], str | None]) -> None:

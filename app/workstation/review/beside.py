@@ -71,7 +71,7 @@ class ReviewOver(ReviewPanes):
 
     def _settled(self, result: ConflictResult | None) -> None:
         if result is not None and result.outcome == "edit":
-            from app.workstation.annotate.screen import AnnotateScreen  # late: the editor is heavy
+            from app.workstation.annotate.annotate_screen import AnnotateScreen  # late: the editor is heavy
 
             editor = AnnotateScreen(self._project, self._topic, self._settings, self._by, result.record)
             self.app.push_screen(editor, self._came_back)

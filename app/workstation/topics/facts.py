@@ -17,9 +17,10 @@ from app.project.project import Project
 from app.project.topic_files import TopicFiles
 from app.project.topics.spec import Spec
 from app.project.topics.titles import printable
+from app.project.topics.viewer import viewer_of
 from app.records.filters.rows import viewpoint
 from app.records.prose import many
-from app.review.feedback import viewer_of, waiting
+from app.review.feedback import waiting
 from app.store.follower import Follower
 from app.store.presence.claims import Claims
 from app.workstation.topics.screen import TopicFacts, TopicProgress

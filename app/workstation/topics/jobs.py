@@ -16,6 +16,7 @@ from app.project.project import Project
 from app.project.topic_files import TopicFiles
 from app.project.topics.claims import check_claims
 from app.repository import sources
+from app.review.acts.verdicts import Judge
 from app.workstation.records.screen import RecordsScreen
 from widgets.dialogs.questions import Notice, ProgressDialog, PromptLine
 
@@ -35,11 +36,13 @@ def show_records(
 
     def work() -> None:
         try:
-            desk = AnnotateSession(Composer(TopicFiles(project, topic)), by)
+            files = TopicFiles(project, topic)
         except BackspanError as error:
             app.call_from_thread(_say, app, f"{topic} cannot be opened", str(error))
             return
-        app.call_from_thread(app.push_screen, RecordsScreen(desk), chosen)
+        judge = Judge.of(project, topic, files.spec, by)
+        session = AnnotateSession(Composer(files), judge)
+        app.call_from_thread(app.push_screen, RecordsScreen(session, judge), chosen)
 
     app.run_worker(work, thread=True, exclusive=True, group="errand", exit_on_error=False)
 

@@ -14,10 +14,10 @@ from unittest.mock import patch
 from textual.pilot import Pilot
 
 from app.project.project import init_project
-from app.workstation.annotate.checks import CheckingScreen
+from app.workstation.annotate.annotate_screen import AnnotateScreen
 from tests.bench.checks.speed import TEXT, prose
 from tests.bench.figures import Figure, middle
-from tests.workstation.driver import open_topic, press, settle, workstation
+from tests.workstation.driver import open_topic, parts_of, press, settle, workstation
 from widgets.prose.editor import ProseEditor
 
 _PAUSE = 0.1
@@ -45,14 +45,16 @@ async def _typing(root: Path, keys: int, rounds: int) -> tuple[float, float]:
         await open_topic(pilot)
         await press(pilot, *("right_square_bracket",) * 3, "space", "f6", "f6")
         shown = pilot.app.screen
-        assert isinstance(shown, CheckingScreen)
+        assert isinstance(shown, AnnotateScreen)
         shown.query_one("#think", ProseEditor).replace_all(prose(random.Random(3), TEXT))
         await settle(pilot)
-        while shown.checks_pending:
+        while parts_of(shown).checks.pending:
             await pilot.pause(0.05)
         for _ in range(rounds):
             for on in (True, False):
-                with patch.object(shown, "_check_soon", shown._check_soon if on else lambda: None):
+                with patch.object(
+                    shown, "_check_soon", parts_of(shown).checks._check_soon if on else lambda: None
+                ):
                     spent[on].append(await _round(pilot, keys) / keys)
     return middle(spent[True]), middle(spent[False])
 

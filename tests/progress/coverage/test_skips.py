@@ -11,7 +11,8 @@ from app.errors import UsageError
 from app.records.events import Skip
 from app.records.history.ledger import Ledger
 from app.records.history.light import Event
-from app.review.acts.skips import Place, changed, skip, take_back
+from app.records.item_place import ItemPlace
+from app.review.acts.skips import changed, skip, take_back
 from app.review.acts.undo import redo, undo
 from tests.memory import MemoryStore, judge
 from tests.store import strategies as our
@@ -20,8 +21,8 @@ ITEMS = ("fn a", "fn b", "fn c")
 Shown = frozenset[str]
 
 
-def place(item: str) -> Place:
-    return Place("https://example.org/a", "a" * 40, "src/a.rs", item, "b" * 64)
+def place(item: str) -> ItemPlace:
+    return ItemPlace("https://example.org/a", "a" * 40, "src/a.rs", item, "b" * 64)
 
 
 def shown(store: MemoryStore) -> Shown:

@@ -10,21 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.base.cancelling import Cancelled
 from app.errors import UsageError
 from app.progress.coverage.states import State, TopicCoverage
 from app.progress.coverage.tracker import CoverageTracker
 from app.project.project import Project, init_project
-from app.project.topic_files import TopicFiles
 from app.records.draft import new_draft
+from app.records.item_place import ItemPlace
 from app.repository.sources import map_source
-from app.review.acts.skips import Place, skip, take_back
+from app.review.acts.skips import skip, take_back
 from app.review.acts.undo import redo, undo
 from app.review.acts.verdicts import Judge
 from app.rust.items import find_item
 from app.store.presence.claims import Claim
+from tests.desk import Desk
 from tests.gitfixtures import commit, make_repo
 from tests.memory import give
 
@@ -39,15 +38,15 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
 
 
 @pytest.fixture
-def desk(project: Project) -> AnnotateSession:
-    return AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
+def desk(project: Project) -> Desk:
+    return Desk(project, "practice", "ada")
 
 
-def tally(desk: AnnotateSession) -> CoverageTracker:
+def tally(desk: Desk) -> CoverageTracker:
     return CoverageTracker(desk.files, desk.judge.follower, desk.by)
 
 
-def take(desk: AnnotateSession, path: str, *items: str) -> None:
+def take(desk: Desk, path: str, *items: str) -> None:
     """Put a draft with these items on the desk, the first as the main one, with texts that pass the checks."""
     draft = new_draft(desk.files.topic, desk.by)
     there = desk.files.parsed(path).items
@@ -58,7 +57,7 @@ def take(desk: AnnotateSession, path: str, *items: str) -> None:
     desk.draft = draft.write("think", "With tokio and tracing: stop, because waits end.")
 
 
-def save(desk: AnnotateSession, path: str, *items: str) -> str:
+def save(desk: Desk, path: str, *items: str) -> str:
     """Save a record of these items; gives its id."""
     take(desk, path, *items)
     desk.append(desk.composer.revision(desk.draft, desk.composer.compose(desk.draft)))
@@ -69,7 +68,7 @@ def state(found: TopicCoverage, path: str, item: str) -> State:
     return next(one.state for one in found.files[path].items if one.unit.item == item)
 
 
-def place(desk: AnnotateSession, path: str, item: str) -> Place:
+def place(desk: Desk, path: str, item: str) -> ItemPlace:
     items = desk.files.parsed(path).items
     return tally(desk).place(path, items.index(find_item(items, item)))
 
@@ -77,7 +76,7 @@ def place(desk: AnnotateSession, path: str, item: str) -> Place:
 # In step.
 
 
-def test_a_saved_record_changes_its_files_and_leaves_the_others_as_they_were(desk: AnnotateSession) -> None:
+def test_a_saved_record_changes_its_files_and_leaves_the_others_as_they_were(desk: Desk) -> None:
     known = tally(desk)
     before = known.refresh()
     assert set(before.counts) - {s for s, count in before.counts.items() if not count} == {"open"}
@@ -90,7 +89,7 @@ def test_a_saved_record_changes_its_files_and_leaves_the_others_as_they_were(des
     assert [again.files[path] is after.files[path] for path in after.files] == [True] * 3
 
 
-def test_whatever_happens_a_tally_that_goes_on_says_what_a_new_one_does(desk: AnnotateSession) -> None:
+def test_whatever_happens_a_tally_that_goes_on_says_what_a_new_one_does(desk: Desk) -> None:
     known = tally(desk)
     desk.judge.judges_own = True
     record = ""
@@ -120,7 +119,7 @@ def test_whatever_happens_a_tally_that_goes_on_says_what_a_new_one_does(desk: An
     assert all(before != after for before, after in itertools.pairwise(seen))
 
 
-def test_the_draft_in_hand_and_those_on_disk_are_told(desk: AnnotateSession) -> None:
+def test_the_draft_in_hand_and_those_on_disk_are_told(desk: Desk) -> None:
     known = tally(desk)
     take(desk, RETRY, "Retry::fail")
     assert state(known.refresh(desk.draft), RETRY, "Retry::fail") == "draft"
@@ -132,12 +131,12 @@ def test_the_draft_in_hand_and_those_on_disk_are_told(desk: AnnotateSession) -> 
     assert (state(found, RETRY, "Retry::fail"), state(found, BACKOFF, "Backoff::cap")) == ("draft", "draft")
 
 
-def test_what_another_workstation_is_on_is_claimed(desk: AnnotateSession) -> None:
+def test_what_another_workstation_is_on_is_claimed(desk: Desk) -> None:
     claim = Claim("bob", "host", "r", RETRY, "Retry::fail", datetime(2026, 1, 31, tzinfo=UTC))
     assert state(tally(desk).refresh(claims=[claim]), RETRY, "Retry::fail") == "claimed"
 
 
-def test_reading_the_sources_can_be_stopped_and_goes_on_later(desk: AnnotateSession) -> None:
+def test_reading_the_sources_can_be_stopped_and_goes_on_later(desk: Desk) -> None:
     known = tally(desk)
     told: list[tuple[int, int]] = []
     with pytest.raises(Cancelled):
@@ -151,9 +150,7 @@ def test_a_neighbour_topics_records_overlap_ours_and_do_not_do_them(project: Pro
     other = text.replace('output = "practice.jsonl"', 'output = "second.jsonl"')
     assert other != text
     (project.specs_dir / "second.toml").write_text(other, "utf-8")
-    ours, theirs = (
-        AnnotateSession(Composer(TopicFiles(project, topic)), "ada") for topic in ("practice", "second")
-    )
+    ours, theirs = (Desk(project, topic, "ada") for topic in ("practice", "second"))
     save(theirs, RETRY, "Retry::fail")
     known = tally(ours)
     assert state(known.refresh(), RETRY, "Retry::fail") == "open"
@@ -177,16 +174,16 @@ def clone(project: Project, tmp_path: Path) -> Path:
     return tmp_path / "clone"
 
 
-def later(project: Project, clone: Path, files: dict[str, bytes]) -> AnnotateSession:
+def later(project: Project, clone: Path, files: dict[str, bytes]) -> Desk:
     """A desk on the same topic at a new commit."""
     commit(clone, files)
-    return AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
+    return Desk(project, "practice", "ada")
 
 
 def test_a_record_of_another_commit_covers_its_item_by_its_bytes_or_by_its_name(
     project: Project, clone: Path
 ) -> None:
-    desk = AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
+    desk = Desk(project, "practice", "ada")
     one, two, three = (save(desk, "src/a.rs", item) for item in ("one", "two", "three"))
     now = later(
         project,
@@ -200,7 +197,7 @@ def test_a_record_of_another_commit_covers_its_item_by_its_bytes_or_by_its_name(
 
 
 def test_a_record_follows_its_bytes_into_another_file(project: Project, clone: Path) -> None:
-    desk = AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
+    desk = Desk(project, "practice", "ada")
     save(desk, "src/a.rs", "two")
     skip(desk.judge, place(desk, "src/a.rs", "three"), "too short")
     now = later(project, clone, {"src/c.rs": OLD["src/a.rs"]})
@@ -213,7 +210,7 @@ def test_a_record_follows_its_bytes_into_another_file(project: Project, clone: P
 
 
 def test_a_skip_knows_its_item_under_another_name(project: Project, clone: Path) -> None:
-    desk = AnnotateSession(Composer(TopicFiles(project, "practice")), "ada")
+    desk = Desk(project, "practice", "ada")
     skip(desk.judge, place(desk, "src/a.rs", "one"), "too short")
     now = later(project, clone, {"src/a.rs": b"mod inner {\nfn one() { 1 }\n}\nfn two() { 2 }\n"})
     found = tally(now).refresh()
@@ -235,11 +232,11 @@ def test_blind_one_is_not_told_by_open_code_that_somebody_rejected_its_record(
 ) -> None:
     spec = project.specs_dir / "practice.toml"
     spec.write_text(spec.read_text("utf-8") + "\n[review]\nblind = true\n", "utf-8")
-    record = save(AnnotateSession(Composer(TopicFiles(project, "practice")), "ada"), "src/a.rs", "two")
+    record = save(Desk(project, "practice", "ada"), "src/a.rs", "two")
     give(Judge(project, "practice", 1, "bob"), record, "reject", "too short")
     if moved:
         commit(clone, {"src/a.rs": b"// more\n" + OLD["src/a.rs"]})
-    now = AnnotateSession(Composer(TopicFiles(project, "practice")), "cleo")
+    now = Desk(project, "practice", "cleo")
     tallies = {by: CoverageTracker(now.files, now.judge.follower, by) for by in ("ada", "bob", "cleo", None)}
     cleo = now.judge
 
@@ -258,7 +255,7 @@ def test_blind_one_is_not_told_by_open_code_that_somebody_rejected_its_record(
 # Skips.
 
 
-def test_a_skip_names_the_item_and_what_it_was(desk: AnnotateSession) -> None:
+def test_a_skip_names_the_item_and_what_it_was(desk: Desk) -> None:
     event = skip(desk.judge, place(desk, RETRY, "enum Reason"), "  only names ")
     (item,) = (item for item in desk.files.parsed(RETRY).items if item.path == "enum Reason")
     data = desk.files.parsed(RETRY).source.data[item.start : item.end]
@@ -267,7 +264,7 @@ def test_a_skip_names_the_item_and_what_it_was(desk: AnnotateSession) -> None:
     assert (event.reason, event.withdrawn, event.by) == ("only names", False, "ada")
 
 
-def test_a_skip_is_no_record(desk: AnnotateSession, project: Project) -> None:
+def test_a_skip_is_no_record(desk: Desk, project: Project) -> None:
     skip(desk.judge, place(desk, RETRY, "enum Reason"), "only names")
     ledger = desk.ledger()
     assert (len(ledger), ledger.records, ledger.ids, ledger.strays) == (0, (), (), ())
@@ -277,43 +274,41 @@ def test_a_skip_is_no_record(desk: AnnotateSession, project: Project) -> None:
 
 
 @pytest.mark.parametrize("reason", ["", " \n", "x" * 1001, "half \ud800"])
-def test_a_bad_reason_is_refused_and_nothing_is_written(
-    desk: AnnotateSession, project: Project, reason: str
-) -> None:
+def test_a_bad_reason_is_refused_and_nothing_is_written(desk: Desk, project: Project, reason: str) -> None:
     with pytest.raises(UsageError):
         skip(desk.judge, place(desk, RETRY, "enum Reason"), reason)
     assert not project.store.read("practice").exists
 
 
-def test_what_is_skipped_is_not_skipped_again(desk: AnnotateSession) -> None:
+def test_what_is_skipped_is_not_skipped_again(desk: Desk) -> None:
     skip(desk.judge, place(desk, RETRY, "enum Reason"), "only names")
     with pytest.raises(UsageError, match="left out already, by ada: only names"):
         skip(desk.judge, place(desk, RETRY, "enum Reason"), "again")
 
 
-def test_what_nobody_skipped_cannot_be_taken_back(desk: AnnotateSession) -> None:
+def test_what_nobody_skipped_cannot_be_taken_back(desk: Desk) -> None:
     with pytest.raises(UsageError, match="nobody left"):
         take_back(desk.judge, place(desk, RETRY, "enum Reason"))
 
 
-def test_what_is_only_taken_whole_is_only_skipped_whole(desk: AnnotateSession) -> None:
+def test_what_is_only_taken_whole_is_only_skipped_whole(desk: Desk) -> None:
     items = desk.files.parsed(RETRY).items
     index = next(at for at, item in enumerate(items) if item.whole is not None)
     with pytest.raises(UsageError, match="with the whole of"):
         tally(desk).place(RETRY, index)
 
 
-def test_tests_need_no_skip(desk: AnnotateSession) -> None:
+def test_tests_need_no_skip(desk: Desk) -> None:
     index = next(at for at, item in enumerate(desk.files.parsed(RETRY).items) if item.test)
     with pytest.raises(UsageError, match="test code"):
         tally(desk).place(RETRY, index)
 
 
-def reasons(desk: AnnotateSession) -> list[str]:
+def reasons(desk: Desk) -> list[str]:
     return [event.reason for event in desk.ledger().skips.current]
 
 
-def test_skips_are_undone_and_done_again_among_all_other_acts(desk: AnnotateSession) -> None:
+def test_skips_are_undone_and_done_again_among_all_other_acts(desk: Desk) -> None:
     skip(desk.judge, place(desk, RETRY, "enum Reason"), "first")
     record = save(desk, RETRY, "Retry::fail")
     skip(desk.judge, place(desk, RETRY, "enum Verdict"), "second")
@@ -330,7 +325,7 @@ def test_skips_are_undone_and_done_again_among_all_other_acts(desk: AnnotateSess
         redo(desk.judge)
 
 
-def test_taking_a_skip_back_is_an_act_that_can_be_undone(desk: AnnotateSession) -> None:
+def test_taking_a_skip_back_is_an_act_that_can_be_undone(desk: Desk) -> None:
     skip(desk.judge, place(desk, RETRY, "enum Reason"), "first")
     take_back(desk.judge, place(desk, RETRY, "enum Reason"))
     assert reasons(desk) == []
@@ -340,15 +335,15 @@ def test_taking_a_skip_back_is_an_act_that_can_be_undone(desk: AnnotateSession) 
     assert reasons(desk) == []
 
 
-def test_what_another_has_changed_since_is_not_undone(desk: AnnotateSession, project: Project) -> None:
+def test_what_another_has_changed_since_is_not_undone(desk: Desk, project: Project) -> None:
     skip(desk.judge, place(desk, RETRY, "enum Reason"), "first")
-    bob = AnnotateSession(Composer(TopicFiles(project, "practice")), "bob")
+    bob = Desk(project, "practice", "bob")
     take_back(bob.judge, place(bob, RETRY, "enum Reason"))
     with pytest.raises(UsageError, match="bob stopped skipping enum Reason"):
         undo(desk.judge)
 
 
-def test_undoing_one_record_leaves_skips_alone(desk: AnnotateSession) -> None:
+def test_undoing_one_record_leaves_skips_alone(desk: Desk) -> None:
     record = save(desk, RETRY, "Retry::fail")
     skip(desk.judge, place(desk, RETRY, "enum Reason"), "first")
     assert undo(desk.judge, record).records == (record,)

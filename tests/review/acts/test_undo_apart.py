@@ -28,7 +28,8 @@ from app.errors import UsageError
 from app.records.events import make_revision
 from app.records.history.light import Event
 from app.records.history.summary import Summary
-from app.review.acts.skips import Place, skip, take_back
+from app.records.item_place import ItemPlace
+from app.review.acts.skips import skip, take_back
 from app.review.acts.undo import UndoTarget, redo, redo_target, undo, undo_target
 from app.review.acts.verdicts import Judge
 from tests.memory import MemoryStore, give, judge
@@ -41,7 +42,7 @@ APART = 3600
 """Seconds that a clock may be wrong, either way."""
 RECORDS = [record_id(number) for number in (1, 2, 3)]
 PEOPLE = ("ada", "bob")
-PLACE = Place("https://example.org/a", "a" * 40, "src/a.rs", "pause", "b" * 64)
+PLACE = ItemPlace("https://example.org/a", "a" * 40, "src/a.rs", "pause", "b" * 64)
 
 
 class Doing(NamedTuple):

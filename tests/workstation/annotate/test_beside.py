@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from app.project.project import Project
-from tests.workstation.driver import SIZES, open_topic, press, settle, workstation
+from tests.workstation.driver import SIZES, open_topic, parts_of, press, settle, workstation
 from widgets.panels.commits import CommitRow
 from widgets.panels.guide import Guide
 from widgets.prose.editor import ProseEditor
@@ -25,7 +25,7 @@ KEPT = CommitRow(
 async def test_a_kept_commit_stands_beside_the_editors(project: Project, size: tuple[int, int]) -> None:
     async with workstation(project).run_test(size=size) as pilot:
         screen = await open_topic(pilot)
-        screen._keep_beside(KEPT)
+        parts_of(screen).navigation.keep_beside(KEPT)
         await settle(pilot)
         guide = screen.query_one(Guide)
         shown = str(guide._evidence.render())
@@ -42,6 +42,6 @@ async def test_a_kept_commit_stands_beside_the_editors(project: Project, size: t
 async def test_nothing_kept_changes_nothing(project: Project) -> None:
     async with workstation(project).run_test(size=(120, 34)) as pilot:
         screen = await open_topic(pilot)
-        screen._keep_beside(None)
+        parts_of(screen).navigation.keep_beside(None)
         await settle(pilot)
         assert not screen.query_one(Guide)._evidence.display

@@ -15,22 +15,23 @@ from textual.pilot import Pilot
 from textual.widgets import Input, Static
 
 from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.checks import Finding
 from app.checks.running.code import Code
 from app.errors import SourceError
 from app.project.project import Project, init_project
-from app.project.topic_files import TopicFiles
-from app.workstation.annotate.checks import CheckingScreen, moved
-from app.workstation.annotate.screen import AnnotateScreen
+from app.records.prose import moved
+from app.workstation.annotate.annotate_screen import AnnotateScreen
+from app.workstation.annotate.checks import LiveChecks
 from app.workstation.app import Workstation
 from app.workstation.explain import ExplainScreen, WaiveDialog
 from app.workstation.topics.screen import TopicsScreen
+from tests.desk import Desk
 from tests.workstation.driver import (
     TOPIC,
     answer,
     journal,
     open_topic,
+    parts_of,
     press,
     settle,
     type_text,
@@ -102,7 +103,7 @@ async def checked(pilot: Pilot[Any]) -> AnnotateScreen:
     screen = next(one for one in pilot.app.screen_stack if isinstance(one, AnnotateScreen))
     for _ in range(1500):  # half a minute: others may be at work
         await settle(pilot)
-        if not screen.checks_pending:
+        if screen.parts is not None and not screen.parts.checks.pending:
             return screen
         await pilot.pause(0.05)
     raise AssertionError("the checks do not come to an end")
@@ -117,12 +118,12 @@ def write(screen: AnnotateScreen, user: str | None = None, think: str | None = N
 async def take(pilot: Pilot[Any], item: str = "Backoff::raw_delay", path: str = "src/backoff.rs") -> None:
     """Take an item of a file into the block, with what it imports; a key at a time would take seconds."""
     screen = pilot.app.screen
-    assert isinstance(screen, AnnotateScreen) and screen._desk is not None
-    desk = screen._desk
+    assert isinstance(screen, AnnotateScreen) and screen.parts is not None
+    desk = parts_of(screen).session
     items = desk.files.parsed(path).items
     (at,) = (at for at, one in enumerate(items) if one.path == item)
     piece = desk.composer.piece(path, items[at].start, items[at].end, at)
-    screen._change(desk.draft.pick(piece, "toggle").take_imports("whole"))
+    parts_of(screen).editing.change(desk.draft.pick(piece, "toggle").take_imports("whole"))
     await settle(pilot)
 
 
@@ -149,17 +150,17 @@ async def writing(
         yield app, pilot, screen
 
 
-def findings(screen: CheckingScreen) -> tuple[Finding, ...]:
+def findings(screen: AnnotateScreen) -> tuple[Finding, ...]:
     return screen.query_one(FindingsPanel)._findings
 
 
-def codes(screen: CheckingScreen, severity: str = "") -> set[str]:
+def codes(screen: AnnotateScreen, severity: str = "") -> set[str]:
     return {
         one.code for one in findings(screen) if not one.waived and (not severity or one.severity == severity)
     }
 
 
-def summary(screen: CheckingScreen) -> str:
+def summary(screen: AnnotateScreen) -> str:
     return screen.query_one(FindingsPanel).render_line(0).text
 
 
@@ -249,13 +250,13 @@ async def test_the_newest_text_wins_and_no_key_waits_for_a_slow_judge(
 
 async def test_an_answer_that_comes_for_an_older_text_is_not_shown(project: Project) -> None:
     async with writing(project) as (_, pilot, screen):
-        old = screen._checked
+        old = parts_of(screen).checks.found
         assert old is not None
         write(screen, user=STOCK)
         await checked(pilot)
-        now = screen._checked
-        screen._judged(old)
-        assert screen._checked is now
+        now = parts_of(screen).checks.found
+        parts_of(screen).checks.judged(old)
+        assert parts_of(screen).checks.found is now
 
 
 async def test_ticks_of_the_guide_follow(project: Project) -> None:
@@ -307,9 +308,12 @@ async def test_others_are_known_once_the_set_is_read(
         await until(pilot, come.is_set)
         screen = app.screen
         assert isinstance(screen, AnnotateScreen)
-        await until(pilot, lambda: screen._desk is not None)
+        await until(pilot, lambda: screen.parts is not None)
         write(screen, GOOD_USER, GOOD_THINK)
-        await until(pilot, lambda: screen._checked is not None and screen._checked.draft.think == GOOD_THINK)
+        await until(
+            pilot,
+            lambda: (found := parts_of(screen).checks.found) is not None and found.draft.think == GOOD_THINK,
+        )
         assert "others not read yet" in summary(screen)
         assert not {"BS601", "BS602"} & codes(screen)
         held.set()
@@ -321,10 +325,10 @@ async def test_others_are_known_once_the_set_is_read(
 async def test_another_persons_record_is_noticed_while_one_writes(project: Project) -> None:
     async with writing(project) as (_, pilot, screen):
         near = {code for code in codes(screen) if code.startswith("BS60")}
-        desk = AnnotateSession(Composer(TopicFiles(Project(project.root), TOPIC)), "bob")
-        assert screen._desk is not None
+        desk = Desk(Project(project.root), TOPIC, "bob")
+        assert screen.parts is not None
         draft = desk.opening(None, None, None, ()).draft
-        mine = screen._desk.draft
+        mine = parts_of(screen).session.draft
         from dataclasses import replace
 
         theirs = replace(draft, selection=mine.selection, user=mine.user, think=mine.think)
@@ -415,7 +419,7 @@ async def test_a_waiver_is_saved_with_its_reason_shown_on_reopening_and_taken_ba
         assert "1 waived" in summary(again)
         (one,) = (one for one in findings(again) if one.code == "BS702")
         assert one.waived == REASON
-        again._waive(one)
+        parts_of(again).checks._waive(one)
         await checked(pilot)
         assert "BS702" in codes(again)
         await press(pilot, "f2")
@@ -434,7 +438,7 @@ async def test_what_must_hold_cannot_be_waived(project: Project) -> None:
         await press(pilot, "w")
         assert isinstance(app.screen, ExplainScreen)
         await press(pilot, "escape")
-        assert screen._desk is not None and screen._desk.draft.waivers == ()
+        assert screen.parts is not None and parts_of(screen).session.draft.waivers == ()
 
 
 async def test_a_draft_that_was_recovered_has_its_waivers(project: Project) -> None:
@@ -469,7 +473,7 @@ async def test_next_and_previous_select_the_right_characters_beside_wide_ones(pr
             assert one is not None
             if one.field in texts and one.start is not None:
                 assert selected(screen, one.field) == texts[one.field][one.start : one.end]
-                focused = screen._focused_editor()
+                focused = screen.panes.focused_editor
                 assert focused is not None and focused.field == one.field
                 forth.append((one.code, selected(screen, one.field)))
             await checked(pilot)
@@ -487,7 +491,7 @@ async def test_a_place_is_still_right_after_an_edit_that_is_not_checked_yet(
         judge = Judge(monkeypatch, lambda user: True)
         screen.query_one("#user", ProseEditor).area.insert("Please, 漢! ", (0, 0))
         await judge.reached(pilot)
-        screen._go_to_finding(one)
+        parts_of(screen).checks.go_to(one)
         assert selected(screen, "user") == STOCK[one.start : one.end]
         judge.go.set()
         await checked(pilot)
@@ -500,12 +504,12 @@ async def test_a_finding_of_the_block_leads_to_its_source_line(project: Project)
         await take(pilot, "Worker::run", "src/worker.rs")
         write(screen, GOOD_USER, GOOD_THINK)
         await checked(pilot)
-        assert screen._desk is not None
-        text = screen._desk.composition.text
+        assert screen.parts is not None
+        text = parts_of(screen).session.composition.text
         at = text.index("async fn run")
         pane = screen.query_one(SourcePane)
         assert pane.source is not None and pane.source.path == "src/retry.rs"
-        screen._go_to_finding(Finding("BS209", "warning", "block", at, at + 5, "a place", ""))
+        parts_of(screen).checks.go_to(Finding("BS209", "warning", "block", at, at + 5, "a place", ""))
         await settle(pilot)
         assert pane.source is not None and pane.source.path == "src/worker.rs"
         start = pane.source.data.index(b"async fn run")
@@ -533,7 +537,7 @@ async def test_an_explanation_leads_to_the_place_and_to_waiving(project: Project
 async def test_keys_for_findings_where_there_are_none_yet(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(CheckingScreen, "_run_checks", lambda *_: None)
+    monkeypatch.setattr(LiveChecks, "run", lambda *_: None)
     app = workstation(project)
     async with app.run_test(size=(80, 24)) as pilot:
         screen = await open_topic(pilot)
@@ -573,10 +577,10 @@ async def test_a_screen_that_is_closed_while_a_judge_runs(
         await judge.reached(pilot)
         await pilot.press("alt+t")
         await until(pilot, lambda: isinstance(app.screen, TopicsScreen))
-        found = screen._checked
+        found = parts_of(screen).checks.found
         judge.go.set()
         await settle(pilot)
-        assert screen._checked is found
+        assert parts_of(screen).checks.found is found
         assert "went wrong" not in said(app)
         assert closed.wait(5), "the cache is not let go of"
 

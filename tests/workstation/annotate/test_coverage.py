@@ -11,11 +11,8 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Input
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.errors import StoreError
 from app.project.project import Project
-from app.project.topic_files import TopicFiles
 from app.records.draft import Draft
 from app.records.events import REASON, Skip
 from app.review.acts.skips import skip
@@ -23,12 +20,14 @@ from app.rust.items import find_item
 from app.store.drafts.drafts import DraftKey
 from app.store.presence.claims import Claims
 from app.workstation.annotate.coverage import marks
+from tests.desk import Desk
 from tests.workstation.driver import (
     SIZES,
     THINK,
     TOPIC,
     USER,
     open_topic,
+    parts_of,
     press,
     settle,
     type_text,
@@ -47,17 +46,17 @@ RETRY, BACKOFF = "src/retry.rs", "src/backoff.rs"
 # What others do.
 
 
-def other(project: Project, by: str = "bob") -> AnnotateSession:
+def other(project: Project, by: str = "bob") -> Desk:
     """Another person's desk, on the same folder."""
-    return AnnotateSession(Composer(TopicFiles(Project(project.root), TOPIC)), by)
+    return Desk(Project(project.root), TOPIC, by)
 
 
-def index_of(desk: AnnotateSession, item: str, path: str = RETRY) -> int:
+def index_of(desk: Desk, item: str, path: str = RETRY) -> int:
     items = desk.files.parsed(path).items
     return items.index(find_item(items, item))
 
 
-def drafted(desk: AnnotateSession, *items: str) -> Draft:
+def drafted(desk: Desk, *items: str) -> Draft:
     """A draft with these items of the first file."""
     desk.begin()
     draft = desk.draft.write("user", USER).write("think", THINK)
@@ -365,7 +364,7 @@ async def test_o_goes_through_what_is_open_by_focus_and_sources(project: Project
         for _ in range(6):
             await press(pilot, "o")
             await settle(pilot)
-            visited.append((screen._path, pane.cursor_line))
+            visited.append((parts_of(screen).browsing.path, pane.cursor_line))
         first = wanted.index(visited[0])
         assert visited == [(wanted * 2)[first + step] for step in range(6)]
 

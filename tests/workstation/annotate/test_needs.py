@@ -9,10 +9,19 @@ import pytest
 from textual.pilot import Pilot
 
 from app.project.project import Project
+from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.annotate.needs_screen import NeedsScreen
-from app.workstation.annotate.screen import AnnotateScreen
 from tests.quiet import quiet_project
-from tests.workstation.driver import SIZES, journal, open_topic, press, settle, type_text, workstation
+from tests.workstation.driver import (
+    SIZES,
+    journal,
+    open_topic,
+    parts_of,
+    press,
+    settle,
+    type_text,
+    workstation,
+)
 from widgets.bars.status import StatusLine
 from widgets.pick.tick_tree import TickTree
 from widgets.source.pane import SourcePane
@@ -33,8 +42,8 @@ async def begin(pilot: Pilot[Any], words: str = "retry::fail") -> AnnotateScreen
 
 
 def roles(screen: AnnotateScreen) -> list[tuple[str, str]]:
-    assert screen._desk is not None
-    return [(p.role, p.item) for p in screen._desk.composition.pieces]
+    assert screen.parts is not None
+    return [(p.role, p.item) for p in parts_of(screen).session.composition.pieces]
 
 
 def said(pilot: Pilot[Any]) -> str:

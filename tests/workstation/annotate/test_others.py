@@ -6,18 +6,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.project.project import Project
-from app.project.topic_files import TopicFiles
 from app.records.events import Revision
 from app.store.presence.claims import Claims
-from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.app import Workstation
 from app.workstation.records.conflict import ConflictScreen
 from app.workstation.records.difference import DifferenceScreen
 from app.workstation.records.history import HistoryScreen
 from app.workstation.records.screen import RecordsScreen
+from tests.desk import Desk
 from tests.memory import give
 from tests.workstation.driver import (
     THINK,
@@ -41,7 +39,7 @@ from widgets.record.list import RecordList
 
 def other_saves(project: Project, user: str, by: str = "bob") -> Revision:
     """Another person, at another desk, saves the topic's only record anew."""
-    desk = AnnotateSession(Composer(TopicFiles(Project(project.root), TOPIC)), by)
+    desk = Desk(Project(project.root), TOPIC, by)
     (state,) = desk.ledger().records
     draft, _ = desk.load(state.record)
     changed = draft.write("user", user)
@@ -101,7 +99,7 @@ async def test_settling_by_editing_opens_a_draft_that_replaces_both(project: Pro
         assert app.screen_stack[-1] is screen
         await press(pilot, "f2")  # unchanged: saving it settles all the same
         await settle(pilot)
-    (state,) = AnnotateSession(Composer(TopicFiles(project, TOPIC)), "eve").ledger().records
+    (state,) = Desk(project, TOPIC, "eve").ledger().records
     assert state.status == "submitted"
     assert len(state.heads) == 1
     assert len(state.heads[0].parents) == 2
@@ -115,10 +113,10 @@ async def test_a_pull_shows_new_records_in_the_list_without_losing_the_place(pro
         assert isinstance(app.screen, RecordsScreen)
         records = app.screen.query_one(RecordList)
         assert records.count == 1
-        desk = AnnotateSession(Composer(TopicFiles(Project(project.root), TOPIC)), "bob")
+        desk = Desk(Project(project.root), TOPIC, "bob")
         (state,) = desk.ledger().records
         draft, _ = desk.load(state.record)
-        other = AnnotateSession(desk.composer, "bob")
+        other = Desk(desk.files.project, TOPIC, "bob")
         other.begin()
         mine = other.draft.write("user", "Another request.").write("think", draft.think)
         for piece in draft.selection.pieces:
@@ -206,17 +204,13 @@ async def test_the_list_of_topics_counts_what_others_add(project: Project) -> No
     async with app.run_test(size=(120, 34)) as pilot:
         await save_a_record(pilot)
         await press(pilot, "ctrl+q")
-    (state,) = AnnotateSession(Composer(TopicFiles(project, TOPIC)), "eve").ledger().records
+    (state,) = Desk(project, TOPIC, "eve").ledger().records
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
         await press(pilot, "alt+t")
         assert "1 submitted" in option_text(app)
-        give(
-            AnnotateSession(Composer(TopicFiles(Project(project.root), TOPIC)), "bob").judge,
-            state.record,
-            "accept",
-        )
+        give(Desk(Project(project.root), TOPIC, "bob").judge, state.record, "accept")
         for _ in range(5):  # two looks and a reading: three seconds, more on a busy machine
             if "1 accepted" in option_text(app):
                 break
@@ -291,7 +285,7 @@ async def test_a_declined_draft_comes_back_from_the_trash(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(
-        "app.workstation.annotate.others.GRACE", 2.0
+        "app.workstation.annotate.records.GRACE", 2.0
     )  # on a busy machine the key below comes late
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
@@ -332,7 +326,7 @@ async def test_a_record_that_somebody_withdrew_comes_back_only_by_a_decision(pro
     async with app.run_test(size=(120, 34)) as pilot:
         await save_a_record(pilot)
         record = journal(project)[0]["record"]
-        AnnotateSession(Composer(TopicFiles(Project(project.root), TOPIC)), "bob").judge.withdraw(record)
+        Desk(Project(project.root), TOPIC, "bob").judge.withdraw(record)
         await looked(pilot)
         said = said_by(app)
         assert "bob withdrew this record" in said
@@ -345,6 +339,6 @@ async def test_a_record_that_somebody_withdrew_comes_back_only_by_a_decision(pro
         assert len(journal(project)) == 2
         await press(pilot, "f2")
         await answer(pilot, "3")
-    (state,) = AnnotateSession(Composer(TopicFiles(project, TOPIC)), "eve").ledger().records
+    (state,) = Desk(project, TOPIC, "eve").ledger().records
     assert state.status == "submitted"
     assert journal(project)[2]["parents"] == [journal(project)[1]["id"]]

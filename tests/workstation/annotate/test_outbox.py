@@ -11,13 +11,14 @@ from textual.widgets import Input
 from app.project.project import Project
 from app.records.events import EVENTS
 from app.store.journal.merge import merge_into
-from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.annotate.annotate_screen import AnnotateScreen
 from tests.workstation.driver import (
     THINK,
     TOPIC,
     USER,
     journal,
     open_topic,
+    parts_of,
     press,
     settle,
     type_text,
@@ -79,7 +80,7 @@ async def test_a_record_can_be_written_to_a_file_that_merge_takes(project: Proje
         screen = await write_a_record(pilot)
         project.datasets_dir.rename(aside)
         await press(pilot, "f2")
-        screen.action_write_out()
+        parts_of(screen).saving.action_write_out()
         await settle(pilot)
         assert isinstance(app.screen, PromptLine)
         app.screen.query_one(Input).value = str(out)
@@ -99,7 +100,7 @@ async def test_what_is_no_valid_record_yet_is_written_as_text(project: Project, 
         screen = await open_topic(pilot)
         await press(pilot, "f6")
         await type_text(pilot, USER)
-        screen.action_write_out()
+        parts_of(screen).saving.action_write_out()
         await settle(pilot)
         app.screen.query_one(Input).value = str(out)
         await press(pilot, "enter")

@@ -8,18 +8,16 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import Static
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.errors import StoreError
 from app.project.project import Project
-from app.project.topic_files import TopicFiles
 from app.records.events import Place
 from app.records.filters.rows import Viewer
 from app.review.acts.verdicts import Judge
 from app.review.feedback import waiting
-from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.app import Workstation
 from app.workstation.records.edited import EditedScreen
+from tests.desk import Desk
 from tests.memory import give
 from tests.widgets.drawn import screen_rows
 from tests.workstation.driver import (
@@ -27,6 +25,7 @@ from tests.workstation.driver import (
     TOPIC,
     USER,
     journal,
+    parts_of,
     press,
     save_a_record,
     settle,
@@ -42,7 +41,7 @@ SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 
 def cleo(project: Project) -> Judge:
     """A reviewer at another desk."""
-    return AnnotateSession(Composer(TopicFiles(Project(project.root), TOPIC)), "cleo").judge
+    return Desk(Project(project.root), TOPIC, "cleo").judge
 
 
 def only_record(project: Project) -> str:
@@ -94,7 +93,7 @@ async def opened(pilot: Pilot[Any]) -> None:
     """Until the record is read, with what others say of it, and checked."""
     for _ in range(1500):  # half a minute: others may be at work
         await settle(pilot)
-        if pilot.app.screen.query(RemarksPanel) and not pilot.app.screen.checks_pending:  # type: ignore[attr-defined]
+        if pilot.app.screen.query(RemarksPanel) and not parts_of(pilot.app.screen).checks.pending:
             return
         await pilot.pause(0.05)
     raise AssertionError("nothing came back")

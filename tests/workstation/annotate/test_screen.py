@@ -16,7 +16,7 @@ from app.errors import SourceError, StoreError
 from app.project.project import Project
 from app.records.events import Revision
 from app.repository.repository import Cancelled
-from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.origin import OriginScreen
 from app.workstation.records.screen import RecordsScreen
 from app.workstation.search.symbols import SymbolFinder

@@ -7,16 +7,14 @@ import threading
 import pytest
 from textual.widgets import Input
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.project.project import Project
-from app.project.topic_files import TopicFiles
 from app.records.events import event_line
 from app.records.history.ledger import Ledger
 from app.records.history.summary import Summary
 from app.store.journal import track
 from app.store.journal.scan import light_line
 from app.workstation.records.screen import RecordRows, RecordsScreen
+from tests.desk import Desk
 from tests.store.events import record_id, retraction, review, revision
 from tests.workstation.driver import TOPIC, settle, workstation
 from widgets.bars.status import StatusLine
@@ -52,13 +50,13 @@ async def test_the_first_records_can_be_used_while_the_others_are_being_read(
     reader = SlowReader(monkeypatch, 21)
     monkeypatch.setattr(track, "_FIRST_PART", 20)
     monkeypatch.setattr(track, "_PARTS", 3)
-    desk = AnnotateSession(Composer(TopicFiles(project, TOPIC)), "ada")
+    desk = Desk(project, TOPIC, "ada")
     app = workstation(project)
     try:
         async with app.run_test(size=(120, 34)) as pilot:
             await settle(pilot)
             reader.lines = 0
-            screen = RecordsScreen(desk)
+            screen = RecordsScreen(desk, desk.judge)
             await app.push_screen(screen)
             while not reader.begun.is_set():
                 await pilot.pause()
@@ -83,13 +81,13 @@ async def test_leaving_the_list_ends_the_reading_and_the_next_goes_on(
     lines = [event_line(revision(number)) for number in range(1, 61)]
     (project.datasets_dir / f"{TOPIC}.jsonl").write_bytes(b"".join(lines))
     reader = SlowReader(monkeypatch, 6)
-    desk = AnnotateSession(Composer(TopicFiles(project, TOPIC)), "ada")
+    desk = Desk(project, TOPIC, "ada")
     app = workstation(project)
     try:
         async with app.run_test(size=(120, 34)) as pilot:
             await settle(pilot)
             reader.lines = 0
-            await app.push_screen(RecordsScreen(desk))
+            await app.push_screen(RecordsScreen(desk, desk.judge))
             while not reader.begun.is_set():
                 await pilot.pause()
             await pilot.press("escape")
@@ -128,12 +126,12 @@ async def test_accepting_from_the_list_is_of_the_text_that_is_listed(
     """`newest-is-judged`: a key in the list accepted what was saved since it was drawn, and one's own texts."""
     first, own = revision(1, by="bob"), revision(2, by="ada")
     project.store.append(TOPIC, [first, own])
-    desk = AnnotateSession(Composer(TopicFiles(project, TOPIC)), "ada")
+    desk = Desk(project, TOPIC, "ada")
     app = workstation(project)
     said: list[str] = []
     async with app.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
-        screen = RecordsScreen(desk)
+        screen = RecordsScreen(desk, desk.judge)
         await app.push_screen(screen)
         await settle(pilot)
         monkeypatch.setattr(screen, "_say", said.append)

@@ -9,7 +9,7 @@ from textual.pilot import Pilot
 
 from app.project.project import Project
 from app.workstation.annotate import navigation as seeking
-from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.search.definitions import DefinitionFinder
 from app.workstation.search.text import ReferenceFinder
 from tests.workstation.driver import open_topic, press, settle, workstation

@@ -14,7 +14,7 @@ from app.repository.index import background, building
 from app.repository.index.codebase import Codebase
 from app.repository.index.symbols import SymbolIndex
 from app.workstation.annotate import navigation as seeking
-from tests.workstation.driver import open_topic, press, settle, workstation
+from tests.workstation.driver import open_topic, parts_of, press, settle, workstation
 from tests.workstation.host import until
 from widgets.bars.status import StatusLine
 from widgets.prose.editor import ProseEditor
@@ -56,8 +56,8 @@ def told(pilot: Pilot[Any]) -> str:
 def known(pilot: Pilot[Any]) -> bool:
     """Whether the index is there; its last word may be on the screen a moment before or after."""
     screen = pilot.app.screen
-    assert isinstance(screen, seeking.SeekingScreen)
-    return screen._index is not None and screen._index.state.ready is not None
+    index = parts_of(screen).navigation.index
+    return index is not None and index.state.ready is not None
 
 
 async def test_it_begins_by_itself_tells_how_far_it_is_and_then_nothing(
@@ -119,8 +119,8 @@ async def test_leaving_the_topic_ends_it(project: Project, builder: Builder) -> 
     async with workstation(project).run_test(size=(120, 34)) as pilot:
         screen = await open_topic(pilot)
         await until(pilot, lambda: "40%" in told(pilot))
-        assert screen._index is not None
-        index = screen._index
+        index = parts_of(screen).navigation.index
+        assert index is not None
         await press(pilot, "alt+t")
         await until(pilot, lambda: index.state.cancelled)
 

@@ -12,17 +12,15 @@ import pytest
 from textual.pilot import Pilot
 from textual.widgets import OptionList, Static
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
 from app.progress.coverage.states import TopicCoverage
 from app.progress.coverage.tracker import CoverageTracker
 from app.project.project import Project
-from app.project.topic_files import TopicFiles
 from app.review.acts.skips import skip
 from app.rust.items import find_item
-from app.workstation.annotate.screen import AnnotateScreen
+from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.topics.facts import ItemCounter, counts_text, progress_of
 from app.workstation.topics.screen import TopicsScreen
+from tests.desk import Desk
 from tests.gitfixtures import commit, make_repo
 from tests.workstation.driver import TOPIC, press, save_a_record, settle, workstation
 from tests.workstation.host import until
@@ -41,9 +39,9 @@ def details(pilot: Pilot[Any]) -> str:
     return str(pilot.app.screen.query_one("#facts", Static).render())
 
 
-def desk_of(project: Project, by: str = "bob") -> AnnotateSession:
+def desk_of(project: Project, by: str = "bob") -> Desk:
     """Another person at work on the practice topic."""
-    return AnnotateSession(Composer(TopicFiles(Project(project.root), TOPIC)), by)
+    return Desk(Project(project.root), TOPIC, by)
 
 
 def skip_item(project: Project, item: str, why: str = "trivial") -> None:
