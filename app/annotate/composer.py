@@ -27,6 +27,7 @@ from app.records.block_needs import (
 from app.records.blocks import Piece, compose, piece_for, pieces_of
 from app.records.draft import Draft
 from app.records.events import Block, Revision, Role, Span, main_span, make_revision
+from app.repository.crates import licence_of
 from app.rust.items import Item
 from app.rust.source import SourceFile
 from app.store.follower import Follower
@@ -243,7 +244,7 @@ class Composer:
         return Block(
             repository=self.files.repository,
             commit=self.files.snapshot.commit,
-            licence=self.files.snapshot.licence(main.path),
+            licence=licence_of(self.files.snapshot, main.path).expression,
             spans=composition.spans,
             text=composition.text,
         )

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 
-from app.checks.findings import RULES, Context, Texts, errors, worst
-from app.checks.registry import REGISTRY, Rule, run_rules
+from app.checks.findings import Context, Texts, errors, worst
+from app.checks.registry import REGISTRY, RULES, Rule, run_rules
 from app.checks.rules.spec import crates_met, traits_met
 from app.records.finding import Finding
 

@@ -5,20 +5,14 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
-from typing import TYPE_CHECKING, Literal, NamedTuple, Protocol
+from typing import Literal, NamedTuple, Protocol
 
 from app.base.letters import spelt_out
 from app.records.finding import Field, Finding, Severity
 
-if TYPE_CHECKING:
-    from app.checks.registry import Rule
-
 Family = Literal["structure", "block", "spec", "request", "think", "set", "language"]
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
-
-RULES: dict[str, Rule] = {}
-"""What a record must be to be saved and exported, by code; filled by `app.checks` once every family is known."""
 
 
 class Hit(NamedTuple):

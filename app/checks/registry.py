@@ -86,6 +86,8 @@ class Rule:
 
 REGISTRY: dict[str, Rule] = {}
 """Every rule by its code, filled as the families are imported."""
+RULES: dict[str, Rule] = {}
+"""What a record must be to be saved and exported, by code; filled by `app.checks` once every family is known."""
 
 
 def check(

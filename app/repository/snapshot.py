@@ -158,15 +158,6 @@ class Snapshot:
             return []
         return self._grep(wanted, among, limit)
 
-    def licence(self, path: str) -> str | None:
-        """The SPDX expression that applies: by the file's header, else its crate, else the nearest licence file.
-
-        None where nothing says it clearly. Raises SourceError if the file cannot be read.
-        """
-        from app.repository.crates import licence_of
-
-        return licence_of(self, path).expression
-
     def _listing(self) -> dict[str, Entry]:
         with self._lock:
             if self._entries is None:

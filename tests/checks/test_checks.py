@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.checks import Context, Finding, Texts, crates_met, errors, run_checks, traits_met, worst
-from app.checks.findings import RULES
+from app.checks.registry import RULES
 from app.records.chatml import line, parse_line
 
 GOOD = Texts("Write a pause.", "It waits, because tokio wants it.", "fn pause() {}")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
-from app.checks.findings import RULES
+from app.checks.registry import RULES
 from app.records.events import (
     EVENTS,
     Block,

@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from app.errors import SourceError
+from app.repository.crates import licence_of
 from app.repository.git import run as gitrun
 from app.repository.repository import Repository, open_repository
 from tests.gitfixtures import git, make_repo
@@ -57,7 +58,7 @@ def test_nothing_a_repository_configures_is_run(tmp_path: Path, monkeypatch: pyt
         assert snapshot.read(WORKER).data == FILES[WORKER]
         assert snapshot.match(["worker.rs"]) == (WORKER,)
         assert len(snapshot.grep(["jitter"], [WORKER])) == 1
-        assert snapshot.licence(WORKER) is None
+        assert licence_of(snapshot, WORKER).expression is None
         with pytest.raises(SourceError, match=r"could not give src/lib\.rs"):
             snapshot.read("src/lib.rs")
         with pytest.raises(SourceError):

@@ -8,6 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.repository.crates import licence_of
 from app.base.globs import glob_of
 from app.repository.repository import Repository, Snapshot, open_repository, shown
 from tests.gitfixtures import git, make_repo
@@ -167,5 +168,5 @@ def test_the_licence_is_the_headers_then_the_crates(tmp_path: Path) -> None:
     }
     with open_repository(tmp_path) as repository:
         snapshot = repository.snapshot()
-        assert {name: snapshot.licence(name) for name in expected} == expected
-        snapshot.licence("away/lib.rs")  # a path above the root ends, rather than climbing for ever
+        assert {name: licence_of(snapshot, name).expression for name in expected} == expected
+        licence_of(snapshot, "away/lib.rs")  # a path above the root ends, rather than climbing for ever

@@ -26,7 +26,7 @@ from app.project.topics.spec import SAMPLE, Spec
 from app.records.events import Block
 from app.repository import sources
 from app.repository.crate_uses import crates_used
-from app.repository.crates import Crate, crate_of
+from app.repository.crates import Crate, crate_of, licence_of
 from app.repository.repository import Repository, Snapshot, open_repository, shown
 from app.rust.gaps.unknowns import Range, unknowns
 from app.rust.items import Item, outline
@@ -126,7 +126,7 @@ class Code:
     def licence(self, path: str) -> str | None:
         """The SPDX expression that applies to a file. Raises `SourceError`."""
         if path not in self._licences:
-            self._licences[path] = self.snapshot.licence(path)
+            self._licences[path] = licence_of(self.snapshot, path).expression
         return self._licences[path]
 
     def names(self, path: str) -> frozenset[str]:

@@ -52,9 +52,7 @@ async def _typing(root: Path, keys: int, rounds: int) -> tuple[float, float]:
             await pilot.pause(0.05)
         for _ in range(rounds):
             for on in (True, False):
-                with patch.object(
-                    shown, "_check_soon", parts_of(shown).checks._check_soon if on else lambda: None
-                ):
+                with patch.object(checks, "_check_soon", checks._check_soon if on else lambda: None):
                     spent[on].append(await _round(pilot, keys) / keys)
     return middle(spent[True]), middle(spent[False])
 
