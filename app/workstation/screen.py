@@ -8,7 +8,7 @@ from typing import Any, TypeVar
 from textual.screen import Screen, ScreenResultType
 from textual.worker import Worker, WorkerState, get_current_worker
 
-from app.base.cancelling import Cancelled
+from app.base.cancelling import Cancelled, CancelledError
 from app.errors import BackspanError
 from widgets.base.steady import SteadyScreen
 
@@ -45,7 +45,7 @@ class WorkScreen(SteadyScreen[ScreenResultType]):
 
             try:
                 result = job(lambda: worker.is_cancelled)
-            except Cancelled:
+            except (Cancelled, CancelledError):
                 return
             except BackspanError as error:
                 hand_over(refused, error)
@@ -66,6 +66,13 @@ class WorkScreen(SteadyScreen[ScreenResultType]):
     def work_failed(self, group: str, why: str) -> None:
         """Put right what hangs on work that a mistake of ours ended; the person is told of it already."""
 
+    def adopt(self, *parts: object) -> None:
+        """Let keys reach the actions of these parts: Textual looks for them on the screen."""
+        for part in parts:
+            for name in dir(part):
+                if name.startswith("action_"):
+                    setattr(self, name, getattr(part, name))
+
     # -- what is said; nothing in these texts is interpreted
 
     def say(self, text: str, title: str = "", timeout: float | None = None) -> None:
@@ -83,6 +90,10 @@ class WorkScreen(SteadyScreen[ScreenResultType]):
     def alarm(self, why: str, title: str = "", timeout: float = 15) -> None:
         """Tell of something that went wrong."""
         self.notify(why, title=title, severity="error", markup=False, timeout=timeout)
+
+    def alarm_of(self, error: BackspanError) -> None:
+        """Tell of a refusal that ends what somebody was about to do."""
+        self.alarm(str(error))
 
     def push(self, screen: Screen[Any], then: Callable[[Any], None] | None = None) -> None:
         """Open a screen over this one; `then` is given what it leaves."""

@@ -22,8 +22,8 @@ from app.records.history.ledger import Ledger
 from app.review.queue import Listing, Shown, Wish
 from app.settings.person import Settings
 from app.store.follower import Change, Follower, Stage
-from app.workstation.queue import list as queue_list
-from app.workstation.queue.screen import QueueScreen
+from app.workstation.queue import record_queue as queue_list
+from app.workstation.queue.queue_screen import QueueScreen
 from tests.bench.figures import Figure, middle, percentile
 from tests.bench.lists import _ledger
 from tests.bench.workplace import REPOSITORY
@@ -118,7 +118,7 @@ async def _measured(project: Project, size: int) -> list[Figure]:
         page = time.perf_counter() - _Timed.began
         assert "run_" in drawn[20]
         mounting = _taken(gaps)
-        await _until(lambda: screen._shown is not None and not screen._shown.partial)
+        await _until(lambda: screen.queue.shown is not None and not screen.queue.shown.partial)
         whole = time.perf_counter() - _Timed.began
         opening = _taken(gaps)
         await pilot.press("slash")
@@ -134,7 +134,7 @@ async def _measured(project: Project, size: int) -> list[Figure]:
         keys, typing = list(_Timed.took), _taken(gaps)
         _Timed.took.clear()
         await pilot.press("escape", "o")
-        await _until(lambda: screen._shown is not None and screen._shown.wish.order == "riskiest")
+        await _until(lambda: screen.queue.shown is not None and screen.queue.shown.wish.order == "riskiest")
         ordering, order_gap = max(_Timed.took), _taken(gaps)
         pulse.cancel()
     group = f"The queue of {size:,} records"

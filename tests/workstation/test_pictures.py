@@ -21,7 +21,7 @@ from app.workstation.annotate import navigation as seeking
 from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.app import Workstation
 from app.workstation.overview.screen import OverviewScreen
-from app.workstation.queue.screen import QueueScreen
+from app.workstation.queue.queue_screen import QueueScreen
 from app.workstation.records.acts import JudgeActs
 from app.workstation.records.conflict import ConflictScreen
 from app.workstation.records.history import HistoryScreen

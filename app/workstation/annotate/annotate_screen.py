@@ -83,14 +83,7 @@ class AnnotateScreen(WorkScreen[None]):
         """Tells others what this person is on, and this one what the others are on."""
         self.parts: Parts | None = None
         """What works on the topic; None until it is open."""
-        self._adopt(self.panes)
-
-    def _adopt(self, *parts: object) -> None:
-        """Let keys reach the actions of these parts: Textual looks for them here."""
-        for part in parts:
-            for name in dir(part):
-                if name.startswith("action_"):
-                    setattr(self, name, getattr(part, name))
+        self.adopt(self.panes)
 
     # -- opening
 
@@ -121,7 +114,7 @@ class AnnotateScreen(WorkScreen[None]):
 
     def _ready(self, begun: Begun) -> None:
         parts = self.parts = Parts(self, self, begun, self.panes, self._claims)
-        self._adopt(*parts.acting)
+        self.adopt(*parts.acting)
         found, spec = begun.found, begun.session.files.spec
         self.panes.guide.set_topic(
             spec.guidelines,

@@ -109,7 +109,7 @@ class GatheringScreen(SteadyScreen[None]):
                         break
                     self.post_message(self._Known(board))
             importlib.import_module(
-                "app.workstation.queue.screen"
+                "app.workstation.queue.queue_screen"
             )  # where figures lead: at hand once a row is chosen
         except Cancelled:
             pass

@@ -171,7 +171,7 @@ class OverviewScreen(GatheringScreen):
         self._open_queue(line.topic or None, line.link)
 
     def _open_queue(self, topic: str | None, link: str) -> None:
-        from app.workstation.queue.screen import QueueScreen  # late: a worker has imported it by now
+        from app.workstation.queue.queue_screen import QueueScreen  # late: a worker has imported it by now
 
         self.app.push_screen(QueueScreen(self._project, self._settings, self._by, topic, filter=link))
 

@@ -265,7 +265,7 @@ class TopicsScreen(SteadyScreen[None]):
     @work(thread=True, exclusive=True, group="queue", exit_on_error=False)
     def action_review(self) -> None:
         """Show what of the topic under the cursor is to be reviewed."""
-        from app.workstation.queue.screen import show_queue
+        from app.workstation.queue.queue_screen import show_queue
 
         if self.topic is not None:
             show_queue(self.app, self._root, self.topic)

@@ -22,7 +22,7 @@ from app.workstation.fence import FencedApp
 from app.workstation.overview.figure_list import FigureLine, FigureList
 from app.workstation.overview.rows import SECTIONS, section
 from app.workstation.overview.screen import OverviewScreen
-from app.workstation.queue.screen import QueueScreen
+from app.workstation.queue.queue_screen import QueueScreen
 from app.workstation.topics.screen import TopicsScreen
 from tests.store.events import review, revision
 from tests.workstation.driver import TOPIC, press, settle, workstation
@@ -191,9 +191,9 @@ class Queue(Screen[None]):
 
 @pytest.fixture
 def queue(monkeypatch: pytest.MonkeyPatch) -> None:
-    module = types.ModuleType("app.workstation.queue.screen")
+    module = types.ModuleType("app.workstation.queue.queue_screen")
     module.QueueScreen = Queue  # type: ignore[attr-defined]
-    monkeypatch.setitem(sys.modules, "app.workstation.queue.screen", module)
+    monkeypatch.setitem(sys.modules, "app.workstation.queue.queue_screen", module)
 
 
 def marked(screen: OverviewScreen, name: str) -> None:

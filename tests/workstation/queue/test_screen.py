@@ -11,7 +11,7 @@ from textual.widgets import Input
 from app.project.project import Project
 from app.review.queue import SavedFilters, Wish
 from app.settings.person import Settings
-from app.workstation.queue.screen import QueueScreen
+from app.workstation.queue.queue_screen import QueueScreen
 from app.workstation.records.conflict import ConflictScreen
 from app.workstation.review.screen import ReviewScreen
 from app.workstation.topics.screen import TopicsScreen
@@ -282,12 +282,12 @@ async def test_next_time_the_list_is_the_one_that_was_left_until_nothing_is_in_i
     async with workstation(project).run_test(size=(120, 40)) as pilot:
         screen = await from_topics(pilot)
         assert screen.query_one(FilterBar).value == '"Request 3"'
-        assert (screen._wish.order, listed(screen)) == ("file", ids(3))
+        assert (screen.queue.wish.order, listed(screen)) == ("file", ids(3))
         await press(pilot, "enter", "a", "q")
     async with workstation(project).run_test(size=(120, 40)) as pilot:
         screen = await from_topics(pilot)
         assert screen.query_one(FilterBar).value == ""
-        assert screen._wish.section == "review" and ids(3)[0] not in listed(screen)
+        assert screen.queue.wish.section == "review" and ids(3)[0] not in listed(screen)
         assert len(listed(screen)) >= 5
 
 
@@ -317,16 +317,16 @@ async def test_news_is_listed_although_another_look_begins_before_it_is(
     fill(project)
     async with workstation(project).run_test(size=(120, 40)) as pilot:
         screen = await open_queue(pilot, project)
-        assert screen._listing is not None
-        take = screen._listing.take
+        assert screen.queue.listing is not None
+        take = screen.queue.listing.take
 
         def interrupted(cancelled: Callable[[], bool]) -> bool:
             found = take(cancelled)
             if found:
-                screen.app.call_from_thread(screen._look_again)
+                screen.app.call_from_thread(screen.queue.look_again)
             return found
 
-        monkeypatch.setattr(screen._listing, "take", interrupted)
+        monkeypatch.setattr(screen.queue.listing, "take", interrupted)
         project.store.append(TOPIC, [revision(20, 20)])
         screen.journal_changed()
         await settle(pilot)
