@@ -30,8 +30,8 @@ class ActRunner:
         """Whether an act is on its way to the disk."""
 
     @property
-    def slow(self) -> bool:
-        """Whether there is an act under way that is not an ordinary reading."""
+    def acting(self) -> bool:
+        """Whether something is being written, or about to be said to be; no mere reading."""
         return self._late is not None
 
     def free(self) -> bool:
@@ -68,6 +68,24 @@ class ActRunner:
             failed(str(error))
 
         self._screen.run("act", lambda _: do(), finished, refused, exclusive=False)
+
+    def read(
+        self, job: Callable[[], T], then: Callable[[T], object], failed: Callable[[BackspanError], object]
+    ) -> None:
+        """Read in a thread what the next act goes by: none begins meanwhile, and nothing is said of it."""
+        self.busy = True
+
+        def over(call: Callable[[Any], object], value: object) -> None:
+            self.busy = False
+            call(value)
+
+        self._screen.run(
+            "act",
+            lambda _: job(),
+            lambda result: over(then, result),
+            lambda error: over(failed, error),
+            exclusive=False,
+        )
 
     def mistaken(self) -> None:
         """The act ended without being done."""

@@ -25,9 +25,9 @@ from app.workstation.queue.queue_screen import QueueScreen
 from app.workstation.records.acts import JudgeActs
 from app.workstation.records.conflict import ConflictScreen
 from app.workstation.records.history import HistoryScreen
-from app.workstation.review import record_view as review_desk
+from app.workstation.review import reader as review_reader
 from app.workstation.review import sections as review_told
-from app.workstation.review.screen import ReviewScreen
+from app.workstation.review.review_screen import ReviewScreen
 from tests.desk import Desk
 from tests.store.events import record_id, review, revision
 from tests.workstation.driver import SIZES, open_topic, press, settle, type_text, workstation
@@ -50,7 +50,7 @@ def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     monkeypatch.setattr(
         seeking, "INDEX_AFTER", 3600.0
     )  # its progress would be on some pictures, by the machine's load
-    for module in (review_told, review_desk):
+    for module in (review_told, review_reader):
         monkeypatch.setattr(module, "age", lambda moment: "8 days ago")
     return init_project(tmp_path / "project")[0]
 

@@ -182,7 +182,9 @@ class QueueScreen(WorkScreen[None]):
 
     def _review(self, listing: Listing, shown: Shown, row: Row) -> Screen[None]:
         """A pass over what is listed, from this record on. Worker threads only."""
-        from app.workstation.review.screen import ReviewScreen  # late: heavy, and it may lead back here
+        from app.workstation.review.review_screen import (
+            ReviewScreen,  # late: heavy, and it may lead back here
+        )
 
         wish = shown.wish
         plan, only = Plan(wish.section, wish.order), None

@@ -13,7 +13,7 @@ from app.review.queue import SavedFilters, Wish
 from app.settings.person import Settings
 from app.workstation.queue.queue_screen import QueueScreen
 from app.workstation.records.conflict import ConflictScreen
-from app.workstation.review.screen import ReviewScreen
+from app.workstation.review.review_screen import ReviewScreen
 from app.workstation.topics.screen import TopicsScreen
 from tests.store.events import record_id, review, revision
 from tests.workstation.driver import TOPIC, answer, journal, press, settle, type_text, workstation

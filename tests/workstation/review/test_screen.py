@@ -20,7 +20,7 @@ from app.workstation.records.conflict import ConflictScreen
 from app.workstation.records.history import HistoryScreen
 from app.workstation.review.edit import EditScreen
 from app.workstation.review.modals import CodeInFile, Difference, Guidelines
-from app.workstation.review.screen import ReviewScreen
+from app.workstation.review.review_screen import ReviewScreen
 from tests.quiet import quieten
 from tests.store.events import moment, record_id, review, revision
 from tests.widgets.drawn import HOSTILE, check_clean, screen_rows
@@ -247,15 +247,20 @@ async def test_a_failed_append_stays_on_the_record_and_gives_the_note_back(
         assert said(project) == [(R1, "return", "keep this")] and "2/2" in told(app)
 
 
+def act(screen: ReviewScreen, name: str) -> None:
+    """Do what a key does, at once."""
+    getattr(screen, f"action_{name}")()
+
+
 async def test_a_key_while_a_verdict_is_written_does_nothing_and_says_so(tmp_path: Path) -> None:
     project = made(tmp_path / "p", ONE, TWO, THREE)
     app = screen_on(project)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         screen = desk(app)
-        screen.action_accept()
-        screen.action_accept()
-        screen.action_skip()
+        act(screen, "accept")
+        act(screen, "accept")
+        act(screen, "skip")
         await settle(pilot)
         assert said(project) == [(R1, "accept", "")] and "did nothing" in app.said and "2/3" in told(app)
 
@@ -266,13 +271,13 @@ async def test_no_verdict_on_a_record_that_was_not_painted(tmp_path: Path) -> No
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
         screen = desk(app)
-        assert screen._going is not None
-        screen._show(screen._read(screen._going, R2))
-        screen.action_accept()
+        assert screen.reader.session is not None
+        screen.reader.show(screen.reader.read(screen.reader.session, R2))
+        act(screen, "accept")
         await settle(pilot)
         assert said(project) == [] and "only just come" in app.said
         await pilot.pause(1.0)
-        screen.action_accept()
+        act(screen, "accept")
         await settle(pilot)
         assert said(project) == [(R2, "accept", "")]
 
@@ -287,9 +292,9 @@ async def test_words_for_a_note_that_was_refused_are_no_commands(
         await settle(pilot)
         screen = desk(app)
         before = screen.focused
-        screen._seen = False  # as while the record is still being painted
+        screen.reader.seen = False  # as while the record is still being painted
         await pilot.press("r")
-        screen._seen = True
+        screen.reader.seen = True
         await pilot.press(*"Name a unit, p", "enter", *"fax")
         await settle(pilot)
         assert desk(app).focused is before and "1/3" in told(app)
@@ -305,9 +310,9 @@ async def test_a_key_held_down_goes_on_from_record_to_record(tmp_path: Path) -> 
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         screen = desk(app)
-        screen._busy = True  # as while a record is being read
+        screen.runner.busy = True  # as while a record is being read
         await pilot.press("n", "n")
-        screen._busy = False
+        screen.runner.busy = False
         await press(pilot, "n", "n")
         assert "3/3" in told(app) and "did nothing" not in app.said
 
@@ -502,9 +507,9 @@ async def test_findings_are_gone_to_one_after_the_other_and_explained(tmp_path: 
     async with app.run_test(size=(160, 45)) as pilot:
         await settle(pilot)
         await press(pilot, "full_stop")
-        first = desk(app)._current
+        first = desk(app).reader.current
         await press(pilot, "N")
-        assert first == "finding 0" and desk(app)._current == "finding 1"
+        assert first == "finding 0" and desk(app).reader.current == "finding 1"
         await press(pilot, "comma", "enter")
         assert type(app.screen).__name__ == "ExplainScreen"
 
@@ -647,7 +652,7 @@ async def test_leaving_while_others_are_learnt_holds_nothing_up(tmp_path: Path) 
     app = screen_on(project)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
-        going = desk(app)._going
+        going = desk(app).reader.session
         assert going is not None
         with going._desk._guard:  # a study that takes long
             await pilot.press("q")
@@ -668,7 +673,7 @@ async def test_the_header_says_when_nothing_is_to_be_reviewed(tmp_path: Path) ->
 async def test_a_late_word_on_a_slow_disk_says_nothing_of_what_comes_after_it(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("app.workstation.review.screen._SLOW", 0.3)
+    monkeypatch.setattr("app.workstation.review.review_screen._SLOW", 0.3)
     async with screen_on(made(tmp_path, ONE, TWO)).run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         screen = pilot.app.screen
@@ -676,7 +681,7 @@ async def test_a_late_word_on_a_slow_disk_says_nothing_of_what_comes_after_it(
         await press(pilot, "a")
         line = screen.query_one(StatusLine)
         assert line._state == "saved"
-        screen._busy = True  # as while the next record is read
+        screen.runner.busy = True  # as while the next record is read
         await pilot.pause(0.4)
         assert line._state == "saved"
-        screen._busy = False
+        screen.runner.busy = False
