@@ -8,7 +8,7 @@ from typing import NamedTuple
 from app.annotate.composer import Composition
 from app.annotate.session import Opening
 from app.annotate.watcher import News
-from app.project.topic_files import ParsedFile
+from app.project.topic_files import FileSyntax
 from app.records.draft import Draft
 from app.records.events import Revision
 from app.records.finding import Finding
@@ -38,18 +38,18 @@ class FileShown:
 class FileParsed:
     """The file in the source pane has its syntax now."""
 
-    file: ParsedFile
+    file: FileSyntax
 
 
 @dataclass(frozen=True, slots=True)
-class Opened:
+class DraftOpened:
     """Another draft is in hand."""
 
     opening: Opening
 
 
 @dataclass(frozen=True, slots=True)
-class Changed:
+class DraftChanged:
     """The draft in hand says something else."""
 
     before: Draft
@@ -62,21 +62,21 @@ class Changed:
 
 
 @dataclass(frozen=True, slots=True)
-class Composed:
+class BlockComposed:
     """The chosen code is a block, or known not to be one."""
 
     composition: Composition
 
 
 @dataclass(frozen=True, slots=True)
-class Checked:
+class DraftChecked:
     """The findings on screen are other ones, or are known anew."""
 
     found: CheckedDraft
 
 
 @dataclass(frozen=True, slots=True)
-class Saved:
+class RecordSaved:
     """A record is in the journal."""
 
     sent: Draft
@@ -87,7 +87,7 @@ class Saved:
 
 
 @dataclass(frozen=True, slots=True)
-class Heard:
+class NewsHeard:
     """Something is new on disk, by anybody."""
 
     news: News

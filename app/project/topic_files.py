@@ -33,7 +33,7 @@ class Opened:
 
 
 @dataclass(frozen=True, slots=True)
-class ParsedFile:
+class FileSyntax:
     """One file with its syntax."""
 
     source: SourceFile
@@ -51,7 +51,7 @@ class TopicFiles:
         self.spec: Spec = project.spec(topic)
         self.snapshot: Snapshot = project.snapshot(self.spec)
         self._opened: dict[str, Opened] = {}
-        self._parsed: dict[str, ParsedFile] = {}
+        self._parsed: dict[str, FileSyntax] = {}
         self._lock = threading.Lock()
         self.crate_files = CrateFiles(lambda path: path in self.snapshot, self._read)
         """What the files' code needs, worked out when first asked for."""
@@ -82,7 +82,7 @@ class TopicFiles:
         with self._lock:
             return self._opened.setdefault(path, opened)
 
-    def parsed(self, path: str, cancelled: Callable[[], bool] = never) -> ParsedFile:
+    def parsed(self, path: str, cancelled: Callable[[], bool] = never) -> FileSyntax:
         """A file with its syntax. Raises `SourceError`, also if it cannot be annotated."""
         with self._lock:
             known = self._parsed.get(path)
@@ -94,9 +94,9 @@ class TopicFiles:
         tree = parse(source.data, cancelled)
         if tree is None:
             raise SourceError(f"{path}: reading was cancelled")
-        return self.keep(ParsedFile(source, tree, outline(source.data, tree)))
+        return self.keep(FileSyntax(source, tree, outline(source.data, tree)))
 
-    def keep(self, parsed: ParsedFile) -> ParsedFile:
+    def keep(self, parsed: FileSyntax) -> FileSyntax:
         """Take over what the source pane has parsed already."""
         with self._lock:
             return self._parsed.setdefault(parsed.source.path, parsed)

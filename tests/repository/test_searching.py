@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.repository.crates import licence_of
 from app.base.globs import glob_of
+from app.repository.crates import licence_of
 from app.repository.repository import Repository, Snapshot, open_repository, shown
 from tests.gitfixtures import git, make_repo
 from tests.repository.samples import WORKER, both

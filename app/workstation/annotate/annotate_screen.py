@@ -18,9 +18,9 @@ from app.project.project import Project
 from app.settings.editor import external_edit
 from app.settings.person import Settings, editor_command
 from app.store.presence.claims import Claims
-from app.workstation.annotate.panes import Panes
+from app.workstation.annotate.panes import AnnotatePanes
 from app.workstation.annotate.parts import Parts
-from app.workstation.annotate.records import Begun, begin
+from app.workstation.annotate.records import BegunTopic, begin
 from app.workstation.screen import WorkScreen
 from widgets.bars.panes import PaneBar
 from widgets.bars.status import StatusLine
@@ -78,7 +78,7 @@ class AnnotateScreen(WorkScreen[None]):
         self._settings = settings
         self._by = by
         self._record = record
-        self.panes = Panes(self, vim=settings.vim, layout=settings.layout)
+        self.panes = AnnotatePanes(self, vim=settings.vim, layout=settings.layout)
         self._claims = Claims(project.datasets_dir, topic, by)
         """Tells others what this person is on, and this one what the others are on."""
         self.parts: Parts | None = None
@@ -112,7 +112,7 @@ class AnnotateScreen(WorkScreen[None]):
 
         self.push(Notice(f"{self._topic} cannot be opened", str(error)), left)
 
-    def _ready(self, begun: Begun) -> None:
+    def _ready(self, begun: BegunTopic) -> None:
         parts = self.parts = Parts(self, self, begun, self.panes, self._claims)
         self.adopt(*parts.acting)
         found, spec = begun.found, begun.session.files.spec

@@ -6,11 +6,11 @@ from functools import partial
 
 from app.annotate.session import AnnotateSession
 from app.annotate.session_events import FileParsed, FileShown
-from app.project.topic_files import ParsedFile
+from app.project.topic_files import FileSyntax
 from app.repository.index.trail import LinePlace
 from app.rust.source import SourceFile
 from app.workstation.annotate.host import Host
-from app.workstation.annotate.panes import Panes
+from app.workstation.annotate.panes import AnnotatePanes
 from widgets.pick.finder import Choice, Finder
 from widgets.source.pane import SourcePane
 
@@ -18,7 +18,7 @@ from widgets.source.pane import SourcePane
 class Browsing:
     """Opens files in the source pane."""
 
-    def __init__(self, host: Host, session: AnnotateSession, panes: Panes) -> None:
+    def __init__(self, host: Host, session: AnnotateSession, panes: AnnotatePanes) -> None:
         self._host = host
         self._session = session
         self._panes = panes
@@ -44,7 +44,7 @@ class Browsing:
     def parsed(self, event: SourcePane.Parsed) -> None:
         """The pane has read the file's syntax: nobody needs to read it again."""
         if not event.source.obstacle:
-            file = ParsedFile(event.source, event.tree, tuple(event.items))
+            file = FileSyntax(event.source, event.tree, tuple(event.items))
             self._session.files.keep(file)
             self._session.announcer.tell(FileParsed(file))
 

@@ -10,7 +10,14 @@ from textual.timer import Timer
 
 from app.annotate.composer import Composition
 from app.annotate.session import AnnotateSession
-from app.annotate.session_events import Changed, Checked, CheckedDraft, Composed, Heard, Opened
+from app.annotate.session_events import (
+    BlockComposed,
+    CheckedDraft,
+    DraftChanged,
+    DraftChecked,
+    DraftOpened,
+    NewsHeard,
+)
 from app.base.cancelling import never
 from app.checks import crates_met, errors, traits_met
 from app.records import chatml
@@ -20,7 +27,7 @@ from app.records.prose import many, moved
 from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.editing import Editing
 from app.workstation.annotate.host import Host
-from app.workstation.annotate.panes import Panes
+from app.workstation.annotate.panes import AnnotatePanes
 from widgets.panels.findings import FindingsPanel
 from widgets.prose.marks import Mark
 
@@ -42,7 +49,7 @@ class LiveChecks:
     """What else is worked out of the same draft, in the same thread."""
 
     def __init__(
-        self, host: Host, session: AnnotateSession, panes: Panes, browsing: Browsing, editing: Editing
+        self, host: Host, session: AnnotateSession, panes: AnnotatePanes, browsing: Browsing, editing: Editing
     ) -> None:
         self._host = host
         self._session = session
@@ -67,10 +74,10 @@ class LiveChecks:
     def listen(self) -> None:
         """Check whatever is in hand, whenever it changes."""
         on = self._session.announcer.on
-        on(Opened, lambda _: self._opened())
-        on(Changed, self._changed)
-        on(Composed, lambda _: self._composed())
-        on(Heard, lambda heard: self.learn_others() if heard.news.journal else None)
+        on(DraftOpened, lambda _: self._opened())
+        on(DraftChanged, self._changed)
+        on(BlockComposed, lambda _: self._composed())
+        on(NewsHeard, lambda heard: self.learn_others() if heard.news.journal else None)
 
     @property
     def pending(self) -> bool:
@@ -85,7 +92,7 @@ class LiveChecks:
         self.found, self._composing = None, True
         self._panes.findings.set_findings((), busy=True)
 
-    def _changed(self, change: Changed) -> None:
+    def _changed(self, change: DraftChanged) -> None:
         if change.block:
             self._composing = True
         self._check_soon()
@@ -206,7 +213,7 @@ class LiveChecks:
             ]
             editor.set_findings(places + self.marks(editor.field), counts)
         self._panes.guide.set_ticks(self.found.crates, self.found.traits)
-        self._session.announcer.tell(Checked(self.found))
+        self._session.announcer.tell(DraftChecked(self.found))
 
     def _line_size(self) -> str:
         """The tokens of the whole line, where the spec has them counted and they can be."""

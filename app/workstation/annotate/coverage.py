@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 
 from app.annotate.session import AnnotateSession
-from app.annotate.session_events import Composed, FileParsed, Heard, Saved
+from app.annotate.session_events import BlockComposed, FileParsed, NewsHeard, RecordSaved
 from app.errors import BackspanError
 from app.progress.coverage.states import FileCoverage, ItemCoverage, Overlap, TopicCoverage
 from app.progress.coverage.tracker import CoverageTracker
@@ -20,7 +20,7 @@ from app.review.acts.verdicts import Judge
 from app.store.presence.claims import Claims
 from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.host import Host
-from app.workstation.annotate.panes import Panes
+from app.workstation.annotate.panes import AnnotatePanes
 from widgets.dialogs.questions import PromptLine
 from widgets.source.messages import PaneMark
 
@@ -32,7 +32,7 @@ class Coverage:
         self,
         host: Host,
         session: AnnotateSession,
-        panes: Panes,
+        panes: AnnotatePanes,
         browsing: Browsing,
         tracker: CoverageTracker,
         judge: Judge,
@@ -54,19 +54,19 @@ class Coverage:
         """Count anew whenever something may have changed."""
         on = self._session.announcer.on
         on(FileParsed, lambda _: self._parsed())
-        on(Composed, lambda _: self.refresh())
-        on(Saved, self._saved)
-        on(Heard, self._heard)
+        on(BlockComposed, lambda _: self.refresh())
+        on(RecordSaved, self._saved)
+        on(NewsHeard, self._heard)
 
     def _parsed(self) -> None:
         self._show_marks()
         self.refresh()
 
-    def _saved(self, saved: Saved) -> None:
+    def _saved(self, saved: RecordSaved) -> None:
         self._acknowledge = "Saved." if saved.here else "The record that could not be saved before is saved."
         self.refresh()
 
-    def _heard(self, heard: Heard) -> None:
+    def _heard(self, heard: NewsHeard) -> None:
         if (
             heard.news.journal or heard.news.others is not None
         ):  # what others are on has its sign in the gutter

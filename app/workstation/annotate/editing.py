@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 from app.annotate.composer import Composition
 from app.annotate.session import AnnotateSession, Opening
-from app.annotate.session_events import Changed, Composed, FileShown, Opened
+from app.annotate.session_events import BlockComposed, DraftChanged, DraftOpened, FileShown
 from app.base.active_time import ActiveTime
 from app.errors import BackspanError
 from app.records import chatml
@@ -15,7 +15,7 @@ from app.workstation.annotate.autosave import Autosave
 from app.workstation.annotate.block_rows import block_rows
 from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.host import Host
-from app.workstation.annotate.panes import Panes
+from app.workstation.annotate.panes import AnnotatePanes
 from widgets.panels.block import BlockRow
 from widgets.prose.editor import ProseEditor
 from widgets.source.messages import PaneSpan
@@ -28,7 +28,12 @@ class Editing:
     """Why the line is not valid, as far as it is known."""
 
     def __init__(
-        self, host: Host, session: AnnotateSession, panes: Panes, browsing: Browsing, autosave: Autosave
+        self,
+        host: Host,
+        session: AnnotateSession,
+        panes: AnnotatePanes,
+        browsing: Browsing,
+        autosave: Autosave,
     ) -> None:
         self._host = host
         self._session = session
@@ -55,7 +60,7 @@ class Editing:
             editor.cursor = len(text)
         saved_texts = (revision.user, revision.think, revision.block.text) if revision is not None else None
         self._panes.preview.set_saved(saved_texts)
-        self._session.announcer.tell(Opened(opening))
+        self._session.announcer.tell(DraftOpened(opening))
         self._compose()
 
     # -- the draft changes
@@ -66,7 +71,7 @@ class Editing:
         if draft is before:
             return
         self._session.draft = draft
-        change = Changed(before, draft)
+        change = DraftChanged(before, draft)
         self._autosave.changed()
         if change.block:
             self._compose()
@@ -145,7 +150,7 @@ class Editing:
         self._show_rows(composition, rows)
         self.show_spans()
         self.show_line()
-        self._session.announcer.tell(Composed(composition))
+        self._session.announcer.tell(BlockComposed(composition))
         if composition.problem:
             self._host.warn(composition.problem)
 

@@ -7,7 +7,7 @@ from pathlib import Path
 from app.annotate.session import AnnotateSession
 from app.annotate.session_events import FileShown
 from app.workstation.annotate.browsing import Browsing
-from app.workstation.annotate.panes import Panes
+from app.workstation.annotate.panes import AnnotatePanes
 
 MISSING = "Events are missing from the journal"
 
@@ -15,7 +15,7 @@ MISSING = "Events are missing from the journal"
 class Header:
     """The words at the top: topic, file and commit, who else is here, and what is wrong."""
 
-    def __init__(self, session: AnnotateSession, panes: Panes, browsing: Browsing) -> None:
+    def __init__(self, session: AnnotateSession, panes: AnnotatePanes, browsing: Browsing) -> None:
         self._session = session
         self._panes = panes
         self._browsing = browsing

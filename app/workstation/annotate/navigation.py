@@ -21,7 +21,7 @@ from app.rust.items import Item
 from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.coverage import Coverage
 from app.workstation.annotate.host import Host
-from app.workstation.annotate.panes import Panes
+from app.workstation.annotate.panes import AnnotatePanes
 from app.workstation.search.definitions import (
     DefinitionFinder,
     Pointed,
@@ -49,7 +49,12 @@ class Navigation:
     """Opens the finders, goes where they lead, and remembers the places visited."""
 
     def __init__(
-        self, host: Host, session: AnnotateSession, panes: Panes, browsing: Browsing, coverage: Coverage
+        self,
+        host: Host,
+        session: AnnotateSession,
+        panes: AnnotatePanes,
+        browsing: Browsing,
+        coverage: Coverage,
     ) -> None:
         self._host = host
         self._session = session

@@ -13,14 +13,19 @@ from app.workstation.annotate.editing import Editing
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.navigation import Navigation
 from app.workstation.annotate.needs_screen import NeedsScreen, Ticked
-from app.workstation.annotate.panes import Panes
+from app.workstation.annotate.panes import AnnotatePanes
 
 
 class Needs:
     """Offers code that belongs to the block; the person takes or leaves each offer."""
 
     def __init__(
-        self, host: Host, session: AnnotateSession, panes: Panes, editing: Editing, navigation: Navigation
+        self,
+        host: Host,
+        session: AnnotateSession,
+        panes: AnnotatePanes,
+        editing: Editing,
+        navigation: Navigation,
     ) -> None:
         self._host = host
         self._session = session

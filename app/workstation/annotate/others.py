@@ -8,7 +8,7 @@ from functools import partial
 from textual.timer import Timer
 
 from app.annotate.session import AnnotateSession
-from app.annotate.session_events import Heard
+from app.annotate.session_events import NewsHeard
 from app.annotate.watcher import News, Watcher
 from app.base.cancelling import Cancelled
 from app.base.moments import local
@@ -31,7 +31,7 @@ WATCH = 1.0
 """Seconds between two looks at the journal and at what others are on."""
 
 
-class Others:
+class OtherPeople:
     """Watches the journal and the claims, and tells of what others did."""
 
     def __init__(
@@ -113,7 +113,7 @@ class Others:
             self._host.warn(remark, timeout=20)
         if news.others is not None:
             self._show_others(news.others, news.meeting)
-        self._session.announcer.tell(Heard(news))
+        self._session.announcer.tell(NewsHeard(news))
         if news.journal:
             self.check_heads()
 

@@ -33,7 +33,7 @@ BUTTONS = (
 """Of the status line: label, action."""
 
 
-class Panes:
+class AnnotatePanes:
     """Makes the panes and moves between them; knows nothing of drafts."""
 
     def __init__(self, screen: Screen[Any], *, vim: bool, layout: Layout) -> None:

@@ -16,17 +16,19 @@ from app.workstation.annotate.header import Header
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.navigation import Navigation
 from app.workstation.annotate.needs import Needs
-from app.workstation.annotate.others import Others
-from app.workstation.annotate.panes import Panes
-from app.workstation.annotate.records import Begun, Records
-from app.workstation.annotate.remarks import Remarks
+from app.workstation.annotate.others import OtherPeople
+from app.workstation.annotate.panes import AnnotatePanes
+from app.workstation.annotate.records import BegunTopic, Records
+from app.workstation.annotate.remarks import SpokenRemarks
 from app.workstation.annotate.saving import Saving
 
 
 class Parts:
     """All of them, each made of what stands above it."""
 
-    def __init__(self, host: Host, owner: Widget, begun: Begun, panes: Panes, claims: Claims) -> None:
+    def __init__(
+        self, host: Host, owner: Widget, begun: BegunTopic, panes: AnnotatePanes, claims: Claims
+    ) -> None:
         """`owner` is the screen as a widget: its timers keep the draft."""
         session, judge = begun.session, begun.judge
         self.session = session
@@ -39,14 +41,14 @@ class Parts:
         tracker = CoverageTracker(session.files, judge.follower, session.by)
         self.coverage = Coverage(host, session, panes, self.browsing, tracker, judge, claims)
         self.saving = Saving(host, session, panes, self.editing, self.checks, self.autosave)
-        self.others = Others(host, session, self.header, self.saving, claims)
+        self.others = OtherPeople(host, session, self.header, self.saving, claims)
         self.records = Records(
             host, session, panes, self.browsing, self.editing, self.coverage, self.others, judge, claims
         )
         self.saving.look_at = self.records.look_at
         self.navigation = Navigation(host, session, panes, self.browsing, self.coverage)
         self.needs = Needs(host, session, panes, self.editing, self.navigation)
-        self.remarks = Remarks(host, session, panes, self.checks, self.records, judge)
+        self.remarks = SpokenRemarks(host, session, panes, self.checks, self.records, judge)
         # The order of this list is the order in which they are told what happened.
         for part in (
             self.header,

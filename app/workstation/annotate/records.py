@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from app.annotate.composer import Composer
 from app.annotate.session import AnnotateSession, Opening
-from app.annotate.session_events import Saved
+from app.annotate.session_events import RecordSaved
 from app.errors import BackspanError, UsageError
 from app.project.project import Project
 from app.project.topic_files import TopicFiles
@@ -20,8 +20,8 @@ from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.coverage import Coverage
 from app.workstation.annotate.editing import Editing
 from app.workstation.annotate.host import Host
-from app.workstation.annotate.others import Others
-from app.workstation.annotate.panes import Panes
+from app.workstation.annotate.others import OtherPeople
+from app.workstation.annotate.panes import AnnotatePanes
 from app.workstation.records.acts import JudgeActs
 from app.workstation.records.conflict import ConflictResult, ConflictScreen
 from app.workstation.records.difference import DifferenceScreen
@@ -30,7 +30,7 @@ from app.workstation.records.screen import RecordsScreen
 from widgets.dialogs.choose import GRACE, Choose
 
 
-class Found(NamedTuple):
+class FoundDraft(NamedTuple):
     """A draft to begin with, and where to begin."""
 
     opening: Opening
@@ -42,12 +42,12 @@ class Found(NamedTuple):
     """0-based."""
 
 
-class Begun(NamedTuple):
+class BegunTopic(NamedTuple):
     """A topic that is open."""
 
     session: AnnotateSession
     judge: Judge
-    found: Found
+    found: FoundDraft
     stop: str
     """Which pane had the focus when the topic was left."""
 
@@ -59,7 +59,7 @@ def last_place(project: Project, topic: str) -> dict[str, object]:
     return place if isinstance(place, dict) else {}
 
 
-def begin(project: Project, topic: str, by: str, record: str | None, claims: Claims) -> Begun:
+def begin(project: Project, topic: str, by: str, record: str | None, claims: Claims) -> BegunTopic:
     """Open a topic with a record that was asked for, else where one was. Raises `BackspanError`. Worker threads only.
 
     A record that is not there any more is no reason not to begin.
@@ -74,7 +74,7 @@ def begin(project: Project, topic: str, by: str, record: str | None, claims: Cla
     except UsageError:
         opening = _opening(session, None, None, claims)
     found = _found(session, opening, place if not record else {})
-    return Begun(session, judge, found, str(place.get("stop", "source")))
+    return BegunTopic(session, judge, found, str(place.get("stop", "source")))
 
 
 def _opening(session: AnnotateSession, record: str | None, last: str | None, claims: Claims) -> Opening:
@@ -82,9 +82,9 @@ def _opening(session: AnnotateSession, record: str | None, last: str | None, cla
     return session.opening(record, last, left, claims.others())
 
 
-def _found(session: AnnotateSession, opening: Opening, place: dict[str, object]) -> Found:
+def _found(session: AnnotateSession, opening: Opening, place: dict[str, object]) -> FoundDraft:
     conflict = session.in_conflict(opening.draft.record)
-    return Found(opening, conflict, *_first_place(session, place, opening.draft))
+    return FoundDraft(opening, conflict, *_first_place(session, place, opening.draft))
 
 
 def _first_place(session: AnnotateSession, place: dict[str, object], draft: Draft) -> tuple[str, int]:
@@ -115,11 +115,11 @@ class Records:
         self,
         host: Host,
         session: AnnotateSession,
-        panes: Panes,
+        panes: AnnotatePanes,
         browsing: Browsing,
         editing: Editing,
         coverage: Coverage,
-        others: Others,
+        others: OtherPeople,
         judge: Judge,
         claims: Claims,
     ) -> None:
@@ -136,7 +136,7 @@ class Records:
 
     def listen(self) -> None:
         """A save may stand beside another's."""
-        self._session.announcer.on(Saved, lambda saved: self._settle_if_needed(saved.revision.record))
+        self._session.announcer.on(RecordSaved, lambda saved: self._settle_if_needed(saved.revision.record))
 
     # -- a new record
 
@@ -182,10 +182,10 @@ class Records:
         """Open a record of the topic."""
         self._host.run("open", lambda _: self._find(record), self._loaded)
 
-    def _find(self, record: str) -> Found:
+    def _find(self, record: str) -> FoundDraft:
         return _found(self._session, _opening(self._session, record, None, self._claims), {})
 
-    def _loaded(self, found: Found) -> None:
+    def _loaded(self, found: FoundDraft) -> None:
         self._put(found.opening, found.path, found.line)
         self.opened(found)
 
@@ -196,7 +196,7 @@ class Records:
 
     # -- what is asked about what was opened
 
-    def opened(self, found: Found) -> None:
+    def opened(self, found: FoundDraft) -> None:
         """Ask about a draft that was found, or have its record's conflict settled."""
         if found.opening.offer is not None:
             self._ask(found.opening, found.opening.offer.answers)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from app.annotate.composer import Composition
 from app.annotate.session import AnnotateSession
-from app.annotate.session_events import Checked, Heard, Opened, Saved
+from app.annotate.session_events import DraftChecked, DraftOpened, NewsHeard, RecordSaved
 from app.errors import BackspanError
 from app.project.topics.titles import printable
 from app.project.topics.viewer import viewer_of
@@ -18,7 +18,7 @@ from app.records.prose import many, moved
 from app.review.acts.verdicts import Judge
 from app.workstation.annotate.checks import LiveChecks
 from app.workstation.annotate.host import Host
-from app.workstation.annotate.panes import Panes
+from app.workstation.annotate.panes import AnnotatePanes
 from app.workstation.annotate.records import Records
 from widgets.dialogs.questions import PromptLine
 from widgets.panels.remarks import RemarkRow, RemarksPanel
@@ -34,14 +34,14 @@ Placing = tuple["tuple[Remark, ...]", Draft | None]
 """Remarks placed in the texts of a draft, and that draft: set as one, from a thread."""
 
 
-class Remarks:
+class SpokenRemarks:
     """Shows remarks in the list and in the texts. They are placed anew with each check, beside the screen."""
 
     def __init__(
         self,
         host: Host,
         session: AnnotateSession,
-        panes: Panes,
+        panes: AnnotatePanes,
         checks: LiveChecks,
         records: Records,
         judge: Judge,
@@ -64,10 +64,10 @@ class Remarks:
     def listen(self) -> None:
         """Look for remarks whenever there may be new ones."""
         on = self._session.announcer.on
-        on(Opened, lambda _: self._opened())
-        on(Heard, self._heard)
-        on(Saved, lambda saved: self._listen_to(saved.revision.record))
-        on(Checked, lambda _: self._show())
+        on(DraftOpened, lambda _: self._opened())
+        on(NewsHeard, self._heard)
+        on(RecordSaved, lambda saved: self._listen_to(saved.revision.record))
+        on(DraftChecked, lambda _: self._show())
 
     # -- when
 
@@ -79,7 +79,7 @@ class Remarks:
         if draft.parents:
             self._listen_to(draft.record)
 
-    def _heard(self, heard: Heard) -> None:
+    def _heard(self, heard: NewsHeard) -> None:
         if heard.news.journal:
             self._listen_to(self._session.draft.record)
 

@@ -12,7 +12,7 @@ from textual.timer import Timer
 
 from app.annotate.outbox import Outbox, Pending, texts_of, write_out
 from app.annotate.session import AnnotateSession
-from app.annotate.session_events import Changed, CheckedDraft, Opened, Saved
+from app.annotate.session_events import CheckedDraft, DraftChanged, DraftOpened, RecordSaved
 from app.base.moments import local
 from app.checks import errors
 from app.errors import BackspanError, StoreError
@@ -26,7 +26,7 @@ from app.workstation.annotate.autosave import Autosave
 from app.workstation.annotate.checks import LiveChecks
 from app.workstation.annotate.editing import Editing
 from app.workstation.annotate.host import Host
-from app.workstation.annotate.panes import BUTTONS, Panes
+from app.workstation.annotate.panes import BUTTONS, AnnotatePanes
 from widgets.dialogs.choose import GRACE, Choose
 from widgets.dialogs.questions import PromptLine
 
@@ -52,7 +52,7 @@ class Saving:
         self,
         host: Host,
         session: AnnotateSession,
-        panes: Panes,
+        panes: AnnotatePanes,
         editing: Editing,
         checks: LiveChecks,
         autosave: Autosave,
@@ -80,8 +80,8 @@ class Saving:
 
     def listen(self) -> None:
         """Show how safe the draft is whenever it changes."""
-        self._session.announcer.on(Opened, lambda _: self._opened())
-        self._session.announcer.on(Changed, lambda _: self.show_state())
+        self._session.announcer.on(DraftOpened, lambda _: self._opened())
+        self._session.announcer.on(DraftChanged, lambda _: self.show_state())
 
     @property
     def waiting(self) -> int:
@@ -156,7 +156,7 @@ class Saving:
         if not (here and session.dirty):
             self._autosave.forget(sent)
         self.show_state()
-        session.announcer.tell(Saved(sent, revision, here))
+        session.announcer.tell(RecordSaved(sent, revision, here))
         self._hold(revision)
 
     def _hold(self, revision: Revision) -> None:

@@ -8,9 +8,9 @@ from app.project.topics.titles import printable
 from app.review import Reviewing, Sheet
 from app.settings.person import Settings
 from app.workstation.records.acts import JudgeActs
-from app.workstation.review.panes import Panes
+from app.workstation.review.panes import ReviewPanes
 from app.workstation.review.passing import Passing
-from app.workstation.review.reader import Reader
+from app.workstation.review.reader import ReviewReader
 from app.workstation.review.record_panes import RecordPanes
 from app.workstation.screen import WorkScreen
 
@@ -22,7 +22,12 @@ class Beside:
     """Opens what stands over the record, and looks again when that is closed."""
 
     def __init__(
-        self, screen: WorkScreen[None], reader: Reader, panes: Panes, passing: Passing, settings: Settings
+        self,
+        screen: WorkScreen[None],
+        reader: ReviewReader,
+        panes: ReviewPanes,
+        passing: Passing,
+        settings: Settings,
     ) -> None:
         self._screen = screen
         self._reader = reader

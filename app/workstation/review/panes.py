@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Literal
 
-from app.workstation.review.reader import Reader
+from app.workstation.review.reader import ReviewReader
 from app.workstation.review.record_panes import RecordPanes
 from app.workstation.screen import WorkScreen
 from widgets.bars.panes import PaneBar
@@ -18,10 +18,10 @@ _FOCUS = {"texts": "think", "code": "block", "findings": "findings", "about": "a
 _STOPS = ("user", "think", "block", "findings", "about", "asked")
 
 
-class Panes:
+class ReviewPanes:
     """Moves the focus and the current finding; changes nothing else."""
 
-    def __init__(self, screen: WorkScreen[None], reader: Reader) -> None:
+    def __init__(self, screen: WorkScreen[None], reader: ReviewReader) -> None:
         self._screen = screen
         self._reader = reader
         self._pane = "texts"

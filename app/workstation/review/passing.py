@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from app.errors import BackspanError
 from app.workstation.act_runner import ActRunner
-from app.workstation.review.reader import Reader
+from app.workstation.review.reader import ReviewReader
 from app.workstation.review.sections import ReviewSections
 from app.workstation.review.type_ahead import TypeAhead
 from app.workstation.screen import WorkScreen
@@ -15,7 +15,7 @@ LATE = "The last act is still being written; that key did nothing. Press it agai
 class Passing:
     """Goes to other records of the pass."""
 
-    def __init__(self, screen: WorkScreen[None], reader: Reader, runner: ActRunner) -> None:
+    def __init__(self, screen: WorkScreen[None], reader: ReviewReader, runner: ActRunner) -> None:
         self._screen = screen
         self._reader = reader
         self._runner = runner

@@ -40,7 +40,7 @@ class PassWish:
     """Where to begin; None to resume."""
 
 
-class Reader:
+class ReviewReader:
     """Keeps the record in sight, and what is known of it, in step with the journal and the checks."""
 
     def __init__(

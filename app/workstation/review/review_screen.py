@@ -14,9 +14,9 @@ from app.review.passes import Plan, Section
 from app.settings.person import Settings
 from app.workstation.act_runner import ActRunner
 from app.workstation.review.beside import Beside
-from app.workstation.review.panes import NAMES, Panes
+from app.workstation.review.panes import NAMES, ReviewPanes
 from app.workstation.review.passing import Passing
-from app.workstation.review.reader import PassWish, Reader
+from app.workstation.review.reader import PassWish, ReviewReader
 from app.workstation.review.record_panes import RecordPanes
 from app.workstation.review.verdicts import Verdicts
 from app.workstation.screen import WorkScreen
@@ -78,8 +78,8 @@ class ReviewScreen(WorkScreen[None]):
         super().__init__()
         wish = PassWish(project, topic, by, plan or Plan(), only, filtered, section, record)
         self.runner = ActRunner(self, nothing="nothing was written", slow=_SLOW)
-        self.reader = Reader(self, wish, self.runner, clock)
-        self.panes = Panes(self, self.reader)
+        self.reader = ReviewReader(self, wish, self.runner, clock)
+        self.panes = ReviewPanes(self, self.reader)
         self._passing = Passing(self, self.reader, self.runner)
         verdicts = Verdicts(self, self.reader, self.runner, self._passing, settings)
         beside = Beside(self, self.reader, self.panes, self._passing, settings)

@@ -11,7 +11,7 @@ from app.review import Acted, Reviewing, Sheet
 from app.settings.person import Settings
 from app.workstation.act_runner import ActRunner
 from app.workstation.review.passing import LATE, Passing
-from app.workstation.review.reader import Reader
+from app.workstation.review.reader import ReviewReader
 from app.workstation.review.sections import ReviewSections
 from app.workstation.screen import WorkScreen
 from widgets.bars.status import StatusLine
@@ -27,7 +27,7 @@ class Verdicts:
     def __init__(
         self,
         screen: WorkScreen[None],
-        reader: Reader,
+        reader: ReviewReader,
         runner: ActRunner,
         passing: Passing,
         settings: Settings,
