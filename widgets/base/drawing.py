@@ -7,6 +7,7 @@ obey is ever drawn. Widths are cells, measured as Textual measures them.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
+from functools import cached_property
 from typing import NamedTuple
 
 from rich.cells import get_character_cell_size
@@ -163,20 +164,37 @@ def strip_of(parts: Sequence[Part], cells: int, base: Style, style_of: Callable[
     return Strip(segments).adjust_cell_length(cells, base)
 
 
-class Painter(Widget):
-    """A widget that draws rows of parts. Styles are looked up once and forgotten when the theme changes."""
+class Looks:
+    """The styles of a widget's component classes: looked up once, until the theme changes."""
 
-    _looks: dict[str, Style] | None = None
+    def __init__(self, widget: Widget) -> None:
+        self._widget = widget
+        self._known: dict[str, Style] = {}
 
-    def look(self, name: str) -> Style:
+    def of(self, name: str) -> Style:
         """A component class's own style, to be laid over a row's."""
-        if self._looks is None:
-            self._looks = {}
-        style = self._looks.get(name)
+        style = self._known.get(name)
         if style is None:
-            style = self._looks[name] = self.get_component_rich_style(name, partial=True)
+            style = self._known[name] = self._widget.get_component_rich_style(name, partial=True)
         return style
 
+    def forget(self) -> None:
+        """The theme changed."""
+        self._known.clear()
+
+
+class Painter(Widget):
+    """A widget that draws rows of parts."""
+
+    @cached_property
+    def _looks(self) -> Looks:
+        return Looks(self)
+
+    @property
+    def look(self) -> Callable[[str], Style]:
+        """A component class's own style, to be laid over a row's."""
+        return self._looks.of
+
     def notify_style_update(self) -> None:
-        self._looks = None
+        self._looks.forget()
         super().notify_style_update()

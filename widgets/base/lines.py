@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import cached_property
 from typing import Any, ClassVar
 
 from rich.style import Style
@@ -16,7 +17,7 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
-from widgets.base.drawing import Painter, Part, strip_of, zone_at
+from widgets.base.drawing import Looks, Part, strip_of, zone_at
 from widgets.base.scroll_bar import LeanBar
 
 WHEEL_ROWS = 3
@@ -35,7 +36,7 @@ def beside(live: Sequence[int], marked: int, visited: bool, delta: int) -> int:
     return live[at % len(live)]
 
 
-class LineView(Painter, ScrollView, can_focus=True):
+class LineView(ScrollView, can_focus=True):
     """Rows of parts, drawn as they come into sight. Nothing here is animated: over SSH each frame costs."""
 
     ALLOW_SELECT = False
@@ -57,6 +58,19 @@ class LineView(Painter, ScrollView, can_focus=True):
             self._vertical_scrollbar = bar
             self.app._start_widget(self, bar)
         return self._vertical_scrollbar
+
+    @cached_property
+    def _looks(self) -> Looks:
+        return Looks(self)
+
+    @property
+    def look(self) -> Callable[[str], Style]:
+        """A component class's own style, to be laid over a row's."""
+        return self._looks.of
+
+    def notify_style_update(self) -> None:
+        self._looks.forget()
+        super().notify_style_update()
 
     # -- for subclasses
 
