@@ -15,7 +15,7 @@ from app.project import marker as projectfile
 from app.project.topics.claims import dependencies
 from app.project.topics.spec import load_spec
 from app.project.topics.titles import spec_titles
-from app.repository.crates import crate_of
+from app.repository.crates import crate_of, licence_of
 from app.repository.index.modules import _crate_name
 from app.repository.repository import Snapshot
 from app.repository.snapshot import Entry, SourceBytes
@@ -134,4 +134,4 @@ def test_every_reader_of_toml_says_so_or_does_without(
     crate = Crate(text)
     assert _crate_name(crate, "Cargo.toml") == ""
     assert crate_of(crate, "src/lib.rs") is None
-    assert crate.licence("src/lib.rs") is None
+    assert licence_of(crate, "src/lib.rs").expression is None

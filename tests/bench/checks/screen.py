@@ -50,6 +50,7 @@ async def _typing(root: Path, keys: int, rounds: int) -> tuple[float, float]:
         await settle(pilot)
         while parts_of(shown).checks.pending:
             await pilot.pause(0.05)
+        checks = parts_of(shown).checks
         for _ in range(rounds):
             for on in (True, False):
                 with patch.object(checks, "_check_soon", checks._check_soon if on else lambda: None):
