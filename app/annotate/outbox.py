@@ -13,8 +13,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.base.text import printable
 from app.errors import StoreError
-from app.project.topics.titles import printable
 from app.records.draft import Draft
 from app.records.events import Retraction, Review, Revision, event_line
 from app.store.disk.files import discard, failure, sync_folder, write_all

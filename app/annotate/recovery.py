@@ -14,15 +14,14 @@ from datetime import datetime, timedelta
 from typing import Literal, NamedTuple
 
 from app.base.moments import local
+from app.base.text import many, printable
 from app.base.word_diff import Chunk, word_diff
-from app.project.topics.titles import printable
 from app.records.blocks import pieces_of
 from app.records.chatml import normalise_prose
 from app.records.draft import Draft
 from app.records.events import Retraction, Revision
 from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary
-from app.records.prose import many
 from app.rust.item_paths import is_import
 from app.store.presence.claims import Claim
 

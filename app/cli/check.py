@@ -13,6 +13,7 @@ from pathlib import Path
 
 import click
 
+from app.base.text import many, printable
 from app.checks import Finding, worst
 from app.checks.running import LEFT_OUT, Audit, AuditTarget, Judged, Since
 from app.cli.check_output import OutputRow, counted, json_of, sarif_of, text_of
@@ -21,8 +22,6 @@ from app.cli.output import talk
 from app.cli.records import seen
 from app.errors import BackspanError, UsageError
 from app.project.project import Project, find_project
-from app.project.topics.titles import printable
-from app.records.prose import many
 from app.records.tokens import lacking
 from app.store.disk.plain_files import opened
 from app.store.follower import Follower

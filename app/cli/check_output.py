@@ -9,9 +9,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from typing import Any, NamedTuple
 
 from app import __version__
+from app.base.text import many, printable
 from app.checks import REGISTRY, Finding
-from app.project.topics.titles import printable
-from app.records.prose import many
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LONGEST = 2_000

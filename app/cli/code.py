@@ -10,9 +10,9 @@ from typing import Any, NamedTuple
 import click
 from tree_sitter import Tree
 
+from app.base.text import printable
 from app.cli.output import print_json, talk
 from app.errors import InvalidRecordError, SourceError, UsageError
-from app.project.topics.titles import printable
 from app.records.block_needs import Mode, all_helpers, import_offers, imports_taken, why
 from app.records.blocks import Piece, compose, piece_for
 from app.records.events import Role, Span

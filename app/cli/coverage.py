@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from app.base.text import printable
 from app.cli.lookup import missing
 from app.cli.output import cell, print_json, talk
 from app.errors import UsageError
@@ -16,7 +17,6 @@ from app.progress.coverage.tracker import CoverageTracker
 from app.project.annotator import annotator
 from app.project.project import Project, find_project
 from app.project.topic_files import TopicFiles
-from app.project.topics.titles import printable
 from app.review.acts.skips import skip, take_back
 from app.review.acts.verdicts import Judge
 from app.rust.gaps.unknowns import said

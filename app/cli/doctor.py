@@ -7,12 +7,11 @@ from collections.abc import Iterable
 
 import click
 
+from app.base.text import many, printable
 from app.cli.output import print_json, talk
 from app.errors import StoreError, UsageError
 from app.project.doctor.examine import SEVERITIES, DoctorReport, Observation, examine, repaired, ward_of
 from app.project.project import Project, find_project
-from app.project.topics.titles import printable
-from app.records.prose import many
 from app.store.disk.files import is_topic
 
 EXIT_ERRORS = 5

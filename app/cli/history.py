@@ -8,6 +8,7 @@ from typing import Any
 
 import click
 
+from app.base.text import printable
 from app.base.word_diff import Chunk, word_diff
 from app.cli.lookup import SHORT, find_event, find_record
 from app.cli.output import print_json, talk
@@ -15,7 +16,6 @@ from app.cli.records import seen
 from app.errors import StoreError, UsageError
 from app.project.annotator import annotator
 from app.project.project import Project, find_project
-from app.project.topics.titles import printable
 from app.project.topics.viewer import viewer_of
 from app.records.events import Comment, Place, Retraction, Review, Revision
 from app.records.filters.rows import viewpoint, visible

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
+from app.base.text import printable
 from app.cli.output import talk
 from app.errors import UsageError
 from app.project.project import Project
-from app.project.topics.titles import printable
 from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary
 from app.store.backups.last_seen import Alarm

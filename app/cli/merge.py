@@ -9,10 +9,10 @@ from typing import Any
 
 import click
 
+from app.base.text import printable
 from app.cli.output import print_json, talk
 from app.errors import SpecError, StoreError, UsageError
 from app.project.project import Project, find_project
-from app.project.topics.titles import printable
 from app.store.follower import Follower
 from app.store.journal.merge import STDIN, Merged, check_files, merge_into
 

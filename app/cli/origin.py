@@ -8,12 +8,11 @@ from typing import Any
 
 import click
 
+from app.base.text import many, printable
 from app.cli.output import print_json, talk
 from app.errors import SourceError, UsageError
 from app.project.project import find_project
 from app.project.topics.spec import SAMPLE
-from app.project.topics.titles import printable
-from app.records.prose import many
 from app.repository.appearances import Search, first_appearance
 from app.repository.crate_uses import (
     CrateFacts,

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from app.project.topics.titles import printable
+from app.base.text import printable
 
 
 def talk(text: str) -> None:

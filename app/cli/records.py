@@ -8,12 +8,12 @@ from typing import Any
 
 import click
 
+from app.base.text import printable
 from app.cli.lookup import SHORT, find_record, find_revision, topic_states
 from app.cli.output import cell, print_json, talk
 from app.errors import UsageError
 from app.project.annotator import annotator
 from app.project.project import Project, find_project
-from app.project.topics.titles import printable
 from app.project.topics.viewer import viewer_of
 from app.records import chatml
 from app.records.events import Effort, Revision

@@ -7,11 +7,11 @@ from pathlib import Path
 
 import click
 
+from app.base.text import printable
 from app.cli.output import print_json, talk
 from app.errors import BackspanError, StoreError, UsageError
 from app.project import marker as projectfile
 from app.project.project import MARKER, Project, find_project
-from app.project.topics.titles import printable
 from app.store.backups.backups import Backups
 from app.store.backups.copies import Backup
 from app.store.backups.missing import look

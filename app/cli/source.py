@@ -8,11 +8,11 @@ from pathlib import Path
 
 import click
 
+from app.base.text import printable
 from app.cli.output import print_json, talk
 from app.errors import BackspanError, ProjectError, SourceError
 from app.project import anchors
 from app.project.project import Project, find_project
-from app.project.topics.titles import printable
 from app.records.events import Block, Revision
 from app.records.history.summary import Summary
 from app.repository import sources

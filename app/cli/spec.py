@@ -6,12 +6,13 @@ from pathlib import Path
 
 import click
 
+from app.base.text import printable
 from app.cli.output import print_json, talk
 from app.errors import BackspanError, SourceError, UsageError
 from app.project.project import find_project
 from app.project.topics.claims import check_claims
 from app.project.topics.prompts import read_prompt_file, spec_toml
-from app.project.topics.titles import TOPIC, printable
+from app.project.topics.titles import TOPIC
 
 
 @click.group("spec")

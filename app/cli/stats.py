@@ -10,6 +10,7 @@ from typing import Any
 import click
 
 from app.base.moments import LOCAL
+from app.base.text import many, printable
 from app.cli.check import Bar
 from app.cli.lookup import missing
 from app.cli.output import cell, print_json, talk
@@ -24,9 +25,7 @@ from app.progress.stats.viewers import blind_topics, viewers_of
 from app.project.annotator import annotator
 from app.project.project import Project, find_project
 from app.project.topics.spec import Spec
-from app.project.topics.titles import printable
 from app.records.history.ledger import RecordState
-from app.records.prose import many
 from app.store.follower import Follower
 
 _WIDTH = 24

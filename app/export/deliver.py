@@ -7,12 +7,11 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from app.base.text import many, printable
 from app.errors import StoreError, UsageError
 from app.export.report import ExportReport, TopicPlan
 from app.export.writing import export_chatml
 from app.project.project import Project
-from app.project.topics.titles import printable
-from app.records.prose import many
 from app.store.backups.missing import look
 
 

@@ -10,8 +10,8 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.base.text import printable
 from app.base.toml_lines import Key, TooDeepError, key_lines, line_of, loads
-from app.project.topics.titles import printable
 
 ATTRIBUTES = "datasets/*.jsonl merge=union text eol=lf"
 """The line of `.gitattributes` by which git merges journals as sets."""

@@ -10,12 +10,13 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
+from app.base.text import printable
 from app.errors import BackspanError, ProjectError, SourceError, StoreError, UsageError
 from app.project import bundled
 from app.project import marker as projectfile
 from app.project.marker import ATTRIBUTES, MarkerProblem, ProjectFile
 from app.project.topics.spec import SAMPLE, Spec, load_spec, load_specs
-from app.project.topics.titles import TOPIC, printable
+from app.project.topics.titles import TOPIC
 from app.repository import sources
 from app.repository.repository import Snapshot, open_repository
 from app.store.backups.backups import Backups

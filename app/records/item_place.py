@@ -6,8 +6,8 @@ import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+from app.base.text import printable
 from app.errors import UsageError
-from app.project.topics.titles import printable
 from app.rust.items import Item
 
 

@@ -6,21 +6,11 @@ import re
 import unicodedata
 
 from app.base.letters import composed
+from app.base.text import one_newline
 
-_NEWLINES = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
 _UNSAFE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
-
-
-def many(count: int, noun: str, several: str = "") -> str:
-    """`1 word`, `2,000 words`: a count with its noun, for people. `several` where an `s` does not make it many."""
-    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
-
-
-def one_newline(text: str) -> str:
-    """The text with every kind of line end as a line feed: all that Python's `splitlines` takes for one."""
-    return _NEWLINES.sub("\n", text)
 
 
 def pasted(text: str) -> tuple[str, int]:

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from app.base.text import one_newline
 from app.errors import BackspanError
-from app.records.prose import one_newline
 
 
 class EditorError(BackspanError):

@@ -9,14 +9,13 @@ from typing import NamedTuple, Protocol
 
 from ulid import ULID
 
-from app.base.letters import person
+from app.base.letters import person, spelt_out
 from app.base.moments import possible
 from app.errors import StoreError, UsageError
 from app.records.events import Revision
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.light import Event
 from app.store.follower import Follower
-from app.store.journal.lines import printable
 from app.store.protocol import Store
 
 _TICK = timedelta(milliseconds=1)
@@ -64,7 +63,7 @@ class Stamp(NamedTuple):
 
 def unfit(error: ValueError) -> UsageError:
     """Why an event cannot be made of what a person gave, safe to show."""
-    return UsageError(f"that cannot be kept: {printable(str(error))[:300]}", "say it in plain words")
+    return UsageError(f"that cannot be kept: {spelt_out(str(error))[:300]}", "say it in plain words")
 
 
 class HasStore(Protocol):

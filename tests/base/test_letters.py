@@ -9,11 +9,11 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.base.letters import JOINERS, composed, folded, joins, person, spellings, spelt_out
-from app.project.topics.titles import printable
+from app.base.letters import spelt_out as printable_line
+from app.base.text import printable
 from app.records.prose import matches
 from app.repository.git.run import shown
 from app.settings.person import Settings, annotator
-from app.store.journal.lines import printable as printable_line
 
 ZOE, ZOE_APART = "Zo\u00eb", "Zoe\u0308"
 ALI = "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627"

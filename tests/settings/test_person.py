@@ -14,8 +14,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from textual.theme import BUILTIN_THEMES
 
+from app.base.text import one_newline
 from app.errors import SettingsError
-from app.records.prose import changed_middle, matches, one_newline, pasted
+from app.records.prose import changed_middle, matches, pasted
 from app.settings import keys
 from app.settings.editor import EditorError, external_edit
 from app.settings.person import (

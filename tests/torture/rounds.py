@@ -15,7 +15,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from app.records.prose import many
+from app.base.text import many
 from tests.processes.person import THINK, USER, Person, find
 from tests.processes.terminal import PATIENCE, Terminal
 from tests.quiet import quiet_project

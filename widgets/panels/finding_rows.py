@@ -6,7 +6,7 @@ from collections import Counter
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from app.records.prose import many
+from app.base.text import many
 from widgets.base.drawing import Part, cut, head, pad, parts_width
 
 if TYPE_CHECKING:

@@ -13,7 +13,7 @@ from textual.message import Message
 from textual.widget import Widget
 from textual.widgets import Collapsible, Static
 
-from app.records.prose import one_newline
+from app.base.text import one_newline
 from app.rust.cells import one_line
 
 if TYPE_CHECKING:

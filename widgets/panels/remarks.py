@@ -14,7 +14,7 @@ from textual import events
 from textual.binding import Binding, BindingType
 from textual.message import Message
 
-from app.records.prose import many
+from app.base.text import many
 from widgets.base.bindings import bindings_for
 from widgets.base.drawing import Part, cut, pad, parts_width
 from widgets.base.lines import LineView, beside

@@ -14,7 +14,8 @@ from textual.message import Message
 from textual.strip import Strip
 from textual.widgets import TextArea
 
-from app.records.prose import changed_middle, matches, one_newline, pasted
+from app.base.text import one_newline
+from app.records.prose import changed_middle, matches, pasted
 from app.rust.cells import picture
 from widgets.base.bindings import bindings_for
 from widgets.base.ordered_keys import OwnKeys

@@ -16,7 +16,8 @@ from textual.content import Content
 from textual.message import Message
 from textual.widgets import Static, TextArea
 
-from app.records.prose import left_out, many, words
+from app.base.text import many
+from app.records.prose import left_out, words
 from app.rust.cells import one_line
 from widgets.prose.area import ProseArea
 from widgets.prose.find_bar import FindBar

@@ -13,7 +13,7 @@ from typing import Literal, NamedTuple
 
 from rich.cells import get_character_cell_size
 
-from app.records.prose import many
+from app.base.text import many
 
 Severity = Literal["error", "warning", "hint"]
 SEVERITIES: tuple[Severity, ...] = ("hint", "warning", "error")

@@ -7,6 +7,7 @@ from dataclasses import dataclass, field, replace
 from functools import partial
 from pathlib import Path
 
+from app.base.text import printable
 from app.checks import Finding, Texts, check_record
 from app.checks.findings import Others
 from app.checks.near_duplicates import Light
@@ -19,7 +20,6 @@ from app.checks.running.since import Since
 from app.errors import BackspanError, SourceError, StoreError
 from app.project.project import Project
 from app.project.topics.spec import Spec
-from app.project.topics.titles import printable
 from app.records.events import Revision, main_span
 from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary

@@ -12,8 +12,8 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from app.base.text import printable
 from app.errors import UsageError
-from app.project.topics.titles import printable
 
 _WORD = re.compile(r"\w+(?:['’]\w+)*")
 ROW = 8

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from app.base.text import printable
 from app.checks import REGISTRY, Context, Finding, Texts
 from app.checks.findings import NOTHING, BenchmarkRun
 from app.checks.registry import run_rules
 from app.checks.running.benchmark_overlap import BenchmarkOverlap
-from app.project.topics.titles import printable
 from app.records.finding import Field
 
 MOST = 5

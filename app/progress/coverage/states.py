@@ -14,8 +14,8 @@ from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
+from app.base.text import printable
 from app.progress.coverage.units import NEVER, FileUnits, Unit, around
-from app.project.topics.titles import printable
 from app.records.events import Role, Skip
 from app.records.history.ledger import Status
 from app.rust.items import Item

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from functools import cached_property
 
 from app.base.globs import fits
+from app.base.text import printable
 from app.project.topics.claims import word_pattern
 from app.project.topics.spec import Spec
-from app.project.topics.titles import printable
 from app.records.events import Skip, Span
 from app.rust.gaps.unknowns import NOT_UNDERSTOOD, Range
 from app.rust.items import Item

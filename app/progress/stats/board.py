@@ -11,6 +11,7 @@ from datetime import datetime
 
 from app.base.cancelling import Cancelled, never
 from app.base.moments import LOCAL
+from app.base.text import printable
 from app.errors import BackspanError
 from app.progress.agreement import AgreementReport, Counts
 from app.progress.stats.ledgers import LedgerStats
@@ -25,7 +26,6 @@ from app.progress.stats.quality import (
 from app.progress.stats.viewers import blind_topics, viewers_of
 from app.project.project import Project
 from app.project.topics.spec import Spec
-from app.project.topics.titles import printable
 from app.records.history.ledger import RecordState
 from app.store.follower import Follower, Stage
 

@@ -15,8 +15,8 @@ from msgspec import MsgspecError, Struct
 from msgspec.json import Decoder
 
 from app.base.cancelling import Cancelled, never
+from app.base.text import printable
 from app.errors import StoreError
-from app.project.topics.titles import printable
 from app.records.events import Revision, main_span
 from app.store.disk.plain_files import opened
 from app.store.journal.store import JournalStore

@@ -9,6 +9,7 @@ import os
 from collections.abc import Callable, Collection, Iterable, Sequence
 from functools import partial
 
+from app.base.text import printable
 from app.errors import BackspanError
 from app.project import marker as projectfile
 from app.project.anchors import Origin
@@ -26,7 +27,6 @@ from app.project.doctor.findings import (
 from app.project.doctor.journals import Ward
 from app.project.project import MARKER, Project
 from app.project.topics.spec import Spec
-from app.project.topics.titles import printable
 from app.store.backups.backups import Backups
 from app.store.backups.last_seen import Memory
 from app.store.disk.files import failure, is_topic

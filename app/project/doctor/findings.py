@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any, Literal
 
+from app.base.text import printable
 from app.errors import BackspanError
-from app.project.topics.titles import printable
 from app.store.disk.files import failure
 
 Severity = Literal["error", "warning", "remark"]

@@ -8,14 +8,13 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from app.base.text import many, printable
 from app.errors import StoreError
 from app.project.doctor.damaged_lines import BadLine, copied, copy_lines
 from app.project.doctor.findings import Observation, Repair, near
 from app.project.doctor.scan import Scan, scan
 from app.project.project import Project
-from app.project.topics.titles import printable
 from app.records.events import Review
-from app.records.prose import many
 from app.store.backups.backups import Backups
 from app.store.backups.last_seen import Alarm, Memory
 from app.store.backups.restore import finish_last_line, helps

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Sequence
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
+from app.base.text import printable
 from app.errors import BackspanError, StoreError
 from app.project.doctor.damaged_lines import make_work_folder
 from app.project.doctor.findings import Observation, Repair, of_error
 from app.project.doctor.journals import Ward
 from app.project.marker import ATTRIBUTES
-from app.project.topics.titles import printable
 from app.records.draft import draft_from_payload
 from app.store.disk import mounts
 from app.store.disk.files import is_topic, make_folder, sync_folder, write_all, write_whole

@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from pathlib import Path
 
+from app.base.text import many, printable
 from app.errors import BackspanError, SourceError
 from app.project.anchors import Gap, Origin, fill, gaps
 from app.project.doctor.findings import Observation, Repair
@@ -13,8 +14,6 @@ from app.project.doctor.journals import Ward
 from app.project.marker import read
 from app.project.project import MARKER
 from app.project.topics.spec import SAMPLE, Spec
-from app.project.topics.titles import printable
-from app.records.prose import many
 from app.repository import sources
 from app.repository.repository import open_repository
 

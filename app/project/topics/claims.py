@@ -13,10 +13,10 @@ from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any, Literal, Protocol
 
+from app.base.text import printable
 from app.base.toml_lines import loads
 from app.errors import SourceError
 from app.project.topics.spec import Spec
-from app.project.topics.titles import printable
 
 Kind = Literal["files", "focus", "crates"]
 Severity = Literal["holds", "hint", "warning", "error"]

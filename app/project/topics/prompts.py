@@ -15,6 +15,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from app.base.text import printable
 from app.errors import SpecError
 from app.project.topics.prompt_document import (
     PromptItem,
@@ -30,7 +31,7 @@ from app.project.topics.prompt_document import (
 )
 from app.project.topics.spec import Spec
 from app.project.topics.spec_toml import toml_text
-from app.project.topics.titles import printable, read_text
+from app.project.topics.titles import read_text
 
 _PARTS = {
     "repository.url": "no repository is named; give its URL or path",

@@ -23,9 +23,10 @@ from pydantic_core import ErrorDetails
 
 from app.base.globs import LONGEST, check_pattern, glob_of
 from app.base.letters import person
+from app.base.text import printable
 from app.base.toml_lines import Key, key_lines, line_of
 from app.errors import SpecError
-from app.project.topics.titles import parse_toml, printable, read_text, spec_files, topic_name
+from app.project.topics.titles import parse_toml, read_text, spec_files, topic_name
 from app.records.check_codes import CODES, FIXED, LIMITS, VOCABULARY_NAMES, nearest
 
 Imports = Literal["whole", "pruned", "all"]

@@ -10,7 +10,7 @@ import tomllib
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.base.letters import joins
+from app.base.text import printable
 from app.base.toml_lines import DEEPEST, TooDeepError, loads
 from app.errors import SpecError
 
@@ -20,9 +20,6 @@ TOPIC = re.compile(r"[a-z0-9_][a-z0-9_-]{0,99}")
 MAX_SPEC_BYTES = 1_000_000
 """A spec is a page or two; anything past this is another file under a spec's name."""
 
-_UNSAFE = re.compile(
-    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
-)
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
@@ -41,19 +38,6 @@ class TopicTitle(NamedTuple):
     """Whether it is for practice: nothing of it is trained on."""
     problem: str
     """Why the file cannot even be read, for people; else empty. A full check may find more."""
-
-
-def printable(text: str, limit: int = 200) -> str:
-    """The text with control, bidirectional and invisible characters spelled out, cut after `limit`.
-
-    Joiners between letters stay.
-    """
-    cut = text[: limit + 1]
-    safe = _UNSAFE.sub(
-        lambda found: found[0] if joins(cut, found.start()) else ascii(found[0])[1:-1],
-        cut,
-    )
-    return safe if len(safe) <= limit else safe[:limit] + "…"
 
 
 def spec_files(folder: Path) -> list[Path]:

@@ -15,13 +15,13 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from datetime import UTC, datetime
 
+from app.base.letters import spelt_out
 from app.records.events import Comment, Retraction, Review, Skip
 from app.records.history.ancestry import ancestors
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.light import Entry, Light
 from app.records.history.reversals import Kind, ReversalTrail, ThreadTurns, causal, causes
 from app.records.history.summary import Summary
-from app.store.journal.lines import printable
 
 _START = datetime.min.replace(tzinfo=UTC)
 _VERDICTS = {
@@ -193,7 +193,7 @@ def said_deed(event: Skip | Comment) -> str:
     """What an event of a comment did, as words that go before the record, or of a skip; safe to print."""
     if isinstance(event, Skip):
         word = "stopped skipping" if event.withdrawn else "skipped"
-        return f"{word} {printable(event.item)} of {printable(event.path)}"
+        return f"{word} {spelt_out(event.item)} of {spelt_out(event.path)}"
     word = _SAID[event.about]
     return word if not event.withdrawn else f"took back: {word}"
 

@@ -6,10 +6,10 @@ from datetime import datetime
 
 from ulid import ULID
 
+from app.base.letters import spelt_out
 from app.errors import UsageError
 from app.records.events import COMMENT, About, Comment, Place, Retraction, Review, make_comment
 from app.records.history.ledger import Ledger, RecordState
-from app.store.journal.lines import printable
 from app.store.signer import Signer, Stamp, unfit
 
 
@@ -102,11 +102,11 @@ class Remarks(Signer):
         """Append that one's own comment of this id (its own, not an event's) is taken back. Raises `BackspanError`."""
         known = self.ledger().comments.named(comment)
         if not known:
-            raise UsageError(f"no comment {printable(comment)[:26]} in {self.topic}", "read the record again")
+            raise UsageError(f"no comment {spelt_out(comment)[:26]} in {self.topic}", "read the record again")
         own = [one for one in known if one.by == self.by]
         if not own:
             raise UsageError(
-                f"that comment is by {printable(known[0].by)}: who made it takes it back", "answer it"
+                f"that comment is by {spelt_out(known[0].by)}: who made it takes it back", "answer it"
             )
         there = [one for one in own if not one.withdrawn]
         if not there:

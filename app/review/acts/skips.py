@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from ulid import ULID
 
+from app.base.text import printable
 from app.errors import UsageError
-from app.project.topics.titles import printable
 from app.records.events import REASON, Skip, make_skip
 from app.records.item_place import ItemPlace
 from app.review.acts.verdicts import Judge, Stamp

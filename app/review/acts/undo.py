@@ -14,6 +14,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 
+from app.base.letters import spelt_out
 from app.errors import UsageError
 from app.records.events import Comment, Retraction, Review, Skip, make_review
 from app.records.history.ancestry import ancestors
@@ -25,7 +26,6 @@ from app.records.history.summary import Summary
 from app.review.acts.remarks import said_again
 from app.review.acts.skips import changed
 from app.review.acts.verdicts import Judge, Stamp
-from app.store.journal.lines import printable
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,7 +181,7 @@ def _turned(doings: Doings, event: Skip | Comment, stamp: Stamp) -> Event:
     shown = turns.shown(latest.id)
     if shown != turns.shown(event.id):
         last = shown or latest
-        who = "you" if last.by == doings.by else printable(last.by)
+        who = "you" if last.by == doings.by else spelt_out(last.by)
         of = f" record {last.record}" if isinstance(last, Comment) else ""
         raise UsageError(
             f"it cannot be taken back any more, because {who} {said_deed(last)}{of}, "
@@ -321,7 +321,7 @@ def _built_on(trail: ReversalTrail, by: str) -> UsageError:
     head = trail.state.heads[-1]
     # What it shows is told, not the undoing that put it there.
     last = trail.state.events.get(trail.shows(head.id) or "", head)
-    who = "you" if last.by == by else printable(last.by)
+    who = "you" if last.by == by else spelt_out(last.by)
     return UsageError(
         f"it cannot be taken back any more, because record {record} has moved on: "
         f"{who} {deed(trail, last.id)} it, {last.at:%Y-%m-%d %H:%M} UTC",

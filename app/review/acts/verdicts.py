@@ -8,6 +8,7 @@ from typing import Self
 
 from ulid import ULID
 
+from app.base.letters import spelt_out
 from app.errors import StoreError, UsageError
 from app.project.topics.spec import Spec
 from app.records.chatml import normalise_prose
@@ -27,7 +28,6 @@ from app.records.history.ledger import RecordState
 from app.records.history.light import Event
 from app.records.history.summary import Summary
 from app.review.acts.remarks import Remarks
-from app.store.journal.lines import printable
 from app.store.signer import HasStore, Stamp, moment, unfit
 
 __all__ = ["HasStore", "Judge", "Stamp", "moment"]
@@ -172,7 +172,7 @@ class Judge(Remarks):
         if read is not None and read not in state.alike(state.heads[0].id):
             last = state.revision
             raise UsageError(
-                f"record {state.record} does not say that any more: {printable(last.by)} saved it, "
+                f"record {state.record} does not say that any more: {spelt_out(last.by)} saved it, "
                 f"{last.at:%Y-%m-%d %H:%M} UTC",
                 "read what it says now",
             )

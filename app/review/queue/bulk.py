@@ -6,9 +6,9 @@ from collections import Counter
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from app.base.text import many
 from app.records.events import Verdict
 from app.records.filters.row import Row
-from app.records.prose import many
 from app.review.queue.shown import Wish
 
 FIRST = 5

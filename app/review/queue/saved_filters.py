@@ -15,8 +15,8 @@ from pathlib import Path
 from typing import Any, NamedTuple, get_args
 
 from app.base.folders import config_dir
+from app.base.text import printable
 from app.errors import SettingsError
-from app.project.topics.titles import printable
 from app.review.passes import Order, Section
 from app.review.queue.shown import Wish
 from app.store.disk.files import write_whole

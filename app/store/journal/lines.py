@@ -50,9 +50,4 @@ def _reason(text: bytes, number: int, error: ValidationError) -> Damaged:
     said = first["msg"].removeprefix("Value error, ")
     reason = f"{where}: {said}" if where else said
     newer = all(problem["type"] in _UNKNOWN for problem in problems)
-    return Damaged(number, printable(reason)[:300], newer)
-
-
-def printable(text: str) -> str:
-    """The text with everything that is not drawn (controls, line breaks, surrogates) shown as its escape."""
-    return spelt_out(text)
+    return Damaged(number, spelt_out(reason)[:300], newer)

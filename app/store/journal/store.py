@@ -21,6 +21,7 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from app.base.letters import spelt_out
 from app.errors import StoreError
 from app.records.events import event_line
 from app.records.history.light import Event
@@ -28,7 +29,7 @@ from app.store.disk.files import check_topic, failure, is_topic
 from app.store.disk.locks import holding
 from app.store.disk.plain_files import opened
 from app.store.journal.appending import append_durably
-from app.store.journal.lines import printable, read_line, unfinished
+from app.store.journal.lines import read_line, unfinished
 from app.store.journal.proofs import Proofs, Verification, check
 from app.store.journal.track import ReadMark, Track, line_at, stamp_of
 from app.store.protocol import Damaged, JournalReading, OnPart, Survey
@@ -342,7 +343,7 @@ class JournalStore:
                 "The line is kept. Run 'backspan doctor', or bring the journal back from a copy.",
             )
         raise StoreError(
-            f"The event {printable(event[:12])} is not in {path} any more.",
+            f"The event {spelt_out(event[:12])} is not in {path} any more.",
             "Was the journal replaced or cut? Bring it back from a copy, or read the topic again.",
         )
 

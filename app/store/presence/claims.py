@@ -33,7 +33,7 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from app.base.letters import person
-from app.project.topics.titles import printable
+from app.base.text import printable
 from app.store.disk.files import check_topic, discard, failure, make_folder, write_all
 from app.store.presence.processes import Process, has_ended, this_process
 

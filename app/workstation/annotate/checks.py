@@ -19,11 +19,12 @@ from app.annotate.session_events import (
     NewsHeard,
 )
 from app.base.cancelling import never
+from app.base.text import many
 from app.checks import crates_met, errors, traits_met
 from app.records import chatml
 from app.records.draft import Draft
 from app.records.finding import Finding
-from app.records.prose import many, moved
+from app.records.prose import moved
 from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.editing import Editing
 from app.workstation.annotate.host import Host

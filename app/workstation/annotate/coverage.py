@@ -7,10 +7,10 @@ from dataclasses import replace
 
 from app.annotate.session import AnnotateSession
 from app.annotate.session_events import BlockComposed, FileParsed, NewsHeard, RecordSaved
+from app.base.text import printable
 from app.errors import BackspanError
 from app.progress.coverage.states import FileCoverage, ItemCoverage, Overlap, TopicCoverage
 from app.progress.coverage.tracker import CoverageTracker
-from app.project.topics.titles import printable
 from app.records.draft import Selection
 from app.records.events import REASON
 from app.records.item_place import ItemPlace

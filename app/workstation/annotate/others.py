@@ -12,13 +12,12 @@ from app.annotate.session_events import NewsHeard
 from app.annotate.watcher import News, Watcher
 from app.base.cancelling import Cancelled
 from app.base.moments import local
+from app.base.text import many, printable
 from app.errors import BackspanError
 from app.project import marker as projectfile
 from app.project.project import MARKER
-from app.project.topics.titles import printable
 from app.records.draft import Draft
 from app.records.history.ledger import RecordState
-from app.records.prose import many
 from app.store.disk import mounts
 from app.store.presence.claims import Claim, Claims
 from app.store.protocol import Damaged

@@ -9,12 +9,12 @@ from typing import TYPE_CHECKING
 from app.annotate.composer import Composition
 from app.annotate.session import AnnotateSession
 from app.annotate.session_events import DraftChecked, DraftOpened, NewsHeard, RecordSaved
+from app.base.text import many, printable
 from app.errors import BackspanError
-from app.project.topics.titles import printable
 from app.project.topics.viewer import viewer_of
 from app.records.draft import Draft
 from app.records.events import COMMENT
-from app.records.prose import many, moved
+from app.records.prose import moved
 from app.review.acts.verdicts import Judge
 from app.workstation.annotate.checks import LiveChecks
 from app.workstation.annotate.host import Host

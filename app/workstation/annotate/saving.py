@@ -14,14 +14,13 @@ from app.annotate.outbox import Outbox, Pending, texts_of, write_out
 from app.annotate.session import AnnotateSession
 from app.annotate.session_events import CheckedDraft, DraftChanged, DraftOpened, RecordSaved
 from app.base.moments import local
+from app.base.text import many, printable
 from app.checks import errors
 from app.errors import BackspanError, StoreError
-from app.project.topics.titles import printable
 from app.records.draft import Draft
 from app.records.events import Retraction, Revision
 from app.records.finding import Finding
 from app.records.history.ledger import RecordState
-from app.records.prose import many
 from app.workstation.annotate.autosave import Autosave
 from app.workstation.annotate.checks import LiveChecks
 from app.workstation.annotate.editing import Editing

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
+from app.base.text import many
 from app.progress.agreement import Figure
 from app.progress.stats.board import WHOLE, Board
 from app.progress.stats.figures import Count, Lengths, Spread
@@ -12,7 +13,6 @@ from app.progress.stats.filter_links import where
 from app.progress.stats.graphs import Graph, graphs
 from app.progress.stats.ledgers import Person, TargetProgress
 from app.progress.stats.overview import TopicStats
-from app.records.prose import many
 from app.workstation.overview.figure_list import FigureLine
 
 SECTIONS = ("Progress", "Work", "People", "Texts", "Findings", "Alike", "Agreement")

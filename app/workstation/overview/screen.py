@@ -12,11 +12,11 @@ from textual.containers import Horizontal, Vertical
 from textual.widget import Widget
 from textual.widgets import Footer
 
+from app.base.text import printable
 from app.progress.stats.board import WHOLE, Gathering
 from app.progress.stats.graphs import Graph
 from app.project.annotator import annotator
 from app.project.project import Project
-from app.project.topics.titles import printable
 from app.settings import person
 from app.settings.person import Settings
 from app.workstation.overview.figure_list import FigureLine, FigureList

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from app.base.text import many
 from app.records.events import Verdict
-from app.records.prose import many
 from app.review.queue import Bulk, Listing
 from app.workstation.act_runner import ActRunner
 from app.workstation.queue.record_queue import RecordQueue

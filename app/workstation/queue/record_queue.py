@@ -11,11 +11,11 @@ from textual.message import Message
 from textual.widgets import Static
 
 from app.base.cancelling import CancelledError
+from app.base.text import many
 from app.errors import BackspanError
 from app.project.project import Project
 from app.records.filters.language import FilterError
 from app.records.filters.row import Row
-from app.records.prose import many
 from app.review import Left
 from app.review.passes import ORDERS, SECTIONS, Order, Plan, Section
 from app.review.queue import Listing, Shown, Wish, check_texts

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+from app.base.text import many
 from app.records.events import Verdict
-from app.records.prose import many
 from app.review.passes import ORDERS, SECTIONS, Section
 from app.review.queue import Bulk, Shown
 from widgets.base.drawing import cut

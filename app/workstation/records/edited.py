@@ -10,8 +10,8 @@ from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Footer
 
+from app.base.text import printable
 from app.errors import BackspanError
-from app.project.topics.titles import printable
 from app.review.acts.verdicts import Judge
 from app.workstation.records.acts import comparisons, local
 from widgets.bars.status import StatusLine

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from app.project.topics.titles import printable
+from app.base.text import printable
 from app.review import Reviewing, Sheet
 from app.settings.person import Settings
 from app.workstation.records.acts import JudgeActs

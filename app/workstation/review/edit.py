@@ -12,10 +12,10 @@ from textual.timer import Timer
 from textual.widgets import Footer
 from textual.worker import Worker, WorkerState
 
+from app.base.text import many
 from app.errors import BackspanError
 from app.records.chatml import normalise_prose
 from app.records.draft import Draft, draft_from_payload, draft_of
-from app.records.prose import many
 from app.review import IDLE, Acted, Reviewing, Sheet
 from app.settings.person import Settings
 from app.store.drafts.drafts import DraftKey

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from typing import NamedTuple
 
+from app.base.text import many
 from app.project.topics.spec import Spec
 from app.records.history.summary import Summary
-from app.records.prose import many
 from app.review import Reviewing, Sheet, Studied
 from app.workstation.records.acts import local
 from widgets.panels.finding_rows import SIGNS, grade_of

@@ -10,16 +10,15 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import NamedTuple
 
 from app.base.cancelling import Cancelled
+from app.base.text import many, printable
 from app.errors import BackspanError
 from app.progress.coverage.states import State, TopicCoverage
 from app.progress.coverage.tracker import CoverageTracker
 from app.project.project import Project
 from app.project.topic_files import TopicFiles
 from app.project.topics.spec import Spec
-from app.project.topics.titles import printable
 from app.project.topics.viewer import viewer_of
 from app.records.filters.rows import viewpoint
-from app.records.prose import many
 from app.review.feedback import waiting
 from app.store.follower import Follower
 from app.store.presence.claims import Claims

@@ -15,12 +15,13 @@ import tomlkit
 from hypothesis import given
 from hypothesis import strategies as st
 
+from app.base.text import printable
 from app.base.toml_lines import key_lines, line_of
 from app.errors import SpecError
 from app.project.bundled import crate_dir, specs_dir
 from app.project.topics.spec import Spec, field_help, load_spec, load_specs, nearest_key
 from app.project.topics.spec_toml import toml_text
-from app.project.topics.titles import printable, spec_titles
+from app.project.topics.titles import spec_titles
 
 ROOT = Path(__file__).parent.parent
 

@@ -1,0 +1,35 @@
+"""Text as it may be shown, and as people count."""
+
+from __future__ import annotations
+
+import re
+
+from app.base.letters import joins
+
+_UNSAFE = re.compile(
+    "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
+)
+_NEWLINES = re.compile("\r\n|[\r\v\f\x1c-\x1e\x85\u2028\u2029]")
+
+
+def printable(text: str, limit: int = 200) -> str:
+    """The text with control, bidirectional and invisible characters spelled out, cut after `limit`.
+
+    Joiners between letters stay.
+    """
+    cut = text[: limit + 1]
+    safe = _UNSAFE.sub(
+        lambda found: found[0] if joins(cut, found.start()) else ascii(found[0])[1:-1],
+        cut,
+    )
+    return safe if len(safe) <= limit else safe[:limit] + "…"
+
+
+def many(count: int, noun: str, several: str = "") -> str:
+    """`1 word`, `2,000 words`: a count with its noun, for people. `several` where an `s` does not make it many."""
+    return f"{count:,} {noun if count == 1 else several or noun + 's'}"
+
+
+def one_newline(text: str) -> str:
+    """The text with every kind of line end as a line feed: all that Python's `splitlines` takes for one."""
+    return _NEWLINES.sub("\n", text)
