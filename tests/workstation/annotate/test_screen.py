@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 import pytest
 from textual.events import Key
@@ -445,6 +446,13 @@ async def test_a_save_keeps_the_code_as_well_and_is_not_held_up_where_that_fails
 ) -> None:
     """The record is on disk first; what goes wrong with its code is told once, by whichever thread it was tried."""
     held: list[tuple[int, bool]] = []
+    told: list[str] = []
+    notify = AnnotateScreen.notify
+
+    def heard(screen: AnnotateScreen, message: str, **how: Any) -> None:
+        if how.get("title") == "The code is not kept":
+            told.append(message)
+        notify(screen, message, **how)
 
     def failing(desk: AnnotateSession, revision: Revision, cancelled: Callable[[], bool]) -> None:
         saved = revision.id in [event["id"] for event in journal(project)]
@@ -454,6 +462,7 @@ async def test_a_save_keeps_the_code_as_well_and_is_not_held_up_where_that_fails
         raise SourceError("the clone cannot be written", "see to it")
 
     monkeypatch.setattr(AnnotateSession, "hold", failing)
+    monkeypatch.setattr(AnnotateScreen, "notify", heard)
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
         screen = await _filled(pilot)
@@ -461,7 +470,6 @@ async def test_a_save_keeps_the_code_as_well_and_is_not_held_up_where_that_fails
         _write(screen, user=f"{USER} Now")
         await press(pilot, "f2")
         assert "saved" in screen.query_one(StatusLine).state_text.lower()
-        told = [one.message for one in app._notifications if one.title == "The code is not kept"]
     assert held == [(1, True), (2, True)]
     why = "The record is saved. Its code may be lost if its branch is rewritten: the clone cannot be written"
     assert told == [f"{why}\n  → see to it"]
@@ -471,8 +479,10 @@ async def test_leaving_does_not_wait_for_code_that_is_still_being_fetched(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     ended: list[bool] = []
+    begun = threading.Event()
 
     def slow(desk: AnnotateSession, revision: Revision, cancelled: Callable[[], bool]) -> None:
+        begun.set()
         while not cancelled():
             threading.Event().wait(0.01)
         ended.append(True)
@@ -483,7 +493,7 @@ async def test_leaving_does_not_wait_for_code_that_is_still_being_fetched(
     async with app.run_test(size=(120, 34)) as pilot:
         screen = await _filled(pilot)
         screen.action_save()
-        while not journal(project):
+        while not begun.is_set():
             await pilot.pause()
     assert ended == [True]
     assert len(journal(project)) == 1
