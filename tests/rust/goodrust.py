@@ -78,6 +78,21 @@ ALONE: dict[str, list[str]] = {
         "fn f<'a>(_: &'a (dyn 'a + A), _: Box<dyn 'static + A + Send>, _: impl 'a + A) {}",
     ],
     "bounds that end early": ["fn f<'a: 'b +, 'b, T: Copy + , U:>(_: &'a T, _: &'b U) {}", "trait A: {}"],
+    "several attributes before a parameter": [
+        "#[derive(Debug)]\nstruct T(#[allow(unused)] #[cfg(all())] u8);",
+        "fn f(#[allow(unused)] #[cfg(all())] a: u8, #[allow(unused)] #[allow(dead_code)] (b, c): (u8, u8)) {}",
+        "impl T { fn g(#[cfg(all())] #[allow(unused)] &self, #[cfg(all())] #[allow(unused)] mut a: u8) {} }",
+    ],
+    "attributes in a tuple": ["const A: (i64, i64) = (1, #[cfg(all())] 2);"],
+    "generic arguments in a pattern": [
+        "struct S<T> { a: T }",
+        "fn f(s: S<u8>) { match s { S::<u8> { a: 1 } => (), S::<u8> { a } => drop(a) } }",
+        "fn g(s: S<Vec<u8>>) { let S::<Vec<u8>> { a, .. } = s; if let None::<u8> { .. } = None { drop(a) } }",
+    ],
+    "a pattern of two references": ["fn f(a: &&u8) { match a { &&1 => {} &&2 => {} _ => {} } }"],
+    "a variable called like a type": [
+        "fn f(a: char) -> char { match a { char @ ('(' | ')') => char, str @ _ => str } }"
+    ],
     "where of the unit": ["trait A<const N: u8> {}", "impl A<1> for () {}", "fn f() where (): A<1>, {}"],
     "a type called union": [
         "#[allow(non_camel_case_types)]\nstruct union { union: u8 }",
@@ -146,6 +161,16 @@ WITHIN: dict[str, tuple[str, list[str]]] = {
 }
 """Members of the container that is the last item of the head."""
 
+OLD: dict[str, list[str]] = {
+    "a trait without dyn": [
+        "trait A<'a> {}",
+        "fn f(_: Box<for<'a> A<'a>>, _: &for<'a> A<'a>) -> Box<for<'a> A<'a> + Send> { x() }",
+        "type B = for<'a> fn(&'a u8);",
+    ],
+    "try as a macro": ["fn f() -> Result<u8, u8> { Ok(try!(Ok(1))) }"],
+}
+"""The same, of what earlier editions take."""
+
 NIGHTLY: dict[str, list[str]] = {
     "const traits": [
         "const trait A {}",
@@ -162,9 +187,9 @@ NIGHTLY: dict[str, list[str]] = {
 """The same, of what a nightly compiler takes."""
 
 
-def snippets(nightly: bool = True) -> Iterator[tuple[str, str, list[str], list[str]]]:
+def snippets(every: bool = True) -> Iterator[tuple[str, str, list[str], list[str]]]:
     """Name, source, texts of the outermost items, and texts of the last container's members."""
-    for name, items in (ALONE | NIGHTLY if nightly else ALONE).items():
+    for name, items in (ALONE | OLD | NIGHTLY if every else ALONE).items():
         yield name, "\n\n".join(_around(items)), _around(items), []
     for name, (head, members) in WITHIN.items():
         before, _, container = head.rpartition("; ")

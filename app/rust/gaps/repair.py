@@ -7,10 +7,14 @@ are never touched, and it is them that a node's text is read from. What is patch
 
 - a qualifier before an item, as in `safe fn`, `unsafe static`, `default type`, `auto trait`, `gen fn`: to `pub`, or to
   blanks if another word stands before it; `default impl` to `unsafe  impl`;
-- an attribute on a closure's parameter, on a lifetime of `for<…>`, on a field of a pattern, or before an expression
-  behind `=`, `=>`, `&`, `return`: to blanks. The compiler takes none there that names anything (`cfg`, lints);
+- an attribute on a closure's parameter, on a lifetime of `for<…>`, on a field of a pattern, in a tuple, or before an
+  expression behind `=`, `=>`, `&`, `return`, and all but the last of several before a parameter: to blanks. None of
+  them names anything for the compiler: they are `cfg` and lints;
 - a comma behind a closure's last parameter, `:` or `+` before no bound, `'a +` behind `dyn` or `impl`: to blanks;
-- the binder of `for<'a> |…|`, `const` in `impl const T`, `T: const U`, `T: [const] U`, `T: ~const U`: to blanks;
+- the binder of `for<'a> |…|` and of `Box<for<'a> T>`; `const` in `impl const T`, `T: const U`, `T: [const] U`,
+  `T: ~const U`: to blanks;
+- `::<…>` before a pattern's brace: to blanks; `&&` of a pattern behind an arm's block: to ` &`; a variable that is
+  called like a built-in type, before `@`: to another name;
 - the number in `A { 0: x }` as a pattern: to a name; the sign in `A<-1>`: to a blank; `()` in `where (): T`: to `u8`;
 - a raw string in `extern r#"C"#`: to a plain one; `macro_rules !` to `macro_rules!`;
 - `default`, `raw`, `union` as names, `try` of `try!` and `macro_rules!` of no macro's name: to another name;
@@ -46,6 +50,9 @@ _BEHIND_PATTERNS = frozenset((b"=", b"=>", b"if", b"in", b"|", b")", b"]", b":")
 """What stands behind the brace of a pattern, and not behind that of a struct's fields."""
 _BEFORE_EXPRESSIONS = frozenset((b"=", b"=>", b"&", b"mut", b"return"))
 """What may stand before an attribute only if an expression is behind it."""
+_BUILT_IN_TYPES = frozenset(
+    b"bool char f32 f64 i8 i16 i32 i64 i128 isize str u8 u16 u32 u64 u128 usize".split()
+)
 _FAR = 128
 """Tokens that are looked through for the end of parameters; so hostile text costs no more than its length."""
 _MOST_WORDS = 8
@@ -95,8 +102,11 @@ def _within(patches: Iterator[Patch], ranges: tuple[tuple[int, int], ...]) -> li
 
 def _patched(data: bytes, patches: list[Patch]) -> bytes:
     """A copy of the data as long as it was; line ends stay, so that rows and columns do."""
-    copy = bytearray(data)
+    copy, done = bytearray(data), 0
     for start, end, instead in patches:
+        if start < done:  # in a larger one
+            continue
+        done = end
         blanks = bytes(byte if byte in b"\r\n" else 0x20 for byte in data[start + len(instead) : end])
         copy[start:end] = instead + blanks
     return bytes(copy)
@@ -198,11 +208,13 @@ def _closure(tokens: Tokens, index: int) -> Iterator[Patch]:
 
 
 def _binder(tokens: Tokens, index: int) -> Iterator[Patch]:
-    """Attributes in `for<…>`; all of it before a closure."""
+    """Attributes in `for<…>`; all of it before a closure, or before a trait without `dyn` as it was written once."""
     last = _angle_end(tokens, index + 1)
     if last is None:
         return
-    if tokens[last + 1] in (b"|", b"||", b"move", b"async", b"static"):
+    after = tokens[last + 1]
+    old = tokens[index - 1] in (b"<", b",", b"&", b"=") and after not in (b"fn", b"unsafe", b"extern", b"dyn")
+    if after in (b"|", b"||", b"move", b"async", b"static") or (old and WORD.fullmatch(after)):
         yield _patch(tokens, index, last)
     else:
         yield from (
@@ -243,6 +255,32 @@ def _expression_attribute(tokens: Tokens, index: int) -> Iterator[Patch]:
         yield _patch(tokens, index, index)
 
 
+def _parenthesized(tokens: Tokens, index: int) -> Iterator[Patch]:
+    """Attributes in a tuple, and all but the last of several before one parameter."""
+    last, before = tokens.partners[index], tokens[index - 1]
+    is_tuple = before in EXPRESSION_WORDS or not (WORD.fullmatch(before) or before.endswith((*_ENDS, b">")))
+    each = index + 1
+    while each < last:
+        run = []
+        while tokens[each].startswith(b"#["):
+            run.append(each)
+            each += 1
+        if is_tuple or _is_parameter(tokens, each, last):
+            yield from (_patch(tokens, one, one) for one in (run if is_tuple else run[:-1]))
+        while each < last and tokens[each] != b",":
+            each = max(each, tokens.partners[each]) + 1
+        each += 1
+
+
+def _is_parameter(tokens: Tokens, index: int, last: int) -> bool:
+    """Whether a parameter begins at the token: attributes of a tuple struct's field may name macros."""
+    while index < last and tokens[index] != b",":
+        if tokens[index] in (b":", b"self"):
+            return True
+        index = max(index, tokens.partners[index]) + 1
+    return False
+
+
 def _unit(tokens: Tokens, index: int) -> Iterator[Patch]:
     """`()` as what a where clause speaks of."""
     if tokens[index - 1] in (b"where", b",") and [tokens[index + 1], tokens[index + 2]] == [b")", b":"]:
@@ -263,6 +301,33 @@ def _fields(tokens: Tokens, index: int) -> Iterator[Patch]:
         elif text.isdigit() and tokens[each - 1] in (b"{", b",") and tokens[each + 1] == b":":
             yield _patch(tokens, each, each, b"x" * len(text))
         each = max(each, tokens.partners[each]) + 1
+
+
+def _turbofish(tokens: Tokens, index: int) -> Iterator[Patch]:
+    """`::<…>` before the brace of a pattern."""
+    last = tokens.partners[index]
+    if last < 0 or tokens[index - 1] != b">" or tokens[last + 1] not in _BEHIND_PATTERNS:
+        return
+    depth, first = 0, index - 1
+    while first > index - _FAR:
+        depth += (tokens[first] == b">") - (tokens[first] == b"<")
+        if not depth:
+            if tokens[first - 1] == b"::":
+                yield _patch(tokens, first - 1, index - 1)
+            return
+        first -= 1
+
+
+def _named_as_type(tokens: Tokens, index: int) -> Iterator[Patch]:
+    """A built-in type's name as a variable before `@`."""
+    if tokens[index - 1] in _BUILT_IN_TYPES:
+        yield _patch(tokens, index - 1, index - 1, tokens[index - 1].capitalize())
+
+
+def _two_references(tokens: Tokens, index: int) -> Iterator[Patch]:
+    """`&&` of a pattern behind an arm's block, which reads like an operator."""
+    if tokens[index - 1] == b"}":
+        yield _patch(tokens, index, index, b" &")
 
 
 def _negative(tokens: Tokens, index: int) -> Iterator[Patch]:
@@ -322,8 +387,10 @@ _RULES: dict[bytes, tuple[_Rule, ...]] = {
     b":": (_bounds,),
     b"+": (_bounds,),
     b"#": (_expression_attribute,),
-    b"(": (_unit,),
-    b"{": (_fields,),
+    b"(": (_unit, _parenthesized),
+    b"{": (_fields, _turbofish),
+    b"@": (_named_as_type,),
+    b"&&": (_two_references,),
     b"-": (_negative,),
     b"extern": (_abi,),
     b"macro_rules": (_macro_rules,),

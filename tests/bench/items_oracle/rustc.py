@@ -86,13 +86,13 @@ def _dump(compiler: str, data: bytes, edition: str) -> str | None:
 
 
 def is_unstable(compiler: str, data: bytes) -> bool:
-    """Whether a file uses what the stable compiler refuses by name (E0658), whatever else it lacks."""
+    """Whether a file uses, or asks for, what the stable compiler refuses by name, whatever else it lacks."""
     with tempfile.TemporaryDirectory() as folder:
         command = [compiler, "--edition", EDITIONS[0], "--crate-type", "lib", "--emit=metadata"]
         done = subprocess.run(
             [*command, "-o", f"{folder}/out.rmeta", "-"], input=data, capture_output=True, check=False
         )
-    return b"error[E0658]" in done.stderr
+    return b"error[E0658]" in done.stderr or b"error[E0554]" in done.stderr
 
 
 def true_items(compiler: str, data: bytes, editions: Iterable[str] = EDITIONS) -> list[TrueItem] | None:

@@ -2,16 +2,25 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Callable
+from io import BytesIO
+from pathlib import Path
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from app.repository.index import cache
+from app.repository.index.codebase import Codebase
+from app.repository.index.columns import decode
+from app.repository.index.reader import serve
 from app.repository.index.skim import columns_of, skim
 from app.rust.gaps.unknowns import is_clean
 from app.rust.syntax import at_once, parse
 from tests.corpus import needs_corpus, rust_files
-from tests.repository.index.code import RETRY, outlined
+from tests.repository.index.code import RETRY, in_folder, in_git, outlined
 from tests.rust.goodrust import snippets
 
 SNIPPETS = {name: source.encode() for name, source, *_ in snippets()}
@@ -137,6 +146,18 @@ def test_a_file_broken_in_a_body_keeps_what_stands_behind_it() -> None:
 def test_what_only_the_compiler_knows_is_read_in_either_process_as_in_the_outline(name: str) -> None:
     data = SNIPPETS[name]
     assert columns_of(data, parse) == columns_of(data, at_once()) == outlined(data)
+
+
+@pytest.mark.parametrize("make", [in_folder, in_git])
+def test_the_process_that_reads_files_knows_it_too(tmp_path: Path, make: Callable[..., Codebase]) -> None:
+    data = SNIPPETS["safe in a foreign block's one line"]
+    code = make(tmp_path, {"a.rs": data})
+    place = {"git": code.git_dir is not None, "folder": str(code.git_dir or code.path)}
+    blob = hashlib.sha1(b"blob %d\0%s" % (len(data), data)).hexdigest()
+    answers = BytesIO()
+    serve(BytesIO(f"{json.dumps(place)}\n{json.dumps([['a.rs', blob]])}\n".encode()), answers)
+    _about, _end, told = answers.getvalue().partition(b"\n")
+    assert decode(told) == outlined(data)
 
 
 def test_another_way_to_read_makes_another_cache() -> None:

@@ -19,7 +19,7 @@ from app.rust.syntax import LANGUAGE, at_once, parse
 from tests.rust.goodrust import snippets
 
 SNIPPETS = {name: (source, outermost, members) for name, source, outermost, members in snippets()}
-STABLE = {name: source for name, source, *_ in snippets(nightly=False)}
+STABLE = {name: source for name, source, *_ in snippets(every=False)}
 CASE = b"""\
 unsafe extern "C" {
     /// How loud the board is.
@@ -105,6 +105,14 @@ def test_what_cannot_be_mended_does_not_keep_the_rest_from_it() -> None:
     assert [item.path for item in items] == ['unsafe extern "C"', "static LEVEL", "f", "g"]
 
 
+def test_a_clean_file_is_not_even_read_for_its_tokens(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(_tokens: Tokens) -> None:
+        pytest.fail("a file without an error was read for its tokens")
+
+    monkeypatch.setattr(Tokens, "_read", never)
+    assert parse(b"fn raw() { raw() }") is not None
+
+
 def copies(data: bytes) -> list[bytes]:
     """What is parsed in place of the data."""
     seen: list[bytes] = []
@@ -124,9 +132,43 @@ def test_only_what_stands_in_an_error_is_patched() -> None:
     assert copy == good + CASE.replace(b" safe", b" pub ") + good
 
 
+def test_what_is_good_already_is_left_alone_outside_the_broken_place() -> None:
+    good = b"fn raw() { raw() }\nfn union() { union() }\n"
+    [copy] = copies(good + CASE + good)
+    assert copy == good + CASE.replace(b" safe", b" pub ") + good
+
+
+def test_a_bar_between_values_begins_no_closure() -> None:
+    beside = b"fn f() { g((a) | b, |x| x); g(a[1] | b, |x| x); g(1 | b, |x| x); g(a | b, |x| x); g('a' | b, |x| x) }\n"
+    data = b"mod m {\n" + beside + CASE + b"}\n"
+    [copy] = copies(data)
+    assert copy == data.replace(b" safe", b" pub ")
+
+
+@pytest.mark.parametrize("macro", [b"macro_rules! r", b"m!", b"a::m !", b"thread_local!"])
+def test_what_stands_in_a_macro_is_left_alone(macro: bytes) -> None:
+    data = b"mod m {\n" + macro + b" { (|#[a] b,|) => { safe fn x(); } }\n" + CASE + b"}\n"
+    [copy] = copies(data)
+    assert copy == data.replace(b"    safe", b"    pub ")
+
+
+@pytest.mark.parametrize("text", ['r#"a', 'br##"a', "/* a /* b */"])
+def test_a_text_that_never_ends_takes_the_rest_of_the_file(text: str) -> None:
+    """Or each of many would be looked for to the end of the file."""
+    assert len(Tokens(f"fn f {text} safe fn {text} }}".encode())) == (2 if text.startswith("/*") else 3)
+
+
+def test_what_is_patched_keeps_its_lines() -> None:
+    data = b"fn f() { let _ = |#[allow(\r\n    unused,\n)] a: u8, #[cfg(all())] b: u8| b; }"
+    [copy] = copies(data)
+    blank = b" " * len(b"#[allow(") + b"\r\n" + b" " * len(b"    unused,") + b"\n  "
+    assert copy.startswith(b"fn f() { let _ = |" + blank + b" a: u8, ")
+
+
 def test_an_attribute_of_the_outermost_kind_is_never_patched() -> None:
     """A struct's fields and a match's arms have attributes that the grammar knows, and that name macros."""
-    kept = b'struct S { #[serde(with = "a")] a: u8 }\nfn f() { match x { #[cfg(a)] | A => 1, #[cfg(b)] B => 2 } }\n'
+    kept = b"struct T(#[serde(a)] #[serde(b)] u8, #[c] #[d] pub E);\n"
+    kept += b'struct S { #[serde(with = "a")] a: u8 }\nfn f() { match x { #[cfg(a)] | A => 1, #[cfg(b)] B => 2 } }\n'
     data = b"mod m {\n" + kept + CASE + b"}\n"
     [copy] = copies(data)
     assert copy == data.replace(b" safe", b" pub ")
@@ -209,7 +251,24 @@ def test_slices_and_one_go_give_the_same_tree(parts: list[str]) -> None:
 
 @pytest.mark.parametrize(
     "piece",
-    ["|(", "for<", "safe ", "type ", ") safe static ", "A { 0: ", 'r#"', "/*", "#[", "m!(", "|a,", "'", "$"],
+    [
+        "|(",
+        "for<",
+        "safe ",
+        "type ",
+        ") safe static ",
+        "A { 0: ",
+        'r#"',
+        "/*",
+        "#[",
+        "m!(",
+        "|a,",
+        "'",
+        "$",
+        "> {} = ",
+        "(#[a]#[b]",
+        "::<",
+    ],
 )
 def test_hostile_text_costs_its_length(piece: str, monkeypatch: pytest.MonkeyPatch) -> None:
     """Counted in tokens looked at, of a text of one piece over and over."""
