@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint typecheck imports bench bench-closure bench-checks torture docs wheel clean
+.PHONY: help run test check lint typecheck imports bench bench-closure bench-items bench-checks torture docs wheel clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -46,6 +46,9 @@ bench: $(STAMP) ## speed as ratios, side by side in one run
 
 bench-closure: $(STAMP) ## proposals judged by rustc, over the crates in BACKSPAN_CORPUS (hours, then minutes)
 	$(BIN)/python -m tests.bench.closure --list
+
+bench-items: $(STAMP) ## the outline judged by rustc, over the files in BACKSPAN_CORPUS
+	$(BIN)/python -m tests.bench.items_oracle
 
 bench-checks: $(STAMP) ## the checks judged: people's texts from BACKSPAN_CORPUS, and faults put in on purpose
 	$(BIN)/python -m tests.bench.checks
