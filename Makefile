@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint typecheck imports bench bench-closure bench-items bench-checks torture docs wheel clean
+.PHONY: help run test check lint typecheck imports bench bench-closure bench-items bench-checks torture monkey docs wheel clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -55,6 +55,9 @@ bench-checks: $(STAMP) ## the checks judged: people's texts from BACKSPAN_CORPUS
 
 torture: $(STAMP) ## kill the workstation 1,000 times; nothing may be lost (an hour)
 	$(BIN)/python -m tests.torture --rounds 1000
+
+monkey: $(STAMP) ## 100,000 random keys, clicks, pastes and sizes; nothing may end, stick or write by itself (an hour)
+	$(BIN)/python -m tests.monkey --events 100000 --seeds 4
 
 docs: $(STAMP) ## remake the pictures and the generated pages
 	$(BIN)/python -m docs.make

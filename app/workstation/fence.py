@@ -285,7 +285,20 @@ class FencedApp(App[Result]):
 
 def _moot(error: Exception, node: MessagePump | None) -> bool:
     """Whether something was looked for on a screen that is gone: nobody can see what was to be done there."""
-    return isinstance(error, _LOST) and node is not None and _is_gone(node)
+    if not isinstance(error, _LOST):
+        return False
+    return any(one is not None and _is_gone(one) for one in (node, _looked_on(error)))
+
+
+def _looked_on(error: Exception) -> MessagePump | None:
+    """What was searched: timers and callbacks may run for another than whom they look at."""
+    trace = error.__traceback__
+    found = None
+    while trace is not None:
+        owner = trace.tb_frame.f_locals.get("self")
+        found = owner if isinstance(owner, MessagePump) else found
+        trace = trace.tb_next
+    return found
 
 
 def _is_gone(node: MessagePump) -> bool:

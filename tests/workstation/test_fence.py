@@ -442,6 +442,23 @@ async def test_what_a_worker_tells_a_screen_that_is_gone_is_no_fault(project: Pr
         assert not said(app)
 
 
+async def test_a_timer_of_another_that_looks_at_a_screen_that_is_gone_is_no_fault(project: Project) -> None:
+    """The monkey found it: a screen's clock that was set while the app ran for a worker."""
+    app = workstation(project)
+    async with app.run_test() as pilot:
+        await settle(pilot)
+        screen = Asking(app)
+        await app.push_screen(screen)
+        timer = app.set_interval(0.001, screen.look)
+        await app.pop_screen()
+        screen.asked = False
+        while not screen.asked:
+            await pilot.pause(0.01)
+        timer.stop()
+        await pilot.pause()
+        assert not said(app)
+
+
 async def test_looking_in_vain_on_a_screen_that_is_there_is_a_fault(project: Project) -> None:
     app = workstation(project)
     async with app.run_test() as pilot:

@@ -1,0 +1,1 @@
+"""Random hands on the real workstation: `python -m tests.monkey`. Seeded, so that a walk is walked again."""
