@@ -11,8 +11,8 @@ from pathlib import Path
 from unittest.mock import patch
 
 from app.project.project import Project, init_project
-from app.records.history.light import Event
 from app.records.history.ledger import Ledger
+from app.records.history.light import Event
 from tests.quiet import quieten
 from tests.store.events import comment, retraction, review, revision
 

@@ -18,13 +18,13 @@ from textual.widget import Widget
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from app.base.fault_log import place_of
-from app.workstation.topics.screen import TopicsScreen
 from app.workstation.app import Workstation
+from app.workstation.topics.screen import TopicsScreen
 from tests.monkey.cage import Cage, WrongError, cage
 from tests.monkey.hands import do, do_one
 from tests.monkey.plan import Burst, Press, bursts
-from widgets.dialogs.questions import Confirm
 from widgets.dialogs.help import HelpScreen
+from widgets.dialogs.questions import Confirm
 
 PATIENCE = 120.0
 """Seconds in which everything under way must come to an end. A quiet machine needs none of them."""
