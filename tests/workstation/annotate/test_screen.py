@@ -175,6 +175,8 @@ async def test_undo_survives_saving(project: Project) -> None:
 
 
 async def test_withdrawn_and_restored_from_the_record_list(project: Project) -> None:
+    spec = project.specs_dir / f"{TOPIC}.toml"
+    spec.write_text(f"{spec.read_text('utf-8')}\n[review]\nown = true\n", "utf-8")
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
         screen = await _filled(pilot)
