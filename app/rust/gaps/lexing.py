@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from array import array
 
+# A text that never ends takes the rest of the file with it, so that none is looked for twice.
 _PIECE = re.compile(
     rb"""(?P<gap>\s+|//[^\n]*)
     |(?P<comment>/\*)
@@ -18,7 +19,7 @@ _PIECE = re.compile(
     |.""",
     re.DOTALL | re.VERBOSE,
 )
-# A text that never ends takes the rest of the file with it, so that none is looked for twice.
+_SHEBANG = re.compile(rb"(?:\xef\xbb\xbf)?#!(?!\s*\[)[^\n]*")
 _COMMENT_MARK = re.compile(rb"/\*|\*/")
 WORD = re.compile(rb"(?:r#)?[\w\x80-\xff]+")
 """A name, a keyword or a number."""
@@ -53,6 +54,10 @@ class Tokens:
 
     def _read(self) -> None:
         data, at = self.data, 0
+        if first := _SHEBANG.match(data):
+            at = first.end()
+            if at == len(data):  # the grammar wants a line end
+                self.odd.append((0, at))
         while found := _PIECE.match(data, at):
             start, at = found.span()
             kind = found.lastgroup

@@ -174,6 +174,19 @@ def test_an_attribute_of_the_outermost_kind_is_never_patched() -> None:
     assert copy == data.replace(b" safe", b" pub ")
 
 
+@pytest.mark.parametrize("line", [b"#!/usr/bin/env it's", b'\xef\xbb\xbf#! "one'])
+def test_a_file_of_one_line_for_the_shell_has_nothing_strange(line: bytes) -> None:
+    tree, items = read(line)
+    assert not tree.root_node.has_error and not items
+
+
+def test_what_the_shell_reads_is_no_text_that_never_ends() -> None:
+    data = b"#!/usr/bin/env \"it's /*\n" + CASE
+    tree, items = read(data)
+    assert not tree.root_node.has_error
+    assert [item.path for item in items] == ['unsafe extern "C"', "static LEVEL"]
+
+
 PIECES = st.sampled_from(
     [
         *(
