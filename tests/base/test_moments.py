@@ -10,8 +10,8 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 
 from app.base.moments import LOCAL, days, local, possible, utc
-from app.store import signer as signing
 from app.errors import UsageError
+from app.store import signer as signing
 from app.store.signer import moment as signed_at
 from tests.clocks import zone
 
