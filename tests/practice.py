@@ -1,7 +1,8 @@
 """Makes the practice topic's sample journal of its texts and the bundled crate: `python -m tests.practice`.
 
 Times and ids are fixed and the code is taken anew from the crate, so that the journal's bytes follow from
-`app/project/bundled/practice/records.toml` and `app/project/bundled/crate` alone; `tests/project/test_practice.py` holds it to that.
+`app/project/bundled/practice/records.toml` and `app/project/bundled/crate` alone; `tests/project/test_practice.py`
+holds it to that.
 """
 
 from __future__ import annotations

@@ -8,7 +8,7 @@ from importlib.resources.abc import Traversable
 
 
 def code_digest(*rooms: str) -> int:
-    """A checksum over every file in these packages, however deep: a rule that moves changes it as one that is mended."""
+    """A checksum over every file in these packages, however deep, so that a rule that moves changes it too."""
     checksum = 0
     for room in rooms:
         checksum = _of(files(room), checksum)

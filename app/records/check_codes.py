@@ -1,6 +1,7 @@
 """The codes of the checks and the numbers they go by, where a spec can be checked against them.
 
-Kept below `app.project.topics.spec`, and free of any check: `app.checks` has the checks themselves, and a test holds both together.
+Kept below `app.project.topics.spec`, and free of any check: `app.checks` has the checks themselves, and a test holds
+both together.
 """
 
 from __future__ import annotations

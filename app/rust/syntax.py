@@ -44,8 +44,8 @@ def parse(data: bytes, cancelled: Callable[[], bool] = never) -> Tree | None:
     """The syntax tree of `data`; None once `cancelled()` says so (it is asked every few milliseconds).
 
     Meant for a worker thread: the interpreter lock is let go between slices of about 2 ms. Never fails on bad
-    source: broken places are read by `app.rust.gaps.repair` if it knows them to be good Rust, else become ERROR nodes, or
-    are kept out (see `app.rust.gaps.resync`) where they would hide items.
+    source: broken places are read by `app.rust.gaps.repair` if it knows them to be good Rust, else become ERROR nodes,
+    or are kept out (see `app.rust.gaps.resync`) where they would hide items.
     """
     tree = _parse(data, cancelled)
     if tree is None:

@@ -1,4 +1,4 @@
-"""What the workstation's screens share: work in threads, and its results and refusals told on the interface's thread."""
+"""What the workstation's screens share: work in threads, its results and refusals told on the interface's thread."""
 
 from __future__ import annotations
 
@@ -32,7 +32,8 @@ class WorkScreen(SteadyScreen[ScreenResultType]):
         """Run a job in a thread and hand its result to `then`, or its refusal to `failed`, here on the interface.
 
         An exclusive job ends the group's jobs that are under way: nothing of theirs is handed over any more, nor of
-        one whose screen is gone. Of other jobs everything is, unless the job raises `Cancelled`. Without `failed` a refusal is shown as a warning.
+        one whose screen is gone. Of other jobs everything is, unless the job raises `Cancelled`. Without `failed` a
+        refusal is shown as a warning.
         """
         refused = failed or self.warn_of
 

@@ -1,7 +1,7 @@
 """A project's other records as the set's checks ask for them, kept in step with the journals at the price of a change.
 
-What a record leaves in the index is kept on disk by its revision (`app.checks.running.imprint_cache`), so that a text is read once in
-its life and not at every start.
+What a record leaves in the index is kept on disk by its revision (`app.checks.running.imprint_cache`), so that a text
+is read once in its life and not at every start.
 """
 
 from __future__ import annotations

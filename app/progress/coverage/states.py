@@ -2,8 +2,8 @@
 
 What is counted are units (`app.progress.coverage.units`): items that one would write a record about.
 
-Everything here is pure: from files, and from what was recorded, begun, claimed and skipped of them. `app.progress.coverage.tracker`
-gathers these. Offsets are bytes, 0-based, end exclusive; lines are 0-based.
+Everything here is pure: from files, and from what was recorded, begun, claimed and skipped of them.
+`app.progress.coverage.tracker` gathers these. Offsets are bytes, 0-based, end exclusive; lines are 0-based.
 """
 
 from __future__ import annotations

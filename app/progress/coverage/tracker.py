@@ -1,4 +1,4 @@
-"""Gathers what `app.progress.coverage.states` needs of one topic, and keeps the answer in step at the price of what changed.
+"""Gathers what `app.progress.coverage.states` needs of one topic, and keeps that in step at the price of what changed.
 
 Everything here touches the disk (git, parsing, journals, drafts): worker threads and the command line only.
 """

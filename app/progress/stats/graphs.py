@@ -16,7 +16,7 @@ Row = tuple[str, tuple[float, ...]]
 
 
 class Graph(NamedTuple):
-    """What can be plotted. The fields are those of `widgets.panels.chart.Plot`, in its order; `series` are plain pairs."""
+    """What can be plotted. The fields are those of `widgets.panels.chart.Plot`, in order; `series` are pairs."""
 
     title: str
     labels: tuple[str, ...]

@@ -3,7 +3,8 @@
 - Events of one act name it (`act`). Those that are older than that name are told by this: they are by one person, of
   one moment, and a revision of another record names as its `origin` one of the texts that the first replaces, or they
   are verdicts on several records, the same with the same note.
-- An event without `undoes` is of an **act** that was done anew; `app.records.history.reversals` says what takes it back, or does it again.
+- An event without `undoes` is of an **act** that was done anew; `app.records.history.reversals` says what takes it
+  back, or does it again.
 - A person's acts stand in the order of their causes (an event is after what it replaces, judges, takes back or
   began from), then of their times. Only the person's own clock counts. It may go back, and those of two machines may
   be apart: an event is later than all of that person's that were known where it was made (`Signer.stamp`).

@@ -108,7 +108,7 @@ class Summary(Struct, frozen=True, gc=False):
 
 
 class SpanLike(Struct, gc=False, forbid_unknown_fields=True):
-    """A span as a journal's line has it, its fields and defaults those of `app.records.events.Span`; nothing is checked."""
+    """A span as a journal's line has it, with the fields and defaults of `events.Span`; nothing is checked."""
 
     path: str
     start: int

@@ -1,8 +1,8 @@
 """A process that reads files and tells their items: the interface's process never holds its lock for them.
 
-Started by `app.repository.index.processes`. It is told one JSON line with the repository's git folder (or the plain folder), then
-one JSON line a batch: a list of pairs of a path and its blob id. For each it answers a JSON line with the key of what
-it read and the count of bytes that follow: the encoded columns. It ends when its input does.
+Started by `app.repository.index.processes`. It is told one JSON line with the repository's git folder (or the plain
+folder), then one JSON line a batch: a list of pairs of a path and its blob id. For each it answers a JSON line with the
+key of what it read and the count of bytes that follow: the encoded columns. It ends when its input does.
 """
 
 from __future__ import annotations

@@ -1,11 +1,11 @@
 """Taking back what one did, and doing it again, as new events: after a restart and on another machine too.
 
-What can be taken back is read from the journal (`app.records.history.deeds`). Taking back means: of a text, the text it replaced is
-there again, and a record that was new is withdrawn; of a withdrawal, the text is there again; of a settlement, the
-texts it settled are in conflict again; of a verdict, the person's earlier one on that revision counts again, or none;
-of a skip, the item is open again, and the other way round; of a comment, it is withdrawn, and the other way round.
-Only what still shows can be taken back: nobody's later work is ever undone. Of a verdict on many records at once that
-is those records whose verdict still shows; the others are told.
+What can be taken back is read from the journal (`app.records.history.deeds`). Taking back means: of a text, the text it
+replaced is there again, and a record that was new is withdrawn; of a withdrawal, the text is there again; of a
+settlement, the texts it settled are in conflict again; of a verdict, the person's earlier one on that revision counts
+again, or none; of a skip, the item is open again, and the other way round; of a comment, it is withdrawn, and the other
+way round. Only what still shows can be taken back: nobody's later work is ever undone. Of a verdict on many records at
+once that is those records whose verdict still shows; the others are told.
 """
 
 from __future__ import annotations

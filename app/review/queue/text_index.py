@@ -38,7 +38,7 @@ class TextIndex:
     """Finds words in the texts it was given. Any thread may use it, one at a time; it raises nothing."""
 
     def __init__(self, folder: Path | None = None) -> None:
-        """`folder`: the project's folder of what belongs to this machine, as `app.project.project.make_work_dir` made it.
+        """`folder`: the project's folder of what belongs to this machine, as `make_work_dir` made it.
 
         Without one all is kept in memory. Nothing is opened before the first use.
         """

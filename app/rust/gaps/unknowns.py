@@ -1,7 +1,7 @@
 """What of a file's syntax the parser does not know, so that nobody takes silence for understanding.
 
-It is told by the tree alone: ERROR nodes, tokens that are MISSING, and bytes that `app.rust.gaps.resync` kept out of the
-parser. A clean file costs one look at its root. Offsets are bytes, 0-based, end exclusive.
+It is told by the tree alone: ERROR nodes, tokens that are MISSING, and bytes that `app.rust.gaps.resync` kept out of
+the parser. A clean file costs one look at its root. Offsets are bytes, 0-based, end exclusive.
 """
 
 from __future__ import annotations

@@ -1,6 +1,7 @@
 """The facts of a repository's files, worked out when first asked for and kept, each knowing its crate's others.
 
-Which file holds a module is told by the usual layout (`app.rust.needs.modules`). Offsets are bytes, 0-based, end exclusive.
+Which file holds a module is told by the usual layout (`app.rust.needs.modules`). Offsets are bytes, 0-based, end
+exclusive.
 """
 
 from __future__ import annotations

@@ -4,11 +4,11 @@ An append happens under an inter-process lock, in one write, and is on disk befo
 fails is taken back. Nothing is ever rewritten. Reading writes nothing in the journals' folder, waits only for a
 line that is half written, and parses only what was added since it last looked.
 
-Surveys are light (`app.store.journal.scan`) where more than `STRICT_AT_ONCE` bytes are to be read; up to that, and so for
-all that is added while one works, every line is validated at once. What was taken lightly is validated when its
-text is fetched, and by `verify`, which a workstation runs in the background once a topic is open. How far a
-journal was verified is remembered in a small file of this machine's, if the store is given one, with a hash of
-all those bytes: whatever changed there since is validated again.
+Surveys are light (`app.store.journal.scan`) where more than `STRICT_AT_ONCE` bytes are to be read; up to that, and so
+for all that is added while one works, every line is validated at once. What was taken lightly is validated when its
+text is fetched, and by `verify`, which a workstation runs in the background once a topic is open. How far a journal was
+verified is remembered in a small file of this machine's, if the store is given one, with a hash of all those bytes:
+whatever changed there since is validated again.
 """
 
 from __future__ import annotations

@@ -7,8 +7,8 @@ that was never seen before, its time of change is compared with that of a file j
 the one machine that keeps the folder. Where no file can be written, a claim is believed for one `TTL` from first
 sight. Times that the owner wrote are only subtracted from each other. So no clock needs to be right, a claim
 that has ended stays ended until its owner writes again, and a wrong guess lasts no longer than the next renewal.
-A process of this very machine that is no more is told at once (`app.store.presence.processes`), so that who starts again after
-a crash does not meet themselves.
+A process of this very machine that is no more is told at once (`app.store.presence.processes`), so that who starts
+again after a crash does not meet themselves.
 
 No failure of the disk comes out of here: a claim that cannot be written is not shown to others, that is all.
 """
