@@ -11,6 +11,7 @@ The methods of Textual 8.2.8 that are wrapped here are named in docs/dependencie
 from __future__ import annotations
 
 import asyncio
+import contextlib
 import time
 from collections import deque
 from collections.abc import Awaitable, Callable
@@ -30,7 +31,7 @@ from textual.message import Message
 from textual.message_pump import MessagePump
 from textual.screen import Screen
 from textual.strip import Strip
-from textual.widget import Widget
+from textual.widget import MountError, Widget
 from textual.worker import NoActiveWorker, Worker, WorkerFailed, WorkerState, get_current_worker
 from textual.worker_manager import WorkerManager
 
@@ -44,9 +45,11 @@ Result = TypeVar("Result")
 STORM = 30
 """Faults with no key, click or paste between them that end the app, if they come within `STORM_SECONDS`."""
 STORM_SECONDS = 10.0
+_MADE = 2.0
+"""Seconds in which a screen is made at the most; keys wait no longer for it."""
 _TOLD = 20.0
 """Seconds for which a fault's message stands."""
-_LOST = (QueryError, NoScreen, NoWidget, ScreenStackError, NoActiveAppError)
+_LOST = (QueryError, NoScreen, NoWidget, ScreenStackError, NoActiveAppError, MountError)
 """What is raised where something is looked for that is not there."""
 
 
@@ -231,6 +234,14 @@ class FencedApp(App[Result]):
             return 1
 
     # -- the app's own messages
+
+    async def on_event(self, event: events.Event) -> None:
+        """Take an event; what hands do waits for the screen that it is meant for to be made."""
+        hands = isinstance(event, events.InputEvent | events.Paste) and not event.is_forwarded
+        if hands and self._screen_stack and not self.screen.is_mounted:
+            with contextlib.suppress(TimeoutError):
+                await asyncio.wait_for(self.screen._mounted_event.wait(), _MADE)
+        await super().on_event(event)
 
     async def _dispatch_message(self, message: Message) -> None:
         if isinstance(message, (events.InputEvent, events.Paste)):

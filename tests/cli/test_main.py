@@ -245,7 +245,9 @@ def _modules_after(code: str) -> set[str]:
 
 def test_help_imports_neither_textual_nor_pydantic() -> None:
     call = "app.cli.main.main()"
-    code = f"import sys, app.cli.main\nsys.argv = ['backspan', '--help']\ntry: {call}\nexcept SystemExit: pass"
+    code = (
+        f"import sys, app.cli.main\nsys.argv = ['backspan', '--help']\ntry: {call}\nexcept SystemExit: pass"
+    )
     assert not _modules_after(code) & {"textual", "rich", "pydantic", "tree_sitter"}
 
 

@@ -12,7 +12,9 @@ from collections.abc import Sequence
 from concurrent.futures import ProcessPoolExecutor
 from pathlib import Path
 
-from tests.monkey.walk import Walk, walk_alone
+from tests.monkey.trouble import Walk
+from tests.monkey.walk import walk_alone
+from tests.monkey.wire import walk_the_wire
 
 LEAST_GROWTH = 60 << 10
 """Kilobytes that a process may grow by in any case between a quarter of its walk and its end."""
@@ -32,9 +34,16 @@ def main(arguments: Sequence[str] | None = None) -> int:
     with ProcessPoolExecutor(
         options.jobs, multiprocessing.get_context("spawn"), max_tasks_per_child=1
     ) as pool:
-        walks = list(pool.map(walk_alone, seeds, [each] * len(seeds), [folder / str(seed) for seed in seeds]))
+        walks = list(
+            pool.map(
+                walk_the_wire if options.wire else walk_alone,
+                seeds,
+                [each] * len(seeds),
+                [folder / str(seed) for seed in seeds],
+            )
+        )
     for done in walks:
-        _tell(done, folder)
+        _tell(done, " --wire" if options.wire else "")
     kinds = Counter(trouble.kind for done in walks for trouble in done.troubles)
     total = sum(done.events for done in walks)
     print(f"{total} events in {time.monotonic() - began:.0f} s: {dict(kinds) or 'nothing went wrong'}")
@@ -51,7 +60,7 @@ def grown(memory: Sequence[int]) -> bool:
     return last - first > max(first // 2, LEAST_GROWTH)
 
 
-def _tell(done: Walk, folder: Path) -> None:
+def _tell(done: Walk, wire: str) -> None:
     print(
         f"seed {done.seed}: {done.events} events in {done.runs} runs, {done.appended} appended to the journal"
     )
@@ -60,13 +69,11 @@ def _tell(done: Walk, folder: Path) -> None:
         f"  memory by run, in MB: {megabytes}{' GROWS' if grown(done.memory) else ''}; {done.screens} screens kept"
     )
     print(f"  screens: {', '.join(f'{name} {count}' for name, count in sorted(done.visited.items()))}")
-    for number, trouble in enumerate(done.troubles):
-        path = folder / f"{done.seed}-{number}-{trouble.kind.replace(' ', '-')}.txt"
-        path.write_text(trouble.told, "utf-8", "backslashreplace")
+    for trouble in done.troubles:
         first = trouble.told.splitlines()[0][:150]
-        print(f"  {trouble.kind} before event {trouble.event}: {first}\n    {path}")
+        print(f"  {trouble.kind} before event {trouble.event}: {first}\n    {trouble.path}")
     if done.troubles:
-        print(f"  again: python -m tests.monkey --seed {done.seed} --seeds 1 --events {done.events}")
+        print(f"  again: python -m tests.monkey --seed {done.seed} --seeds 1 --events {done.events}{wire}")
 
 
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
@@ -75,6 +82,7 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser.add_argument("--seed", type=int, default=1, help="the first")
     parser.add_argument("--seeds", type=int, default=4, help="how many, each a process")
     parser.add_argument("--jobs", type=int, default=2, help="processes at a time")
+    parser.add_argument("--wire", action="store_true", help="at a real terminal, byte by byte")
     parser.add_argument("--folder", type=Path, help="where to work (default: the folder for temporary files)")
     return parser.parse_args(arguments)
 

@@ -6,9 +6,7 @@ import asyncio
 import gc
 import time
 import traceback
-from collections import deque
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,12 +15,12 @@ from textual.screen import Screen
 from textual.widget import Widget
 from textual.worker import WorkerCancelled, WorkerFailed
 
-from app.base.fault_log import place_of
 from app.workstation.app import Workstation
 from app.workstation.topics.screen import TopicsScreen
 from tests.monkey.cage import Cage, WrongError, cage
 from tests.monkey.hands import do, do_one
 from tests.monkey.plan import Burst, Press, bursts
+from tests.monkey.trouble import Walk
 from widgets.dialogs.help import HelpScreen
 from widgets.dialogs.questions import Confirm
 
@@ -34,45 +32,13 @@ WAYS_OUT = 60
 """Keys within which any screen must be left for the list of topics."""
 
 
-@dataclass(frozen=True, slots=True)
-class Trouble:
-    """Something that went wrong."""
-
-    kind: str
-    """`fault`, `ended`, `stuck`, `no way out`, `wrong` or `not left`."""
-    event: int
-    """How many events had been sent."""
-    told: str
-    """What it was, with the last events before it."""
-
-
-@dataclass
-class Walk:
-    """What a walk came to."""
-
-    seed: int
-    events: int = 0
-    """Events sent; keys that only lead to a screen are not counted."""
-    appended: int = 0
-    """Events that the journal has got."""
-    runs: int = 0
-    """How often the workstation was started."""
-    troubles: list[Trouble] = field(default_factory=list)
-    visited: dict[str, int] = field(default_factory=dict)
-    """Kinds of screens, and how many looks found them on top."""
-    memory: list[int] = field(default_factory=list)
-    """Kilobytes of the process after each run of the workstation."""
-    screens: int = 0
-    """Screens that were left and are still in memory, after the last run."""
-
-
 class _EndedError(Exception):
     """This run of the workstation is over."""
 
 
 async def walk(seed: int, most: int, folder: Path, told: Callable[[str], None] = lambda _: None) -> Walk:
     """Walk so many events; every trouble is noted, and the walk goes on with a new workstation."""
-    done = Walk(seed)
+    done = Walk(seed, folder)
     plan = bursts(seed)
     with cage(folder) as here:
         while done.events < most:
@@ -101,7 +67,6 @@ class _Run:
         self._done = done
         self._cage = here
         self._plan = plan
-        self._lately: deque[str] = deque(maxlen=60)
         self._app = Workstation(here.project.root)
 
     async def play(self, until: int) -> None:
@@ -117,7 +82,7 @@ class _Run:
                     pass
                 app._exception = None
         except Exception:  # noqa: BLE001 - whatever it is, it is what is looked for
-            self._trouble("ended", traceback.format_exc())
+            self._done.note("ended", traceback.format_exc())
 
     async def _burst(self, pilot: Pilot[None], burst: Burst) -> None:
         if burst.route is not None:
@@ -127,7 +92,7 @@ class _Run:
             self._look(False)
         self._cage.typed += sum(isinstance(one, Press) for one in burst.events)
         for one in burst.events:
-            self._lately.append(repr(one)[:120])
+            self._done.lately.append(repr(one)[:120])
         await do(self._app, burst)
         self._done.events += len(burst.events)
         await self._settle(pilot)
@@ -141,7 +106,7 @@ class _Run:
         if (self._done.events // 7) % 5 == 0:
             await self._press(pilot, "f1")
             if not isinstance(self._app.screen, HelpScreen):
-                self._trouble("stuck", f"no key is taken: F1 gives {self._app.screen}")
+                self._done.note("stuck", f"no key is taken: F1 gives {self._app.screen}")
                 raise _EndedError
             await self._press(pilot, "escape")
         for key in route:
@@ -156,14 +121,14 @@ class _Run:
             # While one writes, escape leaves no text: there is a key of its own.
             await self._press(pilot, "y" if asked else "alt+t" if number % 4 == 3 else "escape")
         said = [note.message for note in app._notifications]
-        self._trouble(
+        self._done.note(
             "no way out", f"of {app.screen_stack[-1]}: {_state(app.focused)}, told {said}\n{_tasks()}"
         )
         raise _EndedError
 
     async def _press(self, pilot: Pilot[None], key: str) -> None:
-        if not self._lately or self._lately[-1] != key:
-            self._lately.append(key)
+        if not self._done.lately or self._done.lately[-1] != key:
+            self._done.lately.append(key)
         self._cage.typed += 1
         do_one(self._app, Press(key))
         await self._settle(pilot)
@@ -174,7 +139,7 @@ class _Run:
         await self._out(pilot)
         for _ in range(2):  # a draft that cannot be kept is asked about once
             await self._press(pilot, "ctrl+q")
-        self._trouble("not left", "ctrl+q twice did not end it")
+        self._done.note("not left", "ctrl+q twice did not end it")
 
     async def _settle(self, pilot: Pilot[None]) -> None:
         """Wait until nothing is under way. Raises `_EndedError` if the workstation has ended."""
@@ -185,19 +150,19 @@ class _Run:
         except (TimeoutError, WaitForScreenTimeout):
             if self._app._exit or not self._app.is_running:
                 self._ended()
-            self._trouble("stuck", f"after {time.monotonic() - began:.0f} s: {_tasks()}")
+            self._done.note("stuck", f"after {time.monotonic() - began:.0f} s: {_tasks()}")
             raise _EndedError from None
         if self._app._exit or not self._app.is_running:
             self._ended()
         if self._app._exception is not None:
             error, self._app._exception = self._app._exception, None
-            self._trouble("fault", "".join(traceback.format_exception(error)), str(place_of(error)))
+            self._done.note("fault", "".join(traceback.format_exception(error)))
 
     def _ended(self) -> None:
         """It ended: by a key or a click on Quit, or by itself."""
         if self._app.return_code:
             error = self._app._exception
-            self._trouble("ended", "".join(traceback.format_exception(error)) if error else "no exception")
+            self._done.note("ended", "".join(traceback.format_exception(error)) if error else "no exception")
         self._app._exception = None
         raise _EndedError
 
@@ -205,13 +170,8 @@ class _Run:
         try:
             self._done.appended += self._cage.look(calm)
         except WrongError as error:
-            self._trouble("wrong", str(error))
+            self._done.note("wrong", str(error))
             self._cage.known = self._cage.journal.read_bytes()
-
-    def _trouble(self, kind: str, what: str, place: str = "") -> None:
-        lately = "\n  ".join(self._lately)
-        told = f"{what}\n{place}\nlately:\n  {lately}"
-        self._done.troubles.append(Trouble(kind, self._done.events, told))
 
 
 async def _at_rest(pilot: Pilot[Any]) -> None:

@@ -50,6 +50,15 @@ class Steady(_Screen):
         self.app.screen.refresh()
         return AwaitComplete(self.remove()).call_next(self.app)
 
+    async def _on_resize(self, event: events.Resize) -> None:
+        """Takes the newest size alone.
+
+        Textual lays the screen out at the size of the event, and tells the screen of each new size that makes: two
+        sizes that wait with anything between them follow each other for ever, and nothing else is done any more.
+        """
+        if event.size != self.app.size:
+            event.prevent_default()
+
     def get_widget_and_offset_at(self, x: int, y: int) -> tuple[Widget | None, Offset | None]:
         """What stands at a cell of the screen, unless it is gone and only its picture is left."""
         widget, offset = super().get_widget_and_offset_at(x, y)

@@ -375,7 +375,9 @@ class SourceCanvas(ScrollView):
         elif not self.source.data[start:end].strip():
             self.refuse("there is nothing but white space here")
         else:
-            self.post_message(messages.Take(start, end, self.selection.item_of(start, end), how))
+            self.post_message(
+                messages.Take(self.source.path, start, end, self.selection.item_of(start, end), how)
+            )
 
     def refuse(self, reason: str) -> None:
         """Say why something asked for cannot be done, in a sentence without its full stop."""

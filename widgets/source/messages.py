@@ -72,6 +72,8 @@ class Parsed(Message, namespace="source_pane"):
 class Take(Message, namespace="source_pane"):
     """The person wants these bytes in the block, or out of it; the screen decides what that means."""
 
+    path: str
+    """Of the file that they saw: by now another may be shown."""
     start: int
     """First byte."""
     end: int
@@ -121,6 +123,8 @@ class Asked(Message, namespace="source_pane"):
 class RoleRequested(Message, namespace="source_pane"):
     """Another role is wanted for the span at this range."""
 
+    path: str
+    """Of the file that they saw."""
     start: int
     end: int
 
@@ -129,6 +133,8 @@ class RoleRequested(Message, namespace="source_pane"):
 class BareRequested(Message, namespace="source_pane"):
     """The method at this range is wanted with, or without, its impl's header."""
 
+    path: str
+    """Of the file that they saw."""
     start: int
     end: int
     item_index: int | None

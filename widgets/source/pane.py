@@ -129,11 +129,13 @@ class SourcePane(Pointer, can_focus=True):
 
     def action_role(self) -> None:
         start, end = self._at_cursor()
-        self.post_message(messages.RoleRequested(start, end))
+        self.post_message(messages.RoleRequested(self.source.path, start, end))
 
     def action_bare(self) -> None:
         start, end = self._at_cursor()
-        self.post_message(messages.BareRequested(start, end, self.selection.item_of(start, end)))
+        self.post_message(
+            messages.BareRequested(self.source.path, start, end, self.selection.item_of(start, end))
+        )
 
     def _at_cursor(self) -> Range:
         return self.selection.range or (self.selection.offset, self.selection.offset)

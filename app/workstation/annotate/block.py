@@ -36,11 +36,11 @@ class BlockPicks:
     # -- from the source pane
 
     def take(self, event: SourcePane.Take) -> None:
-        """Bytes of the file shown are wanted in the block, or out of it."""
-        path, how = self._browsing.path, event.how
+        """Bytes of a file are wanted in the block, or out of it."""
+        how = event.how
         self._host.run(
             "pick",
-            lambda _: self._session.composer.piece(path, event.start, event.end, event.item_index),
+            lambda _: self._session.composer.piece(event.path, event.start, event.end, event.item_index),
             lambda piece: self._editing.change(self._draft.pick(piece, how)),
             exclusive=False,
         )
@@ -49,13 +49,13 @@ class BlockPicks:
         """The pane cannot do what was asked of it."""
         self._host.warn(event.reason)
 
-    def role_here(self, event: SourcePane.RoleRequested) -> None:
-        """Another role is wanted for a span of the file shown."""
-        self._editing.change(self._draft.set_role(self._browsing.path, event.start))
+    def role_in_source(self, event: SourcePane.RoleRequested) -> None:
+        """Another role is wanted for a span of a file."""
+        self._editing.change(self._draft.set_role(event.path, event.start))
 
-    def bare_here(self, event: SourcePane.BareRequested) -> None:
-        """A method of the file shown is wanted with, or without, its impl's header."""
-        self._toggle_bare(self._browsing.path, event.start)
+    def bare_in_source(self, event: SourcePane.BareRequested) -> None:
+        """A method of a file is wanted with, or without, its impl's header."""
+        self._toggle_bare(event.path, event.start)
 
     # -- from the block panel
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from app.annotate.session import AnnotateSession
 from app.annotate.session_events import FileParsed, FileShown
+from app.errors import BackspanError
 from app.project.topic_files import FileSyntax
 from app.repository.index.trail import LinePlace
 from app.rust.source import SourceFile
@@ -59,8 +60,13 @@ class Browsing:
         self._panes.focus(pane)
 
     def visit_byte(self, path: str, start: int) -> None:
-        """Go to the line of a byte (0-based) of a file that is open already. Raises `SourceError`."""
-        self.visit(LinePlace(path, self._session.files.open(path).source.line_at(start)))
+        """Go to the line of a byte (0-based) of a file; one that is not there any more is told."""
+        try:
+            line = self._session.files.open(path).source.line_at(start)
+        except BackspanError as error:
+            self._host.warn(str(error))
+        else:
+            self.visit(LinePlace(path, line))
 
     # -- finding a file
 

@@ -6,6 +6,7 @@ from functools import partial
 
 from app.annotate.needs_rows import NeedRow, needs, ticked_draft
 from app.annotate.session import AnnotateSession
+from app.errors import BackspanError
 from app.records.block_needs import HelperOffer
 from app.records.draft import Draft
 from app.repository.index.trail import LinePlace
@@ -102,8 +103,11 @@ class Needs:
             self._host.push(NeedsScreen(rows, self._code_of), partial(self._chosen, draft, rows))
 
     def _code_of(self, need: NeedRow) -> str:
-        """Whole lines of a row's item, from its first line on."""
-        source = self._session.files.open(need.path).source
+        """Whole lines of a row's item, from its first line on; or why they cannot be read."""
+        try:
+            source = self._session.files.open(need.path).source
+        except BackspanError as error:
+            return str(error)
         first = source.data.rfind(b"\n", 0, need.start) + 1
         return source.data[first : need.end].decode("utf-8", "replace")
 
