@@ -135,7 +135,7 @@ def test_a_spec_that_asks_for_two_accepts_gets_them(store: JournalStore, out: Pa
     ("record", "reason"),
     [
         (revision(8, think="so </think> it is"), "“</think>” stands in the reasoning"),
-        (revision(8, code="fn a() { /* <think> */ }"), "“<think>” stands in the code"),
+        (revision(8, code="fn a() { /* </think> */ }"), "“</think>” stands in the code"),
         (revision(8, user=" "), "request is empty"),
         (revision(8, user="a\0b"), "NUL"),
     ],

@@ -19,7 +19,7 @@ from app.records.events import (
     event_line,
 )
 
-TEXT = (Path(__file__).parents[1] / "docs" / "file-formats.md").read_text(encoding="utf-8")
+TEXT = (Path(__file__).resolve().parents[2] / "docs" / "file-formats.md").read_text(encoding="utf-8")
 
 
 def test_the_example_is_a_journal() -> None:

@@ -22,7 +22,7 @@ from app.review.acts.verdicts import Judge
 from app.review.feedback import hear, waiting
 from tests.practice import AGAIN, JOURNAL, TOPIC, journal
 
-ROOT = Path(__file__).parents[1]
+ROOT = Path(__file__).resolve().parents[2]
 PLACED = bundled.samples_dir() / JOURNAL
 
 

@@ -18,7 +18,7 @@ from app.rust.source import SourceFile
 from tests.awkward import AWKWARD, CASES, Awkward, big_rust
 
 CRATE = crate_dir()
-ROOT = Path(__file__).resolve().parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 SOURCES = sorted(CRATE.glob("src/**/*.rs"))
 GAPS = CRATE / "src/odd/gaps.rs"
 """The one file in which the grammar is known to fail: valid Rust that tree-sitter does not know."""

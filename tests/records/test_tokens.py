@@ -25,7 +25,7 @@ from app.records.tokens import VOCABULARIES, available, counter, lacking, measur
 from app.settings.person import settings_path
 from tests.cli.test_check import record
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[2]
 HERE = tuple(name for name in ("qwen", "qwen3.5", "deepseek") if name in available())
 
 

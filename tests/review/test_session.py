@@ -323,7 +323,7 @@ def test_a_killed_pass_loses_no_verdict_and_goes_on_at_the_right_record(project:
             capture_output=True,
             text=True,
             check=False,
-            env={**os.environ, "PYTHONPATH": str(Path(__file__).parent.parent)},
+            env={**os.environ, "PYTHONPATH": str(Path(__file__).resolve().parents[2])},
         )
         assert ended.returncode == 9, ended.stderr
         seen.append(ended.stdout.strip())

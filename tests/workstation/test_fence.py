@@ -73,7 +73,7 @@ class Spoilt(Screen[None]):
 
 
 async def _key(pilot: Pilot[None], screen: AnnotateScreen, patch: pytest.MonkeyPatch) -> None:
-    patch.setattr(AnnotateScreen, "action_files", boom)
+    patch.setattr(screen, "action_files", boom)
     await pilot.press("f3")
 
 

@@ -21,6 +21,7 @@ from app.store.presence.claims import Claims
 from app.workstation.annotate.panes import AnnotatePanes
 from app.workstation.annotate.parts import Parts
 from app.workstation.annotate.records import BegunTopic, begin
+from app.workstation.roles import tell_readers
 from app.workstation.screen import WorkScreen
 from widgets.bars.panes import PaneBar
 from widgets.bars.status import StatusLine
@@ -162,6 +163,10 @@ class AnnotateScreen(WorkScreen[None]):
     for _kind in HEARD:
         _pane_told = on(_kind)(_pane_told)
     del _kind
+
+    def tell_readers(self) -> None:
+        """Let every open screen that reads a journal look again: the list of records may stand over this one."""
+        tell_readers(self.app)
 
     def on_descendant_blur(self) -> None:
         """Another pane, a dialog or another window: what stands here is written at once."""

@@ -48,6 +48,9 @@ class Host(Protocol):
     def push(self, screen: Screen[Any], then: Callable[[Any], None] | None = None) -> None:
         """Open a screen over this one; `then` is given what it leaves."""
 
+    def tell_readers(self) -> None:
+        """Let every open screen that reads a journal look again."""
+
     def set_timer(self, delay: float, callback: Callable[[], Any] | None = None) -> Timer:
         """Call once after so many seconds."""
 

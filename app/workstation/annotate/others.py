@@ -115,6 +115,7 @@ class OtherPeople:
         self._session.announcer.tell(NewsHeard(news))
         if news.journal:
             self.check_heads()
+            self._host.tell_readers()
 
     def _alarmed(self, why: str) -> None:
         """Say it in the header for as long as it is so, and once in full: in a dialog if nobody is writing yet."""

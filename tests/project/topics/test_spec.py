@@ -23,7 +23,7 @@ from app.project.topics.spec import Spec, field_help, load_spec, load_specs, nea
 from app.project.topics.spec_toml import toml_text
 from app.project.topics.titles import spec_titles
 
-ROOT = Path(__file__).parent.parent
+ROOT = Path(__file__).resolve().parents[3]
 
 GOOD = """\
 title = "Merging"
