@@ -77,6 +77,10 @@ def crowd(folder: Path, writers: int, saves: int, merged: int) -> Crowd:
     seconds = time.monotonic() - began
     failures += _ended(reader)  # closing its input is what ends it
     assert reader.stdout
+    readings = int(reader.stdout.read() or 0)
+    for process in (*busy, reader):
+        with process:  # closes its pipes
+            pass
     numbers = [*range(writers * saves), *(_MERGED + number for number in range(merged))]
     expected = {revision(number).id for number in numbers}
     data = (journals / f"{TOPIC}.jsonl").read_bytes()
@@ -88,7 +92,7 @@ def crowd(folder: Path, writers: int, saves: int, merged: int) -> Crowd:
         expected=len(expected),
         repeated=sum(count > 1 for count in found.values()),
         damaged=len(reading.damaged),
-        readings=int(reader.stdout.read() or 0),
+        readings=readings,
         failures=tuple(failures),
         seconds=seconds,
     )
