@@ -14,7 +14,6 @@ from pathlib import Path
 
 from textual.app import App
 
-import app as application
 from app.base.cancelling import never
 from app.progress.stats.board import Board, Gathering
 from app.progress.stats.overview import Overview, Progress
@@ -24,6 +23,7 @@ from app.records.events import Review, Verdict, make_review
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.summary import Summary
 from app.settings.person import Settings
+from app.workstation import app as application
 from app.workstation.overview.figure_list import FigureList
 from app.workstation.overview.screen import OverviewScreen
 from tests.bench.figures import Figure, middle

@@ -12,12 +12,12 @@ import pytest
 from textual.pilot import Pilot
 from textual.screen import Screen
 
-import app as application
 from app.progress.stats.board import WHOLE, Board, Gathering
 from app.project.project import Project, init_project
 from app.records.events import Review, Revision
 from app.records.filters.language import parse
 from app.settings.person import Settings
+from app.workstation import app as application
 from app.workstation.fence import FencedApp
 from app.workstation.overview.figure_list import FigureLine, FigureList
 from app.workstation.overview.rows import SECTIONS, section
