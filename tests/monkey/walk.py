@@ -21,6 +21,7 @@ from tests.monkey.cage import Cage, WrongError, cage
 from tests.monkey.hands import do, do_one
 from tests.monkey.plan import Burst, Press, bursts
 from tests.monkey.trouble import Walk
+from widgets.dialogs.choose import GRACE, Choose
 from widgets.dialogs.help import HelpScreen
 from widgets.dialogs.questions import Confirm
 
@@ -117,6 +118,8 @@ class _Run:
         for number in range(WAYS_OUT):
             if type(app.screen) is TopicsScreen:
                 return
+            if isinstance(app.screen, Choose) and not app.screen.listening:
+                await asyncio.sleep(GRACE)  # it hears no key yet, and sixty can be sent sooner
             asked = isinstance(app.screen, Confirm) and number > 8
             # While one writes, escape leaves no text: there is a key of its own.
             await self._press(pilot, "y" if asked else "alt+t" if number % 4 == 3 else "escape")

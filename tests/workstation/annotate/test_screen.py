@@ -480,14 +480,13 @@ async def test_a_save_keeps_the_code_as_well_and_is_not_held_up_where_that_fails
 async def test_leaving_does_not_wait_for_code_that_is_still_being_fetched(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    ended: list[bool] = []
-    begun = threading.Event()
+    begun, ended = threading.Event(), threading.Event()
 
     def slow(desk: AnnotateSession, revision: Revision, cancelled: Callable[[], bool]) -> None:
         begun.set()
         while not cancelled():
             threading.Event().wait(0.01)
-        ended.append(True)
+        ended.set()
         raise Cancelled("it was left")
 
     monkeypatch.setattr(AnnotateSession, "hold", slow)
@@ -497,5 +496,5 @@ async def test_leaving_does_not_wait_for_code_that_is_still_being_fetched(
         screen.action_save()
         while not begun.is_set():
             await pilot.pause()
-    assert ended == [True]
+    assert ended.wait(60)  # leaving told it to end, and did not wait until it had
     assert len(journal(project)) == 1
