@@ -50,7 +50,7 @@ async def _press(pilot: Pilot[None], *keys: str) -> None:
 async def _pictures(folder: Path) -> None:
     from app.project.project import init_project
     from app.workstation.app import Workstation
-    from app.workstation.topics.screen import TopicsScreen
+    from app.workstation.topics.topics_screen import TopicsScreen
     from widgets.prose.editor import ProseEditor
 
     for name, size in SIZES.items():

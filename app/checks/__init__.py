@@ -10,7 +10,7 @@ from collections.abc import Mapping
 
 from app.checks.findings import Context, Texts, errors, worst
 from app.checks.registry import REGISTRY, RULES, Rule, run_rules
-from app.checks.rules.spec import crates_met, traits_met
+from app.checks.rules.topic import crates_met, traits_met
 from app.records.finding import Finding
 
 __all__ = [

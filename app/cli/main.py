@@ -61,7 +61,7 @@ class LazyGroup(click.Group):
         known = _COMMANDS.get(cmd_name)
         if known is None:
             return None
-        module = importlib.import_module(f"app.cli.{known[0]}")
+        module = importlib.import_module(f"app.cli.commands.{known[0]}")
         command = getattr(module, f"{cmd_name.replace('-', '_')}_command")
         assert isinstance(command, click.Command)
         return command
@@ -113,7 +113,7 @@ def cli(ctx: click.Context, folder: Path) -> None:
     """
     ctx.obj = folder
     if ctx.invoked_subcommand is None:
-        from app.cli.workstation import run_workstation
+        from app.cli.commands.workstation import run_workstation
 
         run_workstation(folder)
 

@@ -24,8 +24,8 @@ from app.records.prose import left_out, pasted
 from app.settings import person
 from app.workstation.fence import FencedApp
 from app.workstation.roles import OpenTopic, tell_readers
-from app.workstation.topics.screen import TopicFacts, TopicProgress, TopicsScreen
-from widgets.base.bindings import bindings_for
+from app.workstation.topics.topics_screen import TopicFacts, TopicProgress, TopicsScreen
+from widgets.base.key_bindings import bindings_for
 
 if TYPE_CHECKING:
     from app.project.project import Project

@@ -22,7 +22,7 @@ from app.repository.history import Commit, History, line_history
 from app.repository.repository import Cancelled, Progress, Snapshot
 from app.rust.source import SourceFile
 from widgets.bars.status import StatusLine
-from widgets.base.bindings import bindings_for
+from widgets.base.key_bindings import bindings_for
 from widgets.base.steady import SteadyScreen
 from widgets.dialogs.questions import PromptLine
 from widgets.panels.commits import CommitList, CommitPanel, CommitRow

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from app.base.globs import LONGEST, check_pattern, fits, glob_of, starred
 from app.checks.reading import words_of
-from app.checks.rules.spec import traits_met
+from app.checks.rules.topic import traits_met
 from app.checks.word_lists import Phrases
 from app.repository.repository import Snapshot
 from app.repository.snapshot import Entry

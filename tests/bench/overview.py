@@ -25,7 +25,7 @@ from app.records.history.summary import Summary
 from app.settings.person import Settings
 from app.workstation import app as application
 from app.workstation.overview.figure_list import FigureList
-from app.workstation.overview.screen import OverviewScreen
+from app.workstation.overview.overview_screen import OverviewScreen
 from tests.bench.figures import Figure, middle
 from tests.store.events import moment, record_id
 

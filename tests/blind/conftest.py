@@ -22,7 +22,7 @@ def home(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Path]:
         time.tzset()
         settings_path().parent.mkdir(parents=True, exist_ok=True)
         settings_path().write_text(f'name = "{ME}"\n')
-        patch.setattr("app.cli.stats.datetime", Fixed)
+        patch.setattr("app.cli.commands.stats.datetime", Fixed)
         yield folder
 
 

@@ -20,7 +20,7 @@ from app.review.feedback import waiting
 from app.store.follower import Follower
 from app.workstation import app as workstation
 from app.workstation.app import Workstation
-from app.workstation.records.screen import RecordRows
+from app.workstation.records.records_screen import RecordRows
 from app.workstation.topics.facts import ItemCounter, topic_facts
 from tests.blind.world import BLIND, FIRST, ME, SECOND, World, second_texts, texts, worlds
 from tests.desk import Desk

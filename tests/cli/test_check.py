@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from app.checks import REGISTRY
 from app.cli import main as cli
-from app.cli.check import Bar
+from app.cli.commands.check import Bar
 from app.errors import BackspanError, SpecError, UsageError
 from app.project.project import Project, init_project
 from app.records.draft import new_draft
@@ -243,7 +243,7 @@ def test_a_terminal_that_is_watched_sees_how_far_a_long_run_is(
     project: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     seconds = count()
-    monkeypatch.setattr("app.cli.check.time.monotonic", lambda: next(seconds))
+    monkeypatch.setattr("app.cli.commands.check.time.monotonic", lambda: next(seconds))
     bar = Bar()
     bar("checking", 1, 4)
     assert not capsys.readouterr().err  # nobody watches

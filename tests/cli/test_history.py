@@ -215,7 +215,7 @@ def test_an_accept_is_of_what_the_command_found_and_not_of_what_came_since(
         project.store.append("practice", [revision(1, 5, (found,), "bob", "Another.")])
         return "ada"
 
-    monkeypatch.setattr("app.cli.records.annotator", late)
+    monkeypatch.setattr("app.cli.commands.records.annotator", late)
     with pytest.raises(UsageError, match="does not say that any more"):
         run("accept", R)
     assert status() == {R: "submitted"}

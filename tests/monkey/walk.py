@@ -16,7 +16,7 @@ from textual.widget import Widget
 from textual.worker import WorkerCancelled, WorkerFailed
 
 from app.workstation.app import Workstation
-from app.workstation.topics.screen import TopicsScreen
+from app.workstation.topics.topics_screen import TopicsScreen
 from tests.monkey.cage import Cage, WrongError, cage
 from tests.monkey.hands import do, do_one
 from tests.monkey.plan import Burst, Press, bursts

@@ -13,7 +13,7 @@ from textual.widget import Widget
 
 from app.settings import keys
 from app.settings.actions import ACTIONS, BY_ID, SCOPES
-from widgets.base.bindings import bindings_for
+from widgets.base.key_bindings import bindings_for
 
 MULTIPLEXER = {"ctrl+a", "ctrl+b", "ctrl+j", "ctrl+o", "ctrl+s"}
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from textual.message import Message
 
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
-from widgets.panels.block import BlockPanel, BlockRow
+from widgets.panels.block_panel import BlockPanel, BlockRow
 
 MAIN = BlockRow("server/src/worker.rs", (10, 20), "main", "Retry::run", 400, 250, cuts=2, wrapped=True)
 USES = BlockRow("server/src/worker.rs", (1, 1), "import", "use std::time", 0, 30, automatic=True)

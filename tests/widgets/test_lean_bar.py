@@ -8,7 +8,7 @@ from textual.geometry import Region
 from textual.scrollbar import ScrollBar
 
 from widgets.base.drawing import Part
-from widgets.base.lines import LineView
+from widgets.base.line_view import LineView
 from widgets.base.scroll_bar import LeanBar
 
 

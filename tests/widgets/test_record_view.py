@@ -7,7 +7,7 @@ from hypothesis import strategies as st
 
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
 from widgets.record.facts import Fact, RecordFacts, Section
-from widgets.record.text import Drawn, Page, Tint
+from widgets.record.record_text import Drawn, Page, Tint
 from widgets.record.view import Line, RecordView
 
 TEXTS = st.text(alphabet=st.sampled_from("ab \t\r\n漢é\u0301`"), max_size=60)

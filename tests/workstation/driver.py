@@ -15,7 +15,7 @@ from app.project.project import Project
 from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.annotate.parts import Parts
 from app.workstation.app import Workstation
-from app.workstation.topics.screen import TopicsScreen
+from app.workstation.topics.topics_screen import TopicsScreen
 from widgets.dialogs.choose import Choose
 
 SIZES = {"narrow": (80, 24), "normal": (120, 34), "wide": (200, 60)}

@@ -26,7 +26,7 @@ from app.project.project import Project
 from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.app import Workstation
 from app.workstation.fence import STORM
-from app.workstation.topics.screen import TopicsScreen
+from app.workstation.topics.topics_screen import TopicsScreen
 from tests.workstation.driver import TOPIC, expected, open_topic, press, settle, type_text, workstation
 from widgets.prose.editor import ProseEditor
 from widgets.source.pane import SourcePane

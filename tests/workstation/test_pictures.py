@@ -20,11 +20,11 @@ from app.settings.person import Settings
 from app.workstation.annotate import navigation as seeking
 from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.app import Workstation
-from app.workstation.overview.screen import OverviewScreen
+from app.workstation.overview.overview_screen import OverviewScreen
 from app.workstation.queue.queue_screen import QueueScreen
 from app.workstation.records.acts import JudgeActs
-from app.workstation.records.conflict import ConflictScreen
-from app.workstation.records.history import HistoryScreen
+from app.workstation.records.conflict_screen import ConflictScreen
+from app.workstation.records.history_screen import HistoryScreen
 from app.workstation.review import reader as review_reader
 from app.workstation.review import sections as review_told
 from app.workstation.review.review_screen import ReviewScreen

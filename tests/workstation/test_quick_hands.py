@@ -19,7 +19,7 @@ from tests.monkey.hands import do_one
 from tests.monkey.plan import Press
 from tests.workstation.driver import AN_ITEM, open_topic, parts_of, press, settle, workstation
 from widgets.base.steady import SteadyScreen
-from widgets.panels.block import BlockPanel
+from widgets.panels.block_panel import BlockPanel
 from widgets.source.pane import SourcePane
 
 ROUNDS = 40

@@ -15,9 +15,9 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.reactive import reactive
 
-from widgets.base.bindings import bindings_for
 from widgets.base.drawing import Part, cut, pad, safe, width
-from widgets.base.lines import LineList
+from widgets.base.key_bindings import bindings_for
+from widgets.base.line_view import LineList
 
 Kind = Literal["bars", "lines"]
 COLOURS = 4

@@ -16,7 +16,7 @@ from textual.containers import Container
 from textual.message import Message
 
 from widgets.base.drawing import Part, cut, pad, width
-from widgets.base.lines import LineList
+from widgets.base.line_view import LineList
 from widgets.base.wrapped_text import StyledRun, WrappedText
 
 _WRAPPED = 30_000

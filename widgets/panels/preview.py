@@ -16,9 +16,9 @@ from textual.message import Message
 from textual.reactive import reactive
 from textual.timer import Timer
 
-from widgets.base.bindings import bindings_for
 from widgets.base.drawing import Part
-from widgets.base.lines import LineView
+from widgets.base.key_bindings import bindings_for
+from widgets.base.line_view import LineView
 from widgets.base.wrapped_text import Chapter, Document, StyledRun, lay_out, untabbed
 from widgets.panels.preview_difference import changed, difference
 

@@ -16,7 +16,7 @@ from textual.widgets import Input, Label
 from textual.worker import get_current_worker
 
 from widgets.base.drawing import Part, cut, cut_left, safe, width
-from widgets.base.lines import LineList
+from widgets.base.line_view import LineList
 from widgets.base.ordered_keys import LineInput
 from widgets.base.steady import SteadyModal
 from widgets.pick.fuzzy import match, rank

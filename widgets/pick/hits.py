@@ -8,7 +8,7 @@ from typing import ClassVar, NamedTuple
 from textual.message import Message
 
 from widgets.base.drawing import Part, cut, cut_left, safe, width
-from widgets.base.lines import LineList, LineView
+from widgets.base.line_view import LineList, LineView
 
 _LEAST = 40
 """Cells a row must have for the place to stand beside the text."""

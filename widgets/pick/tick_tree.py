@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.message import Message
 
 from widgets.base.drawing import Part, cut, pad, width
-from widgets.base.lines import LineList
+from widgets.base.line_view import LineList
 
 _KIND_CELLS = 9
 _LEAST = 60

@@ -17,7 +17,7 @@ from textual.widgets import TextArea
 from app.base.text import one_newline
 from app.records.prose import changed_middle, matches, pasted
 from app.rust.cells import picture
-from widgets.base.bindings import bindings_for
+from widgets.base.key_bindings import bindings_for
 from widgets.base.ordered_keys import OwnKeys
 from widgets.prose.marks import Lines, Mark, after_edit, by_line, held
 from widgets.prose.names import NamesArea

@@ -12,7 +12,7 @@ from textual.widget import Widget
 
 from widgets.base.drawing import Part, safe
 from widgets.base.lean_strip import filtered, row
-from widgets.base.lines import LineView
+from widgets.base.line_view import LineView
 
 BAR = """
 overflow-y: scroll;

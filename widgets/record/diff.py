@@ -10,7 +10,7 @@ from textual.message import Message
 from textual.reactive import reactive
 
 from widgets.base.drawing import Part, pad
-from widgets.base.lines import LineView
+from widgets.base.line_view import LineView
 from widgets.record.diff_rows import GONE, NEW, Comparison, DiffLayout, DiffStretch, FoldKey
 
 __all__ = ["Comparison", "DiffStretch", "RevisionDiff"]

@@ -9,7 +9,7 @@ from typing import ClassVar
 from textual.message import Message
 
 from widgets.base.drawing import Part, cut, pad
-from widgets.base.lines import LineList
+from widgets.base.line_view import LineList
 
 KINDS = ("text", "accept", "return", "reject", "withdrawn", "undo", "note", "flag", "answer")
 _WHEN = 16

@@ -11,9 +11,9 @@ from textual.binding import BindingType
 from textual.message import Message
 from textual.worker import get_current_worker
 
-from widgets.base.bindings import bindings_for
 from widgets.base.drawing import Part, cut_left, pad
-from widgets.base.lines import LineList
+from widgets.base.key_bindings import bindings_for
+from widgets.base.line_view import LineList
 
 STATUSES = ("draft", "submitted", "returned", "accepted", "rejected", "retracted", "conflict")
 _AT_ONCE = 1_000

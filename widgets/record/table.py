@@ -10,9 +10,9 @@ from textual.message import Message
 
 from app.base.moments import local
 from app.records.filters.row import Row
-from widgets.base.bindings import bindings_for
 from widgets.base.drawing import Part, cut, cut_left, pad
-from widgets.base.lines import LineList
+from widgets.base.key_bindings import bindings_for
+from widgets.base.line_view import LineList
 from widgets.record.base import BAR, BaseKept
 
 SIGNS = {

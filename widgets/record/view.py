@@ -17,7 +17,7 @@ from textual.message import Message
 from app.rust.styles import STYLES
 from widgets.base.drawing import Part, cut, pad, width
 from widgets.record.base import BaseKept
-from widgets.record.text import Page, Tint
+from widgets.record.record_text import Page, Tint
 
 Field = Literal["user", "think", "block"]
 MARKS = ("error", "warning", "hint", "note", "current")

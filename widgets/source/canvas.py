@@ -24,7 +24,7 @@ from widgets.source import messages
 from widgets.source import palette as source_palette
 from widgets.source.lines import LineDrawer, RowKey
 from widgets.source.messages import How, PaneMark, PaneSpan
-from widgets.source.palette import Palette
+from widgets.source.palette import SourcePalette
 from widgets.source.search import pattern_for
 from widgets.source.selection import Range, SourceSelection
 
@@ -244,7 +244,7 @@ class SourceCanvas(ScrollView):
         """What draws the file's lines, with the colours and the width of now."""
         drawer = self._drawer
         if drawer is None:
-            drawer = self._drawer = LineDrawer(self.source, Palette(self))
+            drawer = self._drawer = LineDrawer(self.source, SourcePalette(self))
             drawer.tab_size = self.tab_size
             drawer.tree, drawer.items = self.selection.tree, self.selection.items
             drawer.spans, drawer.marks, drawer.strange = self.spans, self.marks, self.strange
@@ -252,7 +252,7 @@ class SourceCanvas(ScrollView):
             self._stale_colours = False
         elif self._stale_colours:
             self._stale_colours = False
-            palette = Palette(self)
+            palette = SourcePalette(self)
             if palette.colours != drawer.palette.colours:
                 drawer.palette = palette
                 drawer.forget()

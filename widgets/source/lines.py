@@ -18,7 +18,7 @@ from app.rust.source import SourceFile
 from widgets.base.drawing import RULER
 from widgets.base.lean_strip import LeanStrip, row
 from widgets.source.messages import SIGNS, PaneMark, PaneSpan
-from widgets.source.palette import Palette
+from widgets.source.palette import SourcePalette
 from widgets.source.search import Pattern
 from widgets.source.selection import item_at
 
@@ -58,7 +58,7 @@ class LineDrawer:
 
     tab_size = 4
 
-    def __init__(self, source: SourceFile, palette: Palette) -> None:
+    def __init__(self, source: SourceFile, palette: SourcePalette) -> None:
         self.source = source
         self.palette = palette
         self.tree: Tree | None = None

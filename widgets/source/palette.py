@@ -61,7 +61,7 @@ CSS = """
 """
 
 
-class Palette:
+class SourcePalette:
     """Every style a row can need; each made once, so that equal styles are the same object."""
 
     def __init__(self, widget: Widget) -> None:

@@ -11,7 +11,7 @@ from typing import ClassVar, TypeAlias
 
 from textual.binding import BindingType
 
-from widgets.base.bindings import bindings_for
+from widgets.base.key_bindings import bindings_for
 from widgets.source import messages
 from widgets.source.pointer import Pointer
 from widgets.source.selection import Range

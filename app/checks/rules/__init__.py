@@ -9,9 +9,9 @@ from app.checks.rules import (
     reasoning,
     record_set,
     request,
-    spec,
     structure,
 )
+from app.checks.rules import topic as spec
 
 __all__ = [
     "block",

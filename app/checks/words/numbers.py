@@ -60,7 +60,7 @@ _MOST = 12
 """Numbers of the code of which sums and differences are looked at."""
 
 
-class Said(NamedTuple):
+class SpokenNumber(NamedTuple):
     """A number with its unit."""
 
     kind: Kind
@@ -73,18 +73,18 @@ class Said(NamedTuple):
 
 
 @lru_cache(maxsize=64)
-def said_numbers(text: str) -> tuple[Said, ...]:
+def said_numbers(text: str) -> tuple[SpokenNumber, ...]:
     """The numbers of a text that have a unit, in order; of what is counted only three and more."""
     return tuple(_said(text))
 
 
-def _said(text: str) -> Iterator[Said]:
+def _said(text: str) -> Iterator[SpokenNumber]:
     for match in _SAID.finditer(text):
         value = _value(match["number"])
         if value is not None:
             kind, factor = _measure(match["unit"])
             if value > 2 or kind in ("time", "size", "share"):
-                yield Said(kind, value * factor, value, match.start(), match.end())
+                yield SpokenNumber(kind, value * factor, value, match.start(), match.end())
 
 
 def _value(said: str) -> float | None:
@@ -157,7 +157,7 @@ def _words(text: str) -> Iterator[str]:
             yield match[0].rstrip(",")
 
 
-def _ways(said: Said) -> Iterator[float]:
+def _ways(said: SpokenNumber) -> Iterator[float]:
     """The numbers that may stand in code for what was said."""
     if said.kind == "time":
         yield from (said.value * factor for factor in _FACTORS)
@@ -173,7 +173,7 @@ def _rounded(values: Iterable[float]) -> Iterator[float]:
     return (float(f"{value:.6g}") for value in values)
 
 
-def unborne(code: BlockCode, request: str, near: frozenset[float], said: Said) -> bool:
+def unborne(code: BlockCode, request: str, near: frozenset[float], said: SpokenNumber) -> bool:
     """Whether neither the code nor its files' constants nor the request bear a number."""
     borne = _borne(code, request, near)
     made = borne.made.intersection(_rounded((said.value, said.number)))

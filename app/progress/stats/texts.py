@@ -73,7 +73,7 @@ class Measure:
         self._crates = {_folded(crate): crate for crate in crates}
         names = sorted(self._crates, key=len, reverse=True)
         spelt = "|".join(re.escape(name).replace("_", "[-_]") for name in names)
-        # The same as `app.checks.rules.spec.crates_met`, for all crates in one walk.
+        # The same as `app.checks.rules.topic.crates_met`, for all crates in one walk.
         self._named = re.compile(rf"(?<![\w-])(?:{spelt})(?![\w-])", re.IGNORECASE) if spelt else None
 
     def row(

@@ -23,14 +23,14 @@ from app.workstation.annotate.parts import Parts
 from app.workstation.annotate.records import BegunTopic, begin
 from app.workstation.roles import tell_readers
 from app.workstation.screen import WorkScreen
-from widgets.bars.panes import PaneBar
+from widgets.bars.pane_bar import PaneBar
 from widgets.bars.status import StatusLine
-from widgets.base.bindings import bindings_for
+from widgets.base.key_bindings import bindings_for
 from widgets.dialogs.questions import Notice, PromptLine
-from widgets.panels.block import BlockPanel
-from widgets.panels.findings import FindingsPanel
+from widgets.panels.block_panel import BlockPanel
+from widgets.panels.findings_panel import FindingsPanel
 from widgets.panels.preview import Preview
-from widgets.panels.remarks import RemarksPanel
+from widgets.panels.remarks_panel import RemarksPanel
 from widgets.prose.editor import ProseEditor
 from widgets.source.pane import SourcePane
 

@@ -9,7 +9,7 @@ from app.rust.items import Wrap, item_at
 from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.editing import Editing
 from app.workstation.annotate.host import Host
-from widgets.panels.block import BlockPanel
+from widgets.panels.block_panel import BlockPanel
 from widgets.source.pane import SourcePane
 
 _NEXT_MODE: dict[ImportMode, ImportMode] = {

@@ -6,7 +6,7 @@ from app.annotate.composer import Composition
 from app.errors import BackspanError
 from app.project.topic_files import TopicFiles
 from app.records.draft import Draft
-from widgets.panels.block import BlockRow
+from widgets.panels.block_panel import BlockRow
 
 
 def block_rows(files: TopicFiles, composition: Composition, draft: Draft) -> tuple[BlockRow, ...]:

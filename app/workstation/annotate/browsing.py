@@ -8,7 +8,7 @@ from app.annotate.session import AnnotateSession
 from app.annotate.session_events import FileParsed, FileShown
 from app.errors import BackspanError
 from app.project.topic_files import FileSyntax
-from app.repository.index.trail import LinePlace
+from app.repository.search.trail import LinePlace
 from app.rust.source import SourceFile
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.panes import AnnotatePanes

@@ -29,7 +29,7 @@ from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.editing import Editing
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.panes import AnnotatePanes
-from widgets.panels.findings import FindingsPanel
+from widgets.panels.findings_panel import FindingsPanel
 from widgets.prose.marks import Mark
 
 DELAY = 0.2

@@ -14,7 +14,7 @@ from app.progress.coverage.tracker import CoverageTracker
 from app.records.draft import Selection
 from app.records.events import REASON
 from app.records.item_place import ItemPlace
-from app.repository.index.trail import LinePlace
+from app.repository.search.trail import LinePlace
 from app.review.acts.skips import skip, take_back
 from app.review.acts.verdicts import Judge
 from app.store.presence.claims import Claims

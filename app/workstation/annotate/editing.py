@@ -16,7 +16,7 @@ from app.workstation.annotate.block_rows import block_rows
 from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.panes import AnnotatePanes
-from widgets.panels.block import BlockRow
+from widgets.panels.block_panel import BlockRow
 from widgets.prose.editor import ProseEditor
 from widgets.source.messages import PaneSpan
 

@@ -13,9 +13,9 @@ from app.annotate.session import AnnotateSession
 from app.base.cancelling import never
 from app.repository.index.background import BackgroundIndex, State
 from app.repository.index.codebase import Codebase
-from app.repository.index.occurrences import ParsedFile, identifier_at
-from app.repository.index.pointing import names_in
-from app.repository.index.trail import LinePlace, Trail
+from app.repository.search.occurrences import ParsedFile, identifier_at
+from app.repository.search.pointing import names_in
+from app.repository.search.trail import LinePlace, Trail
 from app.rust.gaps.unknowns import NOT_UNDERSTOOD
 from app.rust.items import Item
 from app.workstation.annotate.browsing import Browsing

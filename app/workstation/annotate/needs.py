@@ -9,7 +9,7 @@ from app.annotate.session import AnnotateSession
 from app.errors import BackspanError
 from app.records.block_needs import HelperOffer
 from app.records.draft import Draft
-from app.repository.index.trail import LinePlace
+from app.repository.search.trail import LinePlace
 from app.workstation.annotate.editing import Editing
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.navigation import Navigation

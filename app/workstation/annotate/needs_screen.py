@@ -16,10 +16,10 @@ from textual.widgets import Footer, Static
 
 from app.annotate.needs_rows import NeedRow
 from app.records.block_needs import ImportOffer
-from app.repository.index.trail import LinePlace
-from widgets.base.bindings import bindings_for
+from app.repository.search.trail import LinePlace
 from widgets.base.drawing import safe_lines
-from widgets.base.lines import LineList
+from widgets.base.key_bindings import bindings_for
+from widgets.base.line_view import LineList
 from widgets.base.steady import SteadyModal
 from widgets.pick.tick_tree import TickRow, TickTree
 

@@ -11,13 +11,13 @@ from textual.widget import Widget
 from textual.widgets import Footer
 
 from app.settings.person import Layout
-from widgets.bars.panes import PaneBar
+from widgets.bars.pane_bar import PaneBar
 from widgets.bars.status import StatusLine
-from widgets.panels.block import BlockPanel
-from widgets.panels.findings import FindingsPanel
+from widgets.panels.block_panel import BlockPanel
+from widgets.panels.findings_panel import FindingsPanel
 from widgets.panels.guide import Guide
 from widgets.panels.preview import Preview
-from widgets.panels.remarks import RemarksPanel
+from widgets.panels.remarks_panel import RemarksPanel
 from widgets.prose.editor import ProseEditor
 from widgets.source.pane import SourcePane
 from widgets.source.view import SourceView

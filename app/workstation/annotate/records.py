@@ -13,7 +13,7 @@ from app.errors import BackspanError, UsageError
 from app.project.project import Project
 from app.project.topic_files import TopicFiles
 from app.records.draft import Draft, new_draft
-from app.repository.index.trail import LinePlace
+from app.repository.search.trail import LinePlace
 from app.review.acts.verdicts import Judge
 from app.store.presence.claims import Claims
 from app.workstation.annotate.browsing import Browsing
@@ -23,10 +23,10 @@ from app.workstation.annotate.host import Host
 from app.workstation.annotate.others import OtherPeople
 from app.workstation.annotate.panes import AnnotatePanes
 from app.workstation.records.acts import JudgeActs
-from app.workstation.records.conflict import ConflictResult, ConflictScreen
+from app.workstation.records.conflict_screen import ConflictResult, ConflictScreen
 from app.workstation.records.difference import DifferenceScreen
-from app.workstation.records.history import HistoryScreen
-from app.workstation.records.screen import RecordsScreen
+from app.workstation.records.history_screen import HistoryScreen
+from app.workstation.records.records_screen import RecordsScreen
 from widgets.dialogs.choose import GRACE, Choose
 
 

@@ -21,7 +21,7 @@ from app.workstation.annotate.host import Host
 from app.workstation.annotate.panes import AnnotatePanes
 from app.workstation.annotate.records import Records
 from widgets.dialogs.questions import PromptLine
-from widgets.panels.remarks import RemarkRow, RemarksPanel
+from widgets.panels.remarks_panel import RemarkRow, RemarksPanel
 from widgets.prose.marks import Mark
 
 if TYPE_CHECKING:

@@ -23,13 +23,13 @@ from app.workstation.queue.bulk_verdicts import BulkVerdicts
 from app.workstation.queue.record_queue import Listed, RecordQueue, Working
 from app.workstation.queue.saved_filter_menu import SavedFilterMenu
 from app.workstation.records.acts import JudgeActs
-from app.workstation.records.conflict import ConflictResult, ConflictScreen
-from app.workstation.records.history import HistoryScreen
+from app.workstation.records.conflict_screen import ConflictResult, ConflictScreen
+from app.workstation.records.history_screen import HistoryScreen
 from app.workstation.screen import WorkScreen
 from widgets.bars.filter import FilterBar
 from widgets.bars.sections import SectionBar
 from widgets.bars.status import StatusLine
-from widgets.base.bindings import bindings_for
+from widgets.base.key_bindings import bindings_for
 from widgets.record.table import RecordTable
 
 _SECTIONS: tuple[Section, ...] = tuple(SECTIONS)

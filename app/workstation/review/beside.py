@@ -15,7 +15,7 @@ from app.workstation.review.record_panes import RecordPanes
 from app.workstation.screen import WorkScreen
 
 if TYPE_CHECKING:
-    from app.workstation.records.conflict import ConflictResult
+    from app.workstation.records.conflict_screen import ConflictResult
 
 
 class Beside:
@@ -42,7 +42,7 @@ class Beside:
 
     def action_history(self) -> None:
         """Show the record's history."""
-        from app.workstation.records.history import HistoryScreen
+        from app.workstation.records.history_screen import HistoryScreen
 
         found = self._in_sight
         if found is not None and self._passing.free():
@@ -114,7 +114,7 @@ class Beside:
             return
         session, sheet = found
         if sheet.state.status == "conflict":
-            from app.workstation.records.conflict import ConflictScreen
+            from app.workstation.records.conflict_screen import ConflictScreen
 
             self._screen.push(ConflictScreen(JudgeActs(session.judge), sheet.record), self._settled)
         else:

@@ -20,7 +20,7 @@ from app.review import IDLE, Acted, Reviewing, Sheet
 from app.settings.person import Settings
 from app.store.drafts.drafts import DraftKey
 from widgets.bars.status import StatusLine
-from widgets.base.bindings import bindings_for
+from widgets.base.key_bindings import bindings_for
 from widgets.base.steady import SteadyScreen
 from widgets.dialogs.questions import Confirm
 from widgets.prose.area import ProseArea

@@ -7,7 +7,7 @@ from typing import Literal
 from app.workstation.review.reader import ReviewReader
 from app.workstation.review.record_panes import RecordPanes
 from app.workstation.screen import WorkScreen
-from widgets.bars.panes import PaneBar
+from widgets.bars.pane_bar import PaneBar
 
 PANES = ("texts", "code", "findings", "about")
 """The panes, in the order of their keys."""

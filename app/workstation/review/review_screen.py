@@ -20,9 +20,9 @@ from app.workstation.review.reader import PassWish, ReviewReader
 from app.workstation.review.record_panes import RecordPanes
 from app.workstation.review.verdicts import Verdicts
 from app.workstation.screen import WorkScreen
-from widgets.bars.panes import PaneBar
+from widgets.bars.pane_bar import PaneBar
 from widgets.bars.status import StatusLine
-from widgets.base.bindings import bindings_for
+from widgets.base.key_bindings import bindings_for
 from widgets.record.facts import RecordFacts
 from widgets.record.view import RecordView
 

@@ -6,10 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import NamedTuple
 
 from app.repository.index.background import BackgroundIndex, Ready
-from app.repository.index.definitions import Candidate, Definitions
-from app.repository.index.occurrences import ParsedFile
-from app.repository.index.pointing import defined_in
-from app.repository.index.trail import LinePlace
+from app.repository.search.definitions import Candidate, Definitions
+from app.repository.search.occurrences import ParsedFile
+from app.repository.search.pointing import defined_in
+from app.repository.search.trail import LinePlace
 from app.workstation.search.modal import IndexedModal, SearchBatch
 from widgets.base.drawing import Part
 from widgets.pick.hits import HitLine

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator, Sequence
 from app.repository.index.columns import KINDS
 from app.repository.index.symbol_search import KIND_WORDS, Wanted
 from app.repository.index.symbols import Symbol
-from app.repository.index.trail import LinePlace
+from app.repository.search.trail import LinePlace
 from app.workstation.search.modal import IndexedModal, SearchBatch
 from widgets.base.drawing import Part
 from widgets.pick.fuzzy import match

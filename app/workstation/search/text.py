@@ -7,12 +7,12 @@ from dataclasses import replace
 from typing import ClassVar, Literal
 
 from app.repository.index.codebase import Codebase
-from app.repository.index.grep_lines import TextHit
-from app.repository.index.references import LIMIT as REFERENCES
-from app.repository.index.references import references
-from app.repository.index.text_search import LIMIT, TextQuery, search_text
-from app.repository.index.trail import LinePlace
-from app.repository.index.word_search import search_words
+from app.repository.search.grep_lines import TextHit
+from app.repository.search.references import LIMIT as REFERENCES
+from app.repository.search.references import references
+from app.repository.search.text_search import LIMIT, TextQuery, search_text
+from app.repository.search.trail import LinePlace
+from app.repository.search.word_search import search_words
 from app.workstation.search.modal import SearchBatch, SearchModal
 from widgets.base.drawing import Part
 from widgets.pick.hits import HitLine

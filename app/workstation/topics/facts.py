@@ -22,7 +22,7 @@ from app.records.filters.rows import viewpoint
 from app.review.feedback import waiting
 from app.store.follower import Follower
 from app.store.presence.claims import Claims
-from app.workstation.topics.screen import TopicFacts, TopicProgress
+from app.workstation.topics.topics_screen import TopicFacts, TopicProgress
 
 _SAID: tuple[tuple[State, str], ...] = (
     ("partly", "partly done"),

@@ -17,7 +17,7 @@ from app.project.topic_files import TopicFiles
 from app.project.topics.claims import check_claims
 from app.repository import sources
 from app.review.acts.verdicts import Judge
-from app.workstation.records.screen import RecordsScreen
+from app.workstation.records.records_screen import RecordsScreen
 from widgets.dialogs.questions import Notice, ProgressDialog, PromptLine
 
 

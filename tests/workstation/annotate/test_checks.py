@@ -24,7 +24,7 @@ from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.annotate.checks import LiveChecks
 from app.workstation.app import Workstation
 from app.workstation.explain import ExplainScreen, WaiveDialog
-from app.workstation.topics.screen import TopicsScreen
+from app.workstation.topics.topics_screen import TopicsScreen
 from tests.desk import Desk
 from tests.workstation.driver import (
     TOPIC,
@@ -38,7 +38,7 @@ from tests.workstation.driver import (
     workstation,
 )
 from widgets.dialogs.choose import Choose
-from widgets.panels.findings import FindingsPanel
+from widgets.panels.findings_panel import FindingsPanel
 from widgets.panels.guide import Guide
 from widgets.prose.editor import ProseEditor
 from widgets.source.pane import SourcePane

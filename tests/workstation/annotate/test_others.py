@@ -11,10 +11,10 @@ from app.records.events import Revision
 from app.store.presence.claims import Claims
 from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.app import Workstation
-from app.workstation.records.conflict import ConflictScreen
+from app.workstation.records.conflict_screen import ConflictScreen
 from app.workstation.records.difference import DifferenceScreen
-from app.workstation.records.history import HistoryScreen
-from app.workstation.records.screen import RecordsScreen
+from app.workstation.records.history_screen import HistoryScreen
+from app.workstation.records.records_screen import RecordsScreen
 from tests.desk import Desk
 from tests.memory import give
 from tests.workstation.driver import (

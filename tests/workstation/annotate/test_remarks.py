@@ -33,7 +33,7 @@ from tests.workstation.driver import (
     workstation,
 )
 from widgets.dialogs.questions import PromptLine
-from widgets.panels.remarks import RemarksPanel
+from widgets.panels.remarks_panel import RemarksPanel
 from widgets.prose.editor import ProseEditor
 
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])

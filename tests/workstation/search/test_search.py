@@ -10,8 +10,8 @@ import pytest
 from textual.pilot import Pilot
 
 from app.repository.index.background import BackgroundIndex
-from app.repository.index.text_search import TextQuery
-from app.repository.index.trail import LinePlace
+from app.repository.search.text_search import TextQuery
+from app.repository.search.trail import LinePlace
 from app.workstation.search.modal import SearchModal
 from app.workstation.search.symbols import SymbolFinder
 from app.workstation.search.text import ReferenceFinder, TextFinder

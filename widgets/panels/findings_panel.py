@@ -1,0 +1,323 @@
+"""What the checks have to say of the record being written: a summary, then a row for each finding.
+
+Messages may quote what a person wrote: they are drawn as plain parts, and nothing in them is interpreted.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from app.records.check_codes import FIXED
+from widgets.base.drawing import Part, cut, parts_width
+from widgets.base.key_bindings import bindings_for
+from widgets.base.line_view import LineView, beside
+from widgets.panels.finding_rows import (
+    LEAD,
+    LOOK,
+    SIGNS,
+    FindingsSummary,
+    first_row,
+    folded,
+    grade_of,
+    indent,
+    summary_parts,
+    told,
+)
+
+if TYPE_CHECKING:
+    from app.records.finding import Finding
+
+UNFOLDED = 3
+"""Rows that the marked finding's message takes at most."""
+
+
+class _FindingMessage(Message):
+    """The person asked something of one finding."""
+
+    def __init__(self, finding: Finding) -> None:
+        super().__init__()
+        self.finding = finding
+
+
+class FindingsPanel(LineView):
+    """The findings, in the order they are given. With the focus the marked one is told in up to three rows."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "findings-panel--cursor",
+        "findings-panel--head",
+        "findings-panel--button",
+        "findings-panel--quiet",
+        "findings-panel--good",
+        *(f"findings-panel--{grade}" for grade in SIGNS),
+    }
+    DEFAULT_CSS = """
+    FindingsPanel { height: auto; scrollbar-size: 0 1; }
+    FindingsPanel > .findings-panel--head { text-style: bold; }
+    FindingsPanel > .findings-panel--button { text-style: underline; }
+    FindingsPanel > .findings-panel--quiet { text-style: dim; }
+    FindingsPanel > .findings-panel--good { color: $text-success; }
+    FindingsPanel > .findings-panel--error { color: $text-error; text-style: bold; }
+    FindingsPanel > .findings-panel--warning { color: $text-warning; }
+    FindingsPanel > .findings-panel--hint { color: $text-secondary; }
+    FindingsPanel > .findings-panel--waived { text-style: dim; }
+    FindingsPanel > .findings-panel--cursor {
+        color: $block-cursor-blurred-foreground;
+        background: $block-cursor-blurred-background;
+    }
+    FindingsPanel:focus > .findings-panel--cursor {
+        color: $block-cursor-foreground;
+        background: $block-cursor-background;
+        text-style: $block-cursor-text-style;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for("findings"),
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "turn(-1)", "Page up", show=False),
+        Binding("pagedown", "turn(1)", "Page down", show=False),
+        Binding("home,g", "first", "First", show=False),
+        Binding("end,G", "last", "Last", show=False),
+    ]
+    pinned = 1
+
+    class Chosen(_FindingMessage):
+        """Go to the finding's place."""
+
+    class ExplainRequested(_FindingMessage):
+        """Show why the finding matters and what to do."""
+
+    class WaiveRequested(_FindingMessage):
+        """Let the finding stand in this record; one that is waived: no longer."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._findings: tuple[Finding, ...] = ()
+        self._busy = True
+        self._note = ""
+        self._known = False
+        """Whether any check has come to its end: before, nothing is said to be well."""
+        self._counts: Counter[str] = Counter()
+        self._marked = 0
+        """0-based number of the marked finding; 0 in an empty list."""
+        self._visited = False
+        """Whether the person came to the marked finding; else the next step goes to it, not past it."""
+        self._message: list[str] = []
+        """The marked finding's message in its rows; empty without the focus."""
+        self._pressed: Finding | None = None
+        """Where the mouse button went down: gaining the focus moves the rows below the mark."""
+
+    # -- what it is given
+
+    def set_findings(self, findings: Sequence[Finding], *, busy: bool = False, note: str = "") -> None:
+        """Show these; `busy`: newer ones are being looked for; `note` says what they leave out.
+
+        The mark stays on its finding (by code and field, of several the same message and the nearest start), or
+        where that is gone, or has just been waived, at its row. Findings that are the same cost nothing.
+        """
+        given = tuple(findings)
+        known = self._known or not busy
+        if (given, busy, note, known) == (self._findings, self._busy, self._note, self._known):
+            return
+        before = self.current
+        in_sight = self._mark_in_sight()
+        self._busy, self._note, self._known = busy, note, known
+        if given != self._findings:
+            self._findings = given
+            self._counts = Counter(grade_of(finding) for finding in given)
+            self._keep_mark(before)
+        self._lay_out(in_sight)
+
+    @property
+    def current(self) -> Finding | None:
+        """The marked finding; None in an empty list."""
+        return self._findings[self._marked] if self._findings else None
+
+    def step(self, delta: int) -> Finding | None:
+        """Mark the next (1) or the previous (-1) finding that is not waived, round the ends, and give it.
+
+        None, and no other mark, where there is none.
+        """
+        live = [at for at, finding in enumerate(self._findings) if not finding.waived]
+        if not live or not delta:
+            return None
+        self._mark(beside(live, self._marked, self._visited, delta))
+        return self.current
+
+    def _keep_mark(self, before: Finding | None) -> None:
+        alike = [
+            at
+            for at, finding in enumerate(self._findings)
+            if before is not None and _kind(finding) == _kind(before)
+        ]
+        if before is None or not alike:
+            self._visited = False
+            self._marked = min(self._marked, max(len(self._findings) - 1, 0))
+            return
+        was, start = before, before.start or 0
+
+        def distance(at: int) -> tuple[bool, int]:
+            finding = self._findings[at]
+            return finding.message != was.message, abs((finding.start or 0) - start)
+
+        self._marked = min(alike, key=distance)
+
+    # -- rows
+
+    def pinned_parts(self, y: int, width: int) -> Sequence[Part]:
+        buttons = self._buttons()
+        summary = FindingsSummary(self._counts, self._busy, self._known, self._note)
+        return (*summary_parts(summary, max(width - parts_width(buttons), 0)), *buttons)
+
+    def row_parts(self, row: int, width: int) -> Sequence[Part]:
+        at, line = self._at_row(row)
+        if line:
+            return (Part(" " * indent(width)), Part(self._message[line]))
+        finding = self._findings[at]
+        unfolded = at == self._marked and self._message
+        return first_row(finding, self._message[0] if unfolded else cut(told(finding), max(width - LEAD, 1)))
+
+    def row_look(self, row: int) -> Style:
+        marked = self._at_row(row)[0] == self._marked
+        return self.rich_style + self.look("findings-panel--cursor") if marked else self.rich_style
+
+    def _buttons(self) -> tuple[Part, ...]:
+        finding = self.current
+        if finding is None:
+            return ()
+        explain = (Part(" "), Part("explain", LOOK + "button", "explain"))
+        if finding.code in FIXED:
+            return explain
+        label = "unwaive" if finding.waived else "waive"
+        return (*explain, Part(" "), Part(label, LOOK + "button", "waive"))
+
+    def _at_row(self, row: int) -> tuple[int, int]:
+        """The finding's number at a 0-based scrolling row, and which row of its message it is, both 0-based."""
+        extra = max(len(self._message) - 1, 0)
+        if row <= self._marked:
+            return row, 0
+        return (self._marked, row - self._marked) if row <= self._marked + extra else (row - extra, 0)
+
+    def _lay_out(self, show: bool = False) -> None:
+        """Reckon the rows anew and draw those that changed; `show` brings the marked one into sight."""
+        if not self.is_mounted:
+            return
+        finding = self.current
+        cells = self.cells
+        self._message = (
+            folded(told(finding), cells - LEAD, cells - indent(cells), UNFOLDED)
+            if finding is not None and self.has_focus
+            else []
+        )
+        self.set_rows_count(len(self._findings) + max(len(self._message) - 1, 0))
+        if show:
+            self._show_mark()
+        self.repaint_changed()
+
+    def _mark_in_sight(self) -> bool:
+        return 0 <= self._marked - self.scroll_offset.y < self.page
+
+    def _show_mark(self) -> None:
+        first = self._marked
+        last = first + max(len(self._message) - 1, 0)
+        top = self.scroll_offset.y
+        if last >= top + self.page:
+            top = last - self.page + 1
+        top = min(top, first)
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top)
+
+    def _mark(self, at: int) -> None:
+        self._marked = min(max(at, 0), max(len(self._findings) - 1, 0))
+        self._visited = True
+        self._lay_out(show=True)
+
+    def on_mount(self) -> None:
+        """The summary has its row before anything is known."""
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        self._lay_out(show=self.has_focus)
+
+    def on_focus(self) -> None:
+        self.call_later(self._lay_out, True)  # when the focus is here, and a press of the mouse knows its row
+
+    def on_blur(self) -> None:
+        self.call_later(self._lay_out)
+
+    # -- what the person does
+
+    def on_mouse_down(self, event: events.MouseDown) -> None:
+        """Remembers the finding: when the button is let go, the rows may have moved."""
+        self._pressed = None
+        offset = event.get_content_offset(self)
+        if offset is None or offset.y < self.pinned:
+            return
+        row = self.scroll_offset.y + offset.y - self.pinned
+        if row < self._rows:
+            self._pressed = self._findings[self._at_row(row)[0]]
+
+    def on_click(self, event: events.Click) -> None:
+        """A click on a finding marks it and goes to its place; the second of a double click goes there again."""
+        offset = event.get_content_offset(self)
+        if offset is None or offset.y < self.pinned:
+            return  # the summary's words
+        event.stop()
+        event.prevent_default()
+        if self._pressed not in self._findings:
+            return
+        if event.chain == 1:
+            self._mark(self._findings.index(self._pressed))
+        self.action_go()
+
+    def zone_clicked(self, row: int, zone: str, times: int) -> None:
+        if zone == "explain":
+            self.action_explain()
+        elif zone == "waive":
+            self.action_waive()
+
+    def action_go(self) -> None:
+        """Go to the marked finding's place."""
+        self._ask(self.Chosen)
+
+    def action_explain(self) -> None:
+        """Explain the marked finding."""
+        self._ask(self.ExplainRequested)
+
+    def action_waive(self) -> None:
+        """Waive the marked finding, or no longer."""
+        self._ask(self.WaiveRequested)
+
+    def _ask(self, kind: type[_FindingMessage]) -> None:
+        finding = self.current
+        if finding is not None:
+            self._visited = True
+            self.post_message(kind(finding))
+
+    def action_move(self, rows: int) -> None:
+        """Mark the finding so many further."""
+        self._mark(self._marked + rows)
+
+    def action_turn(self, pages: int) -> None:
+        """Mark the finding a page further."""
+        self._mark(self._marked + pages * self.page)
+
+    def action_first(self) -> None:
+        """Mark the first finding."""
+        self._mark(0)
+
+    def action_last(self) -> None:
+        """Mark the last finding."""
+        self._mark(len(self._findings) - 1)
+
+
+def _kind(finding: Finding) -> tuple[str, str, bool]:
+    """What the mark stays on. Who lets a finding stand is done with it, and it goes to the end of the list."""
+    return finding.code, finding.field, bool(finding.waived)

@@ -1,0 +1,279 @@
+"""What others said of the record being written: a summary, then a row for each; the marked one is told in full.
+
+What people wrote is drawn as plain parts, and nothing in it is interpreted.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import ClassVar, Literal
+
+from rich.style import Style
+from textual import events
+from textual.binding import Binding, BindingType
+from textual.message import Message
+
+from app.base.text import many
+from widgets.base.drawing import Part, cut, pad, parts_width
+from widgets.base.key_bindings import bindings_for
+from widgets.base.line_view import LineView, beside
+from widgets.panels.finding_rows import folded
+
+Kind = Literal["edit", "reject", "return", "accept", "note", "flag", "answer"]
+SIGNS: dict[str, str] = {
+    "edit": "±",
+    "reject": "✗",
+    "return": "←",
+    "accept": "+",
+    "note": "»",
+    "flag": "!",
+    "answer": "»",
+}
+"""What stands before what was said: told apart without colour."""
+DONE = "✓"
+"""Stands before what is answered."""
+LOOK = "remarks-panel--"
+LEAD = 9
+"""Cells before a row's words: sign and field."""
+UNFOLDED = 4
+"""Rows that the marked one takes at most."""
+_LONGEST = 4000
+"""Characters of what was said that are looked at: more never fit."""
+
+
+@dataclass(frozen=True, slots=True)
+class RemarkRow:
+    """One thing that somebody said."""
+
+    event: str
+    """Tells it from the others."""
+    kind: Kind
+    by: str
+    field: str
+    """`user`, `think`, `block`, or empty for the whole record."""
+    note: str
+    """What was said; may be empty."""
+    was: str = ""
+    """The words it is about as they were, where they do not stand like that any more."""
+    answer: str | None = None
+    """What was answered, perhaps nothing in words; None before it is answered."""
+
+
+class _RemarkMessage(Message):
+    """The person asked something of one remark."""
+
+    def __init__(self, row: RemarkRow) -> None:
+        super().__init__()
+        self.row = row
+
+
+def told(row: RemarkRow) -> str:
+    """A remark as one line: who, what, what it was about, and the answer."""
+    said = {"return": "asks for changes", "reject": "rejects it", "accept": "accepts it", "flag": "flags it"}
+    note = row.note[:_LONGEST]
+    if row.kind in said:
+        note = f"{said[row.kind]}: {note}" if note.strip() else said[row.kind]
+    text = f"{row.by} {note}" if row.kind in said or row.kind == "edit" else f"{row.by}: {note}"
+    if row.was:
+        text += f" (was: “{row.was[:_LONGEST]}”)"
+    if row.answer is not None:
+        text += f" → {row.answer[:_LONGEST]}" if row.answer.strip() else " → answered"
+    return " ".join(text.split())
+
+
+class RemarksPanel(LineView):
+    """The remarks, in the order they are given. The marked one is told in full, so that it is read while one writes."""
+
+    COMPONENT_CLASSES: ClassVar[set[str]] = {
+        "remarks-panel--cursor",
+        "remarks-panel--head",
+        "remarks-panel--button",
+        "remarks-panel--quiet",
+        "remarks-panel--done",
+        *(f"remarks-panel--{kind}" for kind in SIGNS),
+    }
+    DEFAULT_CSS = """
+    RemarksPanel { height: 4; scrollbar-size: 0 1; }
+    .-tall RemarksPanel { height: 7; }
+    RemarksPanel > .remarks-panel--head { text-style: bold; }
+    RemarksPanel > .remarks-panel--button { text-style: underline; }
+    RemarksPanel > .remarks-panel--quiet { text-style: dim; }
+    RemarksPanel > .remarks-panel--done { text-style: dim; }
+    RemarksPanel > .remarks-panel--reject { color: $text-error; text-style: bold; }
+    RemarksPanel > .remarks-panel--return { color: $text-warning; text-style: bold; }
+    RemarksPanel > .remarks-panel--edit { color: $text-accent; text-style: bold; }
+    RemarksPanel > .remarks-panel--accept { color: $text-success; }
+    RemarksPanel > .remarks-panel--flag { color: $text-warning; text-style: bold; }
+    RemarksPanel > .remarks-panel--cursor {
+        color: $block-cursor-blurred-foreground;
+        background: $block-cursor-blurred-background;
+    }
+    RemarksPanel:focus > .remarks-panel--cursor {
+        color: $block-cursor-foreground;
+        background: $block-cursor-background;
+        text-style: $block-cursor-text-style;
+    }
+    """
+    BINDINGS: ClassVar[list[BindingType]] = [
+        *bindings_for("remarks"),
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("home,g", "move(-100000)", "First", show=False),
+        Binding("end,G", "move(100000)", "Last", show=False),
+    ]
+    pinned = 1
+
+    class Chosen(_RemarkMessage):
+        """Go to the remark's place."""
+
+    class AnswerRequested(_RemarkMessage):
+        """Answer it, with words or without; what is answered: no longer."""
+
+        def __init__(self, row: RemarkRow, words: bool) -> None:
+            super().__init__(row)
+            self.words = words
+            """Whether the person wants to say something."""
+
+    def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        super().__init__(id=id, classes=classes)
+        self._given: tuple[RemarkRow, ...] = ()
+        self._marked = 0
+        """0-based number of the marked remark; 0 in an empty list."""
+        self._visited = False
+        """Whether the person came to the marked one; else the next step goes to it, not past it."""
+        self._words: list[str] = []
+        """The marked remark in its rows."""
+
+    # -- what it is given
+
+    def set_rows(self, rows: Sequence[RemarkRow]) -> None:
+        """Show these. The mark stays on its remark; where that is gone, at its row."""
+        given = tuple(rows)
+        if given == self._given:
+            return
+        before = self.current
+        self._given = given
+        names = [row.event for row in given]
+        if before is not None and before.event in names:
+            self._marked = names.index(before.event)
+        else:
+            self._marked = min(self._marked, max(len(given) - 1, 0))
+            self._visited = False
+        self._lay_out()
+
+    @property
+    def current(self) -> RemarkRow | None:
+        """The marked remark; None in an empty list."""
+        return self._given[self._marked] if self._given else None
+
+    def step(self, delta: int) -> RemarkRow | None:
+        """Mark the next (1) or the previous (-1) that is not answered, round the ends; any if all are. None of none."""
+        if not self._given:
+            return None
+        live = [at for at, row in enumerate(self._given) if row.answer is None]
+        live = live or list(range(len(self._given)))
+        self.mark(beside(live, self._marked, self._visited, delta))
+        return self.current
+
+    def mark(self, at: int) -> None:
+        """Mark the remark of this 0-based number, and bring it into sight."""
+        self._marked = min(max(at, 0), max(len(self._given) - 1, 0))
+        self._visited = True
+        self._lay_out()
+
+    # -- rows
+
+    def pinned_parts(self, y: int, width: int) -> Sequence[Part]:
+        done = sum(row.answer is not None for row in self._given)
+        said = f"{many(len(self._given), 'remark')}, {done} answered"
+        row = self.current
+        if row is None:
+            button = Part("")
+        elif row.kind == "edit":
+            button = Part("look", LOOK + "button", "go")
+        else:
+            button = Part("answer" if row.answer is None else "not answered", LOOK + "button", "answer")
+        return (Part(pad(said, max(width - parts_width((button,)), 0)), LOOK + "head"), button)
+
+    def row_parts(self, row: int, width: int) -> Sequence[Part]:
+        at, line = self._at_row(row)
+        one = self._given[at]
+        done = one.answer is not None
+        look = LOOK + ("done" if done else one.kind)
+        words = LOOK + "done" if done else ""
+        if at == self._marked and line:
+            return (Part(" " * LEAD), Part(self._words[line], words))
+        text = self._words[0] if at == self._marked and self._words else cut(told(one), max(width - LEAD, 1))
+        sign = DONE if done else SIGNS[one.kind]
+        return (Part(f"{sign} ", look), Part(pad(one.field, LEAD - 2), LOOK + "quiet"), Part(text, words))
+
+    def row_look(self, row: int) -> Style:
+        marked = self._at_row(row)[0] == self._marked
+        return self.rich_style + self.look("remarks-panel--cursor") if marked else self.rich_style
+
+    def _at_row(self, row: int) -> tuple[int, int]:
+        """The remark's number at a 0-based scrolling row, and which of its rows that is, both 0-based."""
+        extra = max(len(self._words) - 1, 0)
+        if row <= self._marked:
+            return row, 0
+        return (self._marked, row - self._marked) if row <= self._marked + extra else (row - extra, 0)
+
+    def _lay_out(self) -> None:
+        if not self.is_mounted:
+            return
+        row, room = self.current, max(self.cells - LEAD, 1)
+        self._words = folded(told(row), room, room, min(UNFOLDED, self.page)) if row is not None else []
+        self.set_rows_count(len(self._given) + max(len(self._words) - 1, 0))
+        last = self._marked + max(len(self._words) - 1, 0)
+        top = min(max(self.scroll_offset.y, last - self.page + 1), self._marked)
+        if top != self.scroll_offset.y:
+            self.scroll_to(y=top)
+        self.refresh()
+
+    def on_mount(self) -> None:
+        """What was given before is shown."""
+        self._lay_out()
+
+    def on_resize(self) -> None:
+        self._lay_out()
+
+    # -- what the person does
+
+    def on_click(self, event: events.Click) -> None:
+        """A click marks a remark and goes to its place; on the summary's word it answers."""
+        offset = event.get_content_offset(self)
+        if offset is None or offset.y < self.pinned:
+            return
+        event.stop()
+        event.prevent_default()
+        row = self.scroll_offset.y + offset.y - self.pinned
+        if row < self._rows:
+            self.mark(self._at_row(row)[0])
+            self.action_go()
+
+    def zone_clicked(self, row: int, zone: str, times: int) -> None:
+        if zone == "answer":
+            self.action_answer()
+        elif zone == "go":
+            self.action_go()
+
+    def action_go(self) -> None:
+        """Go to the marked remark's place."""
+        if self.current is not None:
+            self._visited = True
+            self.post_message(self.Chosen(self.current))
+
+    def action_answer(self) -> None:
+        """Mark it answered, or no longer."""
+        if self.current is not None:
+            self.post_message(self.AnswerRequested(self.current, words=False))
+
+    def action_reply(self) -> None:
+        """Answer it with words."""
+        if self.current is not None:
+            self.post_message(self.AnswerRequested(self.current, words=True))
+
+    def action_move(self, rows: int) -> None:
+        """Mark the remark so many further."""
+        self.mark(self._marked + rows)
