@@ -3,22 +3,35 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
+from textual.await_complete import AwaitComplete
 from textual.screen import Screen, ScreenResultType
 from textual.worker import Worker, WorkerState, get_current_worker
 
 from app.base.cancelling import Cancelled, CancelledError
 from app.errors import BackspanError
-from widgets.base.steady import SteadyScreen
+from widgets.base.steady import Steady
 
 T = TypeVar("T")
 Job = Callable[[Callable[[], bool]], T]
 """What runs in a thread. It is given a question: whether nobody waits for its result any more."""
 
 
-class WorkScreen(SteadyScreen[ScreenResultType]):
+def adopt(screen: Screen[Any], *parts: object) -> None:
+    """Let keys reach the actions of these parts: Textual looks for them on the screen."""
+    for part in parts:
+        for name in dir(part):
+            if name.startswith("action_"):
+                setattr(screen, name, getattr(part, name))
+
+
+class WorkScreen(Steady, Screen[ScreenResultType]):
     """A screen that does its work beside the interface."""
+
+    if TYPE_CHECKING:
+
+        def dismiss(self, result: ScreenResultType | None = None) -> AwaitComplete: ...
 
     def run(
         self,
@@ -68,11 +81,8 @@ class WorkScreen(SteadyScreen[ScreenResultType]):
         """Put right what hangs on work that a mistake of ours ended; the person is told of it already."""
 
     def adopt(self, *parts: object) -> None:
-        """Let keys reach the actions of these parts: Textual looks for them on the screen."""
-        for part in parts:
-            for name in dir(part):
-                if name.startswith("action_"):
-                    setattr(self, name, getattr(part, name))
+        """Let keys reach the actions of these parts."""
+        adopt(self, *parts)
 
     # -- what is said; nothing in these texts is interpreted
 
