@@ -29,7 +29,7 @@ from app.workstation.search.definitions import (
     nothing_found,
     only_place,
 )
-from app.workstation.search.modal import IndexedModal, SearchModal
+from app.workstation.search.modal import HitSource, SearchModal
 from app.workstation.search.symbols import SymbolFinder
 from app.workstation.search.text import ReferenceFinder, TextFinder
 from widgets.panels.commits import CommitRow
@@ -226,19 +226,19 @@ class Navigation:
                 return partial(self._host.warn, nothing_found(found))
         return partial(self._show_finder, DefinitionFinder(index, at))
 
-    def _seek(self, finder: Callable[[Codebase], SearchModal]) -> None:
-        def made(_: Callable[[], bool]) -> SearchModal | None:
+    def _seek(self, finder: Callable[[Codebase], HitSource]) -> None:
+        def made(_: Callable[[], bool]) -> HitSource | None:
             code = self._codebase()
             return finder(code) if code is not None else None
 
-        self._host.run("finder", made, lambda modal: self._show_finder(modal) if modal is not None else None)
+        self._host.run("finder", made, lambda found: self._show_finder(found) if found is not None else None)
 
-    def _show_finder(self, finder: SearchModal) -> None:
-        if isinstance(finder, IndexedModal) and self.index is not None:
+    def _show_finder(self, finder: HitSource) -> None:
+        if finder.index is not None and self.index is not None:
             _STOPPED.discard(self._topic)  # whoever looks for symbols wants them
             self.index.start()
             self._watch_index(True)
-        self._host.push(finder, self.jump)
+        self._host.push(SearchModal(finder), self.jump)
 
     # -- where code came from
 

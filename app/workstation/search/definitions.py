@@ -10,7 +10,7 @@ from app.repository.search.definitions import Candidate, Definitions
 from app.repository.search.occurrences import ParsedFile
 from app.repository.search.pointing import defined_in
 from app.repository.search.trail import LinePlace
-from app.workstation.search.modal import IndexedModal, SearchBatch
+from app.workstation.search.modal import HitSource, SearchBatch
 from widgets.base.drawing import Part
 from widgets.pick.hits import HitLine
 
@@ -38,19 +38,20 @@ def only_place(found: Sequence[Definitions]) -> LinePlace | None:
     return None if only is None else LinePlace(only.file, only.line)
 
 
-class DefinitionFinder(IndexedModal):
+class DefinitionFinder(HitSource):
     """What may define the names of a line, each with how it was found; typing narrows it down."""
 
-    TITLE_TEXT = "Definitions: narrow down"
-    LABELS = LABEL
+    title = "Definitions: narrow down"
+    labels = LABEL
 
     def __init__(self, index: BackgroundIndex, at: Pointed) -> None:
-        super().__init__(index)
+        super().__init__()
+        self.index: BackgroundIndex = index
         self._at = at
         self._none: tuple[str, ...] = ()
 
     def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[SearchBatch]:
-        ready = self._index.state.ready
+        ready = self.index.state.ready
         if ready is None:
             return
         found = look_up(ready, self._at, stopped)

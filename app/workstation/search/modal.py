@@ -19,6 +19,7 @@ from textual.widgets import Input
 from app.errors import BackspanError
 from app.repository.index.background import BackgroundIndex, State
 from app.repository.search.trail import LinePlace
+from app.workstation.screen import adopt
 from widgets.base.drawing import Part, safe
 from widgets.base.key_bindings import bindings_for
 from widgets.base.ordered_keys import LineInput
@@ -34,6 +35,35 @@ class SearchBatch(NamedTuple):
 
     hits: Sequence[HitLine]
     places: Sequence[LinePlace]
+
+
+class HitSource:
+    """Where a finder's hits come from, with the finder's own words, switches and actions."""
+
+    title: ClassVar[str] = ""
+    """What the empty line says."""
+    labels: ClassVar[int] = 0
+    """Cells of the column of labels."""
+    first = ""
+    """What the line holds at first."""
+    index: BackgroundIndex | None = None
+    """What the source searches in, if that has to be made first. It goes on when the finder is left."""
+
+    def __init__(self) -> None:
+        self.again: Callable[[], None] = lambda: None
+        """Searches anew; set by the finder."""
+
+    def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[SearchBatch]:
+        """What a query finds, in batches; runs in a thread. May raise `BackspanError`."""
+        raise NotImplementedError
+
+    def switches(self) -> Sequence[Part]:
+        """The words of the row below the line to type in."""
+        return ()
+
+    def state(self, query: str, count: int, said: Sequence[Part]) -> Sequence[Part]:
+        """What the bottom row says before the way out; `said`: what it says of `count` hits by itself."""
+        return said
 
 
 class SearchModal(SteadyModal[LinePlace | None]):
@@ -53,8 +83,6 @@ class SearchModal(SteadyModal[LinePlace | None]):
     SearchModal Input { height: 1; border: none; }
     SearchModal HitList { height: 1fr; }
     """
-    TITLE_TEXT: ClassVar[str] = ""
-    LABELS: ClassVar[int] = 0
 
     class _Arrived(Message):
         """A worker has found something, or is done."""
@@ -66,11 +94,13 @@ class SearchModal(SteadyModal[LinePlace | None]):
             """None: that was all."""
             self.problem = problem
 
-    def __init__(self, query: str = "") -> None:
-        """`query`: what the line holds at first."""
+    def __init__(self, source: HitSource) -> None:
+        """A source's index need not have been started."""
         super().__init__()
-        self._first = query
-        self._query = query
+        self.source = source
+        source.again = self._ask
+        adopt(self, source)
+        self._query = source.first
         self._places: list[LinePlace] = []
         self._asked = 0
         """Counts searches, so that what comes late is dropped."""
@@ -84,32 +114,33 @@ class SearchModal(SteadyModal[LinePlace | None]):
 
     def compose(self) -> ComposeResult:
         with Vertical():
-            yield LineInput(self._first, placeholder=safe(self.TITLE_TEXT), compact=True)
+            yield LineInput(self.source.first, placeholder=safe(self.source.title), compact=True)
             yield Switches(id="switches")
-            yield HitList(self.LABELS)
+            yield HitList(self.source.labels)
             yield Switches(id="state")
 
     def on_mount(self) -> None:
+        if self.source.index is not None:
+            self._grow(self.source.index)
         self._ask()
 
     def on_unmount(self) -> None:
         self._stop.set()
 
-    # -- for subclasses
+    # -- the index: while it grows the bottom row says how far it is
 
-    def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[SearchBatch]:
-        """What a query finds, in batches; runs in a thread. May raise `BackspanError`."""
-        raise NotImplementedError
+    def _grow(self, index: BackgroundIndex) -> None:
+        index.start()
+        was_ready = index.state.ready is not None
 
-    def switches(self) -> Sequence[Part]:
-        """The words of the row below the line to type in."""
-        return ()
+        def watch() -> None:
+            nonlocal was_ready
+            if not was_ready and index.state.ready is not None:
+                was_ready = True
+                self._ask()
+            self._tell()
 
-    def state(self) -> Sequence[Part]:
-        """What the bottom row says before the way out."""
-        count = len(self._places)
-        said = self._problem or f"{count:,} hit{'' if count == 1 else 's'}" + (" …" if self._busy else "")
-        return [Part(said, "switches--on" if self._problem else "")]
+        self.set_interval(TICK, watch)
 
     # -- searching
 
@@ -134,7 +165,7 @@ class SearchModal(SteadyModal[LinePlace | None]):
     def _look(self, asked: int, query: str, stop: threading.Event) -> None:
         problem = ""
         try:
-            for found in self.find(query, stop.is_set):
+            for found in self.source.find(query, stop.is_set):
                 if stop.is_set():
                     return
                 self.post_message(self._Arrived(asked, found))
@@ -165,9 +196,19 @@ class SearchModal(SteadyModal[LinePlace | None]):
     def _tell(self) -> None:
         if not self.is_mounted:
             return
-        self.query_one("#switches", Switches).show(self.switches())
+        self.query_one("#switches", Switches).show(self.source.switches())
         way_out = Part("✕ close", "switches--zone", "leave")
-        self.query_one("#state", Switches).show([Part(" "), *self.state(), Part(" · "), way_out])
+        self.query_one("#state", Switches).show([Part(" "), *self._state(), Part(" · "), way_out])
+
+    def _state(self) -> Sequence[Part]:
+        """What the bottom row says before the way out."""
+        count = len(self._places)
+        said = self._problem or f"{count:,} hit{'' if count == 1 else 's'}" + (" …" if self._busy else "")
+        parts = [Part(said, "switches--on" if self._problem else "")]
+        index = self.source.index
+        return self.source.state(
+            self._query, count, (index_state(index.state) if index is not None else ()) or parts
+        )
 
     # -- keys and clicks
 
@@ -202,45 +243,21 @@ class SearchModal(SteadyModal[LinePlace | None]):
         self.query_one(HitList).action_cursor_page_up()
 
     def action_stop(self) -> None:
-        """Stop the search; what was found stays."""
-        self._stop.set()
-        self._busy = False
-        self._tell()
+        """Stop the search; what was found stays. Or stop indexing, or go on with it."""
+        index = self.source.index
+        if index is not None:
+            if index.state.running:
+                index.cancel()
+            elif index.state.ready is None:
+                index.start()
+        else:
+            self._stop.set()
+            self._busy = False
+            self._tell()
 
     def action_leave(self) -> None:
         """Choose nothing."""
         self.dismiss(None)
-
-
-class IndexedModal(SearchModal):
-    """A search that needs the index: while it grows the bottom row says how far it is."""
-
-    def __init__(self, index: BackgroundIndex, query: str = "") -> None:
-        """`index` need not have been started; it goes on when the search is left."""
-        super().__init__(query)
-        self._index = index
-
-    def on_mount(self) -> None:
-        self._index.start()
-        self._was_ready = self._index.state.ready is not None
-        self.set_interval(TICK, self._watch)
-
-    def _watch(self) -> None:
-        ready = self._index.state.ready is not None
-        if ready and not self._was_ready:
-            self._was_ready = True
-            self._ask()
-        self._tell()
-
-    def state(self) -> Sequence[Part]:
-        return index_state(self._index.state) or super().state()
-
-    def action_stop(self) -> None:
-        """Stop indexing, or go on."""
-        if self._index.state.running:
-            self._index.cancel()
-        elif self._index.state.ready is None:
-            self._index.start()
 
 
 def index_state(index: State) -> Sequence[Part]:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 
+from app.repository.index.background import BackgroundIndex
 from app.repository.index.columns import KINDS
 from app.repository.index.symbol_search import KIND_WORDS, Wanted
 from app.repository.index.symbols import Symbol
 from app.repository.search.trail import LinePlace
-from app.workstation.search.modal import IndexedModal, SearchBatch
+from app.workstation.search.modal import HitSource, SearchBatch
 from widgets.base.drawing import Part
 from widgets.pick.fuzzy import match
 from widgets.pick.hits import HitLine
@@ -17,14 +18,18 @@ _SHORT = {kind: word for word, kinds in KIND_WORDS.items() for kind in kinds}
 _LABEL = max(len(_SHORT.get(kind, "")) for kind in KINDS)
 
 
-class SymbolFinder(IndexedModal):
+class SymbolFinder(HitSource):
     """Any item of the repository, by a few letters of its name or path."""
 
-    TITLE_TEXT = "Symbols: letters of a name, Type::method, fn name, name file.rs"
-    LABELS = _LABEL
+    title = "Symbols: letters of a name, Type::method, fn name, name file.rs"
+    labels = _LABEL
+
+    def __init__(self, index: BackgroundIndex) -> None:
+        super().__init__()
+        self.index: BackgroundIndex = index
 
     def find(self, query: str, stopped: Callable[[], bool]) -> Iterator[SearchBatch]:
-        ready = self._index.state.ready
+        ready = self.index.state.ready
         symbols = ready.search.search(query, cancelled=stopped) if ready is not None else None
         if symbols:
             terms = " ".join(Wanted.of(query).terms)
@@ -32,11 +37,11 @@ class SymbolFinder(IndexedModal):
                 [_symbol_hit(terms, each) for each in symbols], [_symbol_place(each) for each in symbols]
             )
 
-    def state(self) -> Sequence[Part]:
-        ready = self._index.state.ready
+    def state(self, query: str, count: int, said: Sequence[Part]) -> Sequence[Part]:
+        ready = self.index.state.ready
         if ready is None:
-            return super().state()
-        return [*super().state(), Part(f" of {len(ready.symbols):,} items")]
+            return said
+        return [*said, Part(f" of {len(ready.symbols):,} items")]
 
 
 def _symbol_hit(terms: str, symbol: Symbol) -> HitLine:

@@ -13,7 +13,7 @@ from app.repository.search.references import references
 from app.repository.search.text_search import LIMIT, TextQuery, search_text
 from app.repository.search.trail import LinePlace
 from app.repository.search.word_search import search_words
-from app.workstation.search.modal import SearchBatch, SearchModal
+from app.workstation.search.modal import HitSource, SearchBatch
 from widgets.base.drawing import Part
 from widgets.pick.hits import HitLine
 
@@ -22,10 +22,10 @@ LEAST = 2
 Switch = Literal["regex", "words", "case", "everything"]
 
 
-class TextFinder(SearchModal):
+class TextFinder(HitSource):
     """Text or a regular expression in all Rust files, or in all files."""
 
-    TITLE_TEXT = "Text in all Rust files"
+    title = "Text in all Rust files"
     _NAMES: ClassVar[dict[Switch, str]] = {
         "regex": "expression",
         "words": "whole words",
@@ -34,8 +34,9 @@ class TextFinder(SearchModal):
     }
 
     def __init__(self, code: Codebase, query: TextQuery | str = "") -> None:
+        super().__init__()
         self._wanted = query if isinstance(query, TextQuery) else TextQuery(query)
-        super().__init__(self._wanted.pattern)
+        self.first = self._wanted.pattern
         self._code = code
         self._loosely = False
         """Whether what was found has only some of the words."""
@@ -65,12 +66,12 @@ class TextFinder(SearchModal):
             parts += [Part(f"{box} {name}{told}", style, switch), Part("  ")]
         return parts
 
-    def state(self) -> Sequence[Part]:
-        if len(self._query) < LEAST:
+    def state(self, query: str, count: int, said: Sequence[Part]) -> Sequence[Part]:
+        if len(query) < LEAST:
             return [Part(f"type {LEAST} letters or more")]
-        more = [Part(", and there are more")] if len(self._places) >= LIMIT else []
+        more = [Part(", and there are more")] if count >= LIMIT else []
         loosely = [Part(" with some of these words: none has them so")] if self._loosely else []
-        return [*super().state(), *more, *loosely]
+        return [*said, *more, *loosely]
 
     def action_regex(self) -> None:
         """By expression, or by plain text again."""
@@ -91,13 +92,13 @@ class TextFinder(SearchModal):
 
     def _search_as(self, wanted: TextQuery) -> None:
         self._wanted = wanted
-        self._ask()
+        self.again()
 
 
-class ReferenceFinder(SearchModal):
+class ReferenceFinder(HitSource):
     """Where a name is used in code, file by file; typing shows only lines and paths that hold what is typed."""
 
-    TITLE_TEXT = "Narrow down"
+    title = "Narrow down"
 
     def __init__(self, code: Codebase, name: str, first: str = "") -> None:
         """`first`: the file whose uses come first."""
@@ -120,9 +121,9 @@ class ReferenceFinder(SearchModal):
     def switches(self) -> Sequence[Part]:
         return [Part(f" uses of {self._sought}, by name")]
 
-    def state(self) -> Sequence[Part]:
-        more = [Part(", and there are more")] if len(self._places) >= REFERENCES else []
-        return [*super().state(), *more]
+    def state(self, query: str, count: int, said: Sequence[Part]) -> Sequence[Part]:
+        more = [Part(", and there are more")] if count >= REFERENCES else []
+        return [*said, *more]
 
 
 def _line_hits(hits: Sequence[TextHit], length: int) -> SearchBatch:

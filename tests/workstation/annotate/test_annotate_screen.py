@@ -20,6 +20,7 @@ from app.repository.repository import Cancelled
 from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.origin import OriginScreen
 from app.workstation.records.records_screen import RecordsScreen
+from app.workstation.search.modal import SearchModal
 from app.workstation.search.symbols import SymbolFinder
 from app.workstation.topics.topics_screen import TopicsScreen
 from tests.workstation.driver import (
@@ -417,7 +418,7 @@ async def test_a_symbol_of_another_file_is_found_and_the_way_back_too(project: P
         screen = await open_topic(pilot)
         pane = screen.query_one(SourcePane)
         await press(pilot, "alt+d")
-        assert isinstance(app.screen, SymbolFinder)
+        assert isinstance(app.screen, SearchModal) and isinstance(app.screen.source, SymbolFinder)
         await type_text(pilot, "struct Backoff")
         await press(pilot, "enter")
         for _ in range(100):  # the index is made meanwhile, and enter waits for it

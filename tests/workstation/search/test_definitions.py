@@ -11,6 +11,7 @@ from app.project.project import Project
 from app.workstation.annotate import navigation as seeking
 from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.search.definitions import DefinitionFinder
+from app.workstation.search.modal import SearchModal
 from app.workstation.search.text import ReferenceFinder
 from tests.workstation.driver import open_topic, press, settle, workstation
 from widgets.pick.finder import Finder
@@ -25,13 +26,18 @@ def _patient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 async def until(pilot: Pilot[Any], kind: type[Any]) -> None:
-    """Wait for a screen: the index is made meanwhile."""
+    """Wait for a screen, or for a finder of this kind: the index is made meanwhile."""
     for _ in range(1500):  # half a minute: others may be at work
-        if isinstance(pilot.app.screen, kind):
+        if isinstance(shown(pilot), kind):
             break
         await pilot.pause(0.02)
     await settle(pilot)
-    assert isinstance(pilot.app.screen, kind)
+    assert isinstance(shown(pilot), kind)
+
+
+def shown(pilot: Pilot[Any]) -> object:
+    screen = pilot.app.screen
+    return screen.source if isinstance(screen, SearchModal) else screen
 
 
 def go_to(screen: AnnotateScreen, text: bytes) -> SourcePane:

@@ -12,7 +12,7 @@ from textual.pilot import Pilot
 from app.repository.index.background import BackgroundIndex
 from app.repository.search.text_search import TextQuery
 from app.repository.search.trail import LinePlace
-from app.workstation.search.modal import SearchModal
+from app.workstation.search.modal import HitSource, SearchModal
 from app.workstation.search.symbols import SymbolFinder
 from app.workstation.search.text import ReferenceFinder, TextFinder
 from tests.repository.index.code import RETRY_RS, in_folder, in_git
@@ -22,9 +22,9 @@ from widgets.pick.hits import HitList, Switches
 Answers = list[LinePlace | None]
 
 
-async def opened(app: Bench, screen: SearchModal) -> Answers:
+async def opened(app: Bench, source: HitSource) -> Answers:
     answers: Answers = []
-    await app.push_screen(screen, answers.append)
+    await app.push_screen(SearchModal(source), answers.append)
     return answers
 
 
