@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING, ClassVar, NamedTuple
 
 from textual import on
 from textual.app import ComposeResult
-from textual.await_complete import AwaitComplete
 from textual.binding import Binding, BindingType
 from textual.containers import Horizontal, Vertical, VerticalScroll
 from textual.content import Content
@@ -254,13 +253,7 @@ def refused(typed: str) -> str:
     return ""
 
 
-class WaiveDialog(PromptLine):
-    """Asks why a finding may stand; gives the reason, or None if it may not."""
-
-    def __init__(self, finding: Finding) -> None:
-        about = f"Why may every {finding.code} of this record stand? It says: {finding.message}"
-        super().__init__(" ".join(about.split()), finding.waived, refused)
-
-    def dismiss(self, result: str | None = None) -> AwaitComplete:
-        """Close with the reason as it is kept."""
-        return super().dismiss(None if result is None else reason_of(result))
+def waive_dialog(finding: Finding) -> PromptLine:
+    """Asks why a finding may stand; gives the reason as it is kept, or None if it may not."""
+    about = f"Why may every {finding.code} of this record stand? It says: {finding.message}"
+    return PromptLine(" ".join(about.split()), finding.waived, refused, reason_of)

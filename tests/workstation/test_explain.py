@@ -16,7 +16,7 @@ from textual.widgets import Input
 
 from app.checks import REGISTRY
 from app.records.finding import Finding
-from app.workstation.explain import AROUND, ExplainScreen, WaiveDialog, excerpt, explained, refused
+from app.workstation.explain import AROUND, ExplainScreen, excerpt, explained, refused, waive_dialog
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, screen_rows, settle
 
 SIZES = pytest.mark.parametrize("size", [(120, 40), (80, 24), (40, 12)])
@@ -176,11 +176,11 @@ async def test_a_reason_is_asked_for_and_given(size: tuple[int, int]) -> None:
             assert any("Too short to" in row for row in screen_rows(app))
             await pilot.press(*" 漢字 ", "enter")
 
-        assert await ask(app, pilot, WaiveDialog(LEAK), short_then_long) == ["a quote 漢字"]
-        assert await ask(app, pilot, WaiveDialog(LEAK), partial(pilot.press, "escape")) == [None]
-        assert await ask(app, pilot, WaiveDialog(LEAK), partial(pilot.click, "#cancel")) == [None]
+        assert await ask(app, pilot, waive_dialog(LEAK), short_then_long) == ["a quote 漢字"]
+        assert await ask(app, pilot, waive_dialog(LEAK), partial(pilot.press, "escape")) == [None]
+        assert await ask(app, pilot, waive_dialog(LEAK), partial(pilot.click, "#cancel")) == [None]
         hostile = replace(LEAK, message=HOSTILE * 20)
-        assert await ask(app, pilot, WaiveDialog(hostile), partial(pilot.click, "#ok")) == []
+        assert await ask(app, pilot, waive_dialog(hostile), partial(pilot.click, "#ok")) == []
 
 
 async def test_nothing_typed_is_lost_when_the_terminal_changes_its_size() -> None:
@@ -196,4 +196,4 @@ async def test_nothing_typed_is_lost_when_the_terminal_changes_its_size() -> Non
             assert app.screen.query_one(Input).value == "the word stands"
             await pilot.press(*" in the source", "enter")
 
-        assert await ask(app, pilot, WaiveDialog(LEAK), type_and_resize) == ["the word stands in the source"]
+        assert await ask(app, pilot, waive_dialog(LEAK), type_and_resize) == ["the word stands in the source"]

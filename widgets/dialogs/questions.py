@@ -49,12 +49,22 @@ class PromptLine(SteadyModal[str | None]):
     VERTICAL_BREAKPOINTS = _SIZES
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape", "leave", "Cancel")]
 
-    def __init__(self, question: str, value: str = "", wrong: Callable[[str], str] | None = None) -> None:
-        """`wrong` says why an answer cannot be taken (empty: it can); the line then stays open for another."""
+    def __init__(
+        self,
+        question: str,
+        value: str = "",
+        wrong: Callable[[str], str] | None = None,
+        kept: Callable[[str], str] = str,
+    ) -> None:
+        """`wrong` says why an answer cannot be taken (empty: it can); the line then stays open for another.
+
+        `kept` gives an answer as it is given back.
+        """
         super().__init__()
         self._question = question
         self._value = value
         self._wrong = wrong
+        self._kept = kept
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -83,7 +93,7 @@ class PromptLine(SteadyModal[str | None]):
         value = self.query_one(Input).value
         why = self._wrong(value) if self._wrong else ""
         if not why:
-            self.dismiss(value)
+            self.dismiss(self._kept(value))
             return
         said = self.query_one("#wrong", Static)
         said.update(Content(safe(why)))

@@ -330,7 +330,7 @@ class LiveChecks:
 
     def _waive(self, finding: Finding) -> None:
         from app.records.check_codes import FIXED
-        from app.workstation.explain import WaiveDialog
+        from app.workstation.explain import waive_dialog
 
         if finding.code in FIXED:
             self._host.warn(f"{finding.code} cannot be waived: the record would not be what it says it is")
@@ -347,7 +347,7 @@ class LiveChecks:
                 self._editing.change(draft.waive(finding.code, reason))
                 self._host.say(f"{finding.code} stands in this record; the reason is saved with it.")
 
-        self._host.push(WaiveDialog(finding), answered)
+        self._host.push(waive_dialog(finding), answered)
 
 
 def _judged_by(draft: Draft) -> tuple[object, ...]:

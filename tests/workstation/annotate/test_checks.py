@@ -23,7 +23,7 @@ from app.records.prose import moved
 from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.annotate.checks import LiveChecks
 from app.workstation.app import Workstation
-from app.workstation.explain import ExplainScreen, WaiveDialog
+from app.workstation.explain import ExplainScreen
 from app.workstation.topics.topics_screen import TopicsScreen
 from tests.desk import Desk
 from tests.workstation.driver import (
@@ -38,6 +38,7 @@ from tests.workstation.driver import (
     workstation,
 )
 from widgets.dialogs.choose import Choose
+from widgets.dialogs.questions import PromptLine
 from widgets.panels.findings_panel import FindingsPanel
 from widgets.panels.guide import Guide
 from widgets.prose.editor import ProseEditor
@@ -396,7 +397,7 @@ async def waive_stock(pilot: Pilot[Any], screen: AnnotateScreen, reason: str = R
     panel.focus()
     await press(pilot, "home", *["down"] * [one.code for one in findings(screen)].index("BS702"), "w")
     dialog = pilot.app.screen
-    assert isinstance(dialog, WaiveDialog)
+    assert isinstance(dialog, PromptLine)
     dialog.query_one(Input).value = reason
     await press(pilot, "enter")
     await checked(pilot)
@@ -529,7 +530,7 @@ async def test_an_explanation_leads_to_the_place_and_to_waiving(project: Project
         assert screen.is_current and selected(screen, "user") == "It is important to note"
         await press(pilot, "alt+h", "w")
         dialog = app.screen
-        assert isinstance(dialog, WaiveDialog)
+        assert isinstance(dialog, PromptLine)
         await press(pilot, "escape")
         assert screen.is_current and "BS702" in codes(screen)
 
