@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
-from app.base.letters import joins
+from app.base.letters import joins, spelt_out
 
 _UNSAFE = re.compile(
     "[\x00-\x1f\x7f-\x9f\u061c\u200b-\u200f\u2028-\u202e\u2060-\u206f\ufeff\ud800-\udfff\ufff9-\ufffb]"
@@ -23,6 +24,21 @@ def printable(text: str, limit: int = 200) -> str:
         cut,
     )
     return safe if len(safe) <= limit else safe[:limit] + "…"
+
+
+def shown(text: str, limit: int = 300) -> str:
+    """Untrusted text made safe to print on one line, cut at `limit` characters.
+
+    Control, direction and lone surrogate characters are spelled out.
+    """
+    if len(text) > limit:
+        text = text[: limit - 1] + "…"
+    return spelt_out(text, _printable)
+
+
+def _printable(char: str) -> bool:
+    # Cc control, Cf format (direction overrides among them), Cs surrogate, Zl/Zp line separators.
+    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def many(count: int, noun: str, several: str = "") -> str:

@@ -7,8 +7,8 @@ import stat
 from collections.abc import Sequence
 from pathlib import Path
 
+from app.base.text import shown
 from app.errors import SourceError
-from app.repository.git.run import shown
 from app.repository.snapshot import HIT_TEXT, LINK, SIZE_LIMIT, Entry, LineHit, Snapshot, SourceBytes
 
 

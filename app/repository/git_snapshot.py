@@ -7,9 +7,10 @@ from pathlib import Path
 from typing import Final
 
 from app.base.cancelling import never
+from app.base.text import shown
 from app.errors import SourceError
 from app.repository.git.blobs import BlobMissing, BlobReader, BlobTooLarge
-from app.repository.git.run import path_chunks, run_git, shown
+from app.repository.git.run import path_chunks, run_git
 from app.repository.git.transfer import Progress, fetch_objects, quiet
 from app.repository.snapshot import (
     HIT_TEXT,

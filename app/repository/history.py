@@ -10,11 +10,11 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from app.base.cancelling import never
+from app.base.text import shown
 from app.errors import SourceError
 from app.repository import commit_cache as kept
 from app.repository.git.log import SHAPE, Commit, CommitPlace, boundaries, commits, marked
 from app.repository.git.old_blobs import bring_versions
-from app.repository.git.run import shown
 from app.repository.git.transfer import Progress, quiet
 from app.repository.git_snapshot import GitSnapshot
 from app.repository.snapshot import Snapshot

@@ -14,11 +14,12 @@ from pathlib import Path
 from types import TracebackType
 
 from app.base.cancelling import Cancelled
+from app.base.text import shown
 from app.errors import SourceError
 from app.repository.folder_snapshot import FolderSnapshot
 from app.repository.git.blobs import BlobReader
 from app.repository.git.login import joined, recalled
-from app.repository.git.run import run_git, shown
+from app.repository.git.run import run_git
 from app.repository.git.transfer import Progress
 from app.repository.git.urls import check_url, without_credentials
 from app.repository.git_snapshot import GitSnapshot

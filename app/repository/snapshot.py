@@ -10,8 +10,8 @@ from dataclasses import dataclass
 
 from app.base.cancelling import never
 from app.base.globs import Glob, glob_of
+from app.base.text import shown
 from app.errors import SourceError
-from app.repository.git.run import shown
 from app.repository.git.transfer import Progress, quiet
 
 SIZE_LIMIT = 32 * 1024 * 1024

@@ -16,11 +16,12 @@ from urllib.parse import unquote
 
 from app.base.cancelling import never
 from app.base.folders import data_dir, private_folder
+from app.base.text import shown
 from app.base.toml_lines import check_depth
 from app.errors import SourceError
 from app.repository.git.kept_refs import PREFIX, is_object_id, keep, kept
 from app.repository.git.login import joined, login_of, parted, recalled, remember
-from app.repository.git.run import run_git, shown
+from app.repository.git.run import run_git
 from app.repository.git.transfer import quiet, transfer
 from app.repository.git.urls import canonical_url, check_url, is_url, without_credentials
 from app.repository.repository import Cancelled, Progress, open_repository

@@ -10,9 +10,8 @@ from hypothesis import strategies as st
 
 from app.base.letters import JOINERS, composed, folded, joins, person, spellings, spelt_out
 from app.base.letters import spelt_out as printable_line
-from app.base.text import printable
+from app.base.text import printable, shown
 from app.records.prose import matches
-from app.repository.git.run import shown
 from app.settings.person import Settings, annotator
 
 ZOE, ZOE_APART = "Zo\u00eb", "Zoe\u0308"

@@ -5,10 +5,11 @@ from __future__ import annotations
 import re
 from pathlib import Path
 
+from app.base.text import shown
 from app.errors import SourceError, UsageError
 from app.project.project import Project
 from app.records.history.ledger import RecordState
-from app.repository.git.run import Answer, run_git, shown
+from app.repository.git.run import Answer, run_git
 
 _ID = re.compile(rb'"id":\s*"([0-9a-f]{64})"')
 """An event's own id: within texts quotation marks are escaped."""

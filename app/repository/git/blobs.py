@@ -14,6 +14,7 @@ from collections.abc import Sequence
 from contextlib import suppress
 from pathlib import Path
 
+from app.base.text import shown
 from app.errors import SourceError
 from app.repository.git import run as gitrun
 
@@ -132,7 +133,7 @@ class BlobReader:
         except TimeoutError:
             self._stop()
             raise SourceError(
-                f"git did not give blob {oid[:12]} of {gitrun.shown(str(self._git_dir))} in time",
+                f"git did not give blob {oid[:12]} of {shown(str(self._git_dir))} in time",
                 "check the disk or network drive the repository is on, then try again",
             ) from None
 

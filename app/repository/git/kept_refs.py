@@ -12,8 +12,9 @@ import re
 from collections.abc import Iterable
 from pathlib import Path
 
+from app.base.text import shown
 from app.errors import SourceError
-from app.repository.git.run import run_git, shown
+from app.repository.git.run import run_git
 
 PREFIX = "refs/backspan/kept/"
 """What the refs' names begin with; the object's full id follows."""

@@ -11,13 +11,12 @@ from __future__ import annotations
 import os
 import signal
 import subprocess
-import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from app.base.letters import spelt_out
+from app.base.text import shown
 from app.errors import SourceError
 
 if TYPE_CHECKING:
@@ -194,21 +193,6 @@ def _signal_group(process: subprocess.Popen[bytes], number: int) -> None:
 
 def _word(argument: str | bytes) -> str:
     return argument.decode("utf-8", "replace") if isinstance(argument, bytes) else argument
-
-
-def shown(text: str, limit: int = 300) -> str:
-    """Untrusted text made safe to print on one line, cut at `limit` characters.
-
-    Control, direction and lone surrogate characters are spelled out.
-    """
-    if len(text) > limit:
-        text = text[: limit - 1] + "…"
-    return spelt_out(text, _printable)
-
-
-def _printable(char: str) -> bool:
-    # Cc control, Cf format (direction overrides among them), Cs surrogate, Zl/Zp line separators.
-    return unicodedata.category(char) not in {"Cc", "Cf", "Cs", "Zl", "Zp"}
 
 
 def last_complaint(err: bytes) -> str:

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 
+from app.base.text import shown
 from app.errors import SourceError
-from app.repository.git.run import shown
 
 SCHEMES = ("https", "http", "ssh", "git", "file")
 """What may be cloned from, besides `host:path`."""
