@@ -11,8 +11,8 @@ from importlib.resources import files
 
 from tree_sitter import Query, QueryCursor, Tree
 
+from app.rust.grammar import LANGUAGE
 from app.rust.styles import STYLES
-from app.rust.syntax import LANGUAGE
 
 __all__ = ["STYLES", "Highlight", "highlight", "warm"]
 

@@ -7,19 +7,20 @@ a macro call's tokens spell. What the parser does not know is listed too, as pie
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from tree_sitter import Node, Tree
 
 from app.errors import UsageError
 from app.rust.gaps.strangers import listed, piece_name
-from app.rust.gaps.unknowns import NOT_UNDERSTOOD, PREFIX, faults, left_out
+from app.rust.gaps.unknowns import NOT_UNDERSTOOD, PREFIX, Range, faults, is_clean, left_out
 from app.rust.item_paths import PathScope, item_name, plain
 from app.rust.leads import ItemExtent
 from app.rust.test_code import is_test
 
 _HOLDERS = frozenset({"mod_item", "impl_item", "trait_item", "foreign_mod_item"})
+_BLANK = b" \t\r\n\f\v\xef\xbb\xbf"
 
 
 @dataclass(frozen=True, slots=True)
@@ -186,6 +187,41 @@ def _unique(name: str, taken: dict[str, int]) -> str:
     if count == 1:
         return name
     return _unique(f"{name}#{count}", taken)
+
+
+def unknowns(data: bytes, tree: Tree, items: Sequence[Item]) -> tuple[Range, ...]:
+    """The places of a file that are not understood, in order: pieces between items, and errors in what is an item.
+
+    `items` is its outline. Errors of one line are one place.
+    """
+    if is_clean(tree, len(data)):
+        return ()
+    found = [(item.start, item.end) for item in items if item.kind == NOT_UNDERSTOOD]
+    return tuple(_joined(data, sorted([*found, *_outside(data, faults(data, tree), found)])))
+
+
+def _outside(data: bytes, ranges: Iterable[Range], pieces: Sequence[Range]) -> Iterator[Range]:
+    """Those of the ordered ranges that no piece has told of already. Pieces are ordered, and do not overlap."""
+    at = 0
+    for low, high in ranges:
+        # A token that is missing may be missed in the blanks beside a piece.
+        while at < len(pieces) and pieces[at][1] < low and data[pieces[at][1] : low].strip():
+            at += 1
+        if at == len(pieces) or (high <= pieces[at][0] and data[high : pieces[at][0]].strip(_BLANK)):
+            yield low, high
+
+
+def _joined(data: bytes, places: Iterable[Range]) -> Iterator[Range]:
+    last: Range | None = None
+    for low, high in places:
+        if last is not None and (low < last[1] or data.find(b"\n", last[1], low) < 0):
+            last = (last[0], max(last[1], high))
+            continue
+        if last is not None:
+            yield last
+        last = (low, high)
+    if last is not None:
+        yield last
 
 
 def item_at(items: Sequence[Item], offset: int) -> int | None:

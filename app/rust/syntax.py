@@ -10,17 +10,14 @@ import time
 import warnings
 from collections.abc import Callable, Iterable, Iterator, Sequence
 
-import tree_sitter_rust
-from tree_sitter import Language, Node, Parser, Point, Range, Tree
+from tree_sitter import Node, Parser, Point, Range, Tree
 
 from app.base.cancelling import never
 from app.rust.gaps.repair import repaired
 from app.rust.gaps.strangers import listed
 from app.rust.gaps.unknowns import is_clean, left_out
+from app.rust.grammar import LANGUAGE
 from app.rust.leads import CONTAINER_KINDS, content_end, extent_around, extent_of, item_kind
-
-LANGUAGE = Language(tree_sitter_rust.language())
-"""The Rust grammar. Build each `Query` on it once, at module level."""
 
 SLICE_MICROSECONDS = 2_000
 """How long one slice of parsing may hold the interpreter lock."""

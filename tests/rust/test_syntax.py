@@ -7,7 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from tree_sitter import Parser, Tree
 
-from app.rust.syntax import LANGUAGE, parse, token_at, widen
+from app.rust.grammar import LANGUAGE
+from app.rust.syntax import parse, token_at, widen
 
 METHOD = b"""\
 /// Doc.

@@ -176,8 +176,7 @@ class SourceCanvas(ScrollView):
     @work(thread=True, exclusive=True, group="parse", exit_on_error=False)
     def _read(self, source: SourceFile, generation: int) -> None:
         from app.rust import highlight, syntax
-        from app.rust.gaps.unknowns import unknowns
-        from app.rust.items import outline
+        from app.rust.items import outline, unknowns
 
         self._freed.clear()
         worker = get_current_worker()

@@ -28,8 +28,8 @@ from app.repository import sources
 from app.repository.crate_uses import crates_used
 from app.repository.crates import Crate, crate_of, licence_of
 from app.repository.repository import Repository, Snapshot, open_repository, shown
-from app.rust.gaps.unknowns import Range, unknowns
-from app.rust.items import Item, outline
+from app.rust.gaps.unknowns import Range
+from app.rust.items import Item, outline, unknowns
 from app.rust.needs.crate_files import CrateFiles
 from app.rust.needs.lookup import FileFacts
 from app.rust.source import SourceFile

@@ -17,8 +17,8 @@ from app.records.block_needs import Mode, all_helpers, import_offers, imports_ta
 from app.records.blocks import Piece, compose, piece_for
 from app.records.events import Role, Span
 from app.repository.repository import Snapshot, open_repository
-from app.rust.gaps.unknowns import NOT_UNDERSTOOD, Range, said, unknowns
-from app.rust.items import Item, find_item, outline
+from app.rust.gaps.unknowns import NOT_UNDERSTOOD, Range, said
+from app.rust.items import Item, find_item, outline, unknowns
 from app.rust.needs.crate_files import CrateFiles
 from app.rust.source import SourceFile
 from app.rust.syntax import parse

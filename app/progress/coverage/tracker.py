@@ -19,7 +19,7 @@ from app.records.events import Revision, Role, Skip
 from app.records.history.ledger import Covered, Ledger, Status
 from app.records.history.seen import SeenRecords
 from app.records.item_place import ItemPlace, place_of
-from app.rust.gaps.unknowns import unknowns
+from app.rust.items import unknowns
 from app.store.follower import Follower
 from app.store.presence.claims import Claim
 

@@ -19,8 +19,8 @@ from functools import cache, cached_property
 from tree_sitter import Node, Query, QueryCursor, Tree
 
 from app.rust.gaps.unknowns import CONFLICT, ITEM_LINE, Range, column_of, cut_at_items
+from app.rust.grammar import LANGUAGE
 from app.rust.leads import extents, item_kind
-from app.rust.syntax import LANGUAGE
 
 Parse = Callable[[bytes, Sequence[Range] | None], Tree | None]
 """Parses a text, or these ranges of it; None once that is not wanted any more."""

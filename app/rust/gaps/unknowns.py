@@ -7,14 +7,12 @@ the parser. A clean file costs one look at its root. Offsets are bytes, 0-based,
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:  # whoever only names what is not understood need not load the parser
     from tree_sitter import Node, Tree
-
-    from app.rust.items import Item
 
 NOT_UNDERSTOOD = "not_understood"
 """Kind of the pieces between items that are no item the parser knows; never tree-sitter's own."""
@@ -38,7 +36,6 @@ _CLOSED = re.compile(rb"^([ \t]*)[}\])]+[;,)]*[ \t]*(?://[^\n]*)?\r?(?:\n|\Z)", 
 """A line that ends an item which begins at the same column."""
 _LONGEST_LEAD = 100
 """Lines above an item among which its attributes and comments are looked for."""
-_BLANK = b" \t\r\n\f\v\xef\xbb\xbf"
 _BLANKS = re.compile(rb"[ \t]*")
 _FILLED = re.compile(rb"\S")
 
@@ -93,41 +90,6 @@ def _errors(data: bytes, root: Node) -> Iterator[Range]:
             if child.has_error or child.is_missing:
                 deeper = inside or child.type == "declaration_list"
                 waiting.append((child, deeper, tokens or node.type in _TOKENS))
-
-
-def unknowns(data: bytes, tree: Tree, items: Sequence[Item]) -> tuple[Range, ...]:
-    """The places of a file that are not understood, in order: pieces between items, and errors in what is an item.
-
-    `items` is its outline. Errors of one line are one place.
-    """
-    if is_clean(tree, len(data)):
-        return ()
-    found = [(item.start, item.end) for item in items if item.kind == NOT_UNDERSTOOD]
-    return tuple(_joined(data, sorted([*found, *_outside(data, faults(data, tree), found)])))
-
-
-def _outside(data: bytes, ranges: Iterable[Range], pieces: Sequence[Range]) -> Iterator[Range]:
-    """Those of the ordered ranges that no piece has told of already. Pieces are ordered, and do not overlap."""
-    at = 0
-    for low, high in ranges:
-        # A token that is missing may be missed in the blanks beside a piece.
-        while at < len(pieces) and pieces[at][1] < low and data[pieces[at][1] : low].strip():
-            at += 1
-        if at == len(pieces) or (high <= pieces[at][0] and data[high : pieces[at][0]].strip(_BLANK)):
-            yield low, high
-
-
-def _joined(data: bytes, places: Iterable[Range]) -> Iterator[Range]:
-    last: Range | None = None
-    for low, high in places:
-        if last is not None and (low < last[1] or data.find(b"\n", last[1], low) < 0):
-            last = (last[0], max(last[1], high))
-            continue
-        if last is not None:
-            yield last
-        last = (low, high)
-    if last is not None:
-        yield last
 
 
 def said(lines: Sequence[int]) -> str:

@@ -28,8 +28,7 @@ from app.project.bundled import specs_dir
 from app.project.topics.spec import Spec, load_spec
 from app.records.events import Skip, Span, make_skip
 from app.records.history.ledger import Status
-from app.rust.gaps.unknowns import unknowns
-from app.rust.items import outline
+from app.rust.items import outline, unknowns
 from app.rust.source import SourceFile
 from app.rust.syntax import parse
 from app.store.presence.claims import Claim

@@ -13,9 +13,10 @@ from tree_sitter import Parser, Tree
 
 from app.rust.gaps.lexing import Tokens
 from app.rust.gaps.repair import repaired
+from app.rust.grammar import LANGUAGE
 from app.rust.items import Item, outline
 from app.rust.names.scopes import is_shown
-from app.rust.syntax import LANGUAGE, at_once, parse
+from app.rust.syntax import at_once, parse
 from tests.rust.goodrust import snippets
 
 SNIPPETS = {name: (source, outermost, members) for name, source, outermost, members in snippets()}

@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from app.records.blocks import compose, piece_for, verify
 from app.rust import syntax
-from app.rust.gaps.unknowns import NOT_UNDERSTOOD, is_clean, left_out, said, unknowns
-from app.rust.items import Item, find_item, item_at, next_item, outline
+from app.rust.gaps.unknowns import NOT_UNDERSTOOD, is_clean, left_out, said
+from app.rust.items import Item, find_item, item_at, next_item, outline, unknowns
 from app.rust.leads import flattened
 from app.rust.needs.lookup import FileFacts
 from app.rust.syntax import parse, widen
