@@ -15,7 +15,7 @@ from tree_sitter import Node
 
 from app.rust.items import outline
 from app.rust.names.bindings import Binding, Scope
-from app.rust.names.references import Walk, references
+from app.rust.names.references import references
 from app.rust.needs.lookup import FileFacts
 from app.rust.syntax import around, parse
 
@@ -238,9 +238,7 @@ def test_nothing_is_bound_once_a_scope_stands_inside() -> None:
     patch = pytest.MonkeyPatch()
     with patch.context() as within:
         within.setattr(Scope, "_close", noted)
-        walk = Walk(data)
-        walk.push(tree.root_node, Scope())
-        walk.run()
+        references(data, [tree.root_node], Scope())
     assert len(scopes) > 8
     for scope, names in scopes:
         assert names == {*scope.values, *scope.types, *scope.items, *(b"*" for _ in scope.globs)}

@@ -9,16 +9,13 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from app.rust.names.bindings import Call, Scope
 from app.rust.names.scopes import Space
 from app.rust.names.traits import PRIMITIVES
-
-if TYPE_CHECKING:
-    from app.rust.names.references import Walk
+from app.rust.names.walk import Walk
 
 _OPENED = frozenset({")", "]"})
 _NAMES = frozenset({"identifier", "crate", "self", "super", "primitive_type", "metavariable"})

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from app.rust.names.references import Ref
 from app.rust.names.scopes import Leaf, Space
 from app.rust.names.traits import PRELUDE_TYPES, PRELUDE_VALUES, PRIMITIVES, STD_MACROS, STD_MODULES
+from app.rust.names.walk import Ref
 
 _WITH_MACROS = ((b"tracing",), (b"log",), (b"slog",))
 _ROOTS = (b"std", b"core", b"alloc", b"crate", b"self", b"super")

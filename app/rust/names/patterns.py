@@ -1,20 +1,36 @@
-"""What patterns bind, and through which steps the value they stand for leads to each name.
+"""What patterns and blocks bind, and through which steps the value they stand for leads to each name.
 
 Names are bytes without `r#`; offsets are bytes, 0-based, end exclusive.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 from tree_sitter import Node
 
 from app.rust.names.bindings import Binding, Scope, Step
-from app.rust.names.scopes import COMMENTS, Space, type_path
+from app.rust.names.scopes import COMMENTS, Space, leaves, type_path
+from app.rust.names.walk import Walk
 
-if TYPE_CHECKING:
-    from app.rust.names.references import Walk
-
+GENERIC_ITEMS = frozenset(
+    {
+        "struct_item",
+        "enum_item",
+        "union_item",
+        "trait_item",
+        "impl_item",
+        "type_item",
+        "associated_type",
+        "const_item",
+        "static_item",
+        "enum_variant",
+        "function_signature_item",
+    }
+)
+"""Kinds of items that may have parameters of their own, functions aside."""
+_BLOCK_ITEMS = (GENERIC_ITEMS | {"function_item", "macro_definition", "mod_item"}) - {
+    "impl_item",
+    "enum_variant",
+}
 _REFERRING = frozenset(
     {"scoped_identifier", "generic_type", "macro_invocation", "range_pattern", "const_block"}
 )
@@ -122,3 +138,40 @@ def _handed(walk: Walk, method: Node | None, place: int, scope: Scope) -> Bindin
         return Binding(0, None, None, None, (Step("unknown"),))
     step = Step("closure", (walk.text(method.child_by_field_name("field")),), b"", place)
     return Binding(0, None, method.child_by_field_name("value"), scope.parent, (step,))
+
+
+def declare(walk: Walk, block: Node, scope: Scope) -> None:
+    """Bind what a block holds: its items, its imports, and each `let` for what comes after it."""
+    for child in block.named_children:
+        kind = child.type
+        if kind in _BLOCK_ITEMS:
+            scope.items[walk.text(child.child_by_field_name("name"))] = child
+        elif kind in ("use_declaration", "extern_crate_declaration"):
+            for leaf in leaves(walk.data, child):
+                if leaf.glob:
+                    scope.globs.append(leaf.path)
+                elif leaf.name is not None:
+                    scope.items[leaf.name] = leaf.node
+    for child in block.named_children:
+        if child.type == "let_declaration":
+            origin = Binding(
+                child.end_byte,
+                child.child_by_field_name("type"),
+                child.child_by_field_name("value"),
+                scope,
+            )
+            bind(walk, child.child_by_field_name("pattern"), scope, origin, scope)
+
+
+def conditions(walk: Walk, condition: Node | None, scope: Scope) -> None:
+    """Bind what `let` binds in a condition, and walk the condition."""
+    waiting = [] if condition is None else [condition]
+    while waiting:
+        node = waiting.pop()
+        if node.type == "let_condition":
+            value = node.child_by_field_name("value")
+            origin = Binding(node.end_byte, None, value, scope)
+            bind(walk, node.child_by_field_name("pattern"), scope, origin, scope)
+        elif node.type in ("let_chain", "binary_expression", "parenthesized_expression"):
+            waiting += node.named_children
+    walk.push(condition, scope)

@@ -6,43 +6,16 @@ their own; they are read in `tokens`. Names are bytes without `r#`; offsets are 
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from collections.abc import Iterable
 
 from tree_sitter import Node
 
 from app.rust.names import macros as tokens
 from app.rust.names.bindings import Binding, Call, Scope, Step
-from app.rust.names.patterns import bind, parameters
-from app.rust.names.scopes import COMMENTS, Space, leaves, name_of
+from app.rust.names.patterns import GENERIC_ITEMS, bind, conditions, declare, parameters
+from app.rust.names.scopes import COMMENTS, leaves
+from app.rust.names.walk import Handler, Uses, Walk, generics
 
-_SKIPPED = COMMENTS | {
-    "lifetime",
-    "label",
-    "visibility_modifier",
-    "string_literal",
-    "raw_string_literal",
-    "self_parameter",
-    "inner_attribute_item",
-    "lifetime_parameter",
-    "field_identifier",
-    "for_lifetimes",
-}
-_GENERIC_ITEMS = frozenset(
-    {
-        "struct_item",
-        "enum_item",
-        "union_item",
-        "trait_item",
-        "impl_item",
-        "type_item",
-        "associated_type",
-        "const_item",
-        "static_item",
-        "enum_variant",
-        "function_signature_item",
-    }
-)
 _OPERATORS = {
     **dict.fromkeys(("==", "!="), b"PartialEq"),
     **dict.fromkeys(("<", ">", "<=", ">="), b"PartialOrd"),
@@ -60,204 +33,17 @@ _OPERATORS = {
     "/=": b"DivAssign",
     "|=": b"BitOrAssign",
 }
-_BLOCK_ITEMS = (_GENERIC_ITEMS | {"function_item", "macro_definition", "mod_item"}) - {
-    "impl_item",
-    "enum_variant",
-}
-
-
-class Ref(NamedTuple):
-    """A path that is not local."""
-
-    at: int
-    path: tuple[bytes, ...]
-    space: Space | None
-    """Namespace of the whole path; None where tokens do not tell."""
-    globs: tuple[tuple[bytes, ...], ...] = ()
-    """Glob imports of the blocks around: they may bind the first name."""
-    weak: bool = False
-    """Whether it may be no reference at all."""
-
-
-class Uses(NamedTuple):
-    """What a piece of code uses, in source order."""
-
-    refs: tuple[Ref, ...]
-    calls: tuple[Call, ...]
 
 
 def references(data: bytes, nodes: Iterable[Node], outer: Scope) -> Uses:
     """What the nodes use. `outer` holds the generics of what they stand in."""
-    walk = Walk(data)
+    walk = Walk(data, _HANDLERS)
     for node in nodes:
         walk.push(node, outer)
     walk.run()
     return Uses(
         tuple(sorted(walk.refs, key=lambda ref: ref.at)), tuple(sorted(walk.calls, key=lambda call: call.at))
     )
-
-
-class Walk:
-    """One walk. Nodes wait on a stack with their scope, so depth costs nothing."""
-
-    def __init__(self, data: bytes) -> None:
-        self.data = data
-        self.refs: list[Ref] = []
-        self.calls: list[Call] = []
-        self._waiting: list[tuple[Node, Scope]] = []
-
-    def push(self, node: Node | None, scope: Scope) -> None:
-        """Let a node be walked; None is passed over."""
-        if node is not None:
-            self._waiting.append((node, scope))
-
-    def run(self) -> None:
-        """Walk all that waits."""
-        waiting = self._waiting
-        while waiting:
-            node, scope = waiting.pop()
-            kind = node.type
-            if kind in _SKIPPED:
-                continue
-            handler = _HANDLERS.get(kind)
-            if handler is not None:
-                handler(self, node, scope)
-            elif node.named_child_count:
-                waiting += [(child, scope) for child in node.named_children]
-
-    # -- names
-
-    def text(self, node: Node | None) -> bytes:
-        """A name's bytes without `r#`; empty for no node."""
-        return name_of(self.data, node) or b""
-
-    def value(self, node: Node, scope: Scope) -> None:
-        """A name that stands for a value."""
-        name = self.text(node)
-        if not scope.holds_value(name, node.start_byte):
-            self.refer(node.start_byte, (name,), "value", scope)
-
-    def type(self, node: Node, scope: Scope) -> None:
-        """A name that stands for a type."""
-        self.path((self.text(node),), "type", node.start_byte, scope)
-
-    def path(
-        self, path: tuple[bytes, ...], space: Space | None, at: int, scope: Scope, weak: bool = False
-    ) -> None:
-        """A path, unless its first name is local. One that is a single name and a value is asked for in `value`."""
-        if not path or path[0] in (b"_", b"'"):
-            return
-        first = path[0]
-        if 1 < len(path) < 4 and space != "macro" and scope.bounds(first):
-            self.call(Call(at, path[-1], None, scope, parameter=path[:-1]))
-        if scope.bounds(first) is not None or scope.item(first) is not None:
-            return
-        if len(path) == 1 and space in ("value", None) and scope.variable(first, at) is not None:
-            return
-        self.refer(at, path, space, scope, weak)
-
-    def refer(
-        self, at: int, path: tuple[bytes, ...], space: Space | None, scope: Scope, weak: bool = False
-    ) -> None:
-        """Note a reference as it is."""
-        self.refs.append(Ref(at, path, space, tuple(scope.all_globs()), weak))
-
-    def call(self, call: Call) -> None:
-        """Note a method call."""
-        self.calls.append(call)
-
-    def scoped(self, node: Node, scope: Scope, space: Space) -> None:
-        """A path of several names: its arguments are walked, its first name is looked up."""
-        names: list[bytes] = []
-        at: Node | None = node
-        while at is not None:
-            kind = at.type
-            if kind in ("scoped_identifier", "scoped_type_identifier"):
-                names.append(self.text(at.child_by_field_name("name")))
-                before = at.child_by_field_name("path")
-                if before is None:  # `::name`: the first name is a crate
-                    return
-                at = before
-            elif kind in ("generic_type", "generic_type_with_turbofish", "generic_function"):
-                self.push(at.child_by_field_name("type_arguments"), scope)
-                at = at.child_by_field_name("type") or at.child_by_field_name("function")
-            elif kind == "bracketed_type":
-                self._bracketed(at, names, node, scope)
-                return
-            elif at.named_child_count:
-                self.push(at, scope)
-                return
-            else:
-                names.append(self.text(at))
-                break
-        self.path(tuple(reversed(names)), space, node.start_byte, scope)
-
-    def _bracketed(self, bracket: Node, names: list[bytes], node: Node, scope: Scope) -> None:
-        inner = bracket.named_child(0)
-        if inner is None:
-            return
-        if inner.type in ("type_identifier", "identifier"):
-            self.path((self.text(inner), *reversed(names)), "value", node.start_byte, scope)
-        else:
-            self.push(inner, scope)
-
-    # -- what binds
-
-    def generics(self, node: Node, scope: Scope) -> None:
-        """Bind the parameters of an item, with the bounds of its where clause."""
-        listed = node.child_by_field_name("type_parameters")
-        for parameter in listed.named_children if listed is not None else ():
-            name = self.text(parameter.child_by_field_name("name"))
-            if parameter.type == "const_parameter":
-                scope.bind(name, Binding(0, parameter.child_by_field_name("type")))
-            elif parameter.type != "lifetime_parameter" and name:
-                bounds = parameter.child_by_field_name("bounds")
-                scope.types[name] = () if bounds is None else (bounds,)
-        for child in node.named_children:
-            if child.type == "where_clause":
-                for predicate in child.named_children:
-                    left, bounds = (
-                        predicate.child_by_field_name("left"),
-                        predicate.child_by_field_name("bounds"),
-                    )
-                    name = self.text(left)
-                    if bounds is not None and name in scope.types:
-                        scope.types[name] = (*scope.types[name], bounds)
-
-    def declare(self, block: Node, scope: Scope) -> None:
-        """Bind what a block holds: its items, its imports, and each `let` for what comes after it."""
-        for child in block.named_children:
-            kind = child.type
-            if kind in _BLOCK_ITEMS:
-                scope.items[self.text(child.child_by_field_name("name"))] = child
-            elif kind in ("use_declaration", "extern_crate_declaration"):
-                for leaf in leaves(self.data, child):
-                    if leaf.glob:
-                        scope.globs.append(leaf.path)
-                    elif leaf.name is not None:
-                        scope.items[leaf.name] = leaf.node
-        for child in block.named_children:
-            if child.type == "let_declaration":
-                origin = Binding(
-                    child.end_byte,
-                    child.child_by_field_name("type"),
-                    child.child_by_field_name("value"),
-                    scope,
-                )
-                bind(self, child.child_by_field_name("pattern"), scope, origin, scope)
-
-    def conditions(self, condition: Node | None, scope: Scope) -> None:
-        """Bind what `let` binds in a condition, and walk the condition."""
-        waiting = [] if condition is None else [condition]
-        while waiting:
-            node = waiting.pop()
-            if node.type == "let_condition":
-                value = node.child_by_field_name("value")
-                origin = Binding(node.end_byte, None, value, scope)
-                bind(self, node.child_by_field_name("pattern"), scope, origin, scope)
-            elif node.type in ("let_chain", "binary_expression", "parenthesized_expression"):
-                waiting += node.named_children
-        self.push(condition, scope)
 
 
 # -- one function a kind of node
@@ -272,7 +58,7 @@ def _children_but(walk: Walk, node: Node, scope: Scope, *fields: str) -> None:
 
 def _function(walk: Walk, node: Node, scope: Scope) -> None:
     inner = Scope(scope, wall=True)
-    walk.generics(node, inner)
+    generics(walk.data, node, inner)
     parameters(walk, node.child_by_field_name("parameters"), inner)
     _children_but(walk, node, inner, "name", "parameters")
 
@@ -286,14 +72,14 @@ def _closure(walk: Walk, node: Node, scope: Scope, method: Node | None = None) -
 
 def _generic_item(walk: Walk, node: Node, scope: Scope) -> None:
     inner = Scope(scope, wall=True)
-    walk.generics(node, inner)
+    generics(walk.data, node, inner)
     parameters(walk, node.child_by_field_name("parameters"), inner)
     _children_but(walk, node, inner, "name", "parameters")
 
 
 def _block(walk: Walk, node: Node, scope: Scope) -> None:
     inner = Scope(scope)
-    walk.declare(node, inner)
+    declare(walk, node, inner)
     for child in node.named_children:
         walk.push(child, inner)
 
@@ -314,13 +100,13 @@ def _arm(walk: Walk, node: Node, scope: Scope, value: Node | None = None) -> Non
     pattern = node.child_by_field_name("pattern")
     bind(walk, pattern, inner, Binding(0, None, value, scope), scope)
     if pattern is not None:
-        walk.conditions(pattern.child_by_field_name("condition"), inner)
+        conditions(walk, pattern.child_by_field_name("condition"), inner)
     _children_but(walk, node, inner, "pattern")
 
 
 def _if(walk: Walk, node: Node, scope: Scope) -> None:
     inner = Scope(scope)
-    walk.conditions(node.child_by_field_name("condition"), inner)
+    conditions(walk, node.child_by_field_name("condition"), inner)
     walk.push(node.child_by_field_name("consequence") or node.child_by_field_name("body"), inner)
     walk.push(node.child_by_field_name("alternative"), scope)
 
@@ -436,7 +222,7 @@ def _attributed(walk: Walk, node: Node, scope: Scope) -> None:
 
 
 _ARMS = frozenset({"match_arm", "last_match_arm"})
-_HANDLERS: dict[str, Callable[[Walk, Node, Scope], None]] = {
+_HANDLERS: dict[str, Handler] = {
     "identifier": Walk.value,
     "type_identifier": Walk.type,
     "primitive_type": Walk.type,
@@ -445,7 +231,7 @@ _HANDLERS: dict[str, Callable[[Walk, Node, Scope], None]] = {
     "generic_type": lambda walk, node, scope: walk.scoped(node, scope, "type"),
     "generic_type_with_turbofish": lambda walk, node, scope: walk.scoped(node, scope, "type"),
     "function_item": _function,
-    **dict.fromkeys(_GENERIC_ITEMS, _generic_item),
+    **dict.fromkeys(GENERIC_ITEMS, _generic_item),
     "closure_expression": _closure,
     "block": _block,
     "match_expression": _match,

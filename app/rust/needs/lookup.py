@@ -16,10 +16,11 @@ from tree_sitter import Tree
 from app.rust.items import Item, next_item, scope_at
 from app.rust.names.bindings import Scope
 from app.rust.names.namespaces import binds, is_own_name, may_come_by_glob
-from app.rust.names.references import Ref, Uses, Walk, references
+from app.rust.names.references import references
 from app.rust.names.scopes import Leaf, Module, Space, name_of, scopes
 from app.rust.names.scopes import leaves as scope_leaves
 from app.rust.names.traits import PRIMITIVES
+from app.rust.names.walk import Ref, Uses, generics
 from app.rust.needs import impls as implneeds
 from app.rust.needs.globs import OWN_CRATE, Globs
 from app.rust.needs.methods import Methods
@@ -141,7 +142,7 @@ class FileFacts:
             known = Scope(wall=True)
             node = self.scopes.nodes[container] if container is not None else None
             if node is not None and node.type in ("impl_item", "trait_item"):
-                Walk(self.data).generics(node, known)
+                generics(self.data, node, known)
             self._outer[container] = known
         return known
 

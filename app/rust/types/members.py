@@ -12,6 +12,7 @@ from tree_sitter import Node
 
 from app.rust.names.bindings import Scope
 from app.rust.names.scopes import Impl, name_of
+from app.rust.names.walk import generics
 from app.rust.types.types import Type, filled, matched, read_type
 
 if TYPE_CHECKING:
@@ -116,10 +117,8 @@ class Members:
         return _useful(filled(kind, self._values(holder, known)))
 
     def _generics(self, item: Node, outer: Scope | None = None) -> Scope:
-        from app.rust.names.references import Walk
-
         scope = Scope(outer)
-        Walk(self.data).generics(item, scope)
+        generics(self.data, item, scope)
         return scope
 
     def _values(self, item: Node, owner: Type | None) -> _Values:

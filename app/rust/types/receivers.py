@@ -12,9 +12,9 @@ from typing import Protocol
 from tree_sitter import Node
 
 from app.rust.names.bindings import Binding, Scope, Step
-from app.rust.names.patterns import bind
-from app.rust.names.references import Walk
+from app.rust.names.patterns import bind, conditions, declare
 from app.rust.names.scopes import COMMENTS, name_of
+from app.rust.names.walk import Walk
 from app.rust.types import std_types as stdtypes
 from app.rust.types.types import Type, read_type
 
@@ -353,7 +353,7 @@ class Reader:
 
     def _if(self, node: Node, scope: Scope, depth: int) -> Type | None:
         inner = Scope(scope)
-        Walk(self._known.data).conditions(node.child_by_field_name("condition"), inner)
+        conditions(Walk(self._known.data), node.child_by_field_name("condition"), inner)
         found = self.of(node.child_by_field_name("consequence"), inner, depth)
         if found is None:
             other = node.child_by_field_name("alternative")
@@ -362,7 +362,7 @@ class Reader:
 
     def _block(self, node: Node, scope: Scope, depth: int) -> Type | None:
         inner = Scope(scope)
-        Walk(self._known.data).declare(node, inner)
+        declare(Walk(self._known.data), node, inner)
         last = next((child for child in reversed(node.named_children) if child.type not in COMMENTS), None)
         return self.of(last, inner, depth)
 
