@@ -13,8 +13,7 @@ from app.records.blocks import Piece, import_piece, piece_for
 from app.rust.items import Item
 from app.rust.needs.closure import Branch, Helper, closure, helpers, reasons
 from app.rust.needs.crate_files import CrateFiles
-from app.rust.needs.imports import ImportPick, ImportProposal, imports, propose_imports
-from app.rust.needs.lookup import FileFacts
+from app.rust.needs.imports import ImportPick, ImportProposal, every_import, propose_imports
 
 Mode = Literal["none", "whole", "pruned", "all"]
 """How imports are taken: not at all, whole declarations, only their used names, or every one in scope."""
@@ -70,9 +69,7 @@ def import_offers(pieces: Sequence[Piece], files: CrateFiles) -> tuple[ImportOff
     """The imports that the pieces' code needs, certain and likely ones, in file order. Raises as `files` does."""
     found: list[ImportOffer] = []
     for path, spans in own_code(pieces).items():
-        facts = files.facts(path)
-        proposals = propose_imports(facts.data, facts.tree, facts.items, spans, facts)
-        found += [ImportOffer(path, proposal) for proposal in proposals]
+        found += [ImportOffer(path, one) for one in propose_imports(files.lookup(path), spans)]
     return tuple(found)
 
 
@@ -93,9 +90,8 @@ def imports_taken(
     picks: list[tuple[str, ImportPick]] = []
     if mode == "all":
         for path, spans in own_code(pieces).items():
-            facts = files.facts(path)
-            every = imports(facts.data, facts.tree, facts.items, spans, "all", facts)
-            picks += [(path, pick) for pick in every]
+            items = files.lookup(path).file.items
+            picks += [(path, ImportPick(item, ())) for item in every_import(items, spans)]
     else:
         for offer in offers:
             ticked = offer.name in likely
@@ -119,10 +115,10 @@ def _held(pieces: Sequence[Piece], path: str, item: Item) -> bool:
 def next_helper(pieces: Sequence[Piece], files: CrateFiles, tests: bool = False) -> HelperOffer | None:
     """The certain helper of the pieces' own files to take next; None once there is none left."""
     for path, spans in own_code(pieces).items():
-        facts = files.facts(path)
-        for helper in helpers(facts.data, facts.tree, facts.items, spans, facts):
+        lookup = files.lookup(path)
+        for helper in helpers(lookup, spans):
             if helper.tier == 1 and helper.certainty == "certain" and _fits(helper, tests):
-                return HelperOffer(piece_for(facts.items, helper.index, path, "helper"), helper)
+                return HelperOffer(piece_for(lookup.file.items, helper.index, path, "helper"), helper)
     return None
 
 
@@ -156,23 +152,23 @@ def _tree(roots: Sequence[Piece], files: CrateFiles, tests: bool) -> tuple[Helpe
     here: list[HelperOffer] = []
     abroad: dict[tuple[str, int], HelperOffer] = {}
     for path, spans in own_code(roots).items():
-        facts = files.facts(path)
-        for branch in closure(facts.data, facts.tree, facts.items, spans, facts=facts):
-            here += _grown(branch, facts, path, tests)
-        for helper in helpers(facts.data, facts.tree, facts.items, spans, facts):
+        lookup = files.lookup(path)
+        for branch in closure(lookup, spans):
+            here += _grown(branch, lookup.file.items, path, tests)
+        for helper in helpers(lookup, spans):
             file = files.beside(path, helper.module) if helper.tier == 2 else None
             if file is not None and _fits(helper, tests):
-                items = files.facts(file).items
+                items = files.lookup(file).file.items
                 piece = piece_for(items, helper.index, file, "helper")
                 if not _held(roots, file, helper.item):
                     abroad.setdefault((file, piece.start), HelperOffer(piece, helper))
     return (*here, *abroad.values())
 
 
-def _grown(branch: Branch, facts: FileFacts, path: str, tests: bool) -> Iterator[HelperOffer]:
+def _grown(branch: Branch, items: Sequence[Item], path: str, tests: bool) -> Iterator[HelperOffer]:
     if _fits(branch.helper, tests):
-        below = tuple(each for child in branch.children for each in _grown(child, facts, path, tests))
-        piece = piece_for(facts.items, branch.helper.index, path, "helper")
+        below = tuple(each for child in branch.children for each in _grown(child, items, path, tests))
+        piece = piece_for(items, branch.helper.index, path, "helper")
         yield HelperOffer(piece, branch.helper, below)
 
 
@@ -194,8 +190,7 @@ def why(
     for offer in offers:
         found[offer.path, offer.proposal.item.start] = "; ".join(offer.proposal.reasons)
     for path, spans in own_code(pieces).items():
-        facts = files.facts(path)
-        said = reasons(facts, spans)
+        said = reasons(files.lookup(path), spans)
         for piece in pieces:
             if piece.path == path and piece.role == "helper":
                 inside = [text for at, text in said.items() if piece.start <= at < piece.end]

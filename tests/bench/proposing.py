@@ -14,8 +14,9 @@ from app.project import bundled
 from app.repository.repository import open_repository
 from app.rust.items import Item, outline
 from app.rust.needs.closure import closure, helpers
+from app.rust.needs.file import RustFile
 from app.rust.needs.imports import propose_imports
-from app.rust.needs.lookup import FileFacts
+from app.rust.needs.lookup import Lookup
 from app.rust.syntax import parse
 from tests.bench.figures import Figure, middle, percentile
 from tests.corpus import repositories
@@ -34,16 +35,16 @@ def proposals(runs: int) -> list[Figure]:
         assert root is not None
         items = outline(data, root)
         spans = [_spans(item) for item in items if not item.test]
-        facts = FileFacts(data, root, items)
+        lookup = Lookup(RustFile(data, root, items))
         parses.append(parsed)
         gc.collect()
         for span in spans:
-            first.append(_proposal(facts, span))
+            first.append(_proposal(lookup, span))
         for _ in range(runs):
-            own = [_proposal(facts, span) for span in spans]
+            own = [_proposal(lookup, span) for span in spans]
             later += own
             shares += [took / parsed for took in own]
-        tree += [_tree(facts, span) for span in spans]
+        tree += [_tree(lookup, span) for span in spans]
     group = f"What one item needs: {len(parses)} files, {len(first):,} items"
     share = middle(shares) * middle(parses)
     return [
@@ -87,14 +88,14 @@ def _parse(data: bytes) -> float:
     return time.perf_counter() - began
 
 
-def _proposal(facts: FileFacts, spans: list[tuple[int, int]]) -> float:
+def _proposal(lookup: Lookup, spans: list[tuple[int, int]]) -> float:
     began = time.perf_counter()
-    propose_imports(facts.data, facts.tree, facts.items, spans, facts)
-    helpers(facts.data, facts.tree, facts.items, spans, facts)
+    propose_imports(lookup, spans)
+    helpers(lookup, spans)
     return time.perf_counter() - began
 
 
-def _tree(facts: FileFacts, spans: list[tuple[int, int]]) -> float:
+def _tree(lookup: Lookup, spans: list[tuple[int, int]]) -> float:
     began = time.perf_counter()
-    closure(facts.data, facts.tree, facts.items, spans, facts=facts)
+    closure(lookup, spans)
     return time.perf_counter() - began

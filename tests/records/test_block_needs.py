@@ -58,7 +58,7 @@ def crate() -> CrateFiles:
 
 
 def piece(files: CrateFiles, name: str, role: str = "main") -> Piece:
-    items = files.facts(WORK).items
+    items = files.lookup(WORK).file.items
     return piece_for(items, items.index(find_item(items, name)), WORK, role)  # type: ignore[arg-type]
 
 
@@ -68,10 +68,10 @@ def labels(offers: tuple[HelperOffer, ...]) -> list[tuple[int, str, int]]:
 
 def test_facts_are_made_once_and_a_file_that_cannot_be_read_is_no_module() -> None:
     files = crate()
-    assert files.facts(WORK) is files.facts(WORK)
-    modules = files.facts(WORK).modules
+    assert files.lookup(WORK) is files.lookup(WORK)
+    modules = files.lookup(WORK).file.modules
     assert modules is not None
-    assert modules((b"util",)) is files.facts("src/util.rs")
+    assert modules((b"util",)) is files.lookup("src/util.rs").file
     assert modules((b"bad",)) is None
     assert modules((b"missing",)) is None
 

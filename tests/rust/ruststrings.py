@@ -1,4 +1,4 @@
-"""A file of Rust as a text, its outline and its facts, and mutations of it: what the tests of proposals work on."""
+"""A file of Rust as a text, its outline and what its names mean, and mutations of it, for the tests of proposals."""
 
 from __future__ import annotations
 
@@ -9,8 +9,9 @@ from tree_sitter import Tree
 
 from app.rust.items import Item, find_item, outline
 from app.rust.needs.closure import Helper, helpers
+from app.rust.needs.file import RustFile
 from app.rust.needs.imports import propose_imports
-from app.rust.needs.lookup import FileFacts
+from app.rust.needs.lookup import Lookup
 from app.rust.syntax import parse
 
 
@@ -21,7 +22,7 @@ class Rust:
     data: bytes
     tree: Tree
     items: tuple[Item, ...]
-    facts: FileFacts
+    lookup: Lookup
 
     def spans(self, name: str) -> list[tuple[int, int]]:
         """What taking the item by that name puts into a block."""
@@ -37,7 +38,7 @@ class Rust:
         return self._imported(name, "likely")
 
     def _imported(self, name: str, certainty: str) -> list[str]:
-        found = propose_imports(self.data, self.tree, self.items, self.spans(name), self.facts)
+        found = propose_imports(self.lookup, self.spans(name))
         return [each.name for one in found for each in one.names if each.certainty == certainty]
 
     def helpers(self, name: str) -> list[str]:
@@ -50,7 +51,7 @@ class Rust:
 
     def all_helpers(self, name: str) -> tuple[Helper, ...]:
         """Everything proposed for the item."""
-        return helpers(self.data, self.tree, self.items, self.spans(name), self.facts)
+        return helpers(self.lookup, self.spans(name))
 
 
 def rust(text: str | bytes) -> Rust:
@@ -59,7 +60,7 @@ def rust(text: str | bytes) -> Rust:
     tree = parse(data)
     assert tree is not None
     items = outline(data, tree)
-    return Rust(data, tree, items, FileFacts(data, tree, items))
+    return Rust(data, tree, items, Lookup(RustFile(data, tree, items)))
 
 
 RICH = b"""\

@@ -16,7 +16,8 @@ from tree_sitter import Node
 from app.rust.items import outline
 from app.rust.names.bindings import Binding, Scope
 from app.rust.names.references import references
-from app.rust.needs.lookup import FileFacts
+from app.rust.needs.file import RustFile
+from app.rust.needs.lookup import Lookup
 from app.rust.syntax import around, parse
 
 
@@ -71,8 +72,8 @@ def test_what_an_item_needs_costs_its_length(name: str) -> None:
         tree = parse(data)
         assert tree is not None and not tree.root_node.has_error
         [item] = outline(data, tree)
-        facts = FileFacts(data, tree, [item])
-        counts.append(lines_run(partial(facts.needs_of, item.start, item.end)))
+        lookup = Lookup(RustFile(data, tree, [item]))
+        counts.append(lines_run(partial(lookup.needs_of, item.start, item.end)))
     assert counts[1] < 12 * counts[0], "eight times the length took more than twelve times the work"
 
 
@@ -125,7 +126,7 @@ def test_boxes_in_boxes_do_not_end_the_interpreter() -> None:
     tree = parse(data)
     assert tree is not None
     [item] = outline(data, tree)
-    assert FileFacts(data, tree, [item]).needs_of(item.start, item.end) == []
+    assert Lookup(RustFile(data, tree, [item])).needs_of(item.start, item.end) == []
 
 
 @pytest.mark.parametrize(

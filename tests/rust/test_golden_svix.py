@@ -15,8 +15,9 @@ from app.errors import SourceError
 from app.repository.repository import Snapshot, open_repository
 from app.rust.items import Item, outline
 from app.rust.needs.closure import helpers
+from app.rust.needs.file import RustFile
 from app.rust.needs.imports import propose_imports
-from app.rust.needs.lookup import FileFacts
+from app.rust.needs.lookup import Lookup
 from app.rust.needs.modules import module_files, module_path
 from app.rust.syntax import parse
 from tests.corpus import needs_corpus, repositories
@@ -33,18 +34,18 @@ class Crate:
     def __init__(self, snapshot: Snapshot) -> None:
         self._snapshot = snapshot
         self._there = frozenset(snapshot.files())
-        self._opened: dict[str, FileFacts] = {}
+        self._opened: dict[str, RustFile] = {}
 
-    def open(self, file: str) -> FileFacts:
+    def open(self, file: str) -> RustFile:
         if file not in self._opened:
             data = self._snapshot.read(file).data
             tree = parse(data)
             assert tree is not None
             path = tuple(name.encode() for name in module_path(file)[1])
-            self._opened[file] = FileFacts(data, tree, outline(data, tree), self._module, path)
+            self._opened[file] = RustFile(data, tree, outline(data, tree), self._module, path)
         return self._opened[file]
 
-    def _module(self, path: tuple[bytes, ...]) -> FileFacts | None:
+    def _module(self, path: tuple[bytes, ...]) -> RustFile | None:
         files = module_files(FOLDER.rstrip("/"), tuple(name.decode() for name in path))
         return next((self.open(file) for file in files if file in self._there), None)
 
@@ -58,19 +59,19 @@ def snapshot() -> Iterator[Snapshot]:
                 continue
 
 
-def told(facts: FileFacts, item: Item) -> Iterator[str]:
+def told(lookup: Lookup, item: Item) -> Iterator[str]:
     """The lines about one item."""
     spans = [(item.start, item.end)] + ([item.wrap.head] if item.wrap is not None else [])
-    found = propose_imports(facts.data, facts.tree, facts.items, spans, facts)
+    found = propose_imports(lookup, spans)
     yield f"  {item.path}"
     for certainty in ("certain", "likely"):
         names = sorted(each.name for one in found for each in one.names if each.certainty == certainty)
         if names:
             yield f"    import, {certainty}: {', '.join(names)}"
-    for helper in helpers(facts.data, facts.tree, facts.items, spans, facts):
+    for helper in helpers(lookup, spans):
         if helper.tier != 2:
             yield f"    helper {helper.rank}, {helper.certainty}: {helper.item.path} ({helper.reason})"
-    abroad = [each for each in helpers(facts.data, facts.tree, facts.items, spans, facts) if each.tier == 2]
+    abroad = [each for each in helpers(lookup, spans) if each.tier == 2]
     if abroad:
         names = sorted(f"{'::'.join(n.decode() for n in one.module)} {one.item.path}" for one in abroad)
         yield f"    in other files: {'; '.join(names)}"
@@ -85,11 +86,11 @@ def test_what_is_proposed_for_svix() -> None:
     crate = Crate(taken)
     lines: list[str] = []
     for file in FILES:
-        facts = crate.open(FOLDER + file)
+        lookup = Lookup(crate.open(FOLDER + file))
         lines.append(file)
-        for item in facts.items:
+        for item in lookup.file.items:
             if not item.test and item.kind not in ("use_declaration", "extern_crate_declaration", "mod_item"):
-                lines += told(facts, item)
+                lines += told(lookup, item)
     text = "\n".join(lines) + "\n"
     if os.environ.get("BACKSPAN_GOLDEN") == "write":
         GOLDEN.write_text(text, encoding="utf-8")

@@ -31,7 +31,7 @@ from app.repository.repository import Repository, Snapshot, open_repository, sho
 from app.rust.gaps.unknowns import Range
 from app.rust.items import Item, outline, unknowns
 from app.rust.needs.crate_files import CrateFiles
-from app.rust.needs.lookup import FileFacts
+from app.rust.needs.file import RustFile
 from app.rust.source import SourceFile
 from app.rust.syntax import parse
 
@@ -95,13 +95,13 @@ class Code:
     def strange(self, path: str) -> tuple[Range, ...]:
         """The bytes of a file that are not understood. Raises `SourceError`."""
         if path not in self._strange:
-            facts = self.facts(path)
-            self._strange[path] = unknowns(facts.data, facts.tree, facts.items)
+            file = self.file(path)
+            self._strange[path] = unknowns(file.data, file.tree, file.items)
         return self._strange[path]
 
-    def facts(self, path: str) -> FileFacts:
-        """What a file defines and needs. Raises `SourceError`."""
-        return self.files.facts(path)
+    def file(self, path: str) -> RustFile:
+        """What a file says. Raises `SourceError`."""
+        return self.files.lookup(path).file
 
     def matching(self, globs: Sequence[str]) -> frozenset[str]:
         """The files that one of the globs matches. Raises `SourceError`."""
@@ -116,9 +116,9 @@ class Code:
     def crates(self, path: str) -> tuple[Crate | None, frozenset[str]]:
         """A file's crate, and the crates that the file names, as code and as registries call them."""
         if path not in self._crates:
-            facts, crate = self.facts(path), crate_of(self.snapshot, path)
-            spans = [(0, len(facts.data))]
-            uses = crates_used(facts.data, facts.tree, crate, spans) if crate else ()
+            file, crate = self.file(path), crate_of(self.snapshot, path)
+            spans = [(0, len(file.data))]
+            uses = crates_used(file.data, file.tree, crate, spans) if crate else ()
             names = {name for use in uses for name in (use.dependency.name, use.dependency.package)}
             self._crates[path] = crate, frozenset(names)
         return self._crates[path]

@@ -169,14 +169,14 @@ def _strange(block: Block, code: Code) -> Iterator[Strange]:
 
 
 def _standing(span: Span, code: Code) -> _Standing:
-    facts = code.facts(span.path)
-    touching = [item for item in facts.items if item.start < span.end and span.start < item.end]
+    file = code.file(span.path)
+    touching = [item for item in file.items if item.start < span.end and span.start < item.end]
     test = any(item.test for item in touching)
     if span.part in ("head", "tail"):
         return _Standing(True, test=test)
     if span.part == "fragment":
         return _Standing(False, test=test)
-    edges = [_trimmed(facts.data, item) for item in touching]
+    edges = [_trimmed(file.data, item) for item in touching]
     ends = {end for _, end in edges}
     if span.end not in ends:
         return _Standing(False, test=test)

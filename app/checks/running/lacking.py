@@ -13,7 +13,8 @@ from app.records.block_needs import own_code
 from app.records.blocks import Piece
 from app.rust.needs.closure import Helper, helpers
 from app.rust.needs.crate_files import CrateFiles
-from app.rust.needs.lookup import FileFacts
+from app.rust.needs.file import RustFile
+from app.rust.needs.lookup import Lookup
 
 _PUBLIC = re.compile(rb"pub\b(?!\((?:self|in self)\))")
 _KINDS = frozenset({"function", "method", "constant", "static", "macro"})
@@ -29,36 +30,35 @@ def own_helpers(pieces: Sequence[Piece], files: CrateFiles) -> tuple[str, ...]:
     main = own_code([piece for piece in pieces if piece.role == "main"])
     try:
         for path, spans in own_code(pieces).items():
-            facts = files.facts(path)
-            own = _needed(facts, spans)
-            asked = {one.index for one in _needed(facts, main.get(path, []))}
-            lacking = [one for one in own if one.index in asked and _alone(one, facts, spans)]
+            lookup = files.lookup(path)
+            own = _needed(lookup, spans)
+            asked = {one.index for one in _needed(lookup, main.get(path, []))}
+            lacking = [one for one in own if one.index in asked and _alone(one, lookup.file, spans)]
             found += [one.item.path for one in sorted(lacking, key=lambda one: one.item.start)]
     except BackspanError:
         return ()  # the file is no Rust that can be read: said where it is opened
     return tuple(dict.fromkeys(found))
 
 
-def _needed(facts: FileFacts, spans: Sequence[tuple[int, int]]) -> list[Helper]:
-    found = helpers(facts.data, facts.tree, facts.items, spans, facts)
-    return [one for one in found if _counts(one, facts)]
+def _needed(lookup: Lookup, spans: Sequence[tuple[int, int]]) -> list[Helper]:
+    return [one for one in helpers(lookup, spans) if _counts(one, lookup.file)]
 
 
-def _counts(helper: Helper, facts: FileFacts) -> bool:
+def _counts(helper: Helper, file: RustFile) -> bool:
     certain = helper.tier == 1 and helper.certainty == "certain" and not helper.item.test
     start = helper.item.name_start
-    return certain and helper.kind in _KINDS and not _PUBLIC.match(facts.data, start)
+    return certain and helper.kind in _KINDS and not _PUBLIC.match(file.data, start)
 
 
-def _alone(helper: Helper, facts: FileFacts, spans: Sequence[tuple[int, int]]) -> bool:
+def _alone(helper: Helper, file: RustFile, spans: Sequence[tuple[int, int]]) -> bool:
     """Whether the helper's name stands nowhere else in the file, tests excluded."""
-    name = facts.item_name(helper.index)
+    name = file.item_name(helper.index)
     if not name:
         return False
     own = [(helper.item.start, helper.item.end), *spans]
-    own += [(item.start, item.end) for item in facts.items if item.test]
-    places = re.finditer(rb"(?<!\w)" + re.escape(name) + rb"(?!\w)", facts.data)
-    code = (place.start() for place in places if not _commented(facts.data, place.start()))
+    own += [(item.start, item.end) for item in file.items if item.test]
+    places = re.finditer(rb"(?<!\w)" + re.escape(name) + rb"(?!\w)", file.data)
+    code = (place.start() for place in places if not _commented(file.data, place.start()))
     return all(any(start <= at < end for start, end in own) for at in code)
 
 

@@ -11,11 +11,11 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from tree_sitter import Tree
-
 from app.rust.items import Item, scope_at
-from app.rust.needs.lookup import FileFacts, How, Need
+from app.rust.needs.file import RustFile
+from app.rust.needs.lookup import Lookup
 from app.rust.needs.modules import CratePlace
+from app.rust.needs.need import How, Need
 
 Range = tuple[int, int]
 _MOST_REASONS = 3
@@ -79,30 +79,22 @@ class Branch:
         return self.helper.nbytes + sum(child.nbytes for child in self.children)
 
 
-def helpers(
-    data: bytes,
-    tree: Tree,
-    items: Sequence[Item],
-    spans: Sequence[Range],
-    facts: FileFacts | None = None,
-) -> tuple[Helper, ...]:
+def helpers(lookup: Lookup, spans: Sequence[Range]) -> tuple[Helper, ...]:
     """What the spans use directly, best first.
 
     `spans` are the ranges of the block, headers of wrapped impls included; nothing that overlaps them is proposed.
-    A member of a trait or of its impl stands for the whole of it. `facts` spares the work if the caller kept them;
-    if it has `modules`, what the spans name of the crate's other files follows as tier 2.
+    A member of a trait or of its impl stands for the whole of it. If the file has `modules`, what the spans name of the
+    crate's other files follows as tier 2.
     """
-    facts = facts or FileFacts(data, tree, items)
-    needs = [need for start, end in spans for need in facts.needs_of(start, end)]
-    taken = _taken(facts, spans)
-    found = [*_found(facts, needs, taken), *_abroad(facts, spans)]
+    taken = _taken(lookup.file, spans)
+    found = [*_found(lookup.file, _needs(lookup, spans), taken), *_abroad(lookup, spans)]
     found.sort(key=lambda helper: helper.tier)
     return tuple(replace(helper, rank=rank) for rank, helper in enumerate(found, 1))
 
 
-def _taken(facts: FileFacts, spans: Sequence[Range]) -> set[int]:
+def _taken(file: RustFile, spans: Sequence[Range]) -> set[int]:
     """The items that the spans hold or cut: what stands around a span begins before it, all else inside it."""
-    items, taken = facts.items, set[int]()
+    items, taken = file.items, set[int]()
     for start, end in spans:
         taken.update(index for index in scope_at(items, start) if items[index].start < end)
         first = bisect_left(items, start, key=_start)
@@ -114,39 +106,32 @@ def _start(item: Item) -> int:
     return item.start
 
 
-def _abroad(facts: FileFacts, spans: Sequence[Range]) -> list[Helper]:
+def _abroad(lookup: Lookup, spans: Sequence[Range]) -> list[Helper]:
     """Items of other files, those used most first."""
     places: dict[tuple[tuple[bytes, ...], int], tuple[CratePlace, list[Need]]] = {}
     for start, end in spans:
-        for index in facts.parts(start, end):
-            for ref, place in facts.abroad(index):
-                if start <= ref.at < end and place.facts.items[place.index].kind != "mod_item":
+        for index in lookup.file.parts(start, end):
+            for ref, place in lookup.abroad(index):
+                if start <= ref.at < end and place.file.items[place.index].kind != "mod_item":
                     found = places.setdefault((place.module, place.index), (place, []))[1]
-                    function = place.facts.items[place.index].kind == "function_item"
+                    function = place.file.items[place.index].kind == "function_item"
                     how: How = "called" if function else "used"
                     found.append(Need(ref.at, place.index, None, ref.path[-1], how, True))
     helpers = [
-        replace(_helper(place.facts, place.index, needs, facts), tier=2, module=place.module)
+        replace(_helper(place.file, place.index, needs, lookup.file), tier=2, module=place.module)
         for place, needs in places.values()
     ]
     return sorted(helpers, key=lambda helper: -helper.uses)
 
 
-def closure(
-    data: bytes,
-    tree: Tree,
-    items: Sequence[Item],
-    spans: Sequence[Range],
-    depth: int = 16,
-    facts: FileFacts | None = None,
-) -> tuple[Branch, ...]:
+def closure(lookup: Lookup, spans: Sequence[Range], depth: int = 16) -> tuple[Branch, ...]:
     """All that the spans need of the same file, as a tree down to `depth`; each item stands in it once.
 
     What a likely helper needs is likely at best. Impls of traits are listed, but what they need is not followed.
     """
-    facts = facts or FileFacts(data, tree, items)
-    taken = _taken(facts, spans)
-    direct = [each for each in helpers(data, tree, items, spans, facts) if each.tier != 2]
+    items = lookup.file.items
+    taken = _taken(lookup.file, spans)
+    direct = [each for each in helpers(lookup, spans) if each.tier != 2]
     seen = taken | {helper.index for helper in direct}
     below: dict[int, list[Helper]] = {}
     level = list(direct)
@@ -156,7 +141,7 @@ def closure(
             if helper.tier == 1:
                 item = items[helper.index]
                 ranges = [(item.start, item.end)] + ([item.wrap.head] if item.wrap is not None else [])
-                found = _found(facts, _needs(facts, ranges), seen)
+                found = _found(lookup.file, _needs(lookup, ranges), seen)
                 if helper.certainty == "likely":
                     found = [replace(each, certainty="likely") for each in found]
                 below[helper.index] = found
@@ -166,17 +151,18 @@ def closure(
     return tuple(_branch(helper, below, 1) for helper in direct)
 
 
-def reasons(facts: FileFacts, spans: Sequence[Range]) -> dict[int, str]:
+def reasons(lookup: Lookup, spans: Sequence[Range]) -> dict[int, str]:
     """Why the spans' code holds items that other code among them uses: first byte of the item → a reason.
 
     An item's use of itself is no reason. Of several items around one another each has its own.
     """
+    file = lookup.file
     by_item: dict[int, list[Need]] = {}
-    for need in _needs(facts, spans):
-        index = _unit(facts, need.item)
-        if index >= 0 and not facts.items[index].start <= need.at < facts.items[index].end:
+    for need in _needs(lookup, spans):
+        index = _unit(file, need.item)
+        if index >= 0 and not file.items[index].start <= need.at < file.items[index].end:
             by_item.setdefault(index, []).append(need)
-    return {facts.items[i].start: _helper(facts, i, needs).reason for i, needs in sorted(by_item.items())}
+    return {file.items[i].start: _helper(file, i, needs).reason for i, needs in sorted(by_item.items())}
 
 
 def _branch(helper: Helper, below: dict[int, list[Helper]], depth: int) -> Branch:
@@ -184,18 +170,18 @@ def _branch(helper: Helper, below: dict[int, list[Helper]], depth: int) -> Branc
     return Branch(helper, depth, children)
 
 
-def _needs(facts: FileFacts, ranges: Iterable[Range]) -> list[Need]:
-    return [need for start, end in ranges for need in facts.needs_of(start, end)]
+def _needs(lookup: Lookup, ranges: Iterable[Range]) -> list[Need]:
+    return [need for start, end in ranges for need in lookup.needs_of(start, end)]
 
 
-def _found(facts: FileFacts, needs: Sequence[Need], taken: set[int]) -> list[Helper]:
+def _found(file: RustFile, needs: Sequence[Need], taken: set[int]) -> list[Helper]:
     """The items needed of the same file, best first."""
     by_item: dict[int, list[Need]] = {}
     for need in needs:
-        index = _unit(facts, need.item)
+        index = _unit(file, need.item)
         if index >= 0 and index not in taken:
             by_item.setdefault(index, []).append(need)
-    found = [_helper(facts, index, needed) for index, needed in by_item.items()]
+    found = [_helper(file, index, needed) for index, needed in by_item.items()]
     order = {helper.index: min(need.at for need in by_item[helper.index]) for helper in found}
     found.sort(
         key=lambda helper: (helper.tier, helper.certainty == "likely", -helper.uses, order[helper.index])
@@ -203,17 +189,17 @@ def _found(facts: FileFacts, needs: Sequence[Need], taken: set[int]) -> list[Hel
     return [replace(helper, rank=rank) for rank, helper in enumerate(found, 1)]
 
 
-def _unit(facts: FileFacts, index: int) -> int:
+def _unit(file: RustFile, index: int) -> int:
     """The item to take for an item: the trait or the trait's impl around a member."""
     if index < 0:
         return index
-    whole = facts.items[index].whole
+    whole = file.items[index].whole
     return index if whole is None else whole
 
 
-def _helper(facts: FileFacts, index: int, needs: list[Need], user: FileFacts | None = None) -> Helper:
-    """An item of `facts`, needed at bytes of `user`, which is another file where the crate is looked into."""
-    item = facts.items[index]
+def _helper(file: RustFile, index: int, needs: list[Need], user: RustFile | None = None) -> Helper:
+    """An item of `file`, needed at bytes of `user`, which is another file where the crate is looked into."""
+    item = file.items[index]
     places = list(dict.fromkeys(need.at for need in sorted(needs, key=lambda need: need.at)))
     certain = any(need.certain for need in needs)
     tier: Literal[1, 3] = 3 if all(need.how == "impl" for need in needs) and item.kind == "impl_item" else 1
@@ -221,7 +207,7 @@ def _helper(facts: FileFacts, index: int, needs: list[Need], user: FileFacts | N
         item=item,
         index=index,
         kind=_kind(item),
-        reason=_reason(user or facts, needs[0], places, certain),
+        reason=_reason(user or file, needs[0], places, certain),
         certainty="certain" if certain else "likely",
         tier=tier,
         rank=0,
@@ -236,8 +222,8 @@ def _kind(item: Item) -> str:
     return _KINDS.get(item.kind, "item")
 
 
-def _reason(facts: FileFacts, need: Need, places: list[int], certain: bool) -> str:
-    lines = list(dict.fromkeys(facts.line(at) for at in places))
+def _reason(file: RustFile, need: Need, places: list[int], certain: bool) -> str:
+    lines = list(dict.fromkeys(file.line(at) for at in places))
     shown = [str(line) for line in lines[:_MOST_REASONS]]
     more = len(lines) - len(shown)
     where = "line " + shown[0] if len(lines) == 1 else "lines " + ", ".join(shown)

@@ -1,4 +1,4 @@
-"""The facts of a repository's files, worked out when first asked for and kept, each knowing its crate's others.
+"""What the files of a repository say and mean, worked out once and kept, each knowing its crate's others.
 
 Which file holds a module is told by the usual layout (`app.rust.needs.modules`). Offsets are bytes, 0-based, end
 exclusive.
@@ -13,7 +13,8 @@ from tree_sitter import Tree
 
 from app.errors import BackspanError
 from app.rust.items import Item
-from app.rust.needs.lookup import FileFacts
+from app.rust.needs.file import RustFile
+from app.rust.needs.lookup import Lookup
 from app.rust.needs.modules import module_files, module_path
 
 Read = tuple[bytes, Tree, Sequence[Item]]
@@ -21,17 +22,17 @@ Read = tuple[bytes, Tree, Sequence[Item]]
 
 
 class CrateFiles:
-    """Facts by path. Safe to use from several threads; what two of them work out at once is kept once."""
+    """Lookups by path. Safe to use from several threads; what two of them work out at once is kept once."""
 
     def __init__(self, exists: Callable[[str], bool], read: Callable[[str], Read]) -> None:
         """`exists` tells whether there is a file of that path; `read` opens it, or raises `BackspanError`."""
         self._exists = exists
         self._read = read
-        self._known: dict[str, FileFacts] = {}
+        self._known: dict[str, Lookup] = {}
         self._lock = threading.Lock()
 
-    def facts(self, path: str) -> FileFacts:
-        """A file's facts. Raises `BackspanError` as reading it does."""
+    def lookup(self, path: str) -> Lookup:
+        """What the names of a file mean. Raises `BackspanError` as reading it does."""
         with self._lock:
             known = self._known.get(path)
         if known is not None:
@@ -39,16 +40,16 @@ class CrateFiles:
         data, tree, items = self._read(path)
         root, names = module_path(path)
 
-        def modules(inner: tuple[bytes, ...]) -> FileFacts | None:
+        def modules(inner: tuple[bytes, ...]) -> RustFile | None:
             file = self.file_of(root, inner)
             if file is None:
                 return None
             try:
-                return self.facts(file)
+                return self.lookup(file).file
             except BackspanError:
                 return None  # whatever is wrong with another file, this one is still read
 
-        made = FileFacts(data, tree, items, modules, tuple(name.encode() for name in names))
+        made = Lookup(RustFile(data, tree, items, modules, tuple(name.encode() for name in names)))
         with self._lock:
             return self._known.setdefault(path, made)
 

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from typing import TYPE_CHECKING
 
 from app.rust.names.scopes import Impl, type_path
+from app.rust.needs.file import RustFile
+from app.rust.needs.need import Need
 from app.rust.types.types import Type, shape
-
-if TYPE_CHECKING:
-    from app.rust.needs.lookup import FileFacts, Need
 
 _ABOVE: dict[bytes, tuple[bytes, ...]] = {
     b"Error": (b"Display", b"Debug"),
@@ -37,95 +35,89 @@ _LOOPED = (b"IntoIterator", b"Index")
 _BY_ARGUMENT = (b"PartialEq", b"PartialOrd", b"Borrow", b"Index")
 
 
-def of_item(facts: FileFacts, index: int) -> Iterator[Need]:
+def of_item(file: RustFile, index: int) -> Iterator[Need]:
     """The impls that an impl of a trait, or what a type derives, asks for."""
-    impl = facts.scopes.impl_at.get(index)
+    impl = file.scopes.impl_at.get(index)
     if impl is not None and impl.trait:
-        yield from _of_impl(facts, impl)
-    elif facts.items[index].kind in ("struct_item", "enum_item", "union_item"):
-        yield from _of_derives(facts, index)
+        yield from _of_impl(file, impl)
+    elif file.items[index].kind in ("struct_item", "enum_item", "union_item"):
+        yield from _of_derives(file, index)
 
 
-def _of_impl(facts: FileFacts, impl: Impl) -> Iterator[Need]:
-    from app.rust.needs.lookup import Need
-
-    own = facts.methods.members.impl_type(impl)
-    at = facts.items[impl.item].name_start
-    for name in _above(facts, impl):
-        for other in facts.scopes.impls:
+def _of_impl(file: RustFile, impl: Impl) -> Iterator[Need]:
+    own = file.members.impl_type(impl)
+    at = file.items[impl.item].name_start
+    for name in _above(file, impl):
+        for other in file.scopes.impls:
             if (
                 other.trait[-1:] == (name,)
                 and other is not impl
-                and _is_of_same(facts, impl, other, own, name)
+                and _is_of_same(file, impl, other, own, name)
             ):
                 yield Need(at, other.item, None, name, "impl", True)
 
 
-def _above(facts: FileFacts, impl: Impl) -> tuple[bytes, ...]:
+def _above(file: RustFile, impl: Impl) -> tuple[bytes, ...]:
     """Last names of the traits that the impl's trait builds on."""
     found = list(_ABOVE.get(impl.trait[-1], ()))
-    for item in facts.scopes.traits:
-        node = facts.scopes.nodes[item]
+    for item in file.scopes.traits:
+        node = file.scopes.nodes[item]
         bounds = node.child_by_field_name("bounds") if node is not None else None
-        if bounds is not None and facts.item_name(item) == impl.trait[-1]:
+        if bounds is not None and file.item_name(item) == impl.trait[-1]:
             found += [
-                path[-1] for path in (type_path(facts.data, each) for each in bounds.named_children) if path
+                path[-1] for path in (type_path(file.data, each) for each in bounds.named_children) if path
             ]
     return tuple(dict.fromkeys(found))
 
 
-def _is_of_same(facts: FileFacts, one: Impl, other: Impl, own: Type | None, name: bytes) -> bool:
-    if shape(own) != shape(facts.methods.members.impl_type(other)):
+def _is_of_same(file: RustFile, one: Impl, other: Impl, own: Type | None, name: bytes) -> bool:
+    if shape(own) != shape(file.members.impl_type(other)):
         return False
-    if own is None or not own.path or _refers(facts, one) != _refers(facts, other):
+    if own is None or not own.path or _refers(file, one) != _refers(file, other):
         return False
-    return name not in _BY_ARGUMENT or _arguments(facts, one) == _arguments(facts, other)
+    return name not in _BY_ARGUMENT or _arguments(file, one) == _arguments(file, other)
 
 
-def _refers(facts: FileFacts, impl: Impl) -> bool:
-    node = facts.scopes.nodes[impl.item]
+def _refers(file: RustFile, impl: Impl) -> bool:
+    node = file.scopes.nodes[impl.item]
     kind = None if node is None else node.child_by_field_name("type")
     return kind is not None and kind.type == "reference_type"
 
 
-def _arguments(facts: FileFacts, impl: Impl) -> bytes:
+def _arguments(file: RustFile, impl: Impl) -> bytes:
     """The trait's arguments as written, without lifetimes and white space."""
-    node = facts.scopes.nodes[impl.item]
+    node = file.scopes.nodes[impl.item]
     trait = None if node is None else node.child_by_field_name("trait")
-    found = None if trait is None else _ARGUMENTS.search(facts.data, trait.start_byte, trait.end_byte)
+    found = None if trait is None else _ARGUMENTS.search(file.data, trait.start_byte, trait.end_byte)
     return b"" if found is None else _LIFETIME.sub(b"", found[0])
 
 
-def _of_derives(facts: FileFacts, index: int) -> Iterator[Need]:
-    from app.rust.needs.lookup import Need
-
+def _of_derives(file: RustFile, index: int) -> Iterator[Need]:
     derived: list[tuple[int, bytes]] = []
-    for node in facts.scopes.leads[index]:
-        for match in _DERIVE.finditer(facts.data, node.start_byte, node.end_byte):
+    for node in file.scopes.leads[index]:
+        for match in _DERIVE.finditer(file.data, node.start_byte, node.end_byte):
             derived += [(node.start_byte, name) for name in _WORD.findall(match[1])]
     if not derived:
         return
-    own = facts.item_name(index)
-    types = {ref.path[-1] for ref in facts.uses(index).refs if ref.space == "type"} - {own}
+    own = file.item_name(index)
+    types = {ref.path[-1] for ref in file.uses(index).refs if ref.space == "type"} - {own}
     for at, trait in derived:
-        for impl in _impls_of(facts, own, _ABOVE.get(trait, ())):
+        for impl in _impls_of(file, own, _ABOVE.get(trait, ())):
             yield Need(at, impl.item, None, trait, "impl", True)
         for name in sorted(types):
-            for impl in _impls_of(facts, name, (trait,)):
+            for impl in _impls_of(file, name, (trait,)):
                 yield Need(at, impl.item, None, trait, "impl", True)
 
 
-def _impls_of(facts: FileFacts, owner: bytes, traits: tuple[bytes, ...]) -> Iterator[Impl]:
-    for impl in facts.scopes.owners.get(owner, ()):
-        if impl.trait[-1:] and impl.trait[-1] in traits and not _refers(facts, impl):
+def _impls_of(file: RustFile, owner: bytes, traits: tuple[bytes, ...]) -> Iterator[Impl]:
+    for impl in file.scopes.owners.get(owner, ()):
+        if impl.trait[-1:] and impl.trait[-1] in traits and not _refers(file, impl):
             yield impl
 
 
-def of_operator(facts: FileFacts, kind: Type, traits: tuple[bytes, ...], at: int) -> list[Need]:
+def of_operator(file: RustFile, kind: Type, traits: tuple[bytes, ...], at: int) -> list[Need]:
     """The impls of one of the traits for a type."""
-    from app.rust.needs.lookup import Need
-
-    impls = (impl for impl, _ in facts.methods.members.impls(kind) if impl.trait)
+    impls = (impl for impl, _ in file.members.impls(kind) if impl.trait)
     found = [impl for impl in impls if impl.trait[-1] in traits]
     if len(found) > 1 and not any(trait in traits for trait in _LOOPED):
         return []  # the other operand says which

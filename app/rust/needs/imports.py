@@ -1,7 +1,7 @@
 """Which imports a selection needs, why, and how to cut the rest out of them.
 
 `propose_imports` tells what names prove (certain) from what only a method call suggests (likely): which trait a
-method belongs to cannot be seen by syntax alone. `imports` takes the certain ones, or with the mode `all` every one.
+method belongs to cannot be seen by syntax alone.
 
 Offsets are bytes, 0-based, end exclusive.
 """
@@ -12,25 +12,14 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from tree_sitter import Node, Tree
+from tree_sitter import Node
 
 from app.rust.items import Item, scope_at
-from app.rust.names.scopes import Leaf, elements, leaves
-from app.rust.needs.lookup import FileFacts, Need
+from app.rust.names.scopes import elements
+from app.rust.needs.file import RustFile
+from app.rust.needs.lookup import Lookup
+from app.rust.needs.need import Need
 
-__all__ = [
-    "ImportPick",
-    "ImportProposal",
-    "Leaf",
-    "Mode",
-    "NeededName",
-    "imports",
-    "leaves",
-    "propose_imports",
-]
-
-Mode = Literal["whole", "pruned", "all"]
-"""Whole declarations with a used name; the same with unused names cut out; every import in scope."""
 Certainty = Literal["certain", "likely"]
 
 _Range = tuple[int, int]
@@ -76,27 +65,23 @@ class ImportProposal:
     """Those of its names, certain ones first."""
 
 
-def propose_imports(
-    data: bytes,
-    tree: Tree,
-    items: Sequence[Item],
-    spans: Sequence[_Range],
-    facts: FileFacts | None = None,
-) -> tuple[ImportProposal, ...]:
+def propose_imports(lookup: Lookup, spans: Sequence[_Range]) -> tuple[ImportProposal, ...]:
     """The imports that the spans need, in file order: of the file, or of the module a span stands in.
 
     `spans` are the ranges of the block, headers of wrapped impls included. Imports inside a span are left out, and
-    those that only tests see unless a span is test code. `facts` spares the work if the caller kept them.
+    those that only tests see unless a span is test code.
     """
-    facts = facts or FileFacts(data, tree, items)
+    items = lookup.file.items
     wanted: dict[int, dict[int, list[Need]]] = {}
     for start, end in spans:
-        for need in facts.needs_of(start, end):
+        for need in lookup.needs_of(start, end):
             if need.leaf is not None and need.leaf.item >= 0:
                 by_leaf = wanted.setdefault(need.leaf.item, {})
                 by_leaf.setdefault(need.leaf.node.start_byte, []).append(need)
     return tuple(
-        _proposal(facts, index, wanted[index]) for index in sorted(wanted) if not _inside(items[index], spans)
+        _proposal(lookup.file, index, wanted[index])
+        for index in sorted(wanted)
+        if not _inside(items[index], spans)
     )
 
 
@@ -104,9 +89,9 @@ def _inside(item: Item, spans: Sequence[_Range]) -> bool:
     return any(start < item.end and item.start < end for start, end in spans)
 
 
-def _proposal(facts: FileFacts, index: int, by_leaf: dict[int, list[Need]]) -> ImportProposal:
-    item, node = facts.items[index], facts.scopes.nodes[index]
-    names = tuple(_needed(facts, at, by_leaf[at]) for at in sorted(by_leaf))
+def _proposal(file: RustFile, index: int, by_leaf: dict[int, list[Need]]) -> ImportProposal:
+    item, node = file.items[index], file.scopes.nodes[index]
+    names = tuple(_needed(file, at, by_leaf[at]) for at in sorted(by_leaf))
     certain = {each.start for each in names if each.certainty == "certain"}
     cuts: tuple[_Range, ...] = ()
     every = cuts
@@ -125,9 +110,9 @@ def _proposal(facts: FileFacts, index: int, by_leaf: dict[int, list[Need]]) -> I
     )
 
 
-def _needed(facts: FileFacts, at: int, needs: list[Need]) -> NeededName:
+def _needed(file: RustFile, at: int, needs: list[Need]) -> NeededName:
     certainty: Certainty = "certain" if any(need.certain for need in needs) else "likely"
-    reasons = tuple(dict.fromkeys(_reason(facts, need) for need in _best(needs)))
+    reasons = tuple(dict.fromkeys(_reason(file, need) for need in _best(needs)))
     return NeededName(_shown(needs[0]), at, certainty, reasons)
 
 
@@ -144,8 +129,8 @@ def _best(needs: list[Need]) -> list[Need]:
     return sorted(proofs or needs, key=lambda need: need.at)[:_MOST_REASONS]
 
 
-def _reason(facts: FileFacts, need: Need) -> str:
-    name, line = need.name.decode("utf-8", "replace"), facts.line(need.at)
+def _reason(file: RustFile, need: Need) -> str:
+    name, line = need.name.decode("utf-8", "replace"), file.line(need.at)
     if need.how == "trait":
         proof = "" if need.certain else ", which syntax cannot prove"
         return f"trait of the method `.{name}()` in line {line}{proof}"
@@ -157,30 +142,7 @@ def _reason(facts: FileFacts, need: Need) -> str:
     return f"`{name}` {need.how if need.how == 'called' else 'used'} in line {line}"
 
 
-def imports(
-    data: bytes,
-    tree: Tree,
-    items: Sequence[Item],
-    spans: Sequence[_Range],
-    mode: Mode,
-    facts: FileFacts | None = None,
-) -> tuple[ImportPick, ...]:
-    """The imports to take with the spans, in file order.
-
-    `whole` and `pruned` take what is certain; likely ones are for a person to tick. `all` takes every import of the
-    modules that the spans stand in.
-    """
-    if mode == "all":
-        return tuple(ImportPick(item, ()) for item in _every(items, spans))
-    facts = facts or FileFacts(data, tree, items)
-    picks: list[ImportPick] = []
-    for proposal in propose_imports(data, tree, items, spans, facts):
-        if proposal.certainty == "certain":
-            picks.append(ImportPick(proposal.item, proposal.cuts if mode == "pruned" else ()))
-    return tuple(picks)
-
-
-def _every(items: Sequence[Item], spans: Sequence[_Range]) -> Iterator[Item]:
+def every_import(items: Sequence[Item], spans: Sequence[_Range]) -> Iterator[Item]:
     """Every import of the modules that the spans stand in; those that only tests see stay out."""
     modules = {_module_of(items, start, end) for start, end in spans}
     for item in items:

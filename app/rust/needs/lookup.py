@@ -1,99 +1,42 @@
-"""One file's facts: its scopes, and what each of its items needs, worked out once and kept.
+"""What the names of a file mean, and what each of its items needs, worked out once and kept.
 
-`FileFacts` is made when a file is opened and handed to `imports` and `closure`. What an item needs is looked up the
+`Lookup` is made when a file is opened and handed to `imports` and `closure`. What an item needs is looked up the
 first time it is asked for; a later question costs a dictionary. Offsets are bytes, 0-based, end exclusive.
 """
 
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
-from collections.abc import Iterator, Sequence
-from typing import Literal, NamedTuple
+from collections.abc import Iterator
 
-from tree_sitter import Tree
-
-from app.rust.items import Item, next_item, scope_at
-from app.rust.names.bindings import Scope
 from app.rust.names.namespaces import binds, is_own_name, may_come_by_glob
-from app.rust.names.references import references
-from app.rust.names.scopes import Leaf, Module, Space, name_of, scopes
-from app.rust.names.scopes import leaves as scope_leaves
+from app.rust.names.scopes import Leaf, Module, Space
 from app.rust.names.traits import PRIMITIVES
-from app.rust.names.walk import Ref, Uses, generics
+from app.rust.names.walk import Ref
 from app.rust.needs import impls as implneeds
+from app.rust.needs.file import RustFile
 from app.rust.needs.globs import OWN_CRATE, Globs
 from app.rust.needs.methods import Methods
-from app.rust.needs.modules import CratePlace, Modules, absolute, find
-from app.rust.types.types import Type
+from app.rust.needs.modules import CratePlace, crate_places
+from app.rust.needs.need import How, Need
 
-How = Literal["used", "called", "trait", "glob", "chain", "impl", "method"]
-"""Used or called by name; trait of a called method; supplied by a glob; needed by another import; an impl of a trait
-whose method is called; a method whose receiver is not known."""
-
-_LINE_END = re.compile(rb"\n")
 _BANG = re.compile(rb"(?<![\w:])([^\W\d]\w*)\s*!\s*[(\[{]")
-_HOLDERS = frozenset({"mod_item", "impl_item", "trait_item", "foreign_mod_item"})
 _DEPTH = 16
 
 
-class Need(NamedTuple):
-    """Something outside a piece of code that it needs."""
+class Lookup:
+    """What the names of one file mean, and so what its items need. Answers are kept; safe to share once made."""
 
-    at: int
-    """Byte at which it is needed."""
-    item: int
-    """Index of the item in the outline; -1 for an import."""
-    leaf: Leaf | None
-    """The import."""
-    name: bytes
-    """The name as it is written there."""
-    how: How
-    certain: bool
-
-
-class FileFacts:
-    """What is known of one file. Not changed from outside; safe to share once made."""
-
-    def __init__(
-        self,
-        data: bytes,
-        tree: Tree,
-        items: Sequence[Item],
-        modules: Modules | None = None,
-        path: tuple[bytes, ...] = (),
-    ) -> None:
-        self.modules = modules
-        """Opens other files of the crate; None if they are not to be looked into."""
-        self.path = path
-        """Path of the file's module from the crate's root; matters only with `modules`."""
-        self.data = data
-        self.tree = tree
-        """Kept, because nodes live in it."""
-        self.items = items
-        self.scopes = scopes(data, tree, items)
-        self.bangs = frozenset(_BANG.findall(data))
-        """Names that are called as macros anywhere in the file."""
-        self._lines: list[int] | None = None  # where lines end
-        self._uses: dict[int, Uses] = {}
+    def __init__(self, file: RustFile) -> None:
+        self.file = file
+        self._bangs = frozenset(_BANG.findall(file.data))  # names that are called as macros
         self._needs: dict[int, tuple[Need, ...]] = {}
-        self._outer: dict[int | None, Scope] = {None: Scope()}
         self._followed: set[tuple[tuple[bytes, ...], int | None]] = set()
         """Paths that are being followed: one that leads back to itself leads nowhere else."""
-        self.methods = Methods(self)
-        self.globs = Globs(self)
-        """What glob imports from elsewhere bring."""
+        self._methods = Methods(file)
+        self._globs = Globs(file)
 
-    # -- what an item uses and needs
-
-    def parts(self, start: int, end: int) -> Iterator[int]:
-        """The items whose own code lies, at least in part, in the range; of a container its header."""
-        yield from scope_at(self.items, start)
-        following = next_item(self.items, start)
-        for each in range(len(self.items) if following is None else following, len(self.items)):
-            if self.items[each].start >= end:
-                break
-            yield each
+    # -- what an item needs
 
     def needs(self, index: int) -> tuple[Need, ...]:
         """What the item's own code needs: of a container its header, without its members."""
@@ -105,110 +48,53 @@ class FileFacts:
     def needs_of(self, start: int, end: int) -> list[Need]:
         """What the code in a range needs, in source order as far as items go."""
         return [
-            need for index in self.parts(start, end) for need in self.needs(index) if start <= need.at < end
+            need
+            for index in self.file.parts(start, end)
+            for need in self.needs(index)
+            if start <= need.at < end
         ]
 
-    def uses(self, index: int) -> Uses:
-        """Names and calls of the item's own code."""
-        known = self._uses.get(index)
-        if known is None:
-            known = self._uses[index] = self._read(index)
-        return known
-
-    def _read(self, index: int) -> Uses:
-        node = self.scopes.nodes[index]
-        kind = self.items[index].kind
-        if node is None or kind == "extern_crate_declaration":
-            return Uses((), ())
-        if kind == "use_declaration":
-            leaves = [leaf for leaf in scope_leaves(self.data, node) if len(leaf.path) > 1]
-            return Uses(tuple(Ref(leaf.node.start_byte, leaf.path, None) for leaf in leaves), ())
-        nodes = list(self.scopes.leads[index])
-        scope = self.outer(self.items[index].parent)
-        if kind in _HOLDERS:
-            body = node.child_by_field_name("body")
-            if kind in ("impl_item", "trait_item"):
-                name = node.child_by_field_name("name")
-                nodes += [child for child in node.named_children if child not in (body, name)]
-                scope = self.outer(index)
-        else:
-            nodes.append(node)
-        return references(self.data, nodes, scope)
-
-    def outer(self, container: int | None) -> Scope:
-        """The generics that an impl or a trait gives its members."""
-        known = self._outer.get(container)
-        if known is None:
-            known = Scope(wall=True)
-            node = self.scopes.nodes[container] if container is not None else None
-            if node is not None and node.type in ("impl_item", "trait_item"):
-                generics(self.data, node, known)
-            self._outer[container] = known
-        return known
-
-    def own_type(self, index: int) -> Type | None:
-        """What `Self` means in an item."""
-        at: int | None = index
-        while at is not None:
-            if at in self.scopes.impl_at:
-                impl = self.scopes.impl_at[at]
-                return (self.methods.members.impl_type(impl) or Type(impl.owner)) if impl.owner else None
-            if at in self.scopes.traits:
-                return None
-            at = self.items[at].parent
-        return None
-
     def _looked_up(self, index: int) -> Iterator[Need]:
-        module = self.scopes.home[index]
-        uses = self.uses(index)
+        module = self.file.scopes.home[index]
+        uses = self.file.uses(index)
         for ref in uses.refs:
             yield from self.resolve(ref, module, index)
-        yield from self.methods.of_calls(uses.calls, module, index)
-        yield from implneeds.of_item(self, index)
+        yield from self._methods.of_calls(uses.calls, module, index)
+        yield from implneeds.of_item(self.file, index)
 
     def _is_of_own_impl(self, index: int, name: bytes) -> bool:
         """Whether an item stands in an impl of a trait that has the member itself."""
         at: int | None = index
         while at is not None:
-            impl = self.scopes.impl_at.get(at)
+            impl = self.file.scopes.impl_at.get(at)
             if impl is not None:
                 return bool(impl.trait) and name in impl.members
-            at = self.items[at].parent
+            at = self.file.items[at].parent
         return False
 
     # -- the crate
 
-    def item_name(self, index: int) -> bytes:
-        """An item's own name; empty if it has none."""
-        node = self.scopes.nodes[index]
-        return b"" if node is None else name_of(self.data, node.child_by_field_name("name")) or b""
-
-    def places(self, path: tuple[bytes, ...], module: Module, space: Space | None = None) -> list[CratePlace]:
-        """What a path with `crate`, `self` or `super` leads to in other files of the crate."""
-        target = absolute(path, module, self.path, self.item_name) if self.modules is not None else None
-        if self.modules is None or not target:
-            return []
-        return [place for place in find(self.modules, target, space) if place.facts is not self]
-
     def abroad(self, index: int) -> Iterator[tuple[Ref, CratePlace]]:
         """What an item's own code names of the crate's other files; without `modules` nothing."""
-        module = self.scopes.home[index]
-        for ref in self.uses(index).refs if self.modules is not None else ():
+        module = self.file.scopes.home[index]
+        for ref in self.file.uses(index).refs if self.file.modules is not None else ():
             leads = [ref.path] if ref.path[0] in (b"crate", b"self", b"super") else []
             leads += [(*leaf.path, *ref.path[1:]) for leaf in module.leaves.get(ref.path[0], ())]
             for lead in leads:
                 space = ref.space if len(ref.path) == 1 else None
-                places = self.places(lead, module, space) or self.places(lead[:-1], module, "type")
+                places = crate_places(self.file, lead, module, space) or crate_places(
+                    self.file, lead[:-1], module, "type"
+                )
                 yield from ((ref, place) for place in places)
 
     def _from_macro(self, path: tuple[bytes, ...], module: Module, at: int, depth: int = 0) -> Iterator[Need]:
         """What the body of another file's macro names is looked up where it is called."""
         if depth > _DEPTH:
             return
-        for place in self.places(path, module, "macro"):
-            if place.facts.items[place.index].kind != "macro_definition":
+        for place in crate_places(self.file, path, module, "macro"):
+            if place.file.items[place.index].kind != "macro_definition":
                 continue
-            for ref in place.facts.uses(place.index).refs:
+            for ref in place.file.uses(place.index).refs:
                 if ref.path[0] not in (b"crate", b"self", b"super"):
                     yield from self._path(ref.path, ref._replace(at=at), module)
                 elif ref.space == "macro":
@@ -220,28 +106,28 @@ class FileFacts:
         """What a path means: an import, items of the file, both, or nothing that is known."""
         path, at = ref.path, ref.at
         if path[0] == b"Self":
-            own = self.own_type(index)
+            own = self.file.own_type(index)
             if own is None:
                 return
             called = len(path) > 1 and not self._is_of_own_impl(index, path[1])
-            found = list(self.methods.associated(own.path, path[1], module, at, own)) if called else []
+            found = list(self._methods.associated(own.path, path[1], module, at, own)) if called else []
             yield from found
             named = list(self.resolve(ref._replace(path=own.path[-1:], space="type"), module, -2))
             yield from named
             if called and not found:
-                yield from self.methods.foreign_path((*own.path, path[1]), named, module, at)
+                yield from self._methods.foreign_path((*own.path, path[1]), named, module, at)
             return
         found = self._variants_of_blocks(ref, module)  # what a block's glob brings comes before the module's
         found = found or list(self._path(path, ref, module))
         if not found:
             found = list(self._through_globs_of_blocks(ref, module))
         yield from found
-        if self.modules is not None and ref.space == "macro":
+        if self.file.modules is not None and ref.space == "macro":
             leads = [need.leaf.path for need in found if need.leaf is not None and not need.leaf.glob]
             for lead in leads or [path]:
                 yield from self._from_macro(lead, module, at)
         if len(path) > 1:
-            yield from self.methods.foreign_path(path, found, module, at)
+            yield from self._methods.foreign_path(path, found, module, at)
 
     def _path(self, path: tuple[bytes, ...], ref: Ref, module: Module, depth: int = 0) -> Iterator[Need]:
         """Follow a path from a module. Its first name may be a keyword."""
@@ -268,7 +154,7 @@ class FileFacts:
             elif need.leaf is not None:
                 yield need
                 yield from self._behind_leaf(need.leaf, path[1:], ref, module, depth)
-                yield from self.methods.associated((head,), path[1], module, ref.at)
+                yield from self._methods.associated((head,), path[1], module, ref.at)
             else:
                 yield from self._member(need, path, ref, module, depth)
 
@@ -288,15 +174,15 @@ class FileFacts:
     def _member(
         self, need: Need, path: tuple[bytes, ...], ref: Ref, module: Module, depth: int
     ) -> Iterator[Need]:
-        kind = self.items[need.item].kind
+        kind = self.file.items[need.item].kind
         if kind == "mod_item":
-            inner = self.scopes.modules.get(need.item)
+            inner = self.file.scopes.modules.get(need.item)
             deeper = [] if inner is None else list(self._path(path[1:], ref, inner, depth + 1))
             yield from deeper or [need]
             return
         yield need
         if kind in ("struct_item", "enum_item", "union_item", "type_item", "trait_item", "macro_invocation"):
-            yield from self.methods.associated((path[0],), path[1], module, ref.at)
+            yield from self._methods.associated((path[0],), path[1], module, ref.at)
 
     def lookup(
         self,
@@ -314,7 +200,7 @@ class FileFacts:
         leaves = [
             leaf
             for leaf in module.leaves.get(name, ())
-            if binds(leaf, name, space, ref, single, self.bangs) and self._is_seen(leaf.item, module)
+            if binds(leaf, name, space, ref, single, self._bangs) and self._is_seen(leaf.item, module)
         ]
         if items and leaves:  # both only where `cfg` chooses among them
             leaves = [leaf for leaf in leaves if self._is_conditional(leaf.item)]
@@ -354,14 +240,16 @@ class FileFacts:
             above = self.lookup(module.parent, name, space, ref, single, depth + 1)
             kinds = ("macro_definition", "extern_crate_declaration")
             taken = [
-                n for n in above if self.items[n.item if n.item >= 0 else (n.leaf or _NO).item].kind in kinds
+                n
+                for n in above
+                if self.file.items[n.item if n.item >= 0 else (n.leaf or _NO).item].kind in kinds
             ]
             if taken:
                 return taken
         may = not ref.weak and name not in PRIMITIVES
-        brought = {glob: self.globs.brings(glob, module, name, space) if may else None for glob in foreign}
+        brought = {glob: self._globs.brings(glob, module, name, space) if may else None for glob in foreign}
         if sure := [glob for glob, told in brought.items() if told]:
-            nearest = [glob for glob in sure if self.globs.defines(glob, module, name)]
+            nearest = [glob for glob in sure if self._globs.defines(glob, module, name)]
             return [Need(ref.at, -1, glob, name, "glob", True) for glob in nearest or sure]
         given = [i for i in module.given.get(name, ()) if self._is_seen(i, module)]
         if given and space != "macro":
@@ -379,7 +267,7 @@ class FileFacts:
         self, glob: Leaf, module: Module, name: bytes, space: Space | None, ref: Ref, single: bool, depth: int
     ) -> list[Need] | None:
         """What a glob import brings by that name; None if its module is not in this file."""
-        inner = self.module_at(glob.path, module)
+        inner = self.file.module_at(glob.path, module)
         if inner is not None and inner is not module:
             key = ((*glob.path, name), module.item)
             if key in self._followed:
@@ -392,35 +280,20 @@ class FileFacts:
         if enum is None:
             return None if inner is None else []
         return (
-            [Need(ref.at, enum, None, name, "used", True)]
-            if name in self.methods.members.variants(enum)
-            else []
+            [Need(ref.at, enum, None, name, "used", True)] if name in self.file.members.variants(enum) else []
         )
 
-    def module_at(self, path: Sequence[bytes], module: Module) -> Module | None:
-        """The module of this file that a path leads to from `module`."""
-        at: Module | None = module
-        for name in path:
-            if at is None or name == b"crate":
-                return None
-            if name == b"super":
-                at = at.parent
-            elif name != b"self":
-                inside = [i for i in at.names["type"].get(name, ()) if i in self.scopes.modules]
-                at = self.scopes.modules[inside[0]] if inside else None
-        return at
-
     def _enum_at(self, path: tuple[bytes, ...], module: Module) -> int | None:
-        home = self.module_at(path[:-1], module)
+        home = self.file.module_at(path[:-1], module)
         if home is None or not path:
             return None
-        found = [i for i in home.names["type"].get(path[-1], ()) if self.items[i].kind == "enum_item"]
+        found = [i for i in home.names["type"].get(path[-1], ()) if self.file.items[i].kind == "enum_item"]
         return found[0] if found else None
 
     def _through_globs_of_blocks(self, ref: Ref, module: Module) -> Iterator[Need]:
         """A name that a block's own glob brings out of this file needs no import."""
         for path in ref.globs:
-            home = self.module_at(path, module)
+            home = self.file.module_at(path, module)
             if home is not None:
                 yield from self.lookup(
                     home, ref.path[0], ref.space if len(ref.path) == 1 else "type", ref, False
@@ -432,7 +305,7 @@ class FileFacts:
         return [
             Need(ref.at, enum, None, ref.path[0], "used", True)
             for enum in enums
-            if enum is not None and ref.path[0] in self.methods.members.variants(enum)
+            if enum is not None and ref.path[0] in self.file.members.variants(enum)
         ]
 
     def _chain(self, leaf: Leaf, module: Module, ref: Ref) -> list[Need]:
@@ -447,21 +320,15 @@ class FileFacts:
 
     def _is_conditional(self, item: int) -> bool:
         return item < 0 or any(
-            b"cfg" in self.data[n.start_byte : n.end_byte] for n in self.scopes.leads[item]
+            b"cfg" in self.file.data[n.start_byte : n.end_byte] for n in self.file.scopes.leads[item]
         )
 
     def _is_seen(self, item: int, module: Module) -> bool:
         """Whether code outside tests sees it."""
-        return item < 0 or not self.items[item].test or self._is_test(module)
+        return item < 0 or not self.file.items[item].test or self._is_test(module)
 
     def _is_test(self, module: Module) -> bool:
-        return module.test or (module.item is not None and self.items[module.item].test)
-
-    def line(self, at: int) -> int:
-        """1-based line of a byte."""
-        if self._lines is None:
-            self._lines = [match.start() for match in _LINE_END.finditer(self.data)]
-        return bisect_left(self._lines, at) + 1
+        return module.test or (module.item is not None and self.file.items[module.item].test)
 
 
 _NO = Leaf(None, None)  # type: ignore[arg-type]

@@ -8,22 +8,20 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from app.rust.names.bindings import Call, Scope
-from app.rust.names.scopes import Impl, Leaf, Module, is_shown
+from app.rust.names.references import references
+from app.rust.names.scopes import Impl, Leaf, Module
 from app.rust.names.traits import Methods as Table_
 from app.rust.names.traits import fits, table
 from app.rust.needs import impls as implneeds
-from app.rust.needs.modules import methods_of_trait
-from app.rust.types.members import Members
+from app.rust.needs.file import RustFile
+from app.rust.needs.modules import crate_places, methods_of_trait
+from app.rust.needs.need import Need
 from app.rust.types.receivers import Reader
 from app.rust.types.types import Type, matched, shape
-
-if TYPE_CHECKING:
-    from app.rust.needs.lookup import FileFacts, Need
 
 _WORD = re.compile(rb"\w+")
 _OWNED = ("struct_item", "enum_item", "union_item", "type_item", "trait_item", "macro_invocation")
@@ -32,10 +30,10 @@ _OWNED = ("struct_item", "enum_item", "union_item", "type_item", "trait_item", "
 class Methods:
     """Whose the methods are that a file calls."""
 
-    def __init__(self, facts: FileFacts) -> None:
-        self._facts = facts
-        self.data = facts.data
-        self.members = Members(facts)
+    def __init__(self, file: RustFile) -> None:
+        self._file = file
+        self.data = file.data
+        self.members = file.members
         self._by_name: dict[bytes, list[tuple[Impl, int]]] | None = None
         self._unnamed: dict[int | None, list[Leaf]] = {}
         self._traitlike: dict[int | None, list[Leaf]] = {}
@@ -48,7 +46,7 @@ class Methods:
 
     def of_calls(self, calls: Sequence[Call], module: Module, index: int) -> Iterator[Need]:
         """What the method calls of the item at `index` need."""
-        own = self._facts.own_type(index)
+        own = self._file.own_type(index)
         reader = Reader(self.members, own)
         for call in calls:
             yield from self._of_call(call, reader, module, index)
@@ -80,7 +78,7 @@ class Methods:
             iterates = fits(_inherent(b"Iterator"), call.name, call.arguments)
             if (iterates and self.members.is_iterator(each)) or call.name == b"to_string":
                 wanted = (b"Iterator",) if iterates else (b"Display",)
-                own = implneeds.of_operator(self._facts, each, wanted, call.at)
+                own = implneeds.of_operator(self._file, each, wanted, call.at)
                 yield from own
                 if own:
                     return
@@ -99,7 +97,7 @@ class Methods:
 
     def _of_impls(self, kind: Type, call: Call, module: Module) -> Iterator[Need]:
         """The imports of traits that the file implements for a type: their given methods stand in no impl."""
-        for impl in self._facts.scopes.owners.get(kind.path[-1], ()):
+        for impl in self._file.scopes.owners.get(kind.path[-1], ()):
             if not impl.trait or not self._meant(kind.path, impl, module):
                 continue
             name = self._full(impl)[-1]
@@ -115,8 +113,6 @@ class Methods:
 
     def _extending(self, kind: Type, call: Call, module: Module) -> Iterator[Need]:
         """`StreamExt` for a method of what is known as a `Stream`."""
-        from app.rust.names.references import references
-
         names = {
             ref.path[-1] for bound in kind.bounds for ref in references(self.data, [bound], Scope()).refs
         }
@@ -131,7 +127,7 @@ class Methods:
         through: list[int] = []
         for each, impl in reader.derefed(kind):
             through += [impl] if impl is not None else []
-            found = implneeds.of_operator(self._facts, each, call.operator, call.at)
+            found = implneeds.of_operator(self._file, each, call.operator, call.at)
             if found:
                 yield from (*found, *self._derefs(through, call.at))
                 return
@@ -140,29 +136,24 @@ class Methods:
 
     def _derefs(self, impls: Sequence[int], at: int) -> Iterator[Need]:
         """The impls of `Deref` that a call goes through."""
-        from app.rust.needs.lookup import Need
-
         yield from (Need(at, index, None, b"deref", "impl", True) for index in impls)
 
     def _is_self_of_trait(self, call: Call, index: int) -> bool:
         node = call.receiver
         if isinstance(node, tuple):
             node = node[0] if len(node) == 1 else None
-        parent = self._facts.items[index].parent
-        return node is not None and node.type == "self" and parent in self._facts.scopes.traits
+        parent = self._file.items[index].parent
+        return node is not None and node.type == "self" and parent in self._file.scopes.traits
 
     def _of_own_trait(self, call: Call, module: Module, index: int) -> Iterator[Need]:
         """`self.m()` in a trait: its own method, or one of another trait that it builds on."""
-        parent = self._facts.items[index].parent
-        if parent is not None and call.name not in self._facts.scopes.traits[parent]:
+        parent = self._file.items[index].parent
+        if parent is not None and call.name not in self._file.scopes.traits[parent]:
             yield from self._of_file_traits(call.name, call.at, module)
 
     def _of_bounds(self, kind: Type, call: Call, module: Module) -> Iterator[Need]:
         """The trait of the file that has the method: one that a bound names, or one that it builds on."""
-        from app.rust.names.references import references
-        from app.rust.needs.lookup import Need
-
-        scopes = self._facts.scopes
+        scopes = self._file.scopes
         waiting = [ref.path for bound in kind.bounds for ref in references(self.data, [bound], Scope()).refs]
         seen: set[int] = set()
         while waiting:
@@ -184,14 +175,12 @@ class Methods:
                     ]
 
     def _bounds_of(self, index: int) -> list[Node]:
-        node = self._facts.scopes.nodes[index]
+        node = self._file.scopes.nodes[index]
         bounds = node.child_by_field_name("bounds") if node is not None else None
         return [] if bounds is None else [bounds]
 
     def _bounds_explain(self, kind: Type, name: bytes, module: Module) -> bool:
         """Whether a bound that is written has the method: then it is in scope without an import."""
-        from app.rust.names.references import references
-
         for bound in kind.bounds:
             for ref in references(self.data, [bound], Scope()).refs:
                 methods = self._trait_methods(ref.path, module)
@@ -201,7 +190,7 @@ class Methods:
 
     def _trait_methods(self, path: tuple[bytes, ...], module: Module) -> Collection[bytes] | None:
         """The methods of the trait a path names; None if it is not known."""
-        scopes = self._facts.scopes
+        scopes = self._file.scopes
         for item in module.names["type"].get(path[-1], ()):
             if item in scopes.traits:
                 return frozenset(scopes.traits[item])
@@ -220,14 +209,12 @@ class Methods:
 
         `kind` is the type with its arguments, where they are known: it decides among impls of one type.
         """
-        from app.rust.needs.lookup import Need
-
         alias = self.members.named(kind or Type(owner))
         if alias.path != owner:
             owner, kind = alias.path, alias
         if self.members.is_foreign(owner):
             return
-        impls = [i for i in self._facts.scopes.owners.get(owner[-1], ()) if self._meant(owner, i, module)]
+        impls = [i for i in self._file.scopes.owners.get(owner[-1], ()) if self._meant(owner, i, module)]
         if kind is not None:
             impls = [i for i in impls if matched(self.members.impl_type(i), kind) is not None]
         own = [impl for impl in impls if not impl.trait and name in impl.members]
@@ -247,9 +234,7 @@ class Methods:
         self, impls: Sequence[Impl], name: bytes, module: Module, at: int
     ) -> Iterator[Need]:
         """A method that a trait of the file gives all its types."""
-        from app.rust.needs.lookup import Need
-
-        scopes = self._facts.scopes
+        scopes = self._file.scopes
         for impl in impls:
             for item in impl.module.names["type"].get(impl.trait[-1], ()) if impl.trait else ():
                 if name in scopes.traits.get(item, ()):
@@ -258,8 +243,6 @@ class Methods:
 
     def _trait_of(self, impl: Impl, name: bytes, module: Module, at: int) -> Iterator[Need]:
         """The trait that an impl is of must be in scope where its method is called."""
-        from app.rust.needs.lookup import Need
-
         for item in impl.module.names["type"].get(impl.trait[-1], ()):
             yield Need(at, item, None, name, "trait", True)
         called = len(impl.trait) == 1 and not _is_type(name)  # a trait's type needs no import of the trait
@@ -268,8 +251,8 @@ class Methods:
 
     def _meant(self, owner: tuple[bytes, ...], impl: Impl, module: Module) -> bool:
         """Whether an impl is of the type that a path names: its last name, unless an import says otherwise."""
-        scopes = self._facts.scopes
-        local = any(self._facts.items[i].kind in _OWNED for i in impl.module.names["type"].get(owner[-1], ()))
+        scopes = self._file.scopes
+        local = any(self._file.items[i].kind in _OWNED for i in impl.module.names["type"].get(owner[-1], ()))
         if local or len(owner) > 1 or impl.module is module:
             return True
         return owner[-1] in module.leaves or not scopes.modules[None].names["type"].get(owner[-1])
@@ -288,7 +271,7 @@ class Methods:
             return
         if self._is_own_abroad(path[:-1], path[-1], module):
             return
-        if any(need.item >= 0 and self._facts.items[need.item].kind == "trait_item" for need in found):
+        if any(need.item >= 0 and self._file.items[need.item].kind == "trait_item" for need in found):
             return
         bound = [need.leaf for need in found if need.leaf is not None]
         if any(
@@ -296,7 +279,7 @@ class Methods:
         ):
             return
         traits = {leaf.name for leaf in bound}
-        own = self._facts.modules is not None and any(
+        own = self._file.modules is not None and any(
             leaf.path[0] in _OWN_CRATE for leaf in bound if leaf.path
         )
         for leaf in self._importable(module):
@@ -309,17 +292,17 @@ class Methods:
         """Whether a full path is that of a known trait with such a method."""
         if not path:
             return False
-        places = self._facts.places(path, module, "type")
+        places = crate_places(self._file, path, module, "type")
         if places:
-            return any(place.facts.items[place.index].kind == "trait_item" for place in places)
+            return any(place.file.items[place.index].kind == "trait_item" for place in places)
         return name in (table().methods(path) or ())
 
     def _is_own_abroad(self, path: tuple[bytes, ...], name: bytes, module: Module) -> bool:
         """Whether a type of another file of the crate has a method of its own by that name."""
-        for leaf in module.leaves.get(path[0], ()) if self._facts.modules is not None else ():
-            for place in self._facts.places((*leaf.path, *path[1:]), module, "type"):
-                owner = place.facts.item_name(place.index)
-                impls = place.facts.scopes.owners.get(owner, ())
+        for leaf in module.leaves.get(path[0], ()) if self._file.modules is not None else ():
+            for place in crate_places(self._file, (*leaf.path, *path[1:]), module, "type"):
+                owner = place.file.item_name(place.index)
+                impls = place.file.scopes.owners.get(owner, ())
                 if any(not impl.trait and name in impl.members for impl in impls):
                     return True
         return False
@@ -328,8 +311,6 @@ class Methods:
 
     def _guessed(self, call: Call, module: Module, kind: Type | None, index: int) -> Iterator[Need]:
         """Who may have a method, if its receiver does not tell."""
-        from app.rust.needs.lookup import Need
-
         name, at = call.name, call.at
         weak = self._is_weak(call, kind)
         traits = [
@@ -356,9 +337,9 @@ class Methods:
 
     def _handed_on(self, traits: Sequence[Leaf], name: bytes, index: int) -> list[Leaf]:
         """Of traits with a method the one whose impl calls it: `fmt` in `impl Display` is rather that of `Display`."""
-        impl = self._facts.scopes.impl_at.get(index)
+        impl = self._file.scopes.impl_at.get(index)
         if impl is None:
-            impl = self._facts.scopes.impl_at.get(self._facts.items[index].parent or -1)
+            impl = self._file.scopes.impl_at.get(self._file.items[index].parent or -1)
         if impl is None or not impl.trait or name not in impl.members:
             return []
         return [leaf for leaf in traits if not leaf.glob and leaf.path[-1:] == self._full(impl)[-1:]]
@@ -374,8 +355,8 @@ class Methods:
             return table().of_glob(leaf.path)
         known = self._traits.get(leaf.path)
         if known is None:
-            places = self._facts.places(leaf.path, module, "type")
-            own = [methods_of_trait(place.facts, place.index) for place in places]
+            places = crate_places(self._file, leaf.path, module, "type")
+            own = [methods_of_trait(place.file, place.index) for place in places]
             if own:
                 self._read_traits.add(leaf.path)
             known = self._traits[leaf.path] = (own[0] if own else None) or table().methods(leaf.path) or {}
@@ -392,9 +373,9 @@ class Methods:
     def _is_called(self, leaf: Leaf, module: Module) -> bool:
         methods = self._methods_of(leaf, module)
         common = table().common
-        for index, home in enumerate(self._facts.scopes.home):
-            if home is module and not self._facts.items[index].test:
-                for call in self._facts.uses(index).calls:
+        for index, home in enumerate(self._file.scopes.home):
+            if home is module and not self._file.items[index].test:
+                for call in self._file.uses(index).calls:
                     if (
                         not call.parameter
                         and fits(methods, call.name, call.arguments)
@@ -404,15 +385,11 @@ class Methods:
         return False
 
     def _of_file_traits(self, name: bytes, at: int, module: Module) -> Iterator[Need]:
-        from app.rust.needs.lookup import Need
-
-        for item, members in self._facts.scopes.traits.items():
-            if name in members and self._facts.scopes.home[item] is module:
+        for item, members in self._file.scopes.traits.items():
+            if name in members and self._file.scopes.home[item] is module:
                 yield Need(at, item, None, name, "trait", False)
 
     def _likely(self, leaf: Leaf, name: bytes, at: int) -> Need:
-        from app.rust.needs.lookup import Need
-
         return Need(at, -1, leaf, name, "trait", False)
 
     def _importable(self, module: Module) -> list[Leaf]:
@@ -446,7 +423,7 @@ class Methods:
     def _is_named(self, leaf: Leaf) -> bool:
         if leaf.name is None:
             return False
-        if leaf.item >= 0 and self._is_public(leaf.item):
+        if leaf.item >= 0 and self._file.is_public(leaf.item):
             return True
         return self._is_mentioned(leaf, leaf.name)
 
@@ -456,7 +433,7 @@ class Methods:
             self._words = Counter(_WORD.findall(self.data))
         if self._words[name] < 2:
             return False
-        item = self._facts.items[leaf.item] if leaf.item >= 0 else None
+        item = self._file.items[leaf.item] if leaf.item >= 0 else None
         for match in re.finditer(rb"(?<!::)\b" + re.escape(name) + rb"\b", self.data):
             line = self.data[self.data.rfind(b"\n", 0, match.start()) + 1 : match.start()]
             inside = item is not None and item.start <= match.start() < item.end
@@ -464,15 +441,11 @@ class Methods:
                 return True
         return False
 
-    def _is_public(self, item: int) -> bool:
-        node = self._facts.scopes.nodes[item]
-        return node is not None and is_shown(self.data, node)
-
     def _methods_named(self, name: bytes) -> list[tuple[Impl, int]]:
         """Own methods of any type of the file by that name."""
         if self._by_name is None:
             self._by_name = {}
-            for impl in self._facts.scopes.impls:
+            for impl in self._file.scopes.impls:
                 if not impl.trait:
                     for each, indexes in impl.members.items():
                         self._by_name.setdefault(each, []).extend((impl, index) for index in indexes)

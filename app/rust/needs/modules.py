@@ -7,18 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
 
 from tree_sitter import Node
 
 from app.rust.names.scopes import COMMENTS, Module, Space
 from app.rust.names.traits import STATIC, Methods
-
-if TYPE_CHECKING:
-    from app.rust.needs.lookup import FileFacts
-
-Modules = Callable[[tuple[bytes, ...]], "FileFacts | None"]
-"""Opens the file of a module by its path from the crate's root; None if no file holds it."""
+from app.rust.needs.file import Modules, RustFile
 
 _MOST = 500
 """Paths that are followed for one name."""
@@ -28,7 +22,7 @@ _MOST = 500
 class CratePlace:
     """An item somewhere in the crate."""
 
-    facts: FileFacts
+    file: RustFile
     index: int
     """Of the item in its file's outline."""
     module: tuple[bytes, ...]
@@ -99,18 +93,18 @@ def find(
         return
     seen.add(path)
     for length in range(len(path) - 1, -1, -1):
-        facts = modules(path[:length])
-        if facts is None:
+        file = modules(path[:length])
+        if file is None:
             continue
-        module = facts.module_at(path[length:-1], facts.scopes.modules[None])
+        module = file.module_at(path[length:-1], file.scopes.modules[None])
         if module is not None:
-            yield from _in_module(modules, facts, module, path, length, space, seen)
+            yield from _in_module(modules, file, module, path, length, space, seen)
         return
 
 
 def _in_module(
     modules: Modules,
-    facts: FileFacts,
+    file: RustFile,
     module: Module,
     path: tuple[bytes, ...],
     length: int,
@@ -121,23 +115,33 @@ def _in_module(
     spaces: tuple[Space, ...] = ("type", "value", "macro") if space is None else (space,)
     found = list(dict.fromkeys(i for each in spaces for i in module.names[each].get(name, ())))
     if found:
-        yield from (CratePlace(facts, index, home) for index in found if not facts.items[index].test)
+        yield from (CratePlace(file, index, home) for index in found if not file.items[index].test)
         return
     leads = [leaf.path for leaf in module.leaves.get(name, ())]
     leads += [(*leaf.path, name) for leaf in module.globs if leaf.path[:1] != (b"super",)]
     for lead in leads:
-        target = absolute(lead, module, home, facts.item_name)
+        target = absolute(lead, module, home, file.item_name)
         if target is None and lead and lead[0] in module.names["type"]:
             target = (*path[:-1], *lead)
         if target is not None and target != path:
             yield from find(modules, target, space, seen)
 
 
-def methods_of_trait(facts: FileFacts, index: int) -> Methods:
+def crate_places(
+    file: RustFile, path: tuple[bytes, ...], module: Module, space: Space | None = None
+) -> list[CratePlace]:
+    """What a path with `crate`, `self` or `super` in a module leads to in other files of the crate."""
+    target = absolute(path, module, file.path, file.item_name) if file.modules is not None else None
+    if file.modules is None or not target:
+        return []
+    return [place for place in find(file.modules, target, space) if place.file is not file]
+
+
+def methods_of_trait(file: RustFile, index: int) -> Methods:
     """The methods that a trait declares, as the tables have them."""
     found: Methods = {}
-    for name, members in facts.scopes.traits.get(index, {}).items():
-        node = facts.scopes.nodes[members[0]]
+    for name, members in file.scopes.traits.get(index, {}).items():
+        node = file.scopes.nodes[members[0]]
         if node is not None and node.type in ("function_item", "function_signature_item"):
             found[name] = frozenset({_arguments(node)})
         elif node is not None and node.type == "const_item":

@@ -5,18 +5,14 @@ This is the file's part of `receivers.Known`. Names are bytes without `r#`.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import TYPE_CHECKING
+from collections.abc import Callable, Iterator
 
 from tree_sitter import Node
 
 from app.rust.names.bindings import Scope
-from app.rust.names.scopes import Impl, name_of
+from app.rust.names.scopes import Impl, Scopes, name_of
 from app.rust.names.walk import generics
 from app.rust.types.types import Type, filled, matched, read_type
-
-if TYPE_CHECKING:
-    from app.rust.needs.lookup import FileFacts
 
 _MOST_ALIASES = 8
 _Values = dict[bytes, "Type | None"]
@@ -25,9 +21,11 @@ _Values = dict[bytes, "Type | None"]
 class Members:
     """The members of a file's types, each looked up when it is first asked for."""
 
-    def __init__(self, facts: FileFacts) -> None:
-        self._facts = facts
-        self.data = facts.data
+    def __init__(self, data: bytes, scopes: Scopes, outer: Callable[[int], Scope]) -> None:
+        """`outer` gives the generics that an impl gives its members, by its index in the outline."""
+        self.data = data
+        self._scopes = scopes
+        self._outer = outer
         self._fields: dict[int, dict[bytes, Node]] = {}
         self._impl_types: dict[int, Type | None] = {}
         self._variants: dict[int, dict[bytes, Node]] = {}
@@ -81,7 +79,7 @@ class Members:
     def _enums_with(self, variant: bytes) -> list[Node]:
         if self._enum_of is None:
             self._enum_of = {}
-            for node in self._facts.scopes.nodes:
+            for node in self._scopes.nodes:
                 if node is not None and node.type == "enum_item":
                     for name in self._variants_of(node):
                         self._enum_of.setdefault(name, []).append(node)
@@ -137,9 +135,9 @@ class Members:
     def impl_type(self, impl: Impl) -> Type | None:
         """The self type of an impl, with its arguments."""
         if impl.item not in self._impl_types:
-            node = self._facts.scopes.nodes[impl.item]
+            node = self._scopes.nodes[impl.item]
             kind = None if node is None else node.child_by_field_name("type")
-            scope = self._facts.outer(impl.item)
+            scope = self._outer(impl.item)
             self._impl_types[impl.item] = read_type(self.data, kind, scope, None)
         return self._impl_types[impl.item]
 
@@ -147,7 +145,7 @@ class Members:
         """The impls whose header can be that of a type, each with what its parameters are then."""
         if self.is_foreign(owner.path):
             return
-        for impl in self._facts.scopes.owners.get(owner.path[-1], ()):
+        for impl in self._scopes.owners.get(owner.path[-1], ()):
             values = matched(self.impl_type(impl), owner)
             if values is not None:
                 yield impl, values
@@ -157,12 +155,12 @@ class Members:
         owner = self.named(owner)
         for impl, values in self.impls(owner):
             for index in impl.members.get(name, ()):
-                node = self._facts.scopes.nodes[index]
+                node = self._scopes.nodes[index]
                 if node is None:
                     continue
                 written = {"function_item": "return_type", "const_item": "type"}.get(node.type)
                 if written is not None:
-                    scope = self._generics(node, self._facts.outer(impl.item))
+                    scope = self._generics(node, self._outer(impl.item))
                     kind = read_type(self.data, node.child_by_field_name(written), scope, owner)
                     return _useful(filled(self._without_self(kind, owner), values))
         return None
@@ -181,10 +179,10 @@ class Members:
         for impl, values in self.impls(owner):
             if impl.trait and (not traits or impl.trait[-1] in traits):
                 for index in impl.members.get(name, ()):
-                    node = self._facts.scopes.nodes[index]
+                    node = self._scopes.nodes[index]
                     kind = None if node is None else node.child_by_field_name("type")
                     if kind is not None:
-                        found = read_type(self.data, kind, self._facts.outer(impl.item), owner)
+                        found = read_type(self.data, kind, self._outer(impl.item), owner)
                         return filled(found, values)
         return None
 
@@ -210,7 +208,7 @@ class Members:
         """Whether a path leads through a module of another file to what only shares its name with a type here."""
         if len(path) < 2 or path[0] in (b"Self", b"self", b"super", b"crate"):
             return False
-        modules = self._facts.scopes.modules.values()
+        modules = self._scopes.modules.values()
         if any(path[0] in module.names["type"] for module in modules):
             return False
         return any(path[-1] in module.names["type"] for module in modules)
@@ -253,9 +251,9 @@ class Members:
             yield from self._defined(path[-1], "type")
 
     def _defined(self, name: bytes, space: str) -> Iterator[Node]:
-        for module in self._facts.scopes.modules.values():
+        for module in self._scopes.modules.values():
             for index in module.names["type" if space == "type" else "value"].get(name, ()):
-                node = self._facts.scopes.nodes[index]
+                node = self._scopes.nodes[index]
                 if node is not None:
                     yield node
 
@@ -266,7 +264,7 @@ class Members:
 
     def variants(self, enum: int) -> frozenset[bytes]:
         """The names of the variants of the enum at an index of the outline."""
-        node = self._facts.scopes.nodes[enum]
+        node = self._scopes.nodes[enum]
         return frozenset(() if node is None else self._variants_of(node))
 
     def _variants_of(self, node: Node) -> dict[bytes, Node]:

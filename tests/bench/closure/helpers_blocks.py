@@ -39,15 +39,11 @@ def judged_block(judged: Judged, imports: FileTruth, index: int) -> Block:
     Impls of traits are left out, as what needs them is not told of all.
     """
     file = judged.file
-    facts, given = file.facts, judged.spans(index)
-    tree = closure(file.data, facts.tree, file.items, given, facts=facts)
+    lookup, given = file.lookup, judged.spans(index)
+    tree = closure(lookup, given)
     members = [index, *(helper.index for helper in flat(tree) if helper.tier == 1)]
     spans = sorted({span for each in members for span in judged.spans(each)})
-    proposed = {
-        name.start
-        for each in propose_imports(file.data, facts.tree, file.items, spans, facts)
-        for name in each.names
-    }
+    proposed = {name.start for each in propose_imports(lookup, spans) for name in each.names}
     needed = _needed(imports, spans)
     idle = {at for at in proposed - needed - imports.unjudged if not _is_out_of_sight(judged, spans, at)}
     return Block(
@@ -74,7 +70,7 @@ def _inside(at: int, spans: Sequence[_Range]) -> bool:
 
 def _is_out_of_sight(judged: Judged, spans: Sequence[_Range], leaf: int) -> bool:
     """Whether an import is proposed only for what rustc does not look at."""
-    facts = judged.file.facts
-    needs = [need for start, end in spans for need in facts.needs_of(start, end)]
+    lookup = judged.file.lookup
+    needs = [need for start, end in spans for need in lookup.needs_of(start, end)]
     places = [need.at for need in needs if need.leaf is not None and need.leaf.node.start_byte == leaf]
     return bool(places) and all(is_hidden(judged.file, at) for at in places)

@@ -116,8 +116,8 @@ class Judged:
 
     def places(self, spans: Sequence[_Range], index: int) -> list[int]:
         """The bytes in the spans that made the resolver think of the item."""
-        facts, items = self.file.facts, self.file.items
-        needs = [need for start, end in spans for need in facts.needs_of(start, end)]
+        lookup, items = self.file.lookup, self.file.items
+        needs = [need for start, end in spans for need in lookup.needs_of(start, end)]
         return [n.at for n in needs if n.item >= 0 and index in (n.item, items[n.item].whole)]
 
     def first_need(self, user: int, index: int) -> int:
@@ -138,7 +138,7 @@ def is_hidden(file: Opened, at: int) -> bool:
     """Whether rustc does not look at a byte: in an attribute, or left out by `cfg`."""
     if any(start <= at < end for start, end in file.unseen):
         return True
-    node = file.facts.tree.root_node.descendant_for_byte_range(at, at + 1)
+    node = file.lookup.file.tree.root_node.descendant_for_byte_range(at, at + 1)
     while node is not None and node.type not in ("attribute_item", "inner_attribute_item"):
         node = node.parent
     return node is not None

@@ -149,7 +149,7 @@ class Scored:
         if known is None:
             judged, file = self.judged, self.judged.file
             spans = judged.spans(index)
-            every = helpers(file.data, file.facts.tree, file.items, spans, file.facts)
+            every = helpers(file.lookup, spans)
             proposed = {each.index: each for each in every if each.tier == 1}
             needed, soft = judged.needed(spans)
             open_to_doubt = set(proposed) - set(needed)
@@ -187,7 +187,7 @@ class Scored:
 
     def _closure(self, index: int) -> None:
         score, file = self.score, self.judged.file
-        tree = closure(file.data, file.facts.tree, file.items, self.judged.spans(index), facts=file.facts)
+        tree = closure(file.lookup, self.judged.spans(index))
         listed = [each for each in flat(tree) if each.tier == 1]
         every = {each.index for each in listed}
         certain = {each.index for each in listed if each.certainty == "certain"}
@@ -243,11 +243,11 @@ class Scored:
 
     def _miss(self, what: str, user: int, helper: int, at: int) -> None:
         file = self.judged.file
-        line = file.facts.line(at) if at >= 0 else 0
+        line = file.lookup.file.line(at) if at >= 0 else 0
         text = file.data.split(b"\n")[line - 1].decode("utf-8", "replace").strip() if line else ""
         item = file.items[helper]
         kind = "method" if item.wrap is not None else item.kind.removesuffix("_item")
-        shape = shape_of(file.facts.tree.root_node, at) if at >= 0 else "unknown"
+        shape = shape_of(file.lookup.file.tree.root_node, at) if at >= 0 else "unknown"
         cause = f"{what}: {kind}, {shape}" if not what.endswith("impl") else f"{what}, {shape}"
         self.misses.append(Miss(cause, file.path, file.items[user].path, item.path, line, text[:120]))
 

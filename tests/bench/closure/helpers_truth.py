@@ -28,8 +28,9 @@ from typing import NamedTuple
 from tree_sitter import Node
 
 from app.rust.items import Item, outline
-from app.rust.needs.lookup import FileFacts
-from app.rust.needs.modules import Modules, module_path
+from app.rust.needs.file import Modules, RustFile
+from app.rust.needs.lookup import Lookup
+from app.rust.needs.modules import module_path
 from app.rust.syntax import parse
 from tests.bench.closure.compiling import Crate, Diagnostic
 from tests.bench.closure.conditions import known_of, unseen
@@ -87,7 +88,7 @@ class Opened:
     path: str
     data: bytes
     items: tuple[Item, ...]
-    facts: FileFacts
+    lookup: Lookup
     unseen: tuple[tuple[int, int], ...] = ()
     """What the compile leaves out, as far as its `cfg` attributes tell."""
 
@@ -104,8 +105,8 @@ def opened(
         return None
     items = outline(data, tree)
     home = tuple(name.encode() for name in module_path(path)[1])
-    facts = FileFacts(data, tree, items, modules, home)
-    return Opened(path, data, items, facts, tuple(unseen(data, tree, known)))
+    lookup = Lookup(RustFile(data, tree, items, modules, home))
+    return Opened(path, data, items, lookup, tuple(unseen(data, tree, known)))
 
 
 def is_deprecable(file: Opened, index: int) -> bool:
@@ -116,7 +117,7 @@ def is_deprecable(file: Opened, index: int) -> bool:
 
 def is_trait_impl(file: Opened, index: int) -> bool:
     """Whether the item is an impl of a trait, whole."""
-    node = file.facts.scopes.nodes[index]
+    node = file.lookup.file.scopes.nodes[index]
     return node is not None and node.type == "impl_item" and node.child_by_field_name("trait") is not None
 
 
@@ -133,7 +134,7 @@ def marked(file: Opened, first: int, spared: frozenset[Mark] = frozenset()) -> t
         text = f"#[allow(bs_{number})] "
         if is_deprecable(file, index):
             text += f'#[deprecated(note = "bs:{number}")] '
-            leads = file.facts.scopes.leads[index]
+            leads = file.lookup.file.scopes.leads[index]
             edits += [Edit(node.start_byte, node.end_byte, b"") for node in leads if _deprecates(node)]
         edits.append(Edit(item.name_start, item.name_start, text.encode(), number))
     return Edited(file.data, edits), marks
@@ -232,13 +233,13 @@ def files_of(crate: Crate) -> dict[str, Opened]:
     """The crate's files by path."""
     printed = subprocess.run(["rustc", "--print", "cfg"], capture_output=True, text=True, check=True).stdout
     known = known_of(crate.command, printed)
-    modules: dict[tuple[bytes, ...], FileFacts] = {}
+    modules: dict[tuple[bytes, ...], RustFile] = {}
     found: dict[str, Opened] = {}
     for path in sorted(map(str, crate.sources)):
         file = opened(path, (crate.root / path).read_bytes(), modules.get, known)
         if file is not None:
             found[path] = file
-            modules.setdefault(file.facts.path, file.facts)
+            modules.setdefault(file.lookup.file.path, file.lookup.file)
     return found
 
 

@@ -10,9 +10,10 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from app.rust.items import Item, outline
+from app.rust.needs.file import Modules, RustFile
 from app.rust.needs.imports import ImportProposal, propose_imports
-from app.rust.needs.lookup import FileFacts
-from app.rust.needs.modules import Modules, module_files, module_path
+from app.rust.needs.lookup import Lookup
+from app.rust.needs.modules import module_files, module_path
 from app.rust.syntax import parse
 from tests.bench.closure.compiling import Crate
 from tests.bench.closure.truth import FileTruth, Range, Truth
@@ -55,41 +56,42 @@ class Judged:
 
 def judge(crate: Crate, truth: Truth) -> tuple[list[Judged], int]:
     """Every item of the crate that can be judged; and how many cannot, because `cfg` leaves some of them out."""
-    opened: dict[str, FileFacts | None] = {}
+    opened: dict[str, RustFile | None] = {}
     open_file = _opener(crate.root, opened)
     found: list[Judged] = []
     conditional = 0
     for path in sorted(truth.files):
         known = truth.files[path]
-        facts = open_file(path)
-        if facts is None:
+        file = open_file(path)
+        if file is None:
             continue
-        leaves = _leaves(facts, known)
-        units = list(_units(facts.items, known)) if leaves else []
+        lookup = Lookup(file)
+        leaves = _leaves(file, known)
+        units = list(_units(file.items, known)) if leaves else []
         met = 0
         for index, spans in units:
             if any(low < end and start < high for low, high in known.unseen for start, end in spans):
                 conditional += 1
                 continue
-            each = _judged(crate.key, path, facts, index, spans, known, leaves, truth.methods)
+            each = _judged(crate.key, path, lookup, index, spans, known, leaves, truth.methods)
             found.append(each if met or each.seconds >= MOST_SECONDS else replace(each, seconds=math.nan))
             met += 1
     return found, conditional
 
 
-def _opener(root: Path, opened: dict[str, FileFacts | None]) -> Callable[[str], FileFacts | None]:
+def _opener(root: Path, opened: dict[str, RustFile | None]) -> Callable[[str], RustFile | None]:
     """Opens a crate's files, each once, with the way to its others."""
 
-    def at(file: str) -> FileFacts | None:
+    def at(file: str) -> RustFile | None:
         if file not in opened:
             opened[file] = None
-            opened[file] = _facts(root, file, at)
+            opened[file] = _file(root, file, at)
         return opened[file]
 
     return at
 
 
-def _facts(root: Path, file: str, at: Callable[[str], FileFacts | None]) -> FileFacts | None:
+def _file(root: Path, file: str, at: Callable[[str], RustFile | None]) -> RustFile | None:
     place = root / file
     if not place.is_file():
         return None
@@ -99,20 +101,20 @@ def _facts(root: Path, file: str, at: Callable[[str], FileFacts | None]) -> File
         return None
     source, path = module_path(file)
     modules: Modules = lambda names: _opened(source, names, at)  # noqa: E731
-    return FileFacts(data, tree, outline(data, tree), modules, tuple(name.encode() for name in path))
+    return RustFile(data, tree, outline(data, tree), modules, tuple(name.encode() for name in path))
 
 
-def _opened(source: str, names: tuple[bytes, ...], at: Callable[[str], FileFacts | None]) -> FileFacts | None:
+def _opened(source: str, names: tuple[bytes, ...], at: Callable[[str], RustFile | None]) -> RustFile | None:
     path = tuple(name.decode("utf-8", "replace") for name in names)
-    return next((facts for each in module_files(source, path) if (facts := at(each)) is not None), None)
+    return next((file for each in module_files(source, path) if (file := at(each)) is not None), None)
 
 
-def _leaves(facts: FileFacts, known: FileTruth) -> dict[int, str]:
+def _leaves(file: RustFile, known: FileTruth) -> dict[int, str]:
     """The imports that take part in the compile, outside tests, and what each is called."""
     found: dict[int, str] = {}
-    for module in facts.scopes.modules.values():
+    for module in file.scopes.modules.values():
         for leaf in (*module.all_leaves(), *module.globs):
-            item = facts.items[leaf.item]
+            item = file.items[leaf.item]
             if (
                 item.name_start in known.active
                 and not item.test
@@ -172,17 +174,17 @@ def _follow(group: set[int], known: FileTruth) -> None:
 def _judged(
     crate: str,
     path: str,
-    facts: FileFacts,
+    lookup: Lookup,
     index: int,
     spans: Sequence[Range],
     known: FileTruth,
     leaves: dict[int, str],
     methods: bool,
 ) -> Judged:
-    item = facts.items[index]
+    item = lookup.file.items[index]
     needed, by_method, either = needed_of(known, spans, methods)
     began = time.perf_counter()
-    proposals = _in_time(facts, spans)
+    proposals = _in_time(lookup, spans)
     seconds = time.perf_counter() - began
     certain: set[int] = set()
     likely: set[int] = set()
@@ -201,7 +203,7 @@ def _judged(
     judged = set(leaves) - either
     for use in known.uses:
         if use.leaf not in why and any(start <= use.at < end for start, end in spans):
-            why[use.leaf] = f"needed in line {facts.line(use.at)}: {use.how}"
+            why[use.leaf] = f"needed in line {lookup.file.line(use.at)}: {use.how}"
     shown = (needed | certain | likely) & judged
     names = {at: f"{leaves[at]} ({why.get(at, 'needed by another import')})" for at in shown}
     return Judged(
@@ -220,12 +222,12 @@ def _too_long(number: int, frame: object) -> None:
     raise _TooLongError
 
 
-def _in_time(facts: FileFacts, spans: Sequence[Range]) -> tuple[ImportProposal, ...]:
+def _in_time(lookup: Lookup, spans: Sequence[Range]) -> tuple[ImportProposal, ...]:
     """The proposals; none if they take so long that a person would take the tool for dead."""
     before = signal.signal(signal.SIGALRM, _too_long)
     signal.setitimer(signal.ITIMER_REAL, MOST_SECONDS)
     try:
-        return propose_imports(facts.data, facts.tree, facts.items, spans, facts)
+        return propose_imports(lookup, spans)
     except _TooLongError:
         return ()
     finally:

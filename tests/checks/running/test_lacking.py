@@ -74,7 +74,7 @@ def code(tmp_path: Path) -> Code:
 
 
 def lacking(code: Code, **roles: Role) -> tuple[str, ...]:
-    items = code.facts("src/lib.rs").items
+    items = code.file("src/lib.rs").items
     names = {
         "sweep": "Cleaner::sweep",
         "portion": "Cleaner::portion",

@@ -169,7 +169,7 @@ def test_files_of_a_workbench_are_shared(composer: Composer) -> None:
     said(live, block(composer))
     said(live, block(composer, "Backoff"))
     assert read == ["src/backoff.rs"]
-    assert code.facts("src/backoff.rs") is composer.files.crate_files.facts("src/backoff.rs")
+    assert code.file("src/backoff.rs") is composer.files.crate_files.lookup("src/backoff.rs").file
 
 
 def test_names_are_those_of_the_code_and_of_its_file(composer: Composer, live: Live) -> None:

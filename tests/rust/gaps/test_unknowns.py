@@ -11,7 +11,8 @@ from app.rust import syntax
 from app.rust.gaps.unknowns import NOT_UNDERSTOOD, is_clean, left_out, said
 from app.rust.items import Item, find_item, item_at, next_item, outline, unknowns
 from app.rust.leads import flattened
-from app.rust.needs.lookup import FileFacts
+from app.rust.needs.file import RustFile
+from app.rust.needs.lookup import Lookup
 from app.rust.syntax import parse, widen
 from tests.awkward import PLAIN
 from tests.corpus import needs_corpus, rust_files
@@ -307,8 +308,8 @@ def test_a_piece_composes_to_its_own_bytes_and_its_imports_are_not_guessed() -> 
         assert text[item.start : item.end] in composed.text
     tree = parse(data)
     assert tree is not None
-    facts = FileFacts(data, tree, items)
-    assert [facts.needs(at) for at, item in enumerate(items) if item.kind == NOT_UNDERSTOOD] == [()] * 3
+    lookup = Lookup(RustFile(data, tree, items))
+    assert [lookup.needs(at) for at, item in enumerate(items) if item.kind == NOT_UNDERSTOOD] == [()] * 3
 
 
 # Whatever the file

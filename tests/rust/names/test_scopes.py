@@ -9,7 +9,7 @@ from tests.rust.ruststrings import mutated, rust
 
 
 def tables(code: str) -> Scopes:
-    return rust(code).facts.scopes
+    return rust(code).lookup.file.scopes
 
 
 def root(code: str) -> Module:
@@ -91,6 +91,6 @@ def test_items_behind_a_broken_one_are_found() -> None:
 @given(mutated())
 def test_no_bytes_are_too_broken(data: bytes) -> None:
     file = rust(data)
-    assert len(file.facts.scopes.home) == len(file.items)
-    for index, node in enumerate(file.facts.scopes.nodes):
+    assert len(file.lookup.file.scopes.home) == len(file.items)
+    for index, node in enumerate(file.lookup.file.scopes.nodes):
         assert node is None or node.start_byte == file.items[index].name_start

@@ -186,7 +186,7 @@ def paths(branches: tuple[Branch, ...]) -> list[object]:
 
 
 def tree_of(file: Rust, name: str, depth: int = 16) -> tuple[Branch, ...]:
-    return closure(file.data, file.tree, file.items, file.spans(name), depth, file.facts)
+    return closure(file.lookup, file.spans(name), depth)
 
 
 def test_the_closure_is_a_tree_in_which_each_item_stands_once() -> None:
@@ -214,8 +214,8 @@ def test_proposals_lie_in_the_file_and_never_overlap_the_spans(data: bytes, more
     if file.items:
         item = more.draw(st.sampled_from(file.items))
         spans.append((item.start, item.end))
-    found = helpers(file.data, file.tree, file.items, spans, file.facts)
-    imported = propose_imports(file.data, file.tree, file.items, spans, file.facts)
+    found = helpers(file.lookup, spans)
+    imported = propose_imports(file.lookup, spans)
     for each in [*(one.item for one in found), *(one.item for one in imported)]:
         assert 0 <= each.start < each.end <= len(data)
         assert not any(low < each.end and each.start < high for low, high in spans)
@@ -224,13 +224,13 @@ def test_proposals_lie_in_the_file_and_never_overlap_the_spans(data: bytes, more
             edges = [one.item.start, *(edge for cut in cuts for edge in cut), one.item.end]
             assert edges == sorted(edges)
     assert [one.rank for one in found] == list(range(1, len(found) + 1))
-    assert closure(file.data, file.tree, file.items, spans, 4, file.facts) is not None
+    assert closure(file.lookup, spans, 4) is not None
 
 
 def test_what_a_likely_helper_needs_is_likely_and_in_the_tree() -> None:
     file = rust(
         "fn f(x: Unknown) { x.get().only() }\nstruct A;\nimpl A { fn only(&self) { g() } }\nfn g() {}\n"
     )
-    (branch,) = closure(file.data, file.tree, file.items, file.spans("f"))
+    (branch,) = closure(file.lookup, file.spans("f"))
     assert [each.helper.item.path for each in branch.children] == ["struct A", "g"]
     assert {each.helper.certainty for each in (branch, *branch.children)} == {"likely"}

@@ -9,7 +9,10 @@ from tree_sitter import Node, Tree
 
 from app.rust.gaps.unknowns import is_clean
 from app.rust.items import find_item, outline
-from app.rust.needs.imports import ImportPick, Mode, imports, leaves, propose_imports
+from app.rust.names.scopes import leaves
+from app.rust.needs.file import RustFile
+from app.rust.needs.imports import ImportPick, every_import, propose_imports
+from app.rust.needs.lookup import Lookup
 from app.rust.syntax import parse
 
 
@@ -19,15 +22,24 @@ def tree_of(data: bytes) -> Tree:
     return tree
 
 
-def picks(source: str, name: str, mode: Mode = "whole") -> tuple[ImportPick, ...]:
-    data = source.encode()
+def opened(source: str | bytes) -> Lookup:
+    data = source.encode() if isinstance(source, str) else source
     tree = tree_of(data)
-    items = outline(data, tree)
-    item = find_item(items, name)
-    return imports(data, tree, items, [(item.start, item.end)], mode)
+    return Lookup(RustFile(data, tree, outline(data, tree)))
 
 
-def taken(source: str, name: str, mode: Mode = "whole") -> list[str]:
+def picks(source: str, name: str, mode: str = "whole") -> list[ImportPick]:
+    """What a block with the item takes: every import, or those certainly needed, `whole` or `pruned`."""
+    lookup = opened(source)
+    item = find_item(lookup.file.items, name)
+    spans = [(item.start, item.end)]
+    if mode == "all":
+        return [ImportPick(each, ()) for each in every_import(lookup.file.items, spans)]
+    certain = [each for each in propose_imports(lookup, spans) if each.certainty == "certain"]
+    return [ImportPick(each.item, each.cuts if mode == "pruned" else ()) for each in certain]
+
+
+def taken(source: str, name: str, mode: str = "whole") -> list[str]:
     """What is left of each picked import."""
     return [remains(source.encode(), pick).decode() for pick in picks(source, name, mode)]
 
@@ -105,9 +117,8 @@ def test_an_import_inside_the_selection_is_not_taken_twice() -> None:
 def needs_name(code: str) -> bool:
     """Whether the code needs the import of `Name`, to a certainty."""
     data = f"use q::Name;\n{code}".encode()
-    tree = tree_of(data)
     start = data.index(b"\n") + 1
-    found = propose_imports(data, tree, outline(data, tree), [(start, len(data))])
+    found = propose_imports(opened(data), [(start, len(data))])
     assert all(proposal.item.end <= start for proposal in found)
     return any(proposal.certainty == "certain" for proposal in found)
 
@@ -200,21 +211,15 @@ def test_what_is_left_of_a_pruned_import_binds_the_needed_names_and_no_others(
 
 def test_the_full_stop_of_a_comment_above_makes_no_member_of_a_macro() -> None:
     # Found on svix-server's `Retry::run`: its `warn!` stands under a comment that ends in a full stop.
-    data = b'use tracing::warn;\nfn a() {\n    // Let the caller call run() again.\n    warn!("x");\n}\n'
-    tree = parse(data)
-    assert tree is not None
-    items = outline(data, tree)
-    picks = imports(data, tree, items, [(items[1].start, items[1].end)], "whole")
-    assert [pick.item.path for pick in picks] == ["use tracing::warn"]
+    data = 'use tracing::warn;\nfn a() {\n    // Let the caller call run() again.\n    warn!("x");\n}\n'
+    assert [pick.item.path for pick in picks(data, "a")] == ["use tracing::warn"]
 
 
 def certainties(code: str, name: str = "f") -> dict[str, str]:
     """Every name proposed for an item, with its certainty."""
-    data = code.encode()
-    tree = tree_of(data)
-    items = outline(data, tree)
-    item = find_item(items, name)
-    found = propose_imports(data, tree, items, [(item.start, item.end)])
+    lookup = opened(code)
+    item = find_item(lookup.file.items, name)
+    found = propose_imports(lookup, [(item.start, item.end)])
     return {each.name: each.certainty for one in found for each in one.names}
 
 
@@ -260,10 +265,9 @@ def test_a_method_that_is_explained_otherwise_brings_no_trait(use: str, call: st
 
 def test_reasons_are_told_in_words() -> None:
     code = "use a::B;\nuse anyhow::Context;\n\nfn f(b: B) {\n    b.context(1)\n}\n"
-    data = code.encode()
-    tree = tree_of(data)
-    items = outline(data, tree)
-    found = propose_imports(data, tree, items, [(items[2].start, items[2].end)])
+    lookup = opened(code)
+    item = lookup.file.items[2]
+    found = propose_imports(lookup, [(item.start, item.end)])
     assert [one.reasons for one in found] == [
         ("`B` used in line 4",),
         ("trait of the method `.context()` in line 5, which syntax cannot prove",),
@@ -309,17 +313,11 @@ def test_a_type_of_a_trait_is_no_method_of_it() -> None:
 
 def test_what_a_glob_of_the_standard_library_brings_is_known() -> None:
     code = "use std::path::*;\nuse q::*;\nmake!(PathBuf);\nfn f(p: PathBuf) {}\nfn g(p: Odd) {}"
-    data = code.encode()
-    tree = tree_of(data)
-    items = outline(data, tree)
+    lookup = opened(code)
+    placed = {name: find_item(lookup.file.items, name) for name in ("f", "g")}
     found = {
-        name: [
-            (one.item.path, one.certainty)
-            for one in propose_imports(
-                data, tree, items, [(find_item(items, name).start, find_item(items, name).end)]
-            )
-        ]
-        for name in ("f", "g")
+        name: [(one.item.path, one.certainty) for one in propose_imports(lookup, [(item.start, item.end)])]
+        for name, item in placed.items()
     }
     assert found == {"f": [("use std::path::*", "certain")], "g": [("use q::*", "certain")]}
 

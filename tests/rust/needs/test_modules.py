@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 
 from app.rust.items import find_item, outline
+from app.rust.needs.file import RustFile
 from app.rust.needs.imports import propose_imports
-from app.rust.needs.lookup import FileFacts
+from app.rust.needs.lookup import Lookup
 from app.rust.needs.modules import find, module_files, module_path
 from app.rust.syntax import parse
 
@@ -28,25 +29,25 @@ CRATE = {
 }
 
 
-def opened(file: str) -> FileFacts:
+def opened(file: str) -> RustFile:
     data = CRATE[file].encode()
     tree = parse(data)
     assert tree is not None
     root, path = module_path(file)
 
-    def modules(path: tuple[bytes, ...]) -> FileFacts | None:
+    def modules(path: tuple[bytes, ...]) -> RustFile | None:
         names = tuple(name.decode() for name in path)
         return next((opened(each) for each in module_files(root, names) if each in CRATE), None)
 
-    return FileFacts(data, tree, outline(data, tree), modules, tuple(name.encode() for name in path))
+    return RustFile(data, tree, outline(data, tree), modules, tuple(name.encode() for name in path))
 
 
 def test_a_glob_brings_what_its_module_shows_and_no_more() -> None:
-    facts = opened("src/work.rs")
+    file = opened("src/work.rs")
     told = {}
     for name in ("two::two", "two::one", "three::three"):
-        item = find_item(facts.items, name)
-        found = propose_imports(facts.data, facts.tree, facts.items, [(item.start, item.end)], facts)
+        item = find_item(file.items, name)
+        found = propose_imports(Lookup(file), [(item.start, item.end)])
         told[name] = [(one.item.path, one.certainty) for one in found]
     assert told == {
         "two::two": [("two::use crate::util::deep::*", "certain")],
@@ -56,9 +57,9 @@ def test_a_glob_brings_what_its_module_shows_and_no_more() -> None:
 
 
 def proposed(name: str) -> dict[str, str]:
-    facts = opened("src/work.rs")
-    item = find_item(facts.items, name)
-    found = propose_imports(facts.data, facts.tree, facts.items, [(item.start, item.end)], facts)
+    file = opened("src/work.rs")
+    item = find_item(file.items, name)
+    found = propose_imports(Lookup(file), [(item.start, item.end)])
     return {each.name: each.certainty for one in found for each in one.names}
 
 
@@ -82,7 +83,7 @@ def test_paths_lead_into_files_inline_modules_and_through_reexports() -> None:
 
     def led(*path: bytes) -> list[str]:
         return [
-            f"{b'::'.join(place.module).decode()} {place.facts.items[place.index].path}"
+            f"{b'::'.join(place.module).decode()} {place.file.items[place.index].path}"
             for place in find(modules, path)
         ]
 
@@ -113,15 +114,15 @@ def test_globs_that_lead_round_in_a_circle_end() -> None:
     crate = {f"src/{name}.rs": globs for name in names} | {"src/lib.rs": "".join(f"mod {n};" for n in names)}
     known = {file: parsed(text) for file, text in crate.items()}
 
-    def modules(path: tuple[bytes, ...]) -> FileFacts | None:
+    def modules(path: tuple[bytes, ...]) -> RustFile | None:
         files = module_files("src", tuple(name.decode() for name in path))
         return next((known[each] for each in files if each in known), None)
 
     assert list(find(modules, (b"m0", b"Missing"))) == []
 
 
-def parsed(text: str) -> FileFacts:
+def parsed(text: str) -> RustFile:
     data = text.encode()
     tree = parse(data)
     assert tree is not None
-    return FileFacts(data, tree, outline(data, tree))
+    return RustFile(data, tree, outline(data, tree))
