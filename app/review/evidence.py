@@ -15,8 +15,8 @@ from app.project.topics.spec import Spec
 from app.project.topics.viewer import viewer_of
 from app.records.chatml import normalise_prose
 from app.records.events import Revision
-from app.records.filters.rows import Viewer, viewpoint
 from app.records.history.ledger import RecordState
+from app.records.history.viewpoint import Viewer, viewpoint
 from app.review.sheet import Sheet
 from app.store.follower import Follower
 

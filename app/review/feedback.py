@@ -14,9 +14,9 @@ from typing import Literal, NamedTuple
 from app.base.word_diff import Chunk, word_diff
 from app.errors import StoreError
 from app.records.events import Comment, Place, Retraction, Review, Revision
-from app.records.filters.rows import Viewer, viewpoint, visible
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.summary import Summary
+from app.records.history.viewpoint import Viewer, viewpoint, visible
 from app.review.acts.verdicts import Judge
 
 Said = Literal["accept", "return", "reject", "note", "flag", "answer"]

@@ -1,6 +1,6 @@
 """A pass over records: which of them, in which order, and where one goes on. Pure; told by rows only.
 
-Rows are what one person may see (`app.records.filters.rows`), so no section and no order knows more than they do.
+Rows are what one person may see (`app.records.history.viewpoint`), so no section and no order knows more than they do.
 """
 
 from __future__ import annotations

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from app.records.events import Comment, Review, Revision, Role
 from app.records.filters.row import Row
-from app.records.filters.rows import Viewer, viewpoint, visible
 from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary
+from app.records.history.viewpoint import Viewer, viewpoint, visible
 from app.rust.highlight import highlight
 from app.rust.syntax import parse
 

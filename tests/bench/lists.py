@@ -19,9 +19,10 @@ from app.records.events import Review, Verdict, make_review
 from app.records.filters.language import FilterError, parse
 from app.records.filters.matching import RowColumns
 from app.records.filters.row import Facts, Row
-from app.records.filters.rows import Rows, Viewer, Views
+from app.records.filters.rows import Rows, Views
 from app.records.history.ledger import Ledger
 from app.records.history.summary import Summary, opening_of
+from app.records.history.viewpoint import Viewer
 from app.review.passes import Pass, Plan
 from app.review.queue.text_index import TextIndex
 from tests.bench.figures import MB, Figure, middle, percentile

@@ -12,9 +12,9 @@ import pytest
 from app.project.project import Project
 from app.project.topics.viewer import viewer_of
 from app.records.events import Effort, Revision
-from app.records.filters.rows import Viewer
 from app.records.history.ledger import Ledger
 from app.records.history.light import Event
+from app.records.history.viewpoint import Viewer
 from app.review.acts.verdicts import Judge
 from app.review.feedback import waiting
 from app.store.follower import Follower

@@ -11,7 +11,7 @@ import pytest
 from app.base.word_diff import word_diff
 from app.project.topics.viewer import viewer_of
 from app.records.events import Place
-from app.records.filters.rows import Viewer
+from app.records.history.viewpoint import Viewer
 from app.review.acts.verdicts import Judge
 from app.review.feedback import hear, placed
 from tests.processes.conftest import LIMIT

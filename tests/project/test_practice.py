@@ -16,8 +16,8 @@ from app.project import bundled
 from app.project.project import Project, init_project
 from app.records.blocks import compose, pieces_of, verify
 from app.records.events import Review, Revision
-from app.records.filters.rows import Viewer
 from app.records.history.ledger import STATUSES, Ledger, RecordState, Status
+from app.records.history.viewpoint import Viewer
 from app.review.acts.verdicts import Judge
 from app.review.feedback import hear, waiting
 from tests.practice import AGAIN, JOURNAL, TOPIC, journal

@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from app.records.events import Place, make_review
-from app.records.filters.rows import Viewer
+from app.records.history.viewpoint import Viewer
 from app.review.acts.verdicts import Judge
 from app.review.feedback import ACCEPTED, Heard, Waiting, carried, hear, notice, placed, waiting
 from tests.memory import MemoryStore, give, judge

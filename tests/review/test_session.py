@@ -14,8 +14,8 @@ from hypothesis import strategies as st
 from app.errors import UsageError
 from app.project.project import Project
 from app.records.events import Review, Revision, Verdict, make_comment, make_review
-from app.records.filters.rows import Viewer, opened, viewpoint
 from app.records.history.ledger import Ledger
+from app.records.history.viewpoint import Viewer, opened, viewpoint
 from app.review import IDLE, Attention, Reviewing, left_off
 from app.review.passes import Plan
 from tests.quiet import quiet_project

@@ -16,11 +16,12 @@ from app.records.events import EVENTS, event_line, make_review
 from app.records.filters.fields import KnownNames
 from app.records.filters.language import FilterError, parse
 from app.records.filters.row import Row
-from app.records.filters.rows import Viewer, row_of, viewpoint
+from app.records.filters.rows import row_of
 from app.records.history.deeds import Doings
 from app.records.history.ledger import Ledger
 from app.records.history.light import Event, light
 from app.records.history.summary import summarise
+from app.records.history.viewpoint import Viewer, viewpoint
 from app.review.acts.undo import undo
 from app.review.assignment import assigned
 from app.review.queue.listing import Listing

@@ -23,7 +23,7 @@ from app.project.topics.spec import Spec
 from app.project.topics.viewer import viewer_of
 from app.records.events import Block, Effort, main_span
 from app.records.history.ledger import RecordState
-from app.records.history.seen import SeenRecords
+from app.records.history.viewpoint import SeenRecords
 from app.records.tokens import tokens_of
 from app.store.follower import Follower
 

@@ -18,13 +18,13 @@ from app.project.annotator import annotator
 from app.project.project import Project, find_project
 from app.project.topics.viewer import viewer_of
 from app.records.events import Comment, Place, Retraction, Review, Revision
-from app.records.filters.rows import viewpoint, visible
 from app.records.history.ancestry import ancestors
 from app.records.history.deeds import behind, brought_back, chronicle, comment_deeds, deed
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.light import Entry
 from app.records.history.reversals import ReversalTrail
 from app.records.history.summary import Summary
+from app.records.history.viewpoint import viewpoint, visible
 from app.review.acts.undo import Done, UndoTarget, redo, redo_target, undo, undo_target
 from app.review.acts.verdicts import Judge
 from app.store.follower import Follower

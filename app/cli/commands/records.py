@@ -17,9 +17,9 @@ from app.project.project import Project, find_project
 from app.project.topics.viewer import viewer_of
 from app.records import chatml
 from app.records.events import Effort, Revision
-from app.records.filters.rows import viewpoint
 from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary
+from app.records.history.viewpoint import viewpoint
 from app.review.acts.verdicts import Judge
 
 

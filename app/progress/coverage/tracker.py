@@ -17,7 +17,7 @@ from app.project.topics.viewer import viewer_of
 from app.records.draft import Draft, draft_from_payload
 from app.records.events import Revision, Role, Skip
 from app.records.history.ledger import Covered, Ledger, Status
-from app.records.history.seen import SeenRecords
+from app.records.history.viewpoint import SeenRecords
 from app.records.item_place import ItemPlace, place_of
 from app.rust.items import unknowns
 from app.store.follower import Follower

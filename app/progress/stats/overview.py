@@ -34,10 +34,10 @@ from app.project.project import Project
 from app.project.topic_files import TopicFiles
 from app.project.topics.spec import Spec
 from app.records.check_codes import LIMITS
-from app.records.filters.rows import Viewer, viewpoint
 from app.records.finding import Finding
 from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary
+from app.records.history.viewpoint import Viewer, viewpoint
 from app.store.follower import Follower
 
 Progress = Callable[[str, int, int], None]

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 
 from app.project.topics.spec import Spec
 from app.project.topics.viewer import viewer_of
-from app.records.filters.rows import Viewer
+from app.records.history.viewpoint import Viewer
 
 
 def viewers_of(specs: Mapping[str, Spec], me: str) -> dict[str, Viewer]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from app.project.topics.spec import Spec
-from app.records.filters.rows import Viewer
+from app.records.history.viewpoint import Viewer
 
 
 def viewer_of(spec: Spec, me: str | None) -> Viewer:

@@ -23,10 +23,10 @@ from app.records.events import (
     make_review,
     make_revision,
 )
-from app.records.filters.rows import wrote
 from app.records.history.ledger import RecordState
 from app.records.history.light import Event
 from app.records.history.summary import Summary
+from app.records.history.viewpoint import wrote
 from app.review.acts.remarks import Remarks
 from app.store.signer import HasStore, Stamp, moment, unfit
 

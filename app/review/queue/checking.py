@@ -11,8 +11,8 @@ from app.errors import BackspanError
 from app.project.topics.spec import Spec
 from app.project.topics.viewer import viewer_of
 from app.records.filters.row import NO_FACTS, Facts, Row
-from app.records.filters.rows import viewpoint
 from app.records.history.ledger import RecordState
+from app.records.history.viewpoint import viewpoint
 from app.review.queue.listing import Listing, Progress, TopicQueue, quiet
 from app.review.queue.revision_facts import facts_of
 from app.store.follower import Follower

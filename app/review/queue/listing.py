@@ -24,7 +24,8 @@ from app.records.filters.fields import KnownNames
 from app.records.filters.language import Filter, FilterError, parse
 from app.records.filters.matching import RowColumns
 from app.records.filters.row import NO_FACTS, Facts, Row
-from app.records.filters.rows import Viewer, Views
+from app.records.filters.rows import Views
+from app.records.history.viewpoint import Viewer
 from app.review.acts.undo import Done, redo, undo
 from app.review.acts.verdicts import Judge
 from app.review.assignment import assigned

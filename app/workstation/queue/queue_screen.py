@@ -13,8 +13,8 @@ from textual.widgets import Footer, Static
 from app.project.annotator import annotator
 from app.project.project import Project
 from app.records.filters.row import Row
-from app.records.filters.rows import viewpoint
 from app.records.history.ledger import RecordState
+from app.records.history.viewpoint import viewpoint
 from app.review import Left, left_off
 from app.review.passes import ORDERS, SECTIONS, Order, Plan, Section
 from app.review.queue import Listing, Shown, TopicQueue, Wish

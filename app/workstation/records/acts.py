@@ -11,8 +11,8 @@ from app.errors import UsageError
 from app.project.project import Project
 from app.project.topics.viewer import viewer_of
 from app.records.events import Comment, Revision
-from app.records.filters.rows import Viewer
 from app.records.history.ledger import RecordState
+from app.records.history.viewpoint import Viewer
 from app.review.acts.undo import redo, undo
 from app.review.acts.verdicts import Judge
 from widgets.record.diff import Comparison

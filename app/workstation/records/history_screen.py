@@ -11,8 +11,8 @@ from textual.widgets import Footer
 
 from app.errors import BackspanError
 from app.records.events import Comment
-from app.records.filters.rows import viewpoint, visible
 from app.records.history.ledger import RecordState
+from app.records.history.viewpoint import viewpoint, visible
 from app.workstation.records.act_screen import ActingScreen
 from app.workstation.records.acts import RecordActs, as_texts, comparisons, local, note_of
 from app.workstation.records.history_rows import event_rows, replaced_by, text_of, told

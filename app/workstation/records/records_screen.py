@@ -18,9 +18,9 @@ from app.base.text import many
 from app.errors import BackspanError
 from app.project.topics.viewer import viewer_of
 from app.records.draft import Draft
-from app.records.filters.rows import Viewer, viewpoint
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.summary import Summary, opening_of
+from app.records.history.viewpoint import Viewer, viewpoint
 from app.review.acts.undo import redo, undo
 from app.review.acts.verdicts import Judge
 from app.store.drafts.trash import Discarded

@@ -18,7 +18,7 @@ from app.project.project import Project
 from app.project.topic_files import TopicFiles
 from app.project.topics.spec import Spec
 from app.project.topics.viewer import viewer_of
-from app.records.filters.rows import viewpoint
+from app.records.history.viewpoint import viewpoint
 from app.review.feedback import waiting
 from app.store.follower import Follower
 from app.store.presence.claims import Claims

@@ -14,9 +14,10 @@ from app.base.moments import LOCAL
 from app.progress.stats.ledgers import Gathered, LedgerStats, accepted_at, ledger_stats
 from app.records.events import Revision, Verdict, make_review
 from app.records.filters.language import parse
-from app.records.filters.rows import Viewer, row_of, viewpoint
+from app.records.filters.rows import row_of
 from app.records.history.ledger import Ledger
 from app.records.history.light import Event
+from app.records.history.viewpoint import Viewer, viewpoint
 from tests.clocks import zone
 from tests.store.events import moment, retraction, review, revision
 

@@ -11,10 +11,11 @@ from hypothesis import strategies as st
 from app.records.events import Retraction, Review, Verdict, make_review
 from app.records.filters.language import parse
 from app.records.filters.row import Facts, Row
-from app.records.filters.rows import Viewer, Views, row_of, viewpoint
+from app.records.filters.rows import Views, row_of
 from app.records.history.ledger import Ledger
 from app.records.history.light import Event
 from app.records.history.summary import Summary
+from app.records.history.viewpoint import Viewer, viewpoint
 from app.review.passes import ORDERS, SECTIONS, Pass, Plan
 from tests.store.events import moment, record_id, retraction, review, revision
 from tests.store.strategies import topics

@@ -10,9 +10,10 @@ from app.errors import StoreError
 from app.records.events import Effort, make_revision
 from app.records.filters.language import parse
 from app.records.filters.matching import RowColumns
-from app.records.filters.rows import Viewer, Views
+from app.records.filters.rows import Views
 from app.records.finding import Finding, Severity
 from app.records.history.ledger import Ledger
+from app.records.history.viewpoint import Viewer
 from app.review.queue.revision_facts import crates_of, facts_of, fetch_from, text_of
 from app.review.queue.text_index import TextIndex
 from app.store.journal.store import JournalStore

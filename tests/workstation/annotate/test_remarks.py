@@ -11,7 +11,7 @@ from textual.widgets import Static
 from app.errors import StoreError
 from app.project.project import Project
 from app.records.events import Place
-from app.records.filters.rows import Viewer
+from app.records.history.viewpoint import Viewer
 from app.review.acts.verdicts import Judge
 from app.review.feedback import waiting
 from app.workstation.annotate.annotate_screen import AnnotateScreen

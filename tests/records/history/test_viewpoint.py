@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from app.records.filters.rows import Viewer, viewpoint
 from app.records.history.ledger import Ledger
-from app.records.history.seen import SeenRecords
+from app.records.history.viewpoint import SeenRecords, Viewer, viewpoint
 from tests.store.events import record_id, review, revision
 
 TEXT, OWN = revision(1), revision(2, second=1, by="cleo")
