@@ -18,6 +18,9 @@ LATE = "The last act is still being written; in a moment."
 class ActRunner:
     """Runs a screen's durable acts in a thread; a key that comes before the last act is on disk does nothing."""
 
+    GROUP = "act"
+    """The group of its work, as the screen is told of work that failed."""
+
     def __init__(
         self, screen: WorkScreen[Any], *, nothing: str = "nothing was changed", slow: float = 0.0
     ) -> None:
@@ -67,7 +70,7 @@ class ActRunner:
             self.mistaken()
             failed(str(error))
 
-        self._screen.run("act", lambda _: do(), finished, refused, exclusive=False)
+        self._screen.run(self.GROUP, lambda _: do(), finished, refused, exclusive=False)
 
     def read(
         self, job: Callable[[], T], then: Callable[[T], object], failed: Callable[[BackspanError], object]
@@ -80,7 +83,7 @@ class ActRunner:
             call(value)
 
         self._screen.run(
-            "act",
+            self.GROUP,
             lambda _: job(),
             lambda result: over(then, result),
             lambda error: over(failed, error),

@@ -54,8 +54,13 @@ class WorkScreen(Steady, Screen[ScreenResultType]):
             worker = get_current_worker()
 
             def hand_over(call: Callable[[Any], object], value: object) -> None:
+                def unless_replaced() -> (
+                    object
+                ):  # asked on the interface, where another job may just have begun
+                    return None if exclusive and worker.is_cancelled else call(value)
+
                 if not (exclusive and worker.is_cancelled):
-                    self.app.call_from_thread(call, value)
+                    self.app.call_from_thread(unless_replaced)
 
             try:
                 result = job(lambda: worker.is_cancelled)
@@ -90,7 +95,7 @@ class WorkScreen(Steady, Screen[ScreenResultType]):
         """Tell the person something. `timeout`: seconds for which it stands."""
         self.notify(text, title=title, markup=False, timeout=timeout)
 
-    def warn(self, why: str, title: str = "", timeout: float = 8) -> None:
+    def warn(self, why: str, title: str = "", timeout: float | None = 8) -> None:
         """Tell why something is not done, or not as wished."""
         self.notify(why, title=title, severity="warning", markup=False, timeout=timeout)
 

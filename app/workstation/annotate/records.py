@@ -23,10 +23,11 @@ from app.workstation.annotate.host import Host
 from app.workstation.annotate.others import OtherPeople
 from app.workstation.annotate.panes import AnnotatePanes
 from app.workstation.records.acts import JudgeActs
-from app.workstation.records.conflict_screen import ConflictResult, ConflictScreen
+from app.workstation.records.conflict_screen import ConflictScreen
 from app.workstation.records.difference import DifferenceScreen
 from app.workstation.records.history_screen import HistoryScreen
 from app.workstation.records.records_screen import RecordsScreen
+from app.workstation.records.settling import ConflictResult
 from widgets.dialogs.choose import GRACE, Choose
 
 

@@ -23,8 +23,9 @@ from app.workstation.queue.bulk_verdicts import BulkVerdicts
 from app.workstation.queue.record_queue import Listed, RecordQueue, Working
 from app.workstation.queue.saved_filter_menu import SavedFilterMenu
 from app.workstation.records.acts import JudgeActs
-from app.workstation.records.conflict_screen import ConflictResult, ConflictScreen
+from app.workstation.records.conflict_screen import ConflictScreen
 from app.workstation.records.history_screen import HistoryScreen
+from app.workstation.records.settling import ConflictResult
 from app.workstation.screen import WorkScreen
 from widgets.bars.filter import FilterBar
 from widgets.bars.sections import SectionBar

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Footer
@@ -12,12 +11,12 @@ from app.records.chatml import normalise_prose
 from app.records.draft import Draft
 from app.records.events import Revision
 from app.workstation.records.acts import FIELDS
+from app.workstation.screen import WorkScreen
 from widgets.bars.status import StatusLine
-from widgets.base.steady import SteadyScreen
 from widgets.record.diff import Comparison, RevisionDiff
 
 
-class DifferenceScreen(SteadyScreen[None]):
+class DifferenceScreen(WorkScreen[None]):
     """Shows the difference and nothing else; whatever key leaves it, the question comes back."""
 
     BINDINGS = [Binding("escape,enter,q", "leave", "Back to the question")]
@@ -40,10 +39,9 @@ class DifferenceScreen(SteadyScreen[None]):
             "The draft", "compared with what is saved" if self._saved else "nothing is saved yet"
         )
         self.set_focus(difference)
-        self._compare()
+        self.run("compare", lambda _: self._compared(), difference.set_fields)
 
-    @work(thread=True, exit_on_error=False)
-    def _compare(self) -> None:
+    def _compared(self) -> list[Comparison]:
         from app.base.word_diff import word_diff  # late: only who looks at a difference waits for it
 
         saved, draft = self._saved, self._draft
@@ -53,11 +51,10 @@ class DifferenceScreen(SteadyScreen[None]):
             normalise_prose(draft.think),
             self._composer.compose(draft).text,
         )
-        fields = [
+        return [
             Comparison(name, word_diff(before, after))
             for name, before, after in zip(FIELDS, old, new, strict=True)
         ]
-        self.app.call_from_thread(self.query_one(RevisionDiff).set_fields, fields)
 
     def on_status_line_pressed(self) -> None:
         """The button."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.binding import Binding
 from textual.widgets import Footer
@@ -14,15 +14,15 @@ from app.base.text import printable
 from app.errors import BackspanError
 from app.review.acts.verdicts import Judge
 from app.workstation.records.acts import comparisons, local
+from app.workstation.screen import WorkScreen
 from widgets.bars.status import StatusLine
-from widgets.base.steady import SteadyScreen
 from widgets.record.diff import Comparison, RevisionDiff
 
 if TYPE_CHECKING:
     from app.review.feedback import Edit
 
 
-class EditedScreen(SteadyScreen[str | None]):
+class EditedScreen(WorkScreen[str | None]):
     """Gives `accept`, `contest`, `bring_back` (contest, and take one's own text again), or None if it was only read."""
 
     BINDINGS = [
@@ -59,23 +59,13 @@ class EditedScreen(SteadyScreen[str | None]):
         by = printable(edit.by, 80)
         difference.set_title(f"Changed by {by} · {local(edit.at)}", "compared with your newest text")
         self.set_focus(difference)
-        self._compare()
+        self.run("compare", lambda _: self._compared(), difference.set_fields, self._cannot)
 
-    @work(thread=True, exit_on_error=False)
-    def _compare(self) -> None:
-        try:
-            fields = comparisons(self._judge.text(self._edit.mine), self._judge.text(self._edit.theirs))
-        except BackspanError as error:
-            self.app.call_from_thread(self._cannot, str(error))
-            return
-        self.app.call_from_thread(self._show, fields)
+    def _compared(self) -> Sequence[Comparison]:
+        return comparisons(self._judge.text(self._edit.mine), self._judge.text(self._edit.theirs))
 
-    def _show(self, fields: Sequence[Comparison]) -> None:
-        if self.is_attached:
-            self.query_one(RevisionDiff).set_fields(fields)
-
-    def _cannot(self, why: str) -> None:
-        self.notify(why, severity="error", markup=False, timeout=15)
+    def _cannot(self, error: BackspanError) -> None:
+        self.alarm_of(error)
         if self.is_current:
             self.dismiss(None)
 

@@ -3,19 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from datetime import datetime
+from typing import NamedTuple
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Container
 from textual.widgets import Footer
 
-from app.errors import BackspanError
 from app.records.events import Comment
 from app.records.history.ledger import RecordState
 from app.records.history.viewpoint import viewpoint, visible
-from app.workstation.records.act_screen import ActingScreen
+from app.workstation.act_runner import ActRunner
 from app.workstation.records.acts import RecordActs, as_texts, comparisons, local, note_of
 from app.workstation.records.history_rows import event_rows, replaced_by, text_of, told
+from app.workstation.screen import WorkScreen
 from widgets.bars.status import StatusLine
 from widgets.base.key_bindings import bindings_for
 from widgets.base.line_view import LineList
@@ -26,7 +28,19 @@ _LIST_ROWS = 8
 """Rows of the list at most where it stands above the difference."""
 
 
-class HistoryScreen(ActingScreen[str | None]):
+_Compared = tuple[str, str, Sequence[Comparison], tuple[str, str | None]]
+"""Title, second title, fields, and which events were compared."""
+
+
+class _Read(NamedTuple):
+    """What the journal holds of the record, as the person may see it."""
+
+    state: RecordState | None
+    comments: tuple[Comment, ...]
+    rows: list[EventRow]
+
+
+class HistoryScreen(WorkScreen[str | None]):
     """Gives back the record's id if something was done to it here, so that whoever shows it reads it anew; else None.
 
     `journal_changed()` may be called at any time on the interface's thread. In a blind topic only what the person
@@ -47,16 +61,16 @@ class HistoryScreen(ActingScreen[str | None]):
     BINDINGS = [*bindings_for("history")]
 
     def __init__(self, acts: RecordActs, record: str) -> None:
-        super().__init__(acts, record)
+        super().__init__()
+        self._acts = acts
+        self._record = record
+        self._runner = ActRunner(self)
         self._state: RecordState | None = None
         self._comments: tuple[Comment, ...] = ()
         self._newest = False
         """Whether revisions are compared with the newest one, not with their parents."""
         self._turn = 0
         """Which of several parents."""
-        self._wanted = 0
-        """Counts what was asked for, so that an answer that comes late is dropped."""
-        self._reading = 0
         self._to_newest = False
         """Whether the mark goes to the newest event once the record is read: it is what the person did."""
         self._shown: tuple[str, str | None] | None = None
@@ -92,32 +106,18 @@ class HistoryScreen(ActingScreen[str | None]):
         self._read()
 
     def _read(self) -> None:
-        self._reading += 1
-        self._read_in_thread(self._reading)
+        self.run("history", lambda _: self._read_events(), self._show, self.alarm_of)
 
-    @work(thread=True, group="history", exit_on_error=False)
-    def _read_in_thread(self, asked: int) -> None:
-        try:
-            state = self._acts.state(self._record)
-            comments = self._acts.comments(self._record)
-            viewer = self._acts.viewer()
-            if state is not None and viewer is not None:
-                comments, state = visible(comments, state, viewer), viewpoint(state, viewer)
-            rows = event_rows(state, comments) if state is not None else []
-        except BackspanError as error:
-            self.app.call_from_thread(self._say, str(error))
-            return
-        self.app.call_from_thread(self._show, asked, state, comments, rows)
+    def _read_events(self) -> _Read:
+        state = self._acts.state(self._record)
+        comments = self._acts.comments(self._record)
+        viewer = self._acts.viewer()
+        if state is not None and viewer is not None:
+            comments, state = visible(comments, state, viewer), viewpoint(state, viewer)
+        return _Read(state, comments, event_rows(state, comments) if state is not None else [])
 
-    def _show(
-        self,
-        asked: int,
-        state: RecordState | None,
-        comments: tuple[Comment, ...],
-        rows: list[EventRow],
-    ) -> None:
-        if asked != self._reading or not self.is_attached:
-            return
+    def _show(self, found: _Read) -> None:
+        state, comments, rows = found
         if state is None:
             self.query_one(StatusLine).set_left(f"no record {self._record} in the journal")
             return
@@ -149,31 +149,16 @@ class HistoryScreen(ActingScreen[str | None]):
         chosen, state = self.query_one(EventList).chosen, self._state
         if chosen is None or state is None:
             return
-        self._wanted += 1
-        self._compare_in_thread(self._wanted, state, self._comments, chosen.id, self._newest, self._turn)
+        seen, newest, turn = self._comments, self._newest, self._turn
 
-    @work(thread=True, group="history", exit_on_error=False)
-    def _compare_in_thread(
-        self,
-        asked: int,
-        state: RecordState,
-        comments: tuple[Comment, ...],
-        name: str,
-        newest: bool,
-        parent: int,
-    ) -> None:
-        if asked != self._wanted:
-            return  # the mark has moved on
-        try:
-            title, about, fields, pair = self._difference(state, comments, name, newest, parent)
-        except BackspanError as error:
-            self.app.call_from_thread(self._say, str(error))
-            return
-        self.app.call_from_thread(self._draw, asked, title, about, fields, pair)
+        def job(_: Callable[[], bool]) -> _Compared:
+            return self._difference(state, seen, chosen.id, newest, turn)
+
+        self.run("difference", job, self._draw, self.alarm_of)
 
     def _difference(
         self, state: RecordState, comments: tuple[Comment, ...], name: str, newest: bool, parent: int
-    ) -> tuple[str, str, Sequence[Comparison], tuple[str, str | None]]:
+    ) -> _Compared:
         """Title, second title, fields, and which events were compared. Raises `BackspanError`."""
         event = state.events.get(name) or next(comment for comment in comments if comment.id == name)
         title = told(state, event, comments)
@@ -202,11 +187,8 @@ class HistoryScreen(ActingScreen[str | None]):
             said = f"compared {said}: {whose}"
         return title, said, (*note, *comparisons(old, new)), (name, base.id)
 
-    def _draw(
-        self, asked: int, title: str, about: str, fields: Sequence[Comparison], pair: tuple[str, str | None]
-    ) -> None:
-        if asked != self._wanted or not self.is_attached:
-            return
+    def _draw(self, found: _Compared) -> None:
+        title, about, fields, pair = found
         view = self.query_one(RevisionDiff)
         view.set_title(title, about)
         view.set_fields(fields, keep_place=pair == self._shown)
@@ -216,14 +198,7 @@ class HistoryScreen(ActingScreen[str | None]):
 
     @on(StatusLine.Pressed)
     def _pressed(self, event: StatusLine.Pressed) -> None:
-        actions: dict[str, Callable[[], None]] = {
-            "bring_back": self.action_bring_back,
-            "undo": self.action_undo,
-            "redo": self.action_redo,
-            "compare": self.action_compare,
-            "back": self.action_back,
-        }
-        actions[event.action_id]()
+        getattr(self, f"action_{event.action_id}")()
 
     @on(EventList.Opened)
     def action_bring_back(self) -> None:
@@ -233,39 +208,45 @@ class HistoryScreen(ActingScreen[str | None]):
             return
         revision = text_of(state, chosen.id, self._comments)
         if revision is None:
-            self._say("There is no revision to bring back here.\n  → mark another row")
+            self.alarm("There is no revision to bring back here.\n  → mark another row")
             return
         name, whose = revision.id, f"{revision.by}, {local(revision.at)}"
 
-        def bring() -> Callable[[], None]:
+        def bring() -> str:
             self._acts.bring_back(self._record, name)
-            return lambda: self._changed_by(f"brought back: {whose}; u takes it back")
+            return f"brought back: {whose}; u takes it back"
 
         self._act(bring)
 
     def action_undo(self) -> None:
         """Take back this person's last act on the record."""
-
-        def undo() -> Callable[[], None]:
-            what = self._acts.undo(self._record)
-            return lambda: self._changed_by(f"undone: {what}; r does it again")
-
-        self._act(undo)
+        self._act(lambda: f"undone: {self._acts.undo(self._record)}; r does it again")
 
     def action_redo(self) -> None:
         """Do again what this person took back."""
+        self._act(lambda: f"done again: {self._acts.redo(self._record)}; u takes it back")
 
-        def redo() -> Callable[[], None]:
-            what = self._acts.redo(self._record)
-            return lambda: self._changed_by(f"done again: {what}; u takes it back")
+    def _act(self, do: Callable[[], str]) -> None:
+        """Change the record; `do` gives what is said of that."""
+        if self._runner.free():
+            self._runner.run(do, self._changed_by, self._unchanged)
 
-        self._act(redo)
-
-    def _changed_by(self, what: str) -> None:
+    def _changed_by(self, what: str) -> str:
         self._changed = True
-        self.notify(what, markup=False)
+        self.say(what)
         self._to_newest = True
         self._read()
+        return f"{datetime.now():%H:%M}"
+
+    def _unchanged(self, why: str) -> None:
+        self.alarm(why)
+        self._read()
+
+    def work_failed(self, group: str, why: str) -> None:
+        """Put right what hangs on work that a mistake of ours ended."""
+        if group == ActRunner.GROUP:
+            self._runner.mistaken()
+            self._read()
 
     def action_compare(self) -> None:
         """Compare with each parent in turn, then with the newest."""
@@ -294,5 +275,5 @@ class HistoryScreen(ActingScreen[str | None]):
 
     def action_back(self) -> None:
         """Leave, once what was asked for is on disk."""
-        if not self.busy:
+        if self._runner.free():
             self.dismiss(self._record if self._changed else None)

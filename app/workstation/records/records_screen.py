@@ -6,14 +6,13 @@ from bisect import bisect_left
 from collections.abc import Callable, Sequence
 from typing import overload
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.message import Message
 from textual.widgets import Footer, Input
-from textual.worker import get_current_worker
 
 from app.annotate.session import AnnotateSession
-from app.base.moments import local
+from app.base.cancelling import CancelledError
 from app.base.text import many
 from app.errors import BackspanError
 from app.project.topics.viewer import viewer_of
@@ -23,26 +22,21 @@ from app.records.history.summary import Summary, opening_of
 from app.records.history.viewpoint import Viewer, viewpoint
 from app.review.acts.undo import redo, undo
 from app.review.acts.verdicts import Judge
-from app.store.drafts.trash import Discarded
 from app.store.follower import Stage
 from app.workstation.records.acts import JudgeActs
+from app.workstation.records.draft_trash import DraftTrash
 from app.workstation.records.history_screen import HistoryScreen
+from app.workstation.screen import WorkScreen
 from widgets.bars.status import StatusLine
 from widgets.base.key_bindings import bindings_for
 from widgets.base.ordered_keys import LineInput
-from widgets.base.steady import SteadyScreen
-from widgets.pick.finder import Choice, Finder
 from widgets.record.list import RecordList, RecordRow
 
 _ALL_SEEING = Viewer("")
 """To whom nothing is hidden."""
 
 
-class _LeftError(Exception):
-    """The screen was left while its records were being read."""
-
-
-class RecordsScreen(SteadyScreen[str | None]):
+class RecordsScreen(WorkScreen[str | None]):
     """Shows what the journal and the drafts folder hold; gives back the record to open, or None."""
 
     HELP_SCOPES = ("records",)
@@ -69,6 +63,7 @@ class RecordsScreen(SteadyScreen[str | None]):
         super().__init__()
         self._session = session
         self._judge = judge
+        self.adopt(DraftTrash(self, session))
 
     def compose(self) -> ComposeResult:
         yield StatusLine(buttons=(("Back", "back"),))
@@ -82,30 +77,25 @@ class RecordsScreen(SteadyScreen[str | None]):
         self.set_focus(self.query_one(RecordList))
         self._read()
 
-    @work(thread=True, exclusive=True, group="records", exit_on_error=False)
     def _read(self) -> None:
-        worker = get_current_worker()
+        self.run("records", self._read_rows, failed=self._unread)
+
+    def _read_rows(self, stopped: Callable[[], bool]) -> None:
         viewer = viewer_of(self._session.files.spec, self._session.by)
         rows = RecordRows(Ledger(), (), viewer)
 
         def part(stage: Stage) -> None:
             nonlocal rows
-            if worker.is_cancelled or not self.is_attached:
-                raise _LeftError
+            if stopped() or not self.is_attached:
+                raise CancelledError("the list was left while its records were being read")
             if len(stage.ledger) >= 2 * rows.written:  # all of them at each part would cost more than reading
                 rows = RecordRows(stage.ledger, (), viewer)
             self.post_message(self._Read(rows, stage.done / stage.total))
 
         follower = self._judge.follower
-        try:
-            follower.refresh(part)
-            rows = RecordRows(follower.ledger, self._session.own_drafts(), viewer)
-        except _LeftError:
-            return
-        except BackspanError as error:
-            self.app.call_from_thread(self._unread, str(error))
-            return
-        self.post_message(self._Read(rows, 1.0))
+        follower.refresh(part)
+        rows = RecordRows(follower.ledger, self._session.own_drafts(), viewer)
+        self.post_message(self._Read(rows, 1.0))  # behind the parts, which wait as messages
 
     def on_records_screen__read(self, message: _Read) -> None:
         message.stop()
@@ -117,12 +107,15 @@ class RecordsScreen(SteadyScreen[str | None]):
         said += f" · reading… {message.share:.0%}" if message.share < 1 else ""
         self.query_one(StatusLine).set_left(said)
 
-    def _unread(self, why: str) -> None:
+    def _unread(self, error: BackspanError) -> None:
         self.query_one(StatusLine).set_left(f"{self._session.files.spec.title} · the journal cannot be read")
-        self._say(why)
+        self._refused(error)
+
+    def _refused(self, error: BackspanError) -> None:
+        self._say(str(error))
 
     def _say(self, text: str) -> None:
-        self.notify(text, severity="error", markup=False, timeout=10)
+        self.alarm(text, timeout=10)
 
     def on_input_changed(self, event: Input.Changed) -> None:
         self.query_one(RecordList).set_filter(event.value)
@@ -169,47 +162,10 @@ class RecordsScreen(SteadyScreen[str | None]):
             self._say("Put the cursor on a saved record: drafts have no history yet.")
         else:
             screen = HistoryScreen(JudgeActs(self._judge), row.record)
-            self.app.push_screen(screen, self._came_back)
+            self.push(screen, self._came_back)
 
     def _came_back(self, _: str | None) -> None:
         self._read()
-
-    @work(thread=True, group="trash", exclusive=True, exit_on_error=False)
-    def action_trash(self) -> None:
-        """Choose a draft of the trash to go on with."""
-        try:
-            found = self._session.trash()
-        except BackspanError as error:
-            self.app.call_from_thread(self._say, str(error))
-            return
-        choices = [
-            Choice(
-                " ".join((draft.user or draft.think or "nothing written yet").split())[:200],
-                discarded,
-                detail=f"{local(discarded.saved_at):%Y-%m-%d %H:%M}",
-            )
-            for discarded, draft in found
-        ]
-        self.app.call_from_thread(self._choose_discarded, choices)
-
-    def _choose_discarded(self, choices: list[Choice[Discarded]]) -> None:
-        if choices:
-            self.app.push_screen(Finder(choices, title="Drafts in the trash"), self._take_back)
-        else:
-            self.notify("No draft of yours is in the trash of this topic.", markup=False)
-
-    @work(thread=True, group="trash", exclusive=True, exit_on_error=False)
-    def _take_out(self, discarded: Discarded) -> None:
-        try:
-            record = self._session.take_back(discarded)
-        except BackspanError as error:
-            self.app.call_from_thread(self._say, str(error))
-        else:
-            self.app.call_from_thread(self.dismiss, record)
-
-    def _take_back(self, discarded: Discarded | None) -> None:
-        if discarded is not None:
-            self._take_out(discarded)
 
     def action_undo(self) -> None:
         """Take back this person's last act in the topic."""
@@ -219,15 +175,12 @@ class RecordsScreen(SteadyScreen[str | None]):
         """Do it again."""
         self._change("done again", lambda: f"Done again: {redo(self._judge).target.deed}")
 
-    @work(thread=True, group="records-change", exit_on_error=False)
     def _change(self, done: str, change: Callable[[], str | None]) -> None:
-        try:
-            done = change() or done
-        except BackspanError as error:
-            self.app.call_from_thread(self._say, str(error))
-            return
-        self.app.call_from_thread(self.notify, done, markup=False)
-        self.app.call_from_thread(self._read)
+        def changed(said: str) -> None:
+            self.say(said)
+            self._read()
+
+        self.run("records-change", lambda _: change() or done, changed, self._refused, exclusive=False)
 
 
 class RecordRows(Sequence[RecordRow]):

@@ -15,7 +15,7 @@ from app.workstation.review.record_panes import RecordPanes
 from app.workstation.screen import WorkScreen
 
 if TYPE_CHECKING:
-    from app.workstation.records.conflict_screen import ConflictResult
+    from app.workstation.records.settling import ConflictResult
 
 
 class Beside:

@@ -17,8 +17,9 @@ from app.project.project import Project
 from app.review.acts.verdicts import Judge
 from app.settings.actions import scoped
 from app.workstation.records.acts import JudgeActs
-from app.workstation.records.conflict_screen import ConflictResult, ConflictScreen
+from app.workstation.records.conflict_screen import ConflictScreen
 from app.workstation.records.history_screen import HistoryScreen
+from app.workstation.records.settling import ConflictResult
 from tests.store.events import retraction, revision
 from tests.widgets.drawn import HOSTILE, check_clean, rows, screen_rows
 from tests.workstation.driver import SIZES, TOPIC, press, settle
@@ -242,9 +243,10 @@ async def test_versions_without_a_common_ancestor_are_compared_with_each_other(t
         assert "no common ancestor" in side(app, "ancestor")[0]
 
 
-def test_every_action_of_the_table_is_there_and_help_tells_of_them() -> None:
+def test_every_action_of_the_table_is_there_and_help_tells_of_them(tmp_path: Path) -> None:
+    screen = ConflictScreen(acts_of(project_with(tmp_path / "p")), RECORD)
     assert ConflictScreen.HELP_SCOPES == ("conflict",)
-    missing = [a.id for a in scoped("conflict") if not hasattr(ConflictScreen, f"action_{a.method}")]
+    missing = [a.id for a in scoped("conflict") if not hasattr(screen, f"action_{a.method}")]
     assert missing == []
 
 

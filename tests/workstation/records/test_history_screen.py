@@ -312,9 +312,10 @@ async def test_the_screen_stays_until_the_act_is_on_disk_and_takes_no_second_one
     assert len(state_of(project).events) == 3
 
 
-def test_every_action_of_the_table_is_there_and_help_tells_of_them() -> None:
+def test_every_action_of_the_table_is_there_and_help_tells_of_them(tmp_path: Path) -> None:
+    screen = HistoryScreen(acts_of(project_with(tmp_path / "p")), RECORD)
     assert HistoryScreen.HELP_SCOPES == ("history",)
-    missing = [a.id for a in scoped("history") if not hasattr(HistoryScreen, f"action_{a.method}")]
+    missing = [a.id for a in scoped("history") if not hasattr(screen, f"action_{a.method}")]
     assert missing == []
 
 
