@@ -2,40 +2,35 @@
 
 from __future__ import annotations
 
-import asyncio
-import gc
-import signal
-import threading
 from collections.abc import Iterable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from textual import events, on, work
+from textual import events, on
 from textual.app import SystemCommand
 from textual.driver import Driver
 from textual.notifications import Notification, Notify
 from textual.screen import Screen
 from textual.widget import Widget
-from textual.worker import get_current_worker
 
 from app.errors import BackspanError
 from app.project.topics.titles import spec_titles
 from app.records.prose import left_out, pasted
 from app.settings import person
 from app.workstation.fence import FencedApp
-from app.workstation.roles import OpenTopic, tell_readers
-from app.workstation.topics.topics_screen import TopicFacts, TopicProgress, TopicsScreen
+from app.workstation.leaving import Leaving
+from app.workstation.opening import ScreenRoutes
+from app.workstation.routes import Routes, Workplace
+from app.workstation.topics.news import TopicNews
+from app.workstation.topics.topics_screen import TopicsScreen
 from widgets.base.key_bindings import bindings_for
 
 if TYPE_CHECKING:
     from app.project.project import Project
-    from app.workstation.topics.facts import ItemCounter
 
-WATCH = 1.5
-"""Seconds between two looks at the journals while no topic is open."""
 TOASTS = 2
 """How many toasts stand at a time: more would cover what is being written."""
-_SIGNALS = (signal.SIGTERM, signal.SIGHUP, signal.SIGINT)
 
 
 class Workstation(FencedApp[None]):
@@ -57,18 +52,12 @@ class Workstation(FencedApp[None]):
         self._record = record
         self._resume = resume
         self._by: str | None = None
-        self._warned = False
         self._toasts: list[Notification] = []
-        self.parting = ""
-        """What is to be said once the screen is gone."""
-        self._settled = False
-        self._stamps: dict[str, tuple[int, ...]] = {}
-        """The journals' states when the topics were last looked at."""
-        self._project: Project | None = None
-        self._counter: ItemCounter | None = None
-        self._counting = threading.Lock()
-        self._to_count = False
-        """Whether the items of some topic are to be counted, or counted anew."""
+        self.leaving = Leaving(self)
+        """Ends the program."""
+        self.routes: Routes = ScreenRoutes(self, root)
+        """Opens the screens."""
+        self._news = TopicNews(self, root, self._annotator, self._project_ready)
         self.settings, self.settings_problems = person.read(person.settings_path())
 
     @property
@@ -108,23 +97,13 @@ class Workstation(FencedApp[None]):
     def on_mount(self) -> None:
         self.theme = self.settings.theme
         self.set_keymap(person.keymap(self.settings))
-        loop = asyncio.get_running_loop()
-        for number in _SIGNALS:
-            try:
-                loop.add_signal_handler(number, self._told_to_end, number)
-            except (NotImplementedError, RuntimeError, ValueError):
-                break  # not the main thread (tests, a browser server): the draft is written as it is typed
+        self.leaving.heed_signals()
         try:
             titles, problem = spec_titles(self._root / "specs"), ""
         except BackspanError as error:
             titles, problem = [], str(error)
         self.push_screen(TopicsScreen(titles, self._root, problem))
-        self.call_after_refresh(self._learn)
-
-    def _told_to_end(self, number: int) -> None:
-        """A signal: the draft first, then a clean end."""
-        self._leave_screens()
-        self.exit(return_code=128 + number)
+        self.call_after_refresh(self._news.learn)
 
     @on(Notify)
     def _make_room(self, event: Notify) -> None:
@@ -137,31 +116,7 @@ class Workstation(FencedApp[None]):
 
     # -- the project
 
-    @work(thread=True, exclusive=True, group="learn", exit_on_error=False)
-    def _learn(self) -> None:
-        """Import what is heavy, open the project, then look at every topic."""
-        from app.project.project import Project
-
-        project = Project(self._root)
-        self._annotator()  # asks git, so it is found out here
-        if self._project is None:
-            self.call_from_thread(self._project_ready, project)
-        from app.workstation.topics.facts import topic_facts
-
-        self._stamps = _stamps(project)  # before they are read: what comes after is seen at the next look
-        facts = topic_facts(project, self._annotator())
-        if not self._settled:
-            self._settled = True
-            # What is imported by now stays: without this each full collection would walk all of it, 20 ms at a time.
-
-            gc.unfreeze()
-            gc.collect()
-            gc.freeze()
-        self.call_from_thread(self._facts_ready, facts)
-
     def _project_ready(self, project: Project) -> None:
-        self._project = project
-        self.set_interval(WATCH, self._look)
         if self.settings_problems:
             text = "\n".join(f"line {problem.line}: {problem.text}" for problem in self.settings_problems)
             title = f"{person.settings_path()}: defaults are used where it is wrong"
@@ -174,71 +129,23 @@ class Workstation(FencedApp[None]):
         if topic is not None:
             self._open(topic, record)
 
-    @work(thread=True, exclusive=True, group="watch", exit_on_error=False)
-    def _look(self) -> None:
-        """Whether a journal changed on disk while no topic is open: an open one looks for itself, and closer."""
-        project = self._project
-        if project is None or any(isinstance(screen, OpenTopic) for screen in self.screen_stack):
-            return
-        if _stamps(project) != self._stamps:
-            self.call_from_thread(self._journals_changed)
-
-    def _journals_changed(self) -> None:
-        tell_readers(self)
-        self._learn()
-
-    def _facts_ready(self, facts: list[TopicFacts]) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, TopicsScreen):
-                screen.set_facts(facts)
-        self._to_count = True
-        self._count()
-
-    # -- counting items: only while the list is what the person sees, for reading all sources takes a while
-
     @on(TopicsScreen.Returned)
-    def _count(self) -> None:
-        if self._to_count and isinstance(self.screen, TopicsScreen):
-            self._count_items(self.screen.topic)
+    def _list_seen(self) -> None:
+        self._news.count()
 
     @on(TopicsScreen.Left)
-    def _count_later(self) -> None:
-        self.workers.cancel_group(self, "count")
-
-    @work(thread=True, exclusive=True, group="count", exit_on_error=False)
-    def _count_items(self, first: str | None) -> None:
-        from app.workstation.topics.facts import ItemCounter
-
-        worker = get_current_worker()
-        with self._counting:  # one that was cancelled may still be at its last file
-            assert self._project is not None
-            self._counter = self._counter or ItemCounter(self._project, self._annotator())
-            for progress in self._counter.count(first, lambda: worker.is_cancelled):
-                if not worker.is_cancelled:
-                    self.call_from_thread(self._progress_ready, progress)
-        if not worker.is_cancelled:
-            self.call_from_thread(self._all_counted)
-
-    def _progress_ready(self, progress: TopicProgress) -> None:
-        for screen in self.screen_stack:
-            if isinstance(screen, TopicsScreen):
-                screen.set_progress(progress)
-
-    def _all_counted(self) -> None:
-        self._to_count = False
+    def _list_left(self) -> None:
+        self._news.count_later()
 
     def _open(self, topic: str, record: str | None = None) -> None:
-        assert self._project is not None
-        self._count_later()
-        from app.workstation.annotate.annotate_screen import AnnotateScreen
+        self._news.count_later()
+        self.routes.open_topic(self._at, topic, record, lambda _: self._news.learn_again())
 
-        self.push_screen(
-            AnnotateScreen(self._project, topic, self.settings, self._annotator(), record), self._learn_again
-        )
-
-    def _learn_again(self, _: None) -> None:
-        self._settled = False  # what the topic held is no longer needed
-        self._learn()
+    @property
+    def _at(self) -> Workplace:
+        """Where the person works, once the project is open."""
+        assert self._news.project is not None
+        return Workplace(self._news.project, self.settings, self._annotator())
 
     def _annotator(self) -> str:
         from app.project.annotator import annotator
@@ -249,22 +156,27 @@ class Workstation(FencedApp[None]):
 
     @on(TopicsScreen.Chosen)
     def _wish(self, event: TopicsScreen.Chosen) -> None:
-        if self._project is None:
+        project, topic = self._news.project, event.topic
+        if project is None:
             self.notify("Still opening the project; try again in a moment.", markup=False)
             return
-        from app.workstation.topics import jobs as errands
+        from app.workstation.topics import jobs
 
         match event.wish:
             case "open":
-                self._open(event.topic, event.record)
+                self._open(topic, event.record)
             case "records":
-                errands.show_records(self, self._project, event.topic, self._annotator(), self._open)
+                self.routes.open_records(self._at, topic, partial(self._chosen, topic))
             case "export":
-                errands.export_topics(self, self._project, [event.topic])
+                jobs.export_topics(self, project, [topic])
             case "source":
-                errands.get_source(self, self._project, event.topic, self._learn)
+                jobs.get_source(self, project, topic, self._news.learn)
             case _:
-                errands.check_spec(self, self._project, event.topic)
+                jobs.check_spec(self, project, topic)
+
+    def _chosen(self, topic: str, record: str | None) -> None:
+        if record is not None:
+            self._open(topic, record)
 
     # -- actions everywhere
 
@@ -285,26 +197,9 @@ class Workstation(FencedApp[None]):
 
     async def action_quit(self) -> None:
         """Leave; the draft and the place are kept."""
-        (self.focused or self).call_later(self._quit)  # after the letters that still wait for their text area
-
-    def _quit(self) -> None:
-        waiting = sum(screen.waiting for screen in self.screen_stack if isinstance(screen, OpenTopic))
-        if self._leave_screens() or self._warned:
-            # Said on the terminal that is left: on the screen nobody would read it any more.
-            what = "1 record is" if waiting == 1 else f"{waiting} records are"
-            if waiting:
-                self.parting = f"{what} not saved yet: kept as a draft, which comes back at the next start."
-            self.exit()
-        else:
-            self._warned = True
-            text = "The draft is on screen only. Copy it, or press the key again to leave without it."
-            self.notify(text, severity="error", markup=False, timeout=20)
-
-    def _leave_screens(self) -> bool:
-        """Let every screen keep what it holds; whether all of them could."""
-        topics = [screen for screen in self.screen_stack if isinstance(screen, OpenTopic)]
-        kept = [topic.leave() for topic in topics]  # every one, also after one that could not
-        return all(kept)
+        (self.focused or self).call_later(
+            self.leaving.quit
+        )  # after the letters that still wait for their text area
 
     def get_system_commands(self, screen: Screen[Any]) -> Iterable[SystemCommand]:
         """The palette: Textual's own commands, then every action that works on this screen."""
@@ -317,21 +212,15 @@ class Workstation(FencedApp[None]):
                 handler = getattr(screen, f"action_{action.method}", None)
                 if handler is not None:
                     yield SystemCommand(action.label, action.help, handler)
-        if self._project is not None:
-            yield SystemCommand("Export every topic", "Write the accepted records.", self._export_all)
+        project = self._news.project
+        if project is not None:
 
-    def _export_all(self) -> None:
-        from app.workstation.topics import jobs as errands
+            def export() -> None:
+                from app.workstation.topics.jobs import export_topics
 
-        if self._project is not None:
-            errands.export_topics(self, self._project, [])
+                export_topics(self, project, [])
 
-
-def _stamps(project: Project) -> dict[str, tuple[int, ...]]:
-    try:
-        return {topic: project.store.stamp(topic) for topic in project.store.topics()}
-    except BackspanError:
-        return {}  # the list of topics says why
+            yield SystemCommand("Export every topic", "Write the accepted records.", export)
 
 
 def _types(widget: Widget | None) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
+from textual.app import App
 from textual.await_complete import AwaitComplete
 from textual.screen import Screen, ScreenResultType
 from textual.worker import Worker, WorkerState, get_current_worker
@@ -16,6 +17,44 @@ from widgets.base.steady import Steady
 T = TypeVar("T")
 Job = Callable[[Callable[[], bool]], T]
 """What runs in a thread. It is given a question: whether nobody waits for its result any more."""
+
+
+def run_job(
+    owner: App[Any] | Screen[Any],
+    group: str,
+    job: Job[T],
+    then: Callable[[T], object] | None,
+    failed: Callable[[BackspanError], object],
+    *,
+    exclusive: bool = True,
+) -> None:
+    """Run a job in a thread and hand its result to `then`, or its refusal to `failed`, here on the interface.
+
+    An exclusive job ends the group's jobs that are under way: nothing of theirs is handed over any more, nor of one
+    whose owner is gone. Of other jobs everything is, unless the job raises `Cancelled`.
+    """
+
+    def work() -> None:
+        worker = get_current_worker()
+
+        def hand_over(call: Callable[[Any], object], value: object) -> None:
+            def unless_replaced() -> object:  # asked on the interface, where another job may just have begun
+                return None if exclusive and worker.is_cancelled else call(value)
+
+            if not (exclusive and worker.is_cancelled):
+                owner.app.call_from_thread(unless_replaced)
+
+        try:
+            result = job(lambda: worker.is_cancelled)
+        except (Cancelled, CancelledError):
+            return
+        except BackspanError as error:
+            hand_over(failed, error)
+            return
+        if then is not None:
+            hand_over(then, result)
+
+    owner.run_worker(work, group=group, thread=True, exclusive=exclusive, exit_on_error=False)
 
 
 def adopt(screen: Screen[Any], *parts: object) -> None:
@@ -42,37 +81,8 @@ class WorkScreen(Steady, Screen[ScreenResultType]):
         *,
         exclusive: bool = True,
     ) -> None:
-        """Run a job in a thread and hand its result to `then`, or its refusal to `failed`, here on the interface.
-
-        An exclusive job ends the group's jobs that are under way: nothing of theirs is handed over any more, nor of
-        one whose screen is gone. Of other jobs everything is, unless the job raises `Cancelled`. Without `failed` a
-        refusal is shown as a warning.
-        """
-        refused = failed or self.warn_of
-
-        def work() -> None:
-            worker = get_current_worker()
-
-            def hand_over(call: Callable[[Any], object], value: object) -> None:
-                def unless_replaced() -> (
-                    object
-                ):  # asked on the interface, where another job may just have begun
-                    return None if exclusive and worker.is_cancelled else call(value)
-
-                if not (exclusive and worker.is_cancelled):
-                    self.app.call_from_thread(unless_replaced)
-
-            try:
-                result = job(lambda: worker.is_cancelled)
-            except (Cancelled, CancelledError):
-                return
-            except BackspanError as error:
-                hand_over(refused, error)
-                return
-            if then is not None:
-                hand_over(then, result)
-
-        self.run_worker(work, group=group, thread=True, exclusive=exclusive, exit_on_error=False)
+        """Run a job of this screen (see `run_job`). Without `failed` a refusal is shown as a warning."""
+        run_job(self, group, job, then, failed or self.warn_of, exclusive=exclusive)
 
     def on_worker_state_changed(self, event: Worker.StateChanged) -> None:
         """What hangs on work that ended by a mistake of ours is put right; the fence tells of it."""

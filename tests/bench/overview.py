@@ -24,8 +24,10 @@ from app.records.history.ledger import Ledger, RecordState
 from app.records.history.summary import Summary
 from app.settings.person import Settings
 from app.workstation import app as application
+from app.workstation.opening import ScreenRoutes
 from app.workstation.overview.figure_list import FigureList
 from app.workstation.overview.overview_screen import OverviewScreen
+from app.workstation.routes import Routes
 from tests.bench.figures import Figure, middle
 from tests.store.events import moment, record_id
 
@@ -160,6 +162,10 @@ class _Timed(OverviewScreen):
 
 class _Host(App[None]):
     CSS_PATH = str(Path(application.__file__).parent / "app.tcss")
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.routes: Routes = ScreenRoutes(self, Path())
 
 
 async def _shown(

@@ -14,7 +14,9 @@ from app.records.events import Retraction, Review, Revision
 from app.records.history.ledger import RecordState
 from app.review.acts.verdicts import Judge
 from app.workstation.fence import FencedApp
+from app.workstation.opening import ScreenRoutes
 from app.workstation.records.acts import JudgeActs
+from app.workstation.routes import Routes
 from tests.store.events import record_id
 from tests.workstation.driver import TOPIC
 
@@ -28,6 +30,7 @@ class Host(FencedApp[None]):
         super().__init__()
         self._made = screen
         self.results: list[Any] = []
+        self.routes: Routes = ScreenRoutes(self, Path())
 
     def on_mount(self) -> None:
         self.push_screen(self._made, self.results.append)

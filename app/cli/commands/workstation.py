@@ -94,8 +94,8 @@ def run_workstation(folder: Path, topic: str | None = None, record: str | None =
         report = trouble.getvalue()
     if report.strip():
         _report(report)
-    if workstation.parting:
-        click.echo(workstation.parting, err=True)
+    if workstation.leaving.parting:
+        click.echo(workstation.leaving.parting, err=True)
     if workstation.return_code:
         raise SystemExit(workstation.return_code)
 

@@ -2,25 +2,23 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any, ClassVar
+from typing import ClassVar
 
 from textual import on
-from textual.app import App, ComposeResult
+from textual.app import ComposeResult
 from textual.binding import BindingType
 from textual.containers import Horizontal, Vertical
 from textual.widgets import Footer
 
 from app.base.text import printable
 from app.progress.stats.board import Gathering
-from app.project.annotator import annotator
 from app.project.project import Project
-from app.settings import person
 from app.settings.person import Settings
 from app.workstation.overview.figure_list import FigureLine, FigureList
 from app.workstation.overview.figure_panes import NARROW, FigurePanes
 from app.workstation.overview.gathering import GROUP, BoardKnown, Counting, CountingEnded, FigureGathering
 from app.workstation.overview.rows import SECTIONS
+from app.workstation.routes import Workplace, routes_of
 from app.workstation.screen import WorkScreen
 from widgets.bars.pane_bar import PaneBar
 from widgets.bars.status import StatusLine
@@ -49,10 +47,8 @@ class OverviewScreen(WorkScreen[None]):
     ) -> None:
         """`by`: who looks; `topic`: whose figures are shown first, else those of all; `gathering`: a kept one."""
         super().__init__()
-        self._project = project
-        self._settings = settings
-        self._by = by
-        self.figures = FigureGathering(self, gathering or Gathering(project, by), _fetch_queue)
+        self._at = Workplace(project, settings, by)
+        self.figures = FigureGathering(self, gathering or Gathering(project, by), self._fetch_queue)
         self.panes = FigurePanes(self, self.figures, project.root.name, topic)
         self.adopt(self.panes)
 
@@ -136,9 +132,11 @@ class OverviewScreen(WorkScreen[None]):
         if line.link is None:
             self.say(f"{printable(line.name, 80)}: no filter leads from here to records.", timeout=12)
             return
-        from app.workstation.queue.queue_screen import QueueScreen  # late: a worker has imported it by now
+        routes_of(self.app).open_queue(line.topic or None, line.link, self._at)
 
-        self.push(QueueScreen(self._project, self._settings, self._by, line.topic or None, filter=line.link))
+    def _fetch_queue(self) -> None:
+        """Where figures lead is at hand once a row is chosen. Worker threads only."""
+        routes_of(self.app).fetch_queue()
 
     def action_open(self) -> None:
         """Go to the records behind the marked row."""
@@ -162,15 +160,3 @@ class OverviewScreen(WorkScreen[None]):
         """Leave; what was being counted is stopped."""
         self.figures.stop()
         self.dismiss(None)
-
-
-def _fetch_queue() -> None:
-    """Where figures lead is at hand once a row is chosen."""
-    import app.workstation.queue.queue_screen  # noqa: F401
-
-
-def show_overview(app: App[Any], root: Path, topic: str | None = None) -> None:
-    """Open the overview of the project in `root`. Worker threads only: it reads the settings and asks git."""
-    settings = person.read(person.settings_path())[0]
-    project, by = Project(root), annotator(root, settings)
-    app.call_from_thread(app.push_screen, OverviewScreen(project, settings, by, topic))

@@ -2,23 +2,18 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-from typing import Any
-
 from textual import on
-from textual.app import App, ComposeResult
-from textual.screen import Screen
+from textual.app import ComposeResult
 from textual.widgets import Footer, Static
 
-from app.project.annotator import annotator
 from app.project.project import Project
 from app.records.filters.row import Row
 from app.records.history.ledger import RecordState
 from app.records.history.viewpoint import viewpoint
-from app.review import Left, left_off
+from app.review import Left
 from app.review.passes import ORDERS, SECTIONS, Order, Plan, Section
 from app.review.queue import Listing, Shown, TopicQueue, Wish
-from app.settings import person
+from app.settings.person import Settings
 from app.workstation.queue.bulk_verdicts import BulkVerdicts
 from app.workstation.queue.record_queue import Listed, RecordQueue, Working
 from app.workstation.queue.saved_filter_menu import SavedFilterMenu
@@ -26,6 +21,7 @@ from app.workstation.records.acts import JudgeActs
 from app.workstation.records.conflict_screen import ConflictScreen
 from app.workstation.records.history_screen import HistoryScreen
 from app.workstation.records.settling import ConflictResult
+from app.workstation.routes import ReviewWish, Workplace, routes_of
 from app.workstation.screen import WorkScreen
 from widgets.bars.filter import FilterBar
 from widgets.bars.sections import SectionBar
@@ -46,7 +42,7 @@ class QueueScreen(WorkScreen[None]):
     def __init__(
         self,
         project: Project,
-        settings: person.Settings,
+        settings: Settings,
         by: str,
         topic: str | None,
         filter: str = "",
@@ -60,9 +56,7 @@ class QueueScreen(WorkScreen[None]):
         `left`: where a pass was left; its list is opened, with the mark where it goes on.
         """
         super().__init__()
-        self._project = project
-        self._settings = settings
-        self._by = by
+        self._at = Workplace(project, settings, by)
         if left is not None:
             section, order, filter = left.section, left.mark.order, left.filter
         wish = Wish(section or ("all" if filter else "review"), order, filter)
@@ -178,36 +172,11 @@ class QueueScreen(WorkScreen[None]):
         elif shown.partial:
             self.say("The list is still being put in order; in a moment.")
         else:
-            # In a thread: a list may hold a hundred thousand records, and the screen is slow to import.
-            self.run("open", lambda _: self._review(listing, shown, row), self._open)
+            # In a thread: a list may hold a hundred thousand records.
+            self.run("open", lambda _: _pass_over(listing, shown, row), self._review)
 
-    def _review(self, listing: Listing, shown: Shown, row: Row) -> Screen[None]:
-        """A pass over what is listed, from this record on. Worker threads only."""
-        from app.workstation.review.review_screen import (
-            ReviewScreen,  # late: heavy, and it may lead back here
-        )
-
-        wish = shown.wish
-        plan, only = Plan(wish.section, wish.order), None
-        rules = listing.desks[row.topic].spec.review
-        if wish.filter.strip() or wish.section == "findings" or rules.assign != "all":
-            only = frozenset(one.record for one in shown.rows[:])
-        if wish.section == "findings":
-            plan = Plan("all", wish.order)  # the pass does not know what the checks said here
-        return ReviewScreen(
-            self._project,
-            row.topic,
-            self._settings,
-            self._by,
-            plan,
-            only=only,
-            filtered=wish.filter.strip(),
-            section=wish.section,
-            record=row.record,
-        )
-
-    def _open(self, screen: Screen[None]) -> None:
-        self.push(screen, self._came_back)
+    def _review(self, wish: ReviewWish) -> None:
+        routes_of(self.app).open_review(self._at, wish, self._came_back)
 
     def _came_back(self, _: object = None) -> None:
         self.queue.look_again()
@@ -215,9 +184,7 @@ class QueueScreen(WorkScreen[None]):
     def _conflict_left(self, result: ConflictResult | None) -> None:
         topic = self.queue.topic
         if result is not None and result.outcome == "edit" and topic is not None:
-            from app.workstation.annotate.annotate_screen import AnnotateScreen  # late: the editor is heavy
-
-            self._open(AnnotateScreen(self._project, topic, self._settings, self._by, result.record))
+            routes_of(self.app).open_topic(self._at, topic, result.record, self._came_back)
         else:
             self._came_back()
 
@@ -228,16 +195,16 @@ class QueueScreen(WorkScreen[None]):
             self.push(HistoryScreen(_SeenActs(listing.desks[row.topic]), row.record), self._came_back)
 
 
-def show_queue(app: App[Any], root: Path, topic: str) -> None:
-    """Open the queue of a topic of the project in `root`. Worker threads only: it reads the settings and asks git."""
-    settings = person.read(person.settings_path())[0]
-    project, by = Project(root), annotator(root, settings)
-    left = left_off(project, topic)
-
-    def push() -> None:
-        app.push_screen(QueueScreen(project, settings, by, topic, left=left))
-
-    app.call_from_thread(push)
+def _pass_over(listing: Listing, shown: Shown, row: Row) -> ReviewWish:
+    """A pass over what is listed, from this record on. Goes through the list: for a worker thread."""
+    wish = shown.wish
+    plan, only = Plan(wish.section, wish.order), None
+    rules = listing.desks[row.topic].spec.review
+    if wish.filter.strip() or wish.section == "findings" or rules.assign != "all":
+        only = frozenset(one.record for one in shown.rows[:])
+    if wish.section == "findings":
+        plan = Plan("all", wish.order)  # the pass does not know what the checks said here
+    return ReviewWish(row.topic, row.record, plan, only, wish.filter.strip(), wish.section)
 
 
 class _SeenActs(JudgeActs):

@@ -12,6 +12,7 @@ from app.workstation.review.panes import ReviewPanes
 from app.workstation.review.passing import Passing
 from app.workstation.review.reader import ReviewReader
 from app.workstation.review.record_panes import RecordPanes
+from app.workstation.routes import Workplace, routes_of
 from app.workstation.screen import WorkScreen
 
 if TYPE_CHECKING:
@@ -55,10 +56,8 @@ class Beside:
     def _settled(self, result: ConflictResult | None) -> None:
         session = self._reader.session
         if result is not None and result.outcome == "edit" and session is not None:
-            from app.workstation.annotate.annotate_screen import AnnotateScreen  # late: the editor is heavy
-
-            editor = AnnotateScreen(session.project, session.topic, self._settings, session.by, result.record)
-            self._screen.push(editor, self._came_back)
+            at = Workplace(session.project, self._settings, session.by)
+            routes_of(self._screen.app).open_topic(at, session.topic, result.record, self._came_back)
         else:
             self._came_back(None)
 

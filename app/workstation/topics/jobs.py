@@ -1,4 +1,4 @@
-"""What the topic list sends for: a topic's records, an export, a repository, a check of its spec."""
+"""What the topic list sends for: an export, a repository, a check of its spec."""
 
 from __future__ import annotations
 
@@ -8,16 +8,13 @@ from typing import Any
 
 from textual.app import App
 
-from app.annotate.composer import Composer
-from app.annotate.session import AnnotateSession
-from app.errors import BackspanError, SourceError
+from app.errors import BackspanError
 from app.export.deliver import deliver, summary_text
 from app.project.project import Project
-from app.project.topic_files import TopicFiles
 from app.project.topics.claims import check_claims
 from app.repository import sources
-from app.review.acts.verdicts import Judge
-from app.workstation.records.records_screen import RecordsScreen
+from app.repository.sources import Progress
+from app.workstation.screen import run_job
 from widgets.dialogs.questions import Notice, ProgressDialog, PromptLine
 
 
@@ -25,26 +22,16 @@ def _say(app: App[Any], title: str, text: str) -> None:
     app.push_screen(Notice(title, text))
 
 
-def show_records(
-    app: App[Any], project: Project, topic: str, by: str, open_record: Callable[[str, str], None]
-) -> None:
-    """List a topic's records; the one chosen is opened."""
+def _run(app: App[Any], job: Callable[[], str], over: Callable[[str], object]) -> None:
+    """Run a job in a thread; `over` is given what it says, or why it could not be done, and is always called."""
 
-    def chosen(record: str | None) -> None:
-        if record is not None:
-            open_record(topic, record)
-
-    def work() -> None:
+    def told(_: Callable[[], bool]) -> str:
         try:
-            files = TopicFiles(project, topic)
+            return job()
         except BackspanError as error:
-            app.call_from_thread(_say, app, f"{topic} cannot be opened", str(error))
-            return
-        judge = Judge.of(project, topic, files.spec, by)
-        session = AnnotateSession(Composer(files), judge)
-        app.call_from_thread(app.push_screen, RecordsScreen(session, judge), chosen)
+            return str(error)
 
-    app.run_worker(work, thread=True, exclusive=True, group="errand", exit_on_error=False)
+    run_job(app, "errand", told, over, lambda error: over(str(error)), exclusive=False)
 
 
 def export_topics(app: App[Any], project: Project, topics: Sequence[str]) -> None:
@@ -56,25 +43,22 @@ def export_topics(app: App[Any], project: Project, topics: Sequence[str]) -> Non
         out = Path(folder).expanduser()
         dialog = ProgressDialog(f"Exporting to {out}")
 
-        def work() -> None:
-            try:
-                summary = deliver(
-                    project,
-                    topics,
-                    project.root / out,
-                    progress=lambda topic, done, total: app.call_from_thread(
-                        dialog.update, f"{topic}: {done} of {total}", done / total if total else None
-                    ),
-                    cancelled=lambda: dialog.cancelled,
-                )
-                text = summary_text(summary)
-            except BackspanError as error:
-                text = str(error)
-            app.call_from_thread(dialog.dismiss, None)
-            app.call_from_thread(_say, app, "Export", text)
+        def update(topic: str, done: int, total: int) -> None:
+            share = done / total if total else None
+            app.call_from_thread(dialog.update, f"{topic}: {done} of {total}", share)
+
+        def export() -> str:
+            stopped = lambda: dialog.cancelled  # noqa: E731
+            return summary_text(
+                deliver(project, topics, project.root / out, progress=update, cancelled=stopped)
+            )
+
+        def over(text: str) -> None:
+            dialog.dismiss(None)
+            _say(app, "Export", text)
 
         app.push_screen(dialog)
-        app.run_worker(work, thread=True, exclusive=True, group="errand", exit_on_error=False)
+        _run(app, export, over)
 
     app.push_screen(PromptLine("Write the accepted records to folder", value="exports"), chosen)
 
@@ -107,38 +91,31 @@ def get_source(app: App[Any], project: Project, topic: str, done: Callable[[], A
 def _clone(app: App[Any], url: str, done: Callable[[], Any]) -> None:
     dialog = ProgressDialog(f"Cloning {url}")
 
-    def work() -> None:
-        try:
-            path = sources.clone(
-                url,
-                progress=lambda p: app.call_from_thread(
-                    dialog.update, p.phase, p.percent / 100 if p.percent is not None else None
-                ),
-                cancelled=lambda: dialog.cancelled,
-            )
-            text = f"{url}\nis now in {path}"
-        except SourceError as error:
-            text = str(error)
-        app.call_from_thread(dialog.dismiss, None)
-        app.call_from_thread(_say, app, "Source", text)
-        app.call_from_thread(done)
+    def update(step: Progress) -> None:
+        share = step.percent / 100 if step.percent is not None else None
+        app.call_from_thread(dialog.update, step.phase, share)
+
+    def clone() -> str:
+        path = sources.clone(url, progress=update, cancelled=lambda: dialog.cancelled)
+        return f"{url}\nis now in {path}"
+
+    def over(text: str) -> None:
+        dialog.dismiss(None)
+        _say(app, "Source", text)
+        done()
 
     app.push_screen(dialog)
-    app.run_worker(work, thread=True, exclusive=True, group="errand", exit_on_error=False)
+    _run(app, clone, over)
 
 
 def check_spec(app: App[Any], project: Project, topic: str) -> None:
     """Check the spec's claims against the repository at its commit, and show what was found."""
 
-    def work() -> None:
-        try:
-            spec = project.spec(topic)
-            claims = check_claims(spec, project.snapshot(spec))
-            text = "\n".join(
-                f"{c.severity}: {c.key}: {c.text}" + (f"\n  → {c.hint}" if c.hint else "") for c in claims
-            )
-        except BackspanError as error:
-            text = str(error)
-        app.call_from_thread(_say, app, f"Spec of {topic}", text or "Every claim holds.")
+    def check() -> str:
+        spec = project.spec(topic)
+        claims = check_claims(spec, project.snapshot(spec))
+        return "\n".join(
+            f"{c.severity}: {c.key}: {c.text}" + (f"\n  → {c.hint}" if c.hint else "") for c in claims
+        )
 
-    app.run_worker(work, thread=True, exclusive=True, group="errand", exit_on_error=False)
+    _run(app, check, lambda text: _say(app, f"Spec of {topic}", text or "Every claim holds."))

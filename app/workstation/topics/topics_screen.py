@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from textual import on, work
+from textual import on
 from textual.app import ComposeResult
 from textual.containers import Horizontal, VerticalScroll
 from textual.content import Content
@@ -15,6 +15,7 @@ from textual.widgets import Button, Footer, OptionList, Static
 from textual.widgets.option_list import Option
 
 from app.project.topics.titles import TopicTitle
+from app.workstation.routes import routes_of
 from widgets.base.drawing import safe
 from widgets.base.key_bindings import bindings_for
 from widgets.base.steady import SteadyList, SteadyScreen
@@ -262,17 +263,11 @@ class TopicsScreen(SteadyScreen[None]):
         """Check its spec's claims."""
         self._wish("check")
 
-    @work(thread=True, exclusive=True, group="queue", exit_on_error=False)
     def action_review(self) -> None:
         """Show what of the topic under the cursor is to be reviewed."""
-        from app.workstation.queue.queue_screen import show_queue
-
         if self.topic is not None:
-            show_queue(self.app, self._root, self.topic)
+            routes_of(self.app).open_queue(self.topic)
 
-    @work(thread=True, exclusive=True, group="overview", exit_on_error=False)
     def action_overview(self) -> None:
         """Show the figures of the project, those of the topic under the cursor first."""
-        from app.workstation.overview.overview_screen import show_overview
-
-        show_overview(self.app, self._root, self.topic)
+        routes_of(self.app).open_overview(self.topic)

@@ -19,10 +19,12 @@ from app.records.filters.language import parse
 from app.settings.person import Settings
 from app.workstation import app as application
 from app.workstation.fence import FencedApp
+from app.workstation.opening import ScreenRoutes
 from app.workstation.overview.figure_list import FigureLine, FigureList
 from app.workstation.overview.overview_screen import OverviewScreen
 from app.workstation.overview.rows import SECTIONS, section
 from app.workstation.queue.queue_screen import QueueScreen
+from app.workstation.routes import Routes
 from app.workstation.topics.topics_screen import TopicsScreen
 from tests.store.events import review, revision
 from tests.workstation.driver import TOPIC, press, settle, workstation
@@ -43,6 +45,7 @@ class Host(FencedApp[None]):
     def __init__(self, screen: Screen[Any]) -> None:
         super().__init__()
         self._made = screen
+        self.routes: Routes = ScreenRoutes(self, Path())
 
     def on_mount(self) -> None:
         self.push_screen(self._made)
