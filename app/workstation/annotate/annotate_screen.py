@@ -7,7 +7,6 @@ import threading
 from collections.abc import Callable
 from datetime import UTC, datetime
 from functools import partial
-from pathlib import Path
 
 from textual import on
 from textual.app import ComposeResult
@@ -15,9 +14,9 @@ from textual.message import Message
 
 from app.errors import BackspanError
 from app.project.project import Project
-from app.settings.editor import external_edit
-from app.settings.person import Settings, editor_command
+from app.settings.person import Settings
 from app.store.presence.claims import Claims
+from app.workstation.annotate.outside import OutsideWorld
 from app.workstation.annotate.panes import AnnotatePanes
 from app.workstation.annotate.parts import Parts
 from app.workstation.annotate.records import BegunTopic, begin
@@ -26,7 +25,7 @@ from app.workstation.screen import WorkScreen
 from widgets.bars.pane_bar import PaneBar
 from widgets.bars.status import StatusLine
 from widgets.base.key_bindings import bindings_for
-from widgets.dialogs.questions import Notice, PromptLine
+from widgets.dialogs.questions import Notice
 from widgets.panels.block_panel import BlockPanel
 from widgets.panels.findings_panel import FindingsPanel
 from widgets.panels.preview import Preview
@@ -84,7 +83,8 @@ class AnnotateScreen(WorkScreen[None]):
         """Tells others what this person is on, and this one what the others are on."""
         self.parts: Parts | None = None
         """What works on the topic; None until it is open."""
-        self.adopt(self.panes)
+        self._outside = OutsideWorld(self, self.panes, settings, topic)
+        self.adopt(self.panes, self._outside)
 
     # -- opening
 
@@ -214,11 +214,12 @@ class AnnotateScreen(WorkScreen[None]):
     @on(ProseEditor.LeaveWanted)
     def action_topics(self) -> None:
         """Back to the topics; the draft is kept."""
-        (self.focused or self).call_later(self._go_to_topics)
 
-    def _go_to_topics(self) -> None:
-        if self.leave(topic=None):
-            self.dismiss()
+        def go() -> None:
+            if self.leave(topic=None):
+                self.dismiss()
+
+        (self.focused or self).call_later(go)
 
     # -- leaving
 
@@ -265,45 +266,12 @@ class AnnotateScreen(WorkScreen[None]):
         leaving.start()
         await asyncio.to_thread(leaving.join, PARTING)
 
-    # -- the person's own editor, and the line elsewhere
-
-    def action_editor(self) -> None:
-        """Write the focused text in the person's own editor."""
-        editor = self.panes.focused_editor
-        if editor is None:
-            self.warn("put the cursor into user or think first")
-            return
-        if self.app.is_headless or self.app.is_web:
-            self.warn("another editor cannot be opened from here; this one stays")
-            return
-        text, why = None, ""
-        with self.app.suspend():
-            try:
-                text = external_edit(editor.text, editor_command(self._settings), suffix=".md")
-            except BackspanError as error:  # nothing may leave the block: the terminal would stay suspended
-                why = str(error)
-        if why:
-            self.alarm(why)
-        if text is not None:
-            editor.replace_all(text)
+    # -- the line elsewhere
 
     @on(Preview.SaveAsRequested)
     def _save_as(self, event: Preview.SaveAsRequested) -> None:
-        def chosen(name: str | None) -> None:
-            if not name:
-                return
-            path = Path(name).expanduser()
-            try:
-                with path.open("x", encoding="utf-8", newline="\n") as stream:
-                    stream.write(event.text + "\n")
-            except OSError as error:
-                self.warn(f"cannot write {path}: {error.strerror}")
-            else:
-                self.say(f"Written to {path}")
-
-        self.push(PromptLine("Write the line to a new file", value=f"{self._topic}-line.jsonl"), chosen)
+        self._outside.save_as(event.text)
 
     @on(Preview.CopyRequested)
     def _copy(self, event: Preview.CopyRequested) -> None:
-        self.app.copy_to_clipboard(event.text)
-        self.say("Sent to the terminal's clipboard; w writes it to a file instead.")
+        self._outside.copy(event.text)
