@@ -11,11 +11,11 @@ from app.base.active_time import ActiveTime
 from app.errors import BackspanError
 from app.records import chatml
 from app.records.draft import Draft
-from app.workstation.annotate.autosave import Autosave
 from app.workstation.annotate.block_rows import block_rows
 from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.panes import AnnotatePanes
+from app.workstation.autosave import Autosave
 from widgets.panels.block_panel import BlockRow
 from widgets.prose.editor import ProseEditor
 from widgets.source.messages import PaneSpan

@@ -6,7 +6,6 @@ from textual.widget import Widget
 
 from app.progress.coverage.tracker import CoverageTracker
 from app.store.presence.claims import Claims
-from app.workstation.annotate.autosave import Autosave
 from app.workstation.annotate.block import BlockPicks
 from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.checks import LiveChecks
@@ -21,6 +20,7 @@ from app.workstation.annotate.panes import AnnotatePanes
 from app.workstation.annotate.records import BegunTopic, Records
 from app.workstation.annotate.remarks import SpokenRemarks
 from app.workstation.annotate.saving import Saving
+from app.workstation.autosave import Autosave
 
 
 class Parts:

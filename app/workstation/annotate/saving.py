@@ -21,11 +21,11 @@ from app.records.draft import Draft
 from app.records.events import Retraction, Revision
 from app.records.finding import Finding
 from app.records.history.ledger import RecordState
-from app.workstation.annotate.autosave import Autosave
 from app.workstation.annotate.checks import LiveChecks
 from app.workstation.annotate.editing import Editing
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.panes import BUTTONS, AnnotatePanes
+from app.workstation.autosave import Autosave
 from widgets.dialogs.choose import GRACE, Choose
 from widgets.dialogs.questions import PromptLine
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable
+from typing import Protocol
 
 from textual.timer import Timer
 from textual.widget import Widget
 
-from app.annotate.session import AnnotateSession
 from app.errors import BackspanError
 from app.records.draft import Draft
 
@@ -16,12 +16,28 @@ DELAY = 0.6
 """Seconds from the first unkept change to its writing: under a second with the write itself."""
 
 
+class DraftInHand(Protocol):
+    """What is written: a draft, and how its file is kept."""
+
+    @property
+    def draft(self) -> Draft:
+        """As it is now."""
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the draft says something that is not in the journal."""
+
+    def keep(self, draft: Draft) -> None:
+        """Write the draft's file, durably. Raises `StoreError`."""
+
+    def drop_file(self, draft: Draft) -> None:
+        """Set the draft's file aside. Raises `StoreError`."""
+
+
 class Autosave:
     """Writes the draft in hand. Timers run on the interface's thread, the writing itself in a worker."""
 
-    def __init__(
-        self, owner: Widget, session: AnnotateSession, failed: Callable[[BackspanError], None]
-    ) -> None:
+    def __init__(self, owner: Widget, session: DraftInHand, failed: Callable[[BackspanError], None]) -> None:
         self._owner = owner
         self._session = session
         self._failed = failed
@@ -46,7 +62,7 @@ class Autosave:
             self._asked += 1
             number = self._asked
             self._owner.run_worker(
-                lambda: self._write(draft, number),
+                lambda: self._alone(lambda: self._write(draft, number)),
                 group="keep",
                 thread=True,
                 exit_on_error=False,
@@ -71,16 +87,32 @@ class Autosave:
     def forget(self, draft: Draft) -> None:
         """The draft is in the journal: its file is set aside, unless more was written meanwhile."""
 
-        def work() -> None:
-            with self._lock:
-                if self._session.draft.record == draft.record and self._session.dirty:
-                    return  # more was written since: the file is that draft's now
-                try:
-                    self._session.drop_file(draft)
-                except BackspanError as error:
-                    self._owner.app.call_from_thread(self._failed, error)
+        def drop() -> None:
+            if self._session.draft.record == draft.record and self._session.dirty:
+                return  # more was written since: the file is that draft's now
+            self._session.drop_file(draft)
 
-        self._owner.run_worker(work, group="keep", thread=True, exit_on_error=False, name="drop draft")
+        self._owner.run_worker(
+            lambda: self._alone(drop), group="keep", thread=True, exit_on_error=False, name="drop draft"
+        )
+
+    def drop(self, *, unkept: bool = False) -> None:
+        """The draft is done with: its file is set aside, with what was not written yet if `unkept`.
+
+        Worker threads only. Where that cannot be done it is told.
+        """
+        draft = self._session.draft
+        if unkept and self._needs(draft):
+            self._alone(lambda: self._put(draft, self._asked))
+        self._alone(lambda: self._session.drop_file(draft))
+
+    def _alone(self, do: Callable[[], None]) -> None:
+        """From a worker: do it while nothing else is written; tell why not, once nobody waits for that any more."""
+        try:
+            with self._lock:
+                do()
+        except BackspanError as error:
+            self._owner.app.call_from_thread(self._failed, error)
 
     def _needs(self, draft: Draft) -> bool:
         return draft is not self._kept and self._session.dirty
@@ -91,17 +123,12 @@ class Autosave:
         self._written[draft.record] = number
 
     def _write(self, draft: Draft, number: int) -> None:
-        with self._lock:
-            newest = self._session.draft
-            if newest.record == draft.record:
-                # More was typed meanwhile: keep that, so that an older text never lands on top of a newer one.
-                draft, number = newest, self._asked
-            if draft is self._kept or number < self._written.get(draft.record, 0):
-                return
-            try:
-                self._put(draft, number)
-            except BackspanError as error:
-                self._owner.app.call_from_thread(self._failed, error)
+        newest = self._session.draft
+        if newest.record == draft.record:
+            # More was typed meanwhile: keep that, so that an older text never lands on top of a newer one.
+            draft, number = newest, self._asked
+        if draft is not self._kept and number >= self._written.get(draft.record, 0):
+            self._put(draft, number)
 
     def _forget_timer(self) -> None:
         if self._timer is not None:

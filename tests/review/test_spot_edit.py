@@ -1,0 +1,83 @@
+"""An edit on the spot without any screen: what counts as changed, what is found again, what is never written late."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from app.errors import UsageError
+from app.project.project import Project
+from app.records.draft import Draft
+from app.review import Reviewing
+from app.review.spot_edit import SpotEdit
+from app.store.drafts.drafts import DraftKey
+from tests.quiet import quiet_project
+from tests.store.events import record_id, revision
+
+TOPIC = "practice"
+ONE = revision(record=1, user="Pause 1.")
+KEY = DraftKey(TOPIC, record_id(1), "eve")
+
+
+@pytest.fixture
+def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
+    made = quiet_project(tmp_path / "project")
+    made.store.append(TOPIC, [ONE])
+    return made
+
+
+def editing(project: Project) -> SpotEdit:
+    going = Reviewing(project, TOPIC, "eve")
+    going.refresh()
+    return SpotEdit(going, going.open(record_id(1)))
+
+
+def test_a_text_that_says_the_same_is_no_change_but_is_kept(project: Project) -> None:
+    edit = editing(project)
+    assert not edit.changed and not edit.dirty
+    edit.write("user", "Pause 2.")
+    assert edit.changed and edit.dirty
+    edit.write("user", "Pause 1.\r\n")
+    assert not edit.changed and edit.dirty, "the file holds what was typed before"
+
+
+def test_what_was_kept_is_found_and_taken_up_once(project: Project) -> None:
+    edit = editing(project)
+    edit.write("think", "So.", typed=3, seconds=2)
+    edit.keep(edit.draft)
+    again = editing(project)
+    found = again.found()
+    assert found is not None and again.take_up(found)
+    assert again.draft.think == "So." and again.changed
+    again.write("user", "More.")
+    assert not again.take_up(found), "what is written by now is not thrown away"
+
+
+def test_a_draft_of_other_code_stands_in_the_way(project: Project) -> None:
+    project.drafts.save(KEY, Draft(TOPIC, record_id(1), "eve", user="Of no code.").payload())
+    with pytest.raises(UsageError, match="other code"):
+        editing(project).found()
+
+
+def test_nothing_is_written_once_it_is_done_with(project: Project) -> None:
+    edit = editing(project)
+    edit.write("think", "So.")
+    edit.keep(edit.draft)
+    edit.drop_file(edit.draft)
+    edit.write("think", "So and so.")
+    assert not edit.dirty
+    edit.keep(edit.draft)
+    assert project.drafts.load(KEY) is None
+
+
+@pytest.mark.parametrize("counts", [True, False])
+def test_how_a_text_came_to_be_is_counted_only_where_the_project_says_so(
+    project: Project, counts: bool
+) -> None:
+    edit = editing(project)
+    edit.counts = counts
+    edit.write("user", "Pause 22.", typed=1, pasted=8, seconds=4)
+    effort = edit.draft.effort
+    assert (effort.typed, effort.pasted, effort.active_seconds) == ((1, 8, 4) if counts else (0, 0, 0))
