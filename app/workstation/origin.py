@@ -17,10 +17,11 @@ from textual.widgets import Footer
 
 from app.errors import BackspanError
 from app.repository.appearances import MissingHistoryError, Search, first_appearance
-from app.repository.crate_uses import beginning, crate_facts, introduction, item_name, line_range
+from app.repository.crate_uses import CrateFacts, beginning, crate_facts, introduction, item_name, line_range
 from app.repository.history import Commit, History, line_history
 from app.repository.repository import Cancelled, Progress, Snapshot
 from app.rust.source import SourceFile
+from app.workstation.screen import run_job
 from widgets.bars.status import StatusLine
 from widgets.base.key_bindings import bindings_for
 from widgets.base.steady import SteadyScreen
@@ -80,7 +81,7 @@ class OriginScreen(SteadyScreen[CommitRow | None]):
     def on_mount(self) -> None:
         self.set_focus(self.query_one(CommitList))
         self._ask()
-        self._read_facts()
+        run_job(self, "origin-facts", self._read_facts, self._show_facts, self._no_facts)
 
     def on_unmount(self) -> None:
         self._stop.set()
@@ -208,33 +209,20 @@ class OriginScreen(SteadyScreen[CommitRow | None]):
 
     # -- the crate
 
-    @work(thread=True, group="origin-facts", exit_on_error=False)
-    def _read_facts(self) -> None:
+    def _read_facts(self, _: Callable[[], bool]) -> tuple[str, str]:
+        """The crate in words, and a text to ask about."""
         chosen = self._selection
-        try:
-            facts = crate_facts(self._snapshot, chosen.path, [(chosen.start, chosen.end)])
-            data = self._snapshot.read(chosen.path).data
-        except BackspanError as error:
-            told, offer = error.what, ""
-        else:
-            crate, licence = facts.crate, facts.licence
-            words = [f"crate {crate.name} {crate.version}".rstrip() if crate else "no crate"]
-            words.append(
-                f"licence {licence.expression} ({licence.source})"
-                if licence.expression
-                else "no licence said"
-            )
-            uses = [f"{use.dependency.name} {use.dependency.version}".rstrip() for use in facts.uses]
-            more = f" and {len(uses) - _TOLD_CRATES} more" if len(uses) > _TOLD_CRATES else ""
-            words.append(f"uses {', '.join(uses[:_TOLD_CRATES])}{more}" if uses else "uses no other crate")
-            told = " · ".join(words)
-            offer = _offered(chosen, data)
-        self.app.call_later(self._show_facts, told, offer)
+        facts = crate_facts(self._snapshot, chosen.path, [(chosen.start, chosen.end)])
+        data = self._snapshot.read(chosen.path).data
+        return _crate_words(facts), _offered(chosen, data)
 
-    def _show_facts(self, told: str, offer: str) -> None:
-        if self.is_attached:
-            self._offer = self._offer or offer
-            self.query_one("#facts", StatusLine).set_left(told)
+    def _show_facts(self, found: tuple[str, str]) -> None:
+        told, offer = found
+        self._offer = self._offer or offer
+        self.query_one("#facts", StatusLine).set_left(told)
+
+    def _no_facts(self, error: BackspanError) -> None:
+        self._show_facts((error.what, ""))
 
     # -- what the person does
 
@@ -322,6 +310,18 @@ class OriginScreen(SteadyScreen[CommitRow | None]):
         """Stop and go back."""
         self._stop.set()
         self.dismiss(None)
+
+
+def _crate_words(facts: CrateFacts) -> str:
+    crate, licence = facts.crate, facts.licence
+    words = [f"crate {crate.name} {crate.version}".rstrip() if crate else "no crate"]
+    words.append(
+        f"licence {licence.expression} ({licence.source})" if licence.expression else "no licence said"
+    )
+    uses = [f"{use.dependency.name} {use.dependency.version}".rstrip() for use in facts.uses]
+    more = f" and {len(uses) - _TOLD_CRATES} more" if len(uses) > _TOLD_CRATES else ""
+    words.append(f"uses {', '.join(uses[:_TOLD_CRATES])}{more}" if uses else "uses no other crate")
+    return " · ".join(words)
 
 
 def _row(commit: Commit, mark: str) -> CommitRow:

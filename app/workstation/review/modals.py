@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from typing import ClassVar
 
-from textual import work
 from textual.app import ComposeResult
 from textual.binding import Binding, BindingType
 from textual.containers import Vertical
@@ -17,9 +16,10 @@ from app.project.topics.spec import Spec
 from app.records.events import Revision
 from app.rust.source import SourceFile
 from app.workstation.records.acts import comparisons
+from app.workstation.screen import WorkScreen, run_job
 from widgets.bars.status import StatusLine
 from widgets.base.drawing import safe
-from widgets.base.steady import SteadyModal, SteadyScreen
+from widgets.base.steady import SteadyModal
 from widgets.panels.guide import Guide
 from widgets.record.diff import RevisionDiff
 from widgets.source.messages import PaneSpan
@@ -50,16 +50,7 @@ class CodeInFile(SteadyModal[None]):
     def on_mount(self) -> None:
         self.query_one(StatusLine).set_left(f"{self._path} · reading…")
         self.set_focus(self.query_one(SourceView).pane)
-        self._load()
-
-    @work(thread=True, exit_on_error=False)
-    def _load(self) -> None:
-        try:
-            source = SourceFile.of(self._path, self._read())
-        except BackspanError as error:
-            self.app.call_from_thread(self._failed, str(error))
-            return
-        self.app.call_from_thread(self._show, source)
+        run_job(self, "code", lambda _: SourceFile.of(self._path, self._read()), self._show, self._failed)
 
     def _show(self, source: SourceFile) -> None:
         pane = self.query_one(SourceView).pane
@@ -67,8 +58,8 @@ class CodeInFile(SteadyModal[None]):
         pane.set_spans(self._spans)
         self.query_one(StatusLine).set_left(f"{self._path} · the record's code is tinted by its roles")
 
-    def _failed(self, why: str) -> None:
-        self.app.notify(why, severity="error", markup=False, timeout=15)
+    def _failed(self, error: BackspanError) -> None:
+        self.app.notify(str(error), severity="error", markup=False, timeout=15)
         self.dismiss(None)
 
     def on_status_line_pressed(self) -> None:
@@ -112,7 +103,7 @@ class Guidelines(SteadyModal[None]):
         self.dismiss(None)
 
 
-class Difference(SteadyScreen[None]):
+class Difference(WorkScreen[None]):
     """What changed from one text of the record to another."""
 
     BINDINGS: ClassVar[list[BindingType]] = [
@@ -139,16 +130,7 @@ class Difference(SteadyScreen[None]):
         view.set_title(*self._titles)
         self.query_one(StatusLine).set_left("what changed")
         self.set_focus(view)
-        self._compare()
-
-    @work(thread=True, exit_on_error=False)
-    def _compare(self) -> None:
-        try:
-            fields = comparisons(self._old(), self._new)
-        except BackspanError as error:
-            self.app.call_from_thread(self.app.notify, str(error), severity="error", markup=False, timeout=15)
-            return
-        self.app.call_from_thread(self.query_one(RevisionDiff).set_fields, fields)
+        self.run("compare", lambda _: comparisons(self._old(), self._new), view.set_fields, self.alarm_of)
 
     def on_status_line_pressed(self) -> None:
         """The button."""
