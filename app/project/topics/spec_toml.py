@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 import tomlkit
@@ -10,11 +10,14 @@ import tomlkit
 from app.project.topics.spec import field_help
 
 
-def toml_text(fields: Mapping[str, Any], gaps: Mapping[str, str]) -> str:
+def toml_text(
+    fields: Mapping[str, Any], gaps: Mapping[str, str], reasons: Mapping[str, Sequence[str]] | None = None
+) -> str:
     """The file's text: keys in the order of `Spec`, each under a line that says what it is.
 
     `fields` are what is known, tables as mappings; `gaps` are wanted keys that are not known, with
-    the reason: comments stand in their place, for a person to fill in.
+    the reason: comments stand in their place, for a person to fill in. `reasons` are lines of comment
+    before a key's value, without line feeds.
     """
     lines: list[str] = []
     for key, help_text in field_help():
@@ -29,7 +32,8 @@ def toml_text(fields: Mapping[str, Any], gaps: Mapping[str, str]) -> str:
             if key in gaps:
                 lines += [*([] if inner else ["", f"# {help_text}"]), f"# {key} is missing: {gaps[key]}"]
             continue
-        lines += [*([] if inner else ["", f"# {help_text}"]), f"{key} = {_value(value)}"]
+        why = [f"# {reason}" for reason in (reasons or {}).get(key, ())]
+        lines += [*([] if inner else ["", f"# {help_text}"]), *why, f"{key} = {_value(value)}"]
     return "\n".join(lines).strip("\n") + "\n"
 
 

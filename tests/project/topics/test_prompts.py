@@ -12,8 +12,9 @@ from hypothesis import strategies as st
 
 from app.errors import SpecError
 from app.project.bundled import specs_dir
-from app.project.topics.prompt_document import split_sections, take_examples
 from app.project.topics.prompts import Conversion, read_prompt, read_prompt_file, spec_toml
+from app.project.topics.prompts.document import take_apart
+from app.project.topics.prompts.phrases import take_examples
 from app.project.topics.spec import Spec, load_spec
 
 PROMPTS = Path(__file__).parent / "prompts"
@@ -228,7 +229,7 @@ def test_contradictions_and_half_answers_are_told_with_their_lines() -> None:
         "output": "several output files are named: clock.jsonl (line 9), clock_extra.jsonl (line 10)",
         "target.max": "line 12 gives only the other end: at least 30 examples.",
     }
-    assert (8, "core/src/calendar.rs") in not_read(conversion)
+    assert (8, "calendar.rs in core/src/") in not_read(conversion)
     assert not_read(conversion)[0][0] == 4
 
 
@@ -238,11 +239,16 @@ def test_lines_that_are_not_known_are_not_lost() -> None:
         (1, "This brief replaces the one of March."),
         (7, "the berth tests, if they help"),
         (10, "Never take code from dock/vendor."),
+        (12, "Licensing notes"),
         (13, "Only files under Apache-2.0"),
         (17, "Keep the records of one ship together"),
     ]
     assert conversion.unread[-1].line == 19
-    assert conversion.unread[-1].why == "asks for another form of line than the one that is exported"
+    assert conversion.unread[-1].why == (
+        "asks for another form of line than the one that is exported: "
+        'its type is "sharegpt", and the export writes "chatml"; its assistant message is not <think>, a line feed, '
+        "the reasoning, a line feed, </think>, two line feeds and the code, as the export writes it"
+    )
     toml = spec_toml(conversion)
     assert "#   line 10: Never take code from dock/vendor. (" in toml
     assert conversion.spec().repository.url == "https://git.example.org/teams/harbour.git"
@@ -280,7 +286,8 @@ def test_control_characters_of_a_document_reach_nobody() -> None:
 def test_a_document_that_is_not_utf_8_is_refused_with_its_line(tmp_path: Path) -> None:
     path = tmp_path / "Relay Brief.txt"
     path.write_bytes(text_of("several_files").replace("–", "-").replace("•", "-").encode("ascii", "ignore"))
-    assert read_prompt_file(path).name == "relay_brief"
+    assert read_prompt_file(path).name == "smtp_session"
+    assert read_prompt_file(path, topic="other").name == "other"
     path.write_bytes(b"Role: You are\nthe relay\x92s author\n")
     with pytest.raises(SpecError) as caught:
         read_prompt_file(path)
@@ -320,7 +327,7 @@ def test_a_conversion_is_written_as_a_file_that_says_what_it_lacks(name: str, tm
     ],
 )
 def test_examples_are_taken_out_of_a_rule(text: str, rest: str, examples: list[str]) -> None:
-    assert take_examples(text) == (rest, examples)
+    assert take_examples(text)[:2] == (rest, tuple(examples))
 
 
 PIECES = st.sampled_from(
@@ -357,8 +364,11 @@ def test_any_text_converts_or_says_what_it_lacks(text: str) -> None:
 
 
 def test_sections_keep_their_lines() -> None:
-    sections = split_sections(
+    sections = take_apart(
         ["## Files to process", "", "- a.rs", "  (wrapped)", "", "Notes on style:", "- short"]
-    )
-    assert [(one.key, one.line) for one in sections] == [("files", 1), ("", 6)]
+    ).sections
+    assert [(one.key, one.heading) for one in sections] == [
+        ("files", "Files to process"),
+        ("", "Notes on style"),
+    ]
     assert [(item.line, item.text) for item in sections[0].items] == [(3, "a.rs (wrapped)")]
