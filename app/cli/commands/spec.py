@@ -2,17 +2,24 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from pathlib import Path
 
 import click
 
-from app.base.text import printable
+from app.base.text import many, printable
 from app.cli.output import print_json, talk
-from app.errors import BackspanError, SourceError, UsageError
+from app.errors import BackspanError, ProjectError, SourceError, UsageError
+from app.project import bundled
 from app.project.project import find_project
 from app.project.topics.claims import check_claims
-from app.project.topics.prompts import read_prompt_file, spec_toml
+from app.project.topics.prompts import Conversion, read_prompt_file, spec_toml
+from app.project.topics.proposals import propose, with_proposals
+from app.project.topics.spec import SAMPLE
 from app.project.topics.titles import TOPIC
+from app.repository.repository import open_repository
+from app.repository.snapshot import Snapshot
+from app.repository.sources import locate
 
 
 @click.group("spec")
@@ -84,33 +91,29 @@ def check(folder: Path, topics: tuple[str, ...], as_json: bool, verbose: bool, o
 @click.option(
     "--repository", default="", help="URL or path of the repository, which such documents do not say."
 )
-@click.option("--topic", help="The topic's name (default: from the document's output file).")
+@click.option("--topic", default="", help="The topic's name (default: from the document's output file).")
 @click.option(
     "--stdout", "to_stdout", is_flag=True, help="Print the spec instead of writing specs/<topic>.toml."
 )
 @click.pass_obj
-def new(folder: Path, prompt: Path, topic: str | None, repository: str, to_stdout: bool) -> None:
-    """Read a prompt document into a spec, and say what could not be read."""
-    conversion = read_prompt_file(prompt, repository)
-    written = spec_toml(conversion)
-    for part in conversion.missing:
-        need = "the spec cannot do without it" if part.required else "left empty"
-        talk(f"missing: {part.key}: {printable(part.what)} ({need})")
-    for note in conversion.unread:
-        talk(f"not placed: line {note.line}: {printable(note.text, 100)} ({note.why})")
-    talk(
-        f"left out on purpose: {len(conversion.dropped)} lines for an automated writer, or the same in every record"
-    )
+def new(folder: Path, prompt: Path, topic: str, repository: str, to_stdout: bool) -> None:
+    """Read a prompt document into a spec, and account for each of its lines.
+
+    Told are the parts it lacks, the lines that were not read or want a look, and those left out on purpose. Where the
+    repository is on this machine, related files and items to leave out are proposed from it.
+    """
+    conversion = read_prompt_file(prompt, repository, topic)
+    if not TOPIC.fullmatch(conversion.name):
+        raise UsageError(
+            f"{printable(conversion.name)!r} cannot name a topic",
+            "give one with --topic: small letters, digits, _ and -",
+        )
+    _account(conversion)
+    written = spec_toml(_proposed(folder, conversion))
     if to_stdout:
         click.echo(written, nl=False)
         return
-    name = topic or conversion.name
-    if not TOPIC.fullmatch(name):
-        raise UsageError(
-            f"{printable(name)!r} cannot name a topic",
-            "give one with --topic: small letters, digits, _ and -",
-        )
-    path = find_project(folder).specs_dir / f"{name}.toml"
+    path = find_project(folder).specs_dir / f"{conversion.name}.toml"
     try:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(written)
@@ -121,3 +124,55 @@ def new(folder: Path, prompt: Path, topic: str | None, repository: str, to_stdou
             f"cannot write {path}: {error.strerror}", "check the folder's permissions"
         ) from error
     click.echo(path)
+
+
+def _account(conversion: Conversion) -> None:
+    """Tell what became of the document."""
+    for part in conversion.missing:
+        need = "the spec cannot do without it" if part.required else "left empty"
+        talk(f"missing: {part.key}: {printable(part.what, 200)} ({need})")
+    for label, notes in (
+        ("not read", conversion.unread),
+        ("to check", conversion.doubts),
+        ("left out on purpose", conversion.dropped),
+    ):
+        for note in notes:
+            talk(f"{label}: line {note.line}: {printable(note.text, 100)} ({printable(note.why, 300)})")
+    for key, why in conversion.reasons.items():
+        talk(f"read: {key} = {printable(str(conversion.fields[key]))}: {printable(' '.join(why), 300)}")
+    kinds = Counter(conversion.lines.values())
+    told = f"{kinds['read']} read, {kinds['known']} that are headings or left out, {kinds['unread']} not read in whole"
+    talk(f"{many(len(conversion.lines), 'line')}: {told}")
+
+
+def _proposed(folder: Path, conversion: Conversion) -> Conversion:
+    """The conversion with what its repository proposes, if that is on this machine."""
+    where = conversion.fields.get("repository", {})
+    try:
+        snapshot = _at_hand(folder, where) if "url" in where else None
+        if snapshot is None:
+            talk("proposed: nothing, because the repository is not on this machine")
+            return conversion
+        proposals = propose(conversion.fields, snapshot)
+    except BackspanError as error:
+        talk(f"proposed: nothing: {error.what}")
+        return conversion
+    for key, some in proposals.items():
+        for one in some:
+            talk(f"proposed: {key}: {printable(one.value, 200)} ({printable(one.why, 300)})")
+    return with_proposals(conversion, proposals)
+
+
+def _at_hand(folder: Path, where: dict[str, str]) -> Snapshot | None:
+    """The repository as the spec will name it; None if it is not on this machine."""
+    try:
+        root = find_project(folder).root
+    except ProjectError:
+        root = folder
+    path = bundled.crate_dir() if where["url"] == SAMPLE else locate(where["url"], root)
+    if path is None:
+        return None
+    repository = open_repository(path)
+    if repository.git_dir is None:
+        return repository.snapshot()
+    return repository.snapshot(where.get("commit"), where.get("branch"))
