@@ -1,7 +1,8 @@
 """Remakes what in the docs is made: the pictures of the running workstation, and the pages told by the code.
 
 `python -m docs.make` (or `make docs`) writes `docs/pictures/*.svg`, `docs/keys.md`, `docs/cli.md` and
-`docs/checks.md`. Tests hold the pages to what the code tells.
+`docs/checks.md`. Tests hold the pages to what the code tells. The pictures are of a person whom nobody is, with the
+usual settings, whoever makes them.
 """
 
 from __future__ import annotations
@@ -9,6 +10,8 @@ from __future__ import annotations
 import asyncio
 import os
 import re
+import subprocess
+import sys
 import tempfile
 from pathlib import Path
 
@@ -17,6 +20,8 @@ from textual.worker import WorkerCancelled
 
 DOCS = Path(__file__).resolve().parent
 PICTURES = DOCS / "pictures"
+PERSON = "eve"
+"""Who sits before the workstation in the pictures: no author and no reviewer of the sample records."""
 SIZES = {"narrow": (80, 24), "normal": (120, 36), "wide": (200, 56)}
 
 USER = (
@@ -27,6 +32,24 @@ THINK = (
     "A fixed wait keeps the herd together. Doubling parts it over time, but doubling without a cap would let a "
     "message sleep for days, so `tokio` would hold timers nobody waits for."
 )
+
+
+def surroundings(home: Path) -> dict[str, str]:
+    """Environment of the process that makes the pictures: nothing of the maker's but where programs are."""
+    settings = home / "config" / "settings.toml"  # where `app.base.folders` looks
+    settings.parent.mkdir(parents=True)
+    settings.write_text(f'name = "{PERSON}"\n', "utf-8")
+    return {
+        "PATH": os.environ.get("PATH", os.defpath),
+        "HOME": str(home),
+        "BACKSPAN_HOME": str(home),
+        **dict.fromkeys(("LOGNAME", "USER"), PERSON),
+        "GIT_CONFIG_GLOBAL": os.devnull,
+        "GIT_CONFIG_NOSYSTEM": "1",
+        "LANG": "C.UTF-8",
+        "TZ": "UTC",
+        "TEXTUAL_ANIMATIONS": "none",
+    }
 
 
 async def _settle(pilot: Pilot[None]) -> None:
@@ -127,11 +150,14 @@ def main() -> None:
     (DOCS / "cli.md").write_text(_cli_page(), "utf-8")
     (DOCS / "checks.md").write_text(checks_page(), "utf-8")
     with tempfile.TemporaryDirectory() as folder:
-        os.environ["BACKSPAN_HOME"] = f"{folder}/home"
-        os.environ["TEXTUAL_ANIMATIONS"] = "none"
-        asyncio.run(_pictures(Path(folder)))
+        # Textual reads its variables when it is imported, so another process has to have others.
+        made = [sys.executable, "-m", "docs.make", folder]
+        subprocess.run(made, cwd=DOCS.parent, env=surroundings(Path(folder, "home")), check=True)
     print(f"pictures in {PICTURES}")
 
 
 if __name__ == "__main__":
-    main()
+    if sys.argv[1:]:
+        asyncio.run(_pictures(Path(sys.argv[1])))
+    else:
+        main()
