@@ -9,7 +9,7 @@ export PIP_DISABLE_PIP_VERSION_CHECK := 1
 export PIP_CONSTRAINT := $(CURDIR)/constraints.txt
 
 .DEFAULT_GOAL := help
-.PHONY: help run test check lint typecheck imports bench bench-closure bench-items bench-checks torture monkey docs wheel clean
+.PHONY: help run test test-long check lint typecheck imports bench bench-closure bench-items bench-checks torture monkey docs wheel clean
 
 help: ## say what each target does
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sort | awk -F':.*## ' '{printf "  make %-10s %s\n", $$1, $$2}'
@@ -17,17 +17,28 @@ help: ## say what each target does
 $(STAMP): pyproject.toml constraints.txt
 	@$(PYTHON) -c 'import sys; sys.exit(not (3, 11) <= sys.version_info[:2] <= (3, 13))' \
 	  || { echo "backspan needs Python 3.11 to 3.13: make PYTHON=python3.12 $(MAKECMDGOALS)"; exit 1; }
-	$(PYTHON) -m venv $(VENV)
-	$(BIN)/pip install --quiet 'pip>=25.1'
-	$(BIN)/pip install --quiet --editable . --group dev
+	@echo "Setting up an environment for backspan in $(VENV): once, and it takes about a minute."
+	@echo "  1 of 3: an empty one, with $$($(PYTHON) --version)"
+	@$(PYTHON) -m venv $(VENV)
+	@echo "  2 of 3: pip, which fetches the rest"
+	@$(BIN)/pip install --quiet 'pip>=25.1'
+	@echo "  3 of 3: the packages of constraints.txt that backspan and its tests use (most of the minute)"
+	@$(BIN)/pip install --quiet --editable . --group dev
 	@touch $@
+	@echo "Done."
 
 run: $(STAMP) ## open the workstation on this folder's topics, the practice topic with sample records
+	@echo "Opening the workstation on the topics of $(CURDIR) ..."
 	@$(BIN)/backspan init --quiet --samples
 	@$(BIN)/backspan
 
-test: $(STAMP) ## run every test
-	$(BIN)/python -m pytest -n $(WORKERS) --dist worksteal
+test: $(STAMP) ## run the tests (five minutes on two cores), all but those that are long by nature
+	@echo "Reading the tests, then running them: about five minutes on two cores."
+	$(BIN)/python -m pytest -m 'not long' -n $(WORKERS) --dist worksteal
+
+test-long: $(STAMP) ## run the tests that are long by nature: the program on terminals, killed, and let loose on
+	@echo "Running the tests that are long by nature: about ten minutes on two cores."
+	$(BIN)/python -m pytest -m long -n $(WORKERS) --dist worksteal
 
 check: lint typecheck imports ## everything that reads the code without running it
 

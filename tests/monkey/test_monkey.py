@@ -1,14 +1,17 @@
-"""A short walk of the monkey in every run of the tests; `make monkey` is the long one."""
+"""A short walk of the monkey in every run of the long tests; `make monkey` is the longest."""
 
 from __future__ import annotations
 
 from pathlib import Path
+
+import pytest
 
 from tests.monkey.walk import walk
 
 EVENTS = 2000
 
 
+@pytest.mark.long
 async def test_random_hands_end_nothing_and_write_nothing_that_no_key_explains(tmp_path: Path) -> None:
     """The program lives, the journal is valid, every screen has a way out, and each appended event a reason.
 

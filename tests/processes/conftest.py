@@ -12,8 +12,15 @@ import pytest
 from tests.processes.person import Person
 from tests.quiet import quiet_project
 
-LIMIT = 60
-"""Seconds a test may take at the very most."""
+LIMIT = 900
+"""Seconds a test may take at the very most: many times what any needs, for what else runs here is not its fault."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark every test here as long: each starts the program on a terminal, and waits for what it shows."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.long)
 
 
 @pytest.fixture
