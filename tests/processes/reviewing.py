@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
@@ -28,9 +29,12 @@ SAVE = KEYS["f2"]
 
 TO_FIELD = {"think": "21", "user": "211", "block": "2"}
 """Keys that go to a field, wherever one is."""
+_ROW = re.compile(r"^[^\n]*\bsubmitted .*Request (\d{4}) is told", re.MULTILINE)
+"""A row of the queue: the number of its record."""
 _NOTE = "enter gives it"
 """Stands in the dialog that asks for a note."""
-_PROBES = 20
+_PROBES = 240
+"""Each waits half a second."""
 
 
 def fill(project: Project, count: int) -> list[Revision]:
@@ -104,12 +108,24 @@ class Reviewer:
         return [r.number for r in self.model.records if r.open and of[name](r.first)]
 
     def see_list(self) -> None:
-        """Wait until the queue lists exactly as many records as the model says, in order."""
+        """Wait until the queue lists exactly the records that the model says, in order."""
         self.listed = self.waiting(self.filter)
-        total = sum(record.open for record in self.model.records)
-        many = f"{len(self.listed):,}" + (f" of {total:,}" if len(self.listed) != total else "")
-        told = f"{many} record{'' if many == '1' else 's'} · Oldest first "
-        self.terminal.see(told, "To review")
+        self.terminal.wait_for(self._lists_them, f"{self._count_told()}, all of them {self.filter or 'open'}")
+
+    def _count_told(self) -> str:
+        many, total = len(self.listed), sum(record.open for record in self.model.records)
+        told = f"{many:,}" + (f" of {total:,}" if many != total else "")
+        return f"{told} record{'' if told == '1' else 's'} · Oldest first "
+
+    def _lists_them(self) -> bool:
+        """Two filters may leave equally many: so the rows in sight count too. Of one under a toast nothing is known."""
+        text = self.terminal.text
+        if "To review" not in text or self._count_told() not in text or "ordering…" in text:
+            return False
+        rows = [int(number) for number in _ROW.findall(text)]
+        return rows == [number for number in self.listed if number in rows] and bool(rows) == bool(
+            self.listed
+        )
 
     def set_filter(self, text: str) -> None:
         """Type another filter, and go back to the list."""
@@ -181,8 +197,9 @@ class Reviewer:
     def press(self, keys: str, *signs: str) -> None:
         """Press keys that act, and wait for these signs of it.
 
-        A key that comes before its record was painted does nothing, and says so: it is pressed again, once that word
-        is gone from the screen, since nothing else tells one such word from the next.
+        A key that comes before its record was painted, or before the last act is on disk, does nothing, and says so:
+        it is pressed again, once that word is gone from the screen, since nothing else tells one such word from the
+        next.
         """
         while True:
             self.send(keys)
@@ -197,7 +214,8 @@ class Reviewer:
 
     @property
     def _early(self) -> bool:
-        return "only just come" in self.terminal.text
+        text = self.terminal.text
+        return "only just come" in text or "still being written" in text
 
     def mark(self, place: Range) -> None:
         """Mark characters of a field: not its last one."""

@@ -12,18 +12,27 @@ from tests.processes.person import Person
 from tests.processes.terminal import Terminal
 
 _COLOURS = re.compile(rb"\x1b\[[0-9;:]*m")
-_UNFINISHED = re.compile(rb"\x1b(\[[0-9;:]*)?\Z")
+_UNFINISHED = re.compile(rb"\x1b(\[\??[0-9;:]*)?\Z")
+_BEGIN, _END = b"\x1b[?2026h", b"\x1b[?2026l"
+"""Around everything that is drawn at once, for a terminal that says it can wait for the end."""
+_ASKED, _ANSWER = b"\x1b[?2026$p", b"\x1b[?2026;2$y"
+"""The question whether it can, and that it does."""
 
 
 class _Plain(pyte.ByteStream):
-    """Feeds a screen with everything but colours: they are most of what is sent, and nobody here asks for them."""
+    """Feeds a screen with everything but colours: they are most of what is sent, and nobody here asks for them.
+
+    What is drawn at once is fed at once. A pipe gives it in pieces, and a reader who looked between two of them saw the
+    new header over the old texts: the record was thought to be there, and the next key came while it was being read.
+    """
 
     _rest = b""
 
     def feed(self, data: Any) -> None:
         data = self._rest + bytes(data)
+        begun = data.rfind(_BEGIN)
         cut = _UNFINISHED.search(data)
-        whole = len(data) if cut is None else cut.start()
+        whole = begun if begun > data.rfind(_END) else len(data) if cut is None else cut.start()
         self._rest = data[whole:]
         super().feed(_COLOURS.sub(b"", data[:whole]))
 
@@ -48,6 +57,12 @@ class Sight(Terminal):
         terminal._stream = _Plain(terminal._screen)
         person.terminals.append(terminal)
         return terminal
+
+    def _read(self, patience: float) -> None:
+        before = max(0, len(self.sent) - len(_ASKED))
+        super()._read(patience)
+        if _ASKED in self.sent[before:]:
+            self.send(_ANSWER)
 
     def look(self) -> None:
         """Take in what the process writes within the next moment."""

@@ -18,8 +18,8 @@ from typing import Any
 
 import pyte
 
-PATIENCE = 20.0
-"""Seconds after which a wait is a failure; on a quiet machine none takes three."""
+PATIENCE = 120.0
+"""Seconds after which a wait is a failure; on a quiet machine none takes three, and a busy one is to fail nothing."""
 
 KEYS = {
     "f2": "\x1bOQ",

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import random
-import signal
 from collections.abc import Sequence
 
 import pytest
@@ -14,7 +13,6 @@ from app.records.events import Place
 from app.records.history.viewpoint import Viewer
 from app.review.acts.verdicts import Judge
 from app.review.feedback import hear, placed
-from tests.processes.conftest import LIMIT
 from tests.processes.person import TOPIC, Person
 from tests.processes.review_model import Record, differences
 from tests.processes.reviewing import AUTHORS, Reviewer, Size, events_since, reviewer_of
@@ -160,7 +158,6 @@ class Chance:
 def test_the_journal_says_what_the_keys_said_and_the_author_sees_it(
     person: Person, size: Size, count: int, shown: int
 ) -> None:
-    signal.alarm(2 * LIMIT)  # it takes half a minute alone, and is not to fail where others work
     reviewer = reviewer_of(person, count, size)
     reviewer.start()
     reviewer.open_queue()
@@ -169,7 +166,6 @@ def test_the_journal_says_what_the_keys_said_and_the_author_sees_it(
     while reviewer.waiting(""):
         chance.step()
     reviewer.terminal.kill()
-    signal.alarm(LIMIT)  # again for what their authors see
     records = reviewer.model.records
     events = events_since(person, [record.first for record in records])
     assert not differences(reviewer.model, events)
