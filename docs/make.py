@@ -98,7 +98,7 @@ async def _pictures(folder: Path) -> None:
             take("queue")
             await _press(pilot, "enter")
             take("review")
-            await _press(pilot, "q", "escape", "enter", "f4", *"fail", "enter", "space", "ctrl+r")
+            await _press(pilot, "q", "escape", "enter", "f4", *"fail", "enter", "space")
             take("source")
             app.screen.query_one("#user", ProseEditor).replace_all(USER)
             app.screen.query_one("#think", ProseEditor).replace_all(THINK)

@@ -22,12 +22,14 @@ from app.records.block_needs import (
     import_offers,
     imports_taken,
     next_helper,
+    takings,
     why,
 )
 from app.records.blocks import Piece, compose, piece_for, pieces_of
-from app.records.draft import Draft
+from app.records.draft import Draft, Selection
 from app.records.events import Block, Revision, Role, Span, main_span, make_revision
 from app.repository.crates import licence_of
+from app.rust.item_paths import is_import
 from app.rust.items import Item
 from app.rust.source import SourceFile
 from app.store.follower import Follower
@@ -85,6 +87,42 @@ class Composer:
         """Of journals that somebody follows already: the checks know the other records through them."""
         self.by = ""
         """Who works here: the checks go by what this person may see. Empty, somebody who has judged nothing."""
+        self._reopened: dict[str, Selection] = {}
+        """By a revision's id."""
+
+    # -- from a record to a draft
+
+    def reopened(self, revision: Revision) -> Selection:
+        """What a saved block is chosen by: where a mode takes just its imports today, the mode; else piece by piece.
+
+        So a helper that is added to a record brings its imports, as it did while the record was first written. A
+        mode is believed only if it composes to the very spans that are saved.
+        """
+        known = self._reopened.get(revision.id)
+        if known is None:
+            try:
+                known = self._moded(revision.block)
+            except BackspanError:
+                known = None  # the code is not here: it is said where the block is composed
+            known = known or Selection(pieces_of(revision.block.spans))
+            self._reopened[revision.id] = known
+        return known
+
+    def remembered(self, revision: Revision) -> Selection:
+        """The same as far as it was worked out before, else piece by piece: for the screen's thread."""
+        return self._reopened.get(revision.id) or Selection(pieces_of(revision.block.spans))
+
+    def _moded(self, block: Block) -> Selection | None:
+        """A mode's selection that composes to the block. Raises `BackspanError` where its code cannot be read."""
+        pieces = pieces_of(block.spans)
+        held = [piece for piece in pieces if piece.role == "import" and is_import(piece.item)]
+        code = tuple(piece for piece in pieces if piece not in held)
+        for taking in takings(code, held, self.files.crate_files, self.files.spec.imports):
+            selection = Selection(code, *taking)
+            made = self.compose(Draft(self.files.topic, "", self.by, selection=selection))
+            if [_said(span) for span in made.spans] == [_said(span) for span in block.spans]:
+                return selection
+        return None
 
     # -- from a draft to a record
 
@@ -248,6 +286,11 @@ class Composer:
             spans=composition.spans,
             text=composition.text,
         )
+
+
+def _said(span: Span) -> Span:
+    """A span without the blob, which records of plain folders and of old versions lack."""
+    return span.model_copy(update={"blob": None})
 
 
 def _in_tests(items: Sequence[Item], start: int, end: int) -> bool:

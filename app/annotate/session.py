@@ -20,7 +20,7 @@ from app.checks import Finding
 from app.errors import BackspanError, StoreError, UsageError
 from app.project.anchors import hold, origin_of, paths_of
 from app.records.chatml import normalise_prose
-from app.records.draft import Draft, ImportMode, draft_from_payload, draft_of, new_draft
+from app.records.draft import Draft, draft_from_payload, draft_of, new_draft
 from app.records.events import Revision
 from app.records.history.ledger import Ledger, RecordState
 from app.store.drafts.drafts import DraftKey
@@ -53,7 +53,7 @@ class AnnotateSession:
         self.signer = signer
         """Who works here."""
         self.by = signer.by
-        self.draft: Draft = new_draft(self.files.topic, self.by)
+        self.draft: Draft = self.fresh()
         self.saved: Draft | None = None
         """The draft as it was when it was last saved or loaded from the journal; None if it never was."""
         self.revision: Revision | None = None
@@ -174,7 +174,7 @@ class AnnotateSession:
         wanted = record or last
         if wanted is not None and (record is not None or self.ledger().get(wanted) is not None):
             return Opening(*self.load(wanted))
-        return Opening(new_draft(self.files.topic, self.by), None)
+        return Opening(self.fresh(), None)
 
     def take(self, offer: RecoveryOffer, answer: str) -> Opening:
         """What an answer to an offer puts on the desk. Worker threads only. Raises `BackspanError`."""
@@ -190,7 +190,7 @@ class AnnotateSession:
             self.files.project.drafts.delete(DraftKey(draft.topic, draft.record, draft.by))
             if state is not None and saved is not None and offer.kind != "withdrawn":
                 return Opening(self._draft_of(saved), saved, asks)
-        return Opening(new_draft(self.files.topic, self.by), None, asks)
+        return Opening(self.fresh(), None, asks)
 
     def load(self, record: str) -> tuple[Draft, Revision | None]:
         """A draft of the record: the one kept for it, else its newest revision. Raises `UsageError`."""
@@ -209,7 +209,8 @@ class AnnotateSession:
         """
         state = self.ledger().get(revision.record)
         twins = state is not None and state.agreed and revision.id in state.parents
-        return draft_of(self.files.topic, self.by, revision, state.parents if state and twins else None)
+        parents = state.parents if state and twins else None
+        return draft_of(self.files.topic, self.by, revision, parents, self.composer.reopened(revision))
 
     def in_conflict(self, record: str) -> bool:
         """Whether several texts of a record stand beside each other. Raises `StoreError`."""
@@ -219,14 +220,17 @@ class AnnotateSession:
     def begun_from(self, record: str, revision: str, parents: tuple[str, ...]) -> Opening:
         """A draft with the texts of one revision that replaces all of `parents`: a conflict settled by editing."""
         text = self.signer.text(revision)
-        return Opening(draft_of(self.files.topic, self.by, text, parents), text, settles=True)
+        chosen = self.composer.reopened(text)
+        return Opening(draft_of(self.files.topic, self.by, text, parents, chosen), text, settles=True)
 
     def _saved(self, record: str) -> tuple[RecordState | None, Revision | None]:
         """What the journal has of a record, and its newest revision with its texts. Raises `StoreError`."""
         state = self.ledger().get(record)
         if state is None or state.revision is None:
             return state, None
-        return state, self.signer.text(state.revision.id)
+        revision = self.signer.text(state.revision.id)
+        self.composer.reopened(revision)  # worked out here, in a thread, for whoever compares a draft with it
+        return state, revision
 
     def trash(self, most: int = 50) -> list[tuple[Discarded, Draft]]:
         """This person's discarded drafts, newest first, so many at most. Raises `StoreError`."""
@@ -260,13 +264,19 @@ class AnnotateSession:
         self.draft, self.revision, self.composition = draft, revision, EMPTY
         self.saved = None
         if revision is not None and not settles:
-            of_record = draft_of(draft.topic, draft.by, revision, draft.parents)
-            same = replace(of_record, effort=draft.effort)
-            self.saved = draft if draft.same_content(same) else same
+            # A draft of before modes were kept has the imports piece by piece: that alone is no change.
+            ways = (self.composer.remembered(revision), None)
+            saved = [draft_of(draft.topic, draft.by, revision, draft.parents, way) for way in ways]
+            same = any(draft.same_content(one) for one in saved)
+            self.saved = draft if same else replace(saved[0], effort=draft.effort)
 
-    def begin(self, imports: ImportMode = "none") -> None:
+    def fresh(self) -> Draft:
+        """A new, empty draft, whose imports are taken as the spec says."""
+        return new_draft(self.files.topic, self.by, self.files.spec.imports)
+
+    def begin(self) -> None:
         """Put a new, empty draft on the desk."""
-        self.take_up(new_draft(self.files.topic, self.by, imports), None)
+        self.take_up(self.fresh(), None)
 
     def acknowledge(self, sent: Draft, revision: Revision) -> None:
         """The revision made of `sent` is on disk; what was changed meanwhile stays a draft on top of it."""

@@ -67,6 +67,14 @@ class Strange(NamedTuple):
     """One past the last character; as `start` where a token is missing."""
 
 
+class LikelyImport(NamedTuple):
+    """An import that the code seems to need, and that is the only explanation of a method it calls."""
+
+    text: str
+    """As written in the source."""
+    method: str
+
+
 class Near(NamedTuple):
     """Another record that says nearly the same in one field."""
 
@@ -143,8 +151,12 @@ class Context:
     """Places in or at the block's code that are not understood."""
     missing_imports: tuple[str, ...] = ()
     """Imports that the code certainly needs and the block lacks, as written in the source."""
+    likely_imports: tuple[LikelyImport, ...] = ()
+    """Imports that the block lacks, and that alone explain a method it calls, though syntax cannot prove it."""
+    asked_imports: int = 0
+    """How many imports of the files the block lacks that its code needs not, where the topic asks for every one."""
     unused_imports: tuple[str, ...] = ()
-    """Imports of the block that its code does not use, as written in the source."""
+    """Imports that the block's code does not use, as written in the source; none where it has every one there is."""
     licence: str | None = None
     """The SPDX expression that applies; empty where there is none."""
 

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from app.records.blocks import Piece, import_piece, piece_for
 from app.rust.items import Item
@@ -107,6 +107,51 @@ def imports_taken(
 
 def _held(pieces: Sequence[Piece], path: str, item: Item) -> bool:
     return any(p.path == path and p.start < item.end and item.start < p.end for p in pieces)
+
+
+class Taking(NamedTuple):
+    """How imports come into a block, as `imports_taken` is told."""
+
+    mode: Mode
+    unwanted: frozenset[Name] = frozenset()
+    likely: frozenset[Name] = frozenset()
+
+
+def takings(code: Sequence[Piece], held: Sequence[Piece], files: CrateFiles, first: Mode) -> Iterator[Taking]:
+    """How a mode may have taken the imports `held` for `code`, likeliest first. Raises as `files` does.
+
+    Of modes that take the same `first` comes first; what a mode takes exactly comes before what it takes but for
+    some that were dropped. Which of them is true shows only what it composes to.
+    """
+    offers = import_offers(code, files)
+    modes: dict[Mode, None] = dict.fromkeys((first, "whole", "pruned", "all"))
+    modes.pop("none", None)
+    lacking: dict[Mode, Taking] = {}
+    for mode in modes:
+        likely = frozenset(offer.name for offer in offers if _ticked(offer, held, mode))
+        taken = imports_taken(code, mode, frozenset(), likely, files, offers)
+        if all(any(_same_place(one, piece) for piece in taken) for one in held):
+            left = {(p.path, p.item) for p in taken if not any(_same_place(p, one) for one in held)}
+            if not left:
+                yield Taking(mode, likely=likely)
+            elif held:
+                lacking[mode] = Taking(mode, frozenset(left), likely)
+    # Of all imports the fewest were dropped where all are held, so that mode explains less than the others.
+    yield from (lacking[mode] for mode in ("whole", "pruned", "all") if mode in lacking)
+
+
+def _ticked(offer: ImportOffer, held: Sequence[Piece], mode: Mode) -> bool:
+    """Whether somebody must have asked for an import's likely names, for the mode to have taken what is held."""
+    item = offer.proposal.item
+    piece = next((one for one in held if _held((one,), offer.path, item)), None)
+    if piece is None or mode == "all":
+        return False
+    pruned = mode == "pruned" and piece.cuts == offer.proposal.cuts_with_likely != offer.proposal.cuts
+    return offer.proposal.certainty == "likely" or pruned
+
+
+def _same_place(one: Piece, other: Piece) -> bool:
+    return one.path == other.path and one.start < other.end and other.start < one.end
 
 
 # -- helpers

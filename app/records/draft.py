@@ -233,9 +233,18 @@ def new_draft(topic: str, by: str, imports: ImportMode = "none") -> Draft:
     return Draft(topic=topic, record=str(ULID()), by=person(by), selection=Selection(imports=imports))
 
 
-def draft_of(topic: str, by: str, revision: Revision, parents: Iterable[str] | None = None) -> Draft:
-    """A draft that begins as a saved revision; `parents` are the record's heads, the revision alone by default."""
-    selection = Selection(pieces=pieces_of(revision.block.spans))
+def draft_of(
+    topic: str,
+    by: str,
+    revision: Revision,
+    parents: Iterable[str] | None = None,
+    selection: Selection | None = None,
+) -> Draft:
+    """A draft that begins as a saved revision; `parents` are the record's heads, the revision alone by default.
+
+    `selection`: how its block is chosen, where more is known of that than its pieces.
+    """
+    selection = selection or Selection(pieces=pieces_of(revision.block.spans))
     return Draft(
         topic=topic,
         record=revision.record,

@@ -9,6 +9,7 @@ from app.records.chatml import normalise_prose
 from app.records.draft import Draft, draft_from_payload, draft_of
 from app.review.session import Reviewing
 from app.review.sheet import Sheet
+from app.rust.item_paths import is_import
 from app.store.drafts.drafts import DraftKey
 
 TEXTS: tuple[Literal["user", "think"], ...] = ("user", "think")
@@ -57,7 +58,7 @@ class SpotEdit:
         """
         kept = self._drafts.load(self._key)
         draft = draft_from_payload(kept.payload) if kept is not None else None
-        if draft is not None and draft.selection.pieces != self._base.selection.pieces:
+        if draft is not None and not _same_code(draft, self._base):
             raise UsageError(
                 "You have a draft of this record with other code.", "finish it where you annotate"
             )
@@ -86,3 +87,14 @@ class SpotEdit:
         """The draft is in the journal, or not wanted: its file goes to the trash. Raises `StoreError`."""
         self.over = True
         self._drafts.delete(self._key)
+
+
+def _same_code(draft: Draft, base: Draft) -> bool:
+    """Whether a draft has the code of the record that it is of, as far as that shows without the code's repository.
+
+    Where a mode takes its imports they are not among its pieces; they are the record's if the block was left alone.
+    """
+    mine, saved = draft.selection.pieces, base.selection.pieces
+    if draft.selection.imports == "none":
+        return mine == saved
+    return not draft.past and mine == tuple(piece for piece in saved if not is_import(piece.item))

@@ -147,7 +147,7 @@ def test_a_kept_draft_comes_back_whole_with_its_undo(desk: Desk, project: Projec
     again = Desk(project, "practice", "ada")
     draft, revision, offer, _ = again.opening(None, None, datetime.now(UTC))
     assert (draft, revision, offer) == (desk.draft, None, None)
-    assert draft.undo().selection.imports == "none"
+    assert draft.undo().selection.imports == "whole"
     assert draft_from_payload(json.loads(json.dumps(draft.payload()))) == draft
 
 

@@ -52,7 +52,15 @@ mod tests {
 }
 """.encode()
 OTHER = b"pub struct Elsewhere { field_of_it: u8 }\n"
-FILES = {"Cargo.toml": MANIFEST, "src/lib.rs": LIB, "src/other.rs": OTHER, "examples/a.rs": b"fn main() {}\n"}
+READ = "pub async fn length(from: &mut Source) -> u16 {\n    from.read_u16().await.unwrap_or(0)\n}"
+READS = f"use tokio::io::AsyncReadExt;\n\n{READ}\n".encode()
+FILES = {
+    "Cargo.toml": MANIFEST,
+    "src/lib.rs": LIB,
+    "src/other.rs": OTHER,
+    "src/reads.rs": READS,
+    "examples/a.rs": b"fn main() {}\n",
+}
 Chosen = tuple[str, Role]
 
 
@@ -76,8 +84,11 @@ def spec(path: Path, **more: object) -> Spec:
     return Spec.model_validate(fields | more)
 
 
-def block(repository: tuple[Path, str], *chosen: Chosen, data: bytes = LIB) -> Block:
-    """A block of the texts that are given, each found in the file."""
+def block(
+    repository: tuple[Path, str], *chosen: Chosen, data: bytes = b"", path: str = "src/lib.rs"
+) -> Block:
+    """A block of the texts that are given, each found in the file; `data`: what it holds, if not the usual."""
+    data = data or FILES[path]
     spans = []
     for number, (text, role) in enumerate(chosen):
         raw = text.encode()
@@ -86,7 +97,7 @@ def block(repository: tuple[Path, str], *chosen: Chosen, data: bytes = LIB) -> B
         joint = "\n\n" if number else ""
         spans.append(
             Span(
-                path="src/lib.rs",
+                path=path,
                 start=start,
                 end=start + len(raw),
                 role=role,
@@ -111,9 +122,11 @@ PAUSE = between("pub async fn pause", "\n}")
 STRUCT = between("/// Counts", "\n}")
 
 
-def context(repository: tuple[Path, str], *chosen: Chosen, **more: object) -> Context:
+def context(
+    repository: tuple[Path, str], *chosen: Chosen, path: str = "src/lib.rs", **more: object
+) -> Context:
     code = Code(open_repository(repository[0]).snapshot(repository[1]))
-    made, topic = block(repository, *chosen), spec(repository[0], **more)
+    made, topic = block(repository, *chosen, path=path), spec(repository[0], **more)
     return with_code(spec_context(topic, made), topic, made, code)
 
 
@@ -151,6 +164,44 @@ def test_imports_that_are_missing_and_unused_are_told_as_written(repository: tup
     assert (found.missing_imports, found.unused_imports) == ((), ("use rand::Rng;",))
     every = context(repository, ("use rand::Rng;", "import"), (PAUSE, "main"), imports="all")
     assert every.unused_imports == ()
+
+
+def test_a_block_with_every_import_of_its_file_holds_them_as_context(repository: tuple[Path, str]) -> None:
+    imports: list[Chosen] = [(line, "import") for line in LIB.decode().split("\n")[:4]]
+    found = context(repository, *imports, (PAUSE, "main"))
+    assert (found.missing_imports, found.unused_imports) == ((), ())
+    but_one = context(repository, *imports[:1], *imports[2:], (PAUSE, "main"))
+    assert but_one.unused_imports == (imports[0][0], imports[2][0])
+
+
+def test_a_topic_that_asks_for_every_import_hears_how_many_are_left_out(repository: tuple[Path, str]) -> None:
+    found = context(repository, (PAUSE, "main"), imports="all")
+    assert found.missing_imports == ("use tokio::time::{sleep, Duration};",)
+    assert found.asked_imports == 3
+    hints = [f for f in check_record(Texts("", "", PAUSE), found) if f.code == "BS205"]
+    assert [one.severity for one in hints] == ["warning", "hint"]
+    assert "lacks 3 that its code does not name" in hints[1].message
+    assert context(repository, (PAUSE, "main")).asked_imports == 0
+
+
+def test_a_block_without_imports_lacks_none_where_its_topic_begins_with_none(
+    repository: tuple[Path, str],
+) -> None:
+    assert context(repository, (PAUSE, "main"), imports="none").missing_imports == ()
+    some = context(repository, ("use rand::Rng;", "import"), (PAUSE, "main"), imports="none")
+    assert some.missing_imports == ("use tokio::time::{sleep, Duration};",)
+
+
+def test_an_import_that_alone_explains_a_method_is_a_hint(repository: tuple[Path, str]) -> None:
+    found = context(repository, (READ, "main"), path="src/reads.rs")
+    assert found.likely_imports == (("use tokio::io::AsyncReadExt;", "read_u16"),)
+    assert found.missing_imports == ()
+    (hint,) = (f for f in check_record(Texts("", "", READ), found) if f.code == "BS205")
+    assert (hint.severity, "`" in hint.message) == ("hint", False)
+    held = context(
+        repository, ("use tokio::io::AsyncReadExt;", "import"), (READ, "main"), path="src/reads.rs"
+    )
+    assert held.likely_imports == ()
 
 
 def test_a_pruned_import_that_holds_what_is_needed_is_neither(repository: tuple[Path, str]) -> None:

@@ -8,7 +8,8 @@ import pytest
 
 from app.errors import UsageError
 from app.project.project import Project
-from app.records.draft import Draft
+from app.records.blocks import pieces_of
+from app.records.draft import Draft, Selection, draft_of
 from app.review import Reviewing
 from app.review.spot_edit import SpotEdit
 from app.store.drafts.drafts import DraftKey
@@ -59,6 +60,23 @@ def test_a_draft_of_other_code_stands_in_the_way(project: Project) -> None:
     project.drafts.save(KEY, Draft(TOPIC, record_id(1), "eve", user="Of no code.").payload())
     with pytest.raises(UsageError, match="other code"):
         editing(project).found()
+
+
+@pytest.mark.parametrize("changed", [False, True])
+def test_a_draft_whose_imports_a_mode_takes_is_of_the_records_code_unless_its_block_was_changed(
+    project: Project, changed: bool
+) -> None:
+    """Where a mode takes the imports they are not among a draft's pieces."""
+    pieces = pieces_of(ONE.block.spans)
+    selection = Selection(tuple(one for one in pieces if one.role != "import"), "whole")
+    draft = draft_of(TOPIC, "eve", ONE, selection=selection).write("think", "So.")
+    project.drafts.save(KEY, (draft.take_imports("all") if changed else draft).payload())
+    if changed:
+        with pytest.raises(UsageError, match="other code"):
+            editing(project).found()
+    else:
+        found = editing(project).found()
+        assert found is not None and found.think == "So."
 
 
 def test_nothing_is_written_once_it_is_done_with(project: Project) -> None:

@@ -69,13 +69,20 @@ def bare(reading: Reading, context: Context) -> Iterator[Hit]:
 
 @check(
     code="BS205", family="block", severity="warning", title="missing import",
-    why="The prompts ask for the imports that the code needs.",
-    remedy="Take the proposed import.",
+    why="The prompts ask for the imports that the code needs, and some for every import of the file as context.",
+    remedy="Take it: `ctrl+r` takes imports, `c` in the source pane shows them to be ticked.",
     bad=Example(context={"missing_imports": ("use std::time::Duration;",)}, note="Duration is used, not imported"),
 )  # fmt: skip
 def missing_import(reading: Reading, context: Context) -> Iterator[Hit]:
     for text in context.missing_imports:
         yield Hit("block", f"The code needs “{shown(text, 80)}”, which is not in the block.")
+    for text, method in context.likely_imports:
+        said = f"Only “{shown(text, 80)}” explains the method “{shown(method)}”, and it is not in the block."
+        yield Hit("block", said, severity="hint")
+    if count := context.asked_imports:
+        lacks = f"{count:,}" if count > 1 else "one"
+        said = f"The topic asks for every import of the file; the block lacks {lacks} that its code does not name."
+        yield Hit("block", said, severity="hint")
 
 
 @check(

@@ -13,16 +13,14 @@ from dataclasses import dataclass, replace
 from app.checks import Context
 from app.checks.findings import Others, SpanFact, Strange
 from app.checks.running.code import Code
+from app.checks.running.imported import with_imports
 from app.checks.running.lacking import own_helpers
-from app.errors import BackspanError
 from app.project.topics.spec import Spec
-from app.records.block_needs import ImportOffer, import_offers
-from app.records.blocks import Piece, pieces_of
+from app.records.blocks import pieces_of
 from app.records.events import JOINT_BYTES, Block, Effort, Span, main_span
 from app.rust.items import Item
 
 _LINES = re.compile(r"lines? \d+(?:-\d+)?")
-_USE = re.compile(rb"(?:pub(?:\([^)]*\))?\s+)?\b(?:use|extern\s+crate)\b[^;]*;?")
 
 
 def spec_context(
@@ -65,8 +63,8 @@ def with_code(context: Context, spec: Spec, block: Block, code: Code) -> Context
     standing = [_standing(span, code) for span in block.spans]
     paths = tuple(dict.fromkeys(span.path for span in block.spans))
     crates = [code.crates(path) for path in paths]
-    missing, unused = _imports(block.spans, code)
     licence = block.licence or code.licence(main_span(block.spans).path)
+    context = with_imports(context, spec.imports, block.spans, code)
     return replace(
         context,
         licence=licence or "",
@@ -74,9 +72,6 @@ def with_code(context: Context, spec: Spec, block: Block, code: Code) -> Context
         spans=tuple(_span_facts(block, [one.whole for one in standing])),
         bare_items=tuple(_shown_item(span) for span, one in _each(block, standing) if one.bare),
         strange=tuple(_strange(block, code)),
-        missing_imports=missing,
-        # A topic that asks for every import of the file has unused ones.
-        unused_imports=() if spec.imports == "all" else unused,
         crates_used=frozenset().union(*(used for _, used in crates)) if any(c for c, _ in crates) else None,
         file_names=frozenset().union(*(code.names(path) for path in paths)),
         packages=_packages(paths, code),
@@ -193,52 +188,3 @@ def _trimmed(data: bytes, item: Item) -> tuple[int, int]:
     """The item as a block takes it: from its first to its last byte that is not blank."""
     raw = data[item.start : item.end]
     return item.end - len(raw.lstrip(JOINT_BYTES)), item.start + len(raw.rstrip(JOINT_BYTES))
-
-
-def _imports(spans: Sequence[Span], code: Code) -> tuple[tuple[str, ...], tuple[str, ...]]:
-    """Imports that are certainly needed and not in the block, and those in it that nothing needs; as written."""
-    pieces = pieces_of(spans)
-    try:
-        offers = import_offers(pieces, code.files)
-    except BackspanError:
-        return (), ()  # the file is no Rust that can be read: said where it is opened
-    missing = [_written(code, offer.path, offer.proposal.item) for offer in offers if _lacks(spans, offer)]
-    unused = [
-        _piece_text(code, piece) for piece in pieces if piece.role == "import" and not _used(piece, offers)
-    ]
-    return tuple(dict.fromkeys(missing)), tuple(dict.fromkeys(unused))
-
-
-def _lacks(spans: Sequence[Span], offer: ImportOffer) -> bool:
-    return any(
-        name.certainty == "certain"
-        and not any(s.path == offer.path and s.start <= name.start < s.end for s in spans)
-        for name in offer.proposal.names
-    )
-
-
-def _used(piece: Piece, offers: Sequence[ImportOffer]) -> bool:
-    return any(
-        offer.path == piece.path
-        and piece.start < offer.proposal.item.end
-        and offer.proposal.item.start < piece.end
-        for offer in offers
-    )
-
-
-def _written(code: Code, path: str, item: Item) -> str:
-    return _import_text((code.data(path) or b"")[item.start : item.end])
-
-
-def _piece_text(code: Code, piece: Piece) -> str:
-    data, at, kept = code.data(piece.path) or b"", piece.start, bytearray()
-    for low, high in (*piece.cuts, (piece.end, piece.end)):
-        kept += data[at:low]
-        at = high
-    return _import_text(bytes(kept))
-
-
-def _import_text(raw: bytes) -> str:
-    found = _USE.search(raw)
-    # One line, however it is broken in the source: it is named in a message.
-    return " ".join((found[0] if found else raw).decode("utf-8", "replace").split())

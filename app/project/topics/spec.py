@@ -29,8 +29,8 @@ from app.errors import SpecError
 from app.project.topics.titles import parse_toml, read_text, spec_files, topic_name
 from app.records.check_codes import CODES, FIXED, LIMITS, VOCABULARY_NAMES, nearest
 
-Imports = Literal["whole", "pruned", "all"]
-"""How `use` declarations come into a block: those needed, whole; those, cut to the names; every one."""
+Imports = Literal["none", "whole", "pruned", "all"]
+"""Which `use` declarations a new block starts with: none; those needed, whole; those, cut to the names; every one."""
 
 Assign = Literal["all", "round-robin", "file", "share"]
 """Who reviews which record: everybody all; in turns; the same people a file; drawn by hash."""
@@ -304,7 +304,7 @@ class Spec(_Table):
     reviews: int = Field(default=1, ge=1, le=10)
     """How many accepts, by different people, a record needs."""
     imports: Imports = "whole"
-    """How `use` declarations come into a block unless the record says otherwise: whole, pruned or all."""
+    """Which `use` declarations a new block starts with, until the record says otherwise: none, whole, pruned or all."""
     allow_tests: bool = False
     """True if test code may be selected."""
     practice: bool = False

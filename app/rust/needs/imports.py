@@ -46,6 +46,8 @@ class NeededName:
     certainty: Certainty
     reasons: tuple[str, ...]
     """Why, in words, with 1-based lines: "`Duration` used in line 812"."""
+    only: str = ""
+    """Of a likely name the called method that is known to be its trait's, and that nothing else seems to bring."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,13 +75,18 @@ def propose_imports(lookup: Lookup, spans: Sequence[_Range]) -> tuple[ImportProp
     """
     items = lookup.file.items
     wanted: dict[int, dict[int, list[Need]]] = {}
+    brings: dict[int, set[tuple[int, int]]] = {}
     for start, end in spans:
         for need in lookup.needs_of(start, end):
+            if need.how != "impl":  # an impl does not bring its trait into scope
+                at = need.leaf.node.start_byte if need.leaf is not None else -1
+                brings.setdefault(need.at, set()).add((need.item, at))
             if need.leaf is not None and need.leaf.item >= 0:
                 by_leaf = wanted.setdefault(need.leaf.item, {})
                 by_leaf.setdefault(need.leaf.node.start_byte, []).append(need)
+    alone = frozenset(at for at, found in brings.items() if len(found) == 1)
     return tuple(
-        _proposal(lookup.file, index, wanted[index])
+        _proposal(lookup, index, wanted[index], alone)
         for index in sorted(wanted)
         if not _inside(items[index], spans)
     )
@@ -89,9 +96,12 @@ def _inside(item: Item, spans: Sequence[_Range]) -> bool:
     return any(start < item.end and item.start < end for start, end in spans)
 
 
-def _proposal(file: RustFile, index: int, by_leaf: dict[int, list[Need]]) -> ImportProposal:
-    item, node = file.items[index], file.scopes.nodes[index]
-    names = tuple(_needed(file, at, by_leaf[at]) for at in sorted(by_leaf))
+def _proposal(
+    lookup: Lookup, index: int, by_leaf: dict[int, list[Need]], alone: frozenset[int]
+) -> ImportProposal:
+    """`alone`: bytes of which one import, or one item, is all that is needed there."""
+    item, node = lookup.file.items[index], lookup.file.scopes.nodes[index]
+    names = tuple(_needed(lookup, at, by_leaf[at], alone) for at in sorted(by_leaf))
     certain = {each.start for each in names if each.certainty == "certain"}
     cuts: tuple[_Range, ...] = ()
     every = cuts
@@ -110,10 +120,12 @@ def _proposal(file: RustFile, index: int, by_leaf: dict[int, list[Need]]) -> Imp
     )
 
 
-def _needed(file: RustFile, at: int, needs: list[Need]) -> NeededName:
+def _needed(lookup: Lookup, at: int, needs: list[Need], alone: frozenset[int]) -> NeededName:
     certainty: Certainty = "certain" if any(need.certain for need in needs) else "likely"
-    reasons = tuple(dict.fromkeys(_reason(file, need) for need in _best(needs)))
-    return NeededName(_shown(needs[0]), at, certainty, reasons)
+    reasons = tuple(dict.fromkeys(_reason(lookup.file, need) for need in _best(needs)))
+    only = [] if certainty == "certain" else [n for n in needs if n.at in alone and lookup.brought(n)]
+    name = only[0].name.decode("utf-8", "replace") if only else ""
+    return NeededName(_shown(needs[0]), at, certainty, reasons, name)
 
 
 def _shown(need: Need) -> str:

@@ -54,6 +54,10 @@ class Lookup:
             if start <= need.at < end
         ]
 
+    def brought(self, need: Need) -> bool:
+        """Whether a called method is known to be that of an import's trait, and is none of the standard library's."""
+        return self._methods.brought(need)
+
     def _looked_up(self, index: int) -> Iterator[Need]:
         module = self.file.scopes.home[index]
         uses = self.file.uses(index)

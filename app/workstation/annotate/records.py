@@ -12,7 +12,7 @@ from app.annotate.session_events import RecordSaved
 from app.errors import BackspanError, UsageError
 from app.project.project import Project
 from app.project.topic_files import TopicFiles
-from app.records.draft import Draft, new_draft
+from app.records.draft import Draft
 from app.repository.search.trail import LinePlace
 from app.review.acts.verdicts import Judge
 from app.store.presence.claims import Claims
@@ -158,7 +158,7 @@ class Records:
         following, why = found
         if why:
             self._host.warn(why)
-        self._editing.take_up(Opening(new_draft(self._session.files.topic, self._session.by), None))
+        self._editing.take_up(Opening(self._session.fresh(), None))
         if following is not None:
             self._browsing.visit(following)
         self._panes.show("source")

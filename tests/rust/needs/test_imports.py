@@ -14,6 +14,7 @@ from app.rust.needs.file import RustFile
 from app.rust.needs.imports import ImportPick, every_import, propose_imports
 from app.rust.needs.lookup import Lookup
 from app.rust.syntax import parse
+from tests.rust.ruststrings import rust
 
 
 def tree_of(data: bytes) -> Tree:
@@ -368,3 +369,24 @@ def test_a_name_behind_a_path_is_no_other_reason_for_an_import() -> None:
 def test_a_variant_that_a_block_brings_in_comes_by_no_glob_of_the_module() -> None:
     code = "use q::*;\nenum Kind { Odd }\nfn f(x: Kind) { use Kind::*; match x { Odd => {} } }"
     assert certainties(code) == {}
+
+
+def only(text: str, name: str = "f") -> list[str]:
+    file = rust(text)
+    found = propose_imports(file.lookup, file.spans(name))
+    return [each.only for one in found for each in one.names]
+
+
+def test_a_method_that_only_one_import_explains_is_told() -> None:
+    reads = "use tokio::io::AsyncReadExt;\nasync fn f(x: &mut X) { x.read_u16().await; }\n"
+    assert only(reads) == ["read_u16"]
+    assert only(reads.replace("read_u16", "map")) == []
+
+
+def test_a_method_that_two_imports_may_bring_is_explained_by_neither() -> None:
+    two = "use byteorder::ReadBytesExt;\nuse gimli::Reader;\nfn f(x: X) { x.read_u16() }\n"
+    assert only(two) == ["", ""]
+
+
+def test_what_is_certain_is_no_guess_about_a_method() -> None:
+    assert only("use std::io::Read;\nfn f(x: &mut dyn Read) { x.read_to_end(y); }\n") == [""]
