@@ -378,23 +378,6 @@ async def test_a_drag_selects_whole_lines() -> None:
         assert app.mouse_captured is None
 
 
-async def test_the_pointer_finds_bytes_behind_tabs_and_wide_characters() -> None:
-    source = SourceFile.of("a.rs", "\tlet 日本 = x;\n".encode())
-    async with opened(source) as (app, _):
-        data = source.data
-        for cell, byte in (
-            (0, 0),
-            (3, 0),
-            (4, 1),
-            (8, 5),
-            (9, 5),
-            (10, 8),
-            (12, data.index(b" =")),
-            (60, len(data) - 1),
-        ):
-            assert app.pane.place_at(GUTTER + cell, 0) == (0, byte, False)
-
-
 async def test_the_wheel_scrolls_and_leaves_the_cursor() -> None:
     async with opened(SourceFile.of("a.rs", b"fn a() {}\n" * 100), size=(40, 12)) as (app, pilot):
         app.pane.post_message(MouseScrollDown(app.pane, 9, 3, 0, 0, 0, False, False, False))
@@ -476,7 +459,7 @@ async def test_a_pointer_is_shown_and_refused_and_has_no_items() -> None:
         await pilot.press("v", "down", "space")
         assert app.taken == []
         assert app.refused and all("Git LFS pointer" in reason for reason in app.refused)
-        assert app.pane.outlined and not app.pane.items and not app.pane.strange
+        assert app.pane.file.outlined and not app.pane.items and not app.pane.file.strange
         header = app.query_one(SourceHeader).render_lines(Region(0, 0, 120, 1))[0].text
         assert "read only, cannot be annotated: it is a Git LFS pointer" in header
         assert app.rows[0].endswith("spec/v1".ljust(len(app.rows[0]) - app.rows[0].index("spec")))

@@ -1,8 +1,9 @@
-"""Textual bindings made from the table of actions."""
+"""Textual bindings made from the table of actions, and the objects that act on them."""
 
 from __future__ import annotations
 
 from textual.binding import Binding, BindingType
+from textual.dom import DOMNode
 
 from app.settings.actions import Scope, scoped
 
@@ -21,3 +22,11 @@ def bindings_for(scope: Scope) -> list[BindingType]:
         )
         for action in scoped(scope)
     ]
+
+
+def adopt(node: DOMNode, *parts: object) -> None:
+    """Let keys reach the actions of these parts: Textual looks for them on the widget or the screen."""
+    for part in parts:
+        for name in dir(part):
+            if name.startswith("action_"):
+                setattr(node, name, getattr(part, name))

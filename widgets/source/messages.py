@@ -148,25 +148,3 @@ class UndoRequested(Message, namespace="source_pane"):
 @dataclass
 class RedoRequested(Message, namespace="source_pane"):
     """The change to the block just undone is wanted again."""
-
-
-# Between a worker and the pane itself.
-
-
-@dataclass
-class Read(Message, namespace="source_canvas", bubble=False):
-    """The syntax of one `show`: first for its colours, a little later with its items."""
-
-    generation: int
-    tree: Tree
-    items: Sequence[Item] | None
-    strange: Sequence[tuple[int, int]] = ()
-    """Bytes of the places that are not understood, ordered."""
-
-
-@dataclass
-class Found(Message, namespace="source_finder", bubble=False):
-    """Where a search ended; None if the text is nowhere."""
-
-    generation: int
-    found: tuple[int, int] | None

@@ -64,7 +64,7 @@ class SourceHeader(Widget):
         source = pane.source
         plain = self.visual_style.rich_style
         where = f" {pane.cursor_line + 1}/{source.line_count} " if source.path else ""
-        strange = f" {head(self._strange(), cells // 2)} " if pane.strange else ""
+        strange = f" {head(self._strange(), cells // 2)} " if pane.file.strange else ""
         if pane.mark is not None and pane.mark.told:
             where = f" {cut(safe(pane.mark.told), cells // 2)}{where}"
         room = max(0, cells - width(where) - width(strange))
@@ -90,7 +90,7 @@ class SourceHeader(Widget):
         from app.rust.gaps.unknowns import said
 
         pane = self._pane
-        lines = [pane.source.line_at(low) for low, _ in pane.strange]
+        lines = [pane.source.line_at(low) for low, _ in pane.file.strange]
         if self.size.width >= _WIDE:
             return said(lines)
         return f"? line {lines[0] + 1}" + (f" +{len(lines) - 1}" if len(lines) > 1 else "")
