@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-from bisect import bisect_left, bisect_right
 from collections.abc import Callable, Sequence
-from functools import cached_property
 from typing import Any, ClassVar
 
 from rich.style import Style
-from textual import events
+from textual import events, on
 from textual.binding import Binding, BindingType
 from textual.geometry import Size
 from textual.message import Message
@@ -17,23 +15,12 @@ from textual.scroll_view import ScrollView
 from textual.scrollbar import ScrollBar
 from textual.strip import Strip
 
-from widgets.base.drawing import Looks, Part, strip_of, zone_at
+from widgets.base.drawing import Looks, Part, zone_at
+from widgets.base.line_rows import LineRows
 from widgets.base.scroll_bar import LeanBar
 
 WHEEL_ROWS = 3
 """Rows a turn of the wheel scrolls."""
-
-
-def beside(live: Sequence[int], marked: int, visited: bool, delta: int) -> int:
-    """Of the rows one may step to, the next (`delta` 1) or the one before (-1), round the ends.
-
-    `live` are 0-based and rise, one at least; a marked row that nobody came to yet is itself the next one.
-    """
-    if delta < 0:
-        at = bisect_left(live, marked) + delta
-    else:
-        at = (bisect_right if visited else bisect_left)(live, marked) + delta - 1
-    return live[at % len(live)]
 
 
 class LineView(ScrollView, can_focus=True):
@@ -45,10 +32,13 @@ class LineView(ScrollView, can_focus=True):
     pinned: int = 0
     """Rows at the top that do not scroll."""
 
+    ROWS: ClassVar[type[LineRows]] = LineRows
+    """What draws its rows."""
+
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
+        self._looks = Looks(self)
+        self._rows = self.ROWS(self)
         super().__init__(id=id, classes=classes)
-        self._rows = 0
-        self._painted: dict[int, tuple[Style, Sequence[Part]]] = {}
 
     @property
     def vertical_scrollbar(self) -> ScrollBar:
@@ -58,10 +48,6 @@ class LineView(ScrollView, can_focus=True):
             self._vertical_scrollbar = bar
             self.app._start_widget(self, bar)
         return self._vertical_scrollbar
-
-    @cached_property
-    def _looks(self) -> Looks:
-        return Looks(self)
 
     @property
     def look(self) -> Callable[[str], Style]:
@@ -103,7 +89,7 @@ class LineView(ScrollView, can_focus=True):
 
     def set_rows_count(self, count: int) -> None:
         """Say how many rows can be scrolled through."""
-        self._rows = count
+        self._rows.count = count
         height = count + self.pinned
         if height != self.virtual_size.height:
             self.set_height(height)
@@ -115,29 +101,11 @@ class LineView(ScrollView, can_focus=True):
     def repaint_changed(self) -> None:
         """Draw again those rows in sight that would look different."""
         top = self.scroll_offset.y
-        for y in range(self.size.height):
-            if self._painted.get(y) != self._at(y):
-                self.refresh_line(top + y)
-
-    def _at(self, y: int) -> tuple[Style, Sequence[Part]]:
-        width = self.cells
-        if y < self.pinned:
-            return self.rich_style, self.pinned_parts(y, width)
-        row = self.scroll_offset.y + y - self.pinned
-        if not 0 <= row < self._rows:
-            return self.rich_style, ()
-        return self.row_look(row), self.row_parts(row, width)
+        for y in self._rows.changed():
+            self.refresh_line(top + y)
 
     def render_line(self, y: int) -> Strip:
-        base, parts = self._painted[y] = self._at(y)
-        strip = strip_of(parts, self.cells, base, self._over(base))
-        return strip.adjust_cell_length(self.size.width, base)  # what lies under the scroll bar stays blank
-
-    def _over(self, base: Style) -> Any:
-        # The parts' colours would not stand out from the cursor's background: there only their weight stays.
-        if base == self.rich_style:
-            return self.look
-        return lambda name: self.look(name).without_color
+        return self._rows.strip(y)
 
     # -- scrolling and the mouse
 
@@ -145,15 +113,12 @@ class LineView(ScrollView, can_focus=True):
         # `force`: rows just given can be scrolled to before the scrollbar has been laid out.
         super().scroll_to(x, y, **{**how, "animate": False, "force": True})
 
-    def on_mouse_scroll_down(self, event: events.MouseScrollDown) -> None:
-        self._wheel(event, WHEEL_ROWS)
-
-    def on_mouse_scroll_up(self, event: events.MouseScrollUp) -> None:
-        self._wheel(event, -WHEEL_ROWS)
-
-    def _wheel(self, event: events.MouseEvent, rows: int) -> None:
+    @on(events.MouseScrollDown)
+    @on(events.MouseScrollUp)
+    def _wheel(self, event: events.MouseEvent) -> None:
         event.stop()
         event.prevent_default()
+        rows = WHEEL_ROWS if isinstance(event, events.MouseScrollDown) else -WHEEL_ROWS
         self.scroll_to(y=self.scroll_offset.y + rows)
 
     def on_click(self, event: events.Click) -> None:
@@ -164,9 +129,7 @@ class LineView(ScrollView, can_focus=True):
         if offset.y < self.pinned:
             parts = self.pinned_parts(offset.y, self.cells)
             self.zone_clicked(-1, zone_at(parts, offset.x), event.chain)
-            return
-        row = self.scroll_offset.y + offset.y - self.pinned
-        if row < self._rows:
+        elif (row := self._rows.under(offset.y)) is not None:
             self.zone_clicked(row, zone_at(self.row_parts(row, self.cells), offset.x), event.chain)
 
 
@@ -186,12 +149,12 @@ class LineList(LineView):
     }
     """
     BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "cursor_up", "Up", show=False),
-        Binding("down,j", "cursor_down", "Down", show=False),
-        Binding("pageup", "cursor_page_up", "Page up", show=False),
-        Binding("pagedown", "cursor_page_down", "Page down", show=False),
-        Binding("home,g", "cursor_first", "First", show=False),
-        Binding("end,G", "cursor_last", "Last", show=False),
+        Binding("up,k", "move(-1)", "Up", show=False),
+        Binding("down,j", "move(1)", "Down", show=False),
+        Binding("pageup", "turn(-1)", "Page up", show=False),
+        Binding("pagedown", "turn(1)", "Page down", show=False),
+        Binding("home,g", "edge(-1)", "First", show=False),
+        Binding("end,G", "edge(1)", "Last", show=False),
     ]
 
     cursor: reactive[int] = reactive(0, repaint=False)
@@ -221,7 +184,7 @@ class LineList(LineView):
         self.show_cursor()
 
     def validate_cursor(self, row: int) -> int:
-        return min(max(row, 0), max(self._rows - 1, 0))
+        return min(max(row, 0), max(self._rows.count - 1, 0))
 
     def watch_cursor(self, old: int, new: int) -> None:
         self.refresh_line(old + self.pinned)
@@ -243,26 +206,19 @@ class LineList(LineView):
     def on_resize(self) -> None:
         self.show_cursor()
 
-    def on_focus(self) -> None:
+    @on(events.Focus)
+    @on(events.Blur)
+    def _refocused(self) -> None:
         self.refresh_line(self.cursor + self.pinned)
 
-    def on_blur(self) -> None:
-        self.refresh_line(self.cursor + self.pinned)
+    def action_move(self, rows: int) -> None:
+        """Choose the row so many further."""
+        self.cursor += rows
 
-    def action_cursor_up(self) -> None:
-        self.cursor -= 1
+    def action_turn(self, pages: int) -> None:
+        """Choose the row so many pages further."""
+        self.cursor += pages * self.page
 
-    def action_cursor_down(self) -> None:
-        self.cursor += 1
-
-    def action_cursor_page_up(self) -> None:
-        self.cursor -= self.page
-
-    def action_cursor_page_down(self) -> None:
-        self.cursor += self.page
-
-    def action_cursor_first(self) -> None:
-        self.cursor = 0
-
-    def action_cursor_last(self) -> None:
-        self.cursor = self._rows - 1
+    def action_edge(self, way: int) -> None:
+        """Choose the first row (-1) or the last (1)."""
+        self.cursor = 0 if way < 0 else self._rows.count - 1

@@ -249,17 +249,23 @@ class Chart(LineList):
 
     def pinned_parts(self, y: int, width: int) -> Sequence[Part]:
         if y == 0:
-            return self._heading(width)
+            return _heading(self._plot, self.cursor, self.as_table, width)
         if self.as_table:
-            return self._row("", [one.name for one in self._plot.series], width, "chart--axis")
-        rows = self._rows_of_plot(width)
-        return rows[y - 1] if y - 1 < len(rows) else ()
+            return _row("", [one.name for one in self._plot.series], width, "chart--axis")
+        drawn = self._drawn
+        if drawn is None or y - 1 > len(drawn.rows):
+            return ()
+        return (
+            drawn.rows[y - 1]
+            if y - 1 < len(drawn.rows)
+            else _below(self._plot, self.cursor, width, drawn.left)
+        )
 
     def row_parts(self, row: int, width: int) -> Sequence[Part]:
         if row >= len(self._plot.labels):
             return ()
         values = [figure(self._plot.value(at, row)) for at in range(len(self._plot.series))]
-        return self._row(self._plot.labels[row], values, width, "")
+        return _row(self._plot.labels[row], values, width, "")
 
     def zone_clicked(self, row: int, zone: str, times: int) -> None:
         place = int(zone) if zone.isdecimal() else row
@@ -268,59 +274,45 @@ class Chart(LineList):
             if times == 2:
                 self.action_pick()
 
-    # -- the table
 
-    def _row(self, label: str, values: Sequence[str], cells: int, style: str) -> list[Part]:
-        each = 10 if len(values) * 10 < cells - 8 else max((cells - 8) // max(len(values), 1), 1)
-        parts = [Part(pad(safe(label), max(cells - each * len(values), 1)), style)]
-        for at, value in enumerate(values):
-            shown = cut(safe(value), each - 1)
-            blanks = " " * (each - width(shown))
-            parts.append(Part(blanks + shown, f"chart--series-{at % COLOURS}"))
-        return parts
+def _row(label: str, values: Sequence[str], cells: int, style: str) -> list[Part]:
+    """A row of the table."""
+    each = 10 if len(values) * 10 < cells - 8 else max((cells - 8) // max(len(values), 1), 1)
+    parts = [Part(pad(safe(label), max(cells - each * len(values), 1)), style)]
+    for at, value in enumerate(values):
+        shown = cut(safe(value), each - 1)
+        blanks = " " * (each - width(shown))
+        parts.append(Part(blanks + shown, f"chart--series-{at % COLOURS}"))
+    return parts
 
-    # -- the plot
 
-    def _heading(self, cells: int) -> list[Part]:
-        plot = self._plot
-        if not plot.labels:
-            return [
-                Part(cut(safe(plot.title), cells // 2), "chart--title"),
-                Part("  nothing yet", "chart--axis"),
-            ]
-        parts = [Part(cut(safe(plot.title), max(cells // 2, 1)), "chart--title")]
-        if self.as_table:
-            return [*parts, Part(f"  {safe(plot.unit)}", "chart--axis")]
-        parts += [Part("  "), Part(cut(safe(plot.labels[self.cursor]), 24), "chart--mark")]
-        for at, one in enumerate(plot.series):
-            name = "" if one.name == plot.unit else f"{cut(safe(one.name), 16)} "
-            told = f"  ● {name}{figure(plot.value(at, self.cursor))}"
-            parts.append(Part(told, f"chart--series-{at % COLOURS}"))
-        return [*parts, Part(f" {safe(plot.unit)}", "chart--axis")]
+def _heading(plot: Plot, place: int, table: bool, cells: int) -> list[Part]:
+    """What is shown; of a plot also the marked place and its numbers."""
+    if not plot.labels:
+        return [Part(cut(safe(plot.title), cells // 2), "chart--title"), Part("  nothing yet", "chart--axis")]
+    parts = [Part(cut(safe(plot.title), max(cells // 2, 1)), "chart--title")]
+    if table:
+        return [*parts, Part(f"  {safe(plot.unit)}", "chart--axis")]
+    parts += [Part("  "), Part(cut(safe(plot.labels[place]), 24), "chart--mark")]
+    for at, one in enumerate(plot.series):
+        name = "" if one.name == plot.unit else f"{cut(safe(one.name), 16)} "
+        parts.append(Part(f"  ● {name}{figure(plot.value(at, place))}", f"chart--series-{at % COLOURS}"))
+    return [*parts, Part(f" {safe(plot.unit)}", "chart--axis")]
 
-    def _rows_of_plot(self, cells: int) -> list[list[Part]]:
-        if self._drawn is None:
-            return []
-        return [*self._drawn.rows, self._below(cells, self._drawn.left)]
 
-    def _below(self, cells: int, left: int) -> list[Part]:
-        """The places' labels, as many as fit, and a mark under the marked one."""
-        places = self._plot.labels
-        wide = cells - left
-        if not places or wide < 1:
-            return []
-        at = min(int((self.cursor + 0.5) * wide / len(places)), wide - 1)
-        first, last = cut(safe(places[0]), wide // 3), cut(safe(places[-1]), wide // 3)
-        line = pad(first, wide - width(last)) + last if len(places) > 1 else pad(first, wide)
-        parts = [Part(" " * left)]
-        if width(line) != len(line):  # wide characters: the mark stands alone
-            return [*parts, Part(" " * at), Part("▲", "chart--mark")]
-        return [
-            *parts,
-            Part(line[:at], "chart--axis"),
-            Part("▲", "chart--mark"),
-            Part(line[at + 1 :], "chart--axis"),
-        ]
+def _below(plot: Plot, place: int, cells: int, left: int) -> list[Part]:
+    """The places' labels, as many as fit, and a mark under the marked one."""
+    places = plot.labels
+    wide = cells - left
+    if not places or wide < 1:
+        return []
+    at = min(int((place + 0.5) * wide / len(places)), wide - 1)
+    first, last = cut(safe(places[0]), wide // 3), cut(safe(places[-1]), wide // 3)
+    line = pad(first, wide - width(last)) + last if len(places) > 1 else pad(first, wide)
+    mark = Part("▲", "chart--mark")
+    if width(line) != len(line):  # wide characters: the mark stands alone
+        return [Part(" " * left), Part(" " * at), mark]
+    return [Part(" " * left), Part(line[:at], "chart--axis"), mark, Part(line[at + 1 :], "chart--axis")]
 
 
 def draw(plot: Plot, cells: int, rows: int) -> Drawing:

@@ -17,7 +17,8 @@ from textual.message import Message
 from app.records.check_codes import FIXED
 from widgets.base.drawing import Part, cut, parts_width
 from widgets.base.key_bindings import bindings_for
-from widgets.base.line_view import LineView, beside
+from widgets.base.line_view import LineView
+from widgets.base.marked_rows import MarkedRows
 from widgets.panels.finding_rows import (
     LEAD,
     LOOK,
@@ -99,18 +100,13 @@ class FindingsPanel(LineView):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._findings: tuple[Finding, ...] = ()
+        self._marks: MarkedRows[Finding] = MarkedRows()
+        """The findings; the marked one in its rows with the focus."""
         self._busy = True
         self._note = ""
         self._known = False
         """Whether any check has come to its end: before, nothing is said to be well."""
         self._counts: Counter[str] = Counter()
-        self._marked = 0
-        """0-based number of the marked finding; 0 in an empty list."""
-        self._visited = False
-        """Whether the person came to the marked finding; else the next step goes to it, not past it."""
-        self._message: list[str] = []
-        """The marked finding's message in its rows; empty without the focus."""
         self._pressed: Finding | None = None
         """Where the mouse button went down: gaining the focus moves the rows below the mark."""
 
@@ -124,86 +120,56 @@ class FindingsPanel(LineView):
         """
         given = tuple(findings)
         known = self._known or not busy
-        if (given, busy, note, known) == (self._findings, self._busy, self._note, self._known):
+        if (given, busy, note, known) == (self._marks.given, self._busy, self._note, self._known):
             return
-        before = self.current
-        in_sight = self._mark_in_sight()
+        in_sight = 0 <= self._marks.marked - self.scroll_offset.y < self.page
         self._busy, self._note, self._known = busy, note, known
-        if given != self._findings:
-            self._findings = given
+        if given != self._marks.given:
             self._counts = Counter(grade_of(finding) for finding in given)
-            self._keep_mark(before)
+            self._marks.replace(given, _place_of(self.current, given))
         self._lay_out(in_sight)
+
+    @property
+    def findings(self) -> tuple[Finding, ...]:
+        """What is shown, in its order."""
+        return self._marks.given
 
     @property
     def current(self) -> Finding | None:
         """The marked finding; None in an empty list."""
-        return self._findings[self._marked] if self._findings else None
+        return self._marks.current
 
     def step(self, delta: int) -> Finding | None:
         """Mark the next (1) or the previous (-1) finding that is not waived, round the ends, and give it.
 
         None, and no other mark, where there is none.
         """
-        live = [at for at, finding in enumerate(self._findings) if not finding.waived]
+        live = [at for at, finding in enumerate(self._marks.given) if not finding.waived]
         if not live or not delta:
             return None
-        self._mark(beside(live, self._marked, self._visited, delta))
+        self._marks.step(live, delta)
+        self._lay_out(show=True)
         return self.current
-
-    def _keep_mark(self, before: Finding | None) -> None:
-        alike = [
-            at
-            for at, finding in enumerate(self._findings)
-            if before is not None and _kind(finding) == _kind(before)
-        ]
-        if before is None or not alike:
-            self._visited = False
-            self._marked = min(self._marked, max(len(self._findings) - 1, 0))
-            return
-        was, start = before, before.start or 0
-
-        def distance(at: int) -> tuple[bool, int]:
-            finding = self._findings[at]
-            return finding.message != was.message, abs((finding.start or 0) - start)
-
-        self._marked = min(alike, key=distance)
 
     # -- rows
 
     def pinned_parts(self, y: int, width: int) -> Sequence[Part]:
-        buttons = self._buttons()
+        buttons = _buttons(self.current)
         summary = FindingsSummary(self._counts, self._busy, self._known, self._note)
         return (*summary_parts(summary, max(width - parts_width(buttons), 0)), *buttons)
 
     def row_parts(self, row: int, width: int) -> Sequence[Part]:
-        at, line = self._at_row(row)
+        marks = self._marks
+        at, line = marks.at_row(row)
         if line:
-            return (Part(" " * indent(width)), Part(self._message[line]))
-        finding = self._findings[at]
-        unfolded = at == self._marked and self._message
-        return first_row(finding, self._message[0] if unfolded else cut(told(finding), max(width - LEAD, 1)))
+            return (Part(" " * indent(width)), Part(marks.words[line]))
+        finding = marks.given[at]
+        unfolded = at == marks.marked and marks.words
+        return first_row(finding, marks.words[0] if unfolded else cut(told(finding), max(width - LEAD, 1)))
 
     def row_look(self, row: int) -> Style:
-        marked = self._at_row(row)[0] == self._marked
+        marked = self._marks.at_row(row)[0] == self._marks.marked
         return self.rich_style + self.look("findings-panel--cursor") if marked else self.rich_style
-
-    def _buttons(self) -> tuple[Part, ...]:
-        finding = self.current
-        if finding is None:
-            return ()
-        explain = (Part(" "), Part("explain", LOOK + "button", "explain"))
-        if finding.code in FIXED:
-            return explain
-        label = "unwaive" if finding.waived else "waive"
-        return (*explain, Part(" "), Part(label, LOOK + "button", "waive"))
-
-    def _at_row(self, row: int) -> tuple[int, int]:
-        """The finding's number at a 0-based scrolling row, and which row of its message it is, both 0-based."""
-        extra = max(len(self._message) - 1, 0)
-        if row <= self._marked:
-            return row, 0
-        return (self._marked, row - self._marked) if row <= self._marked + extra else (row - extra, 0)
 
     def _lay_out(self, show: bool = False) -> None:
         """Reckon the rows anew and draw those that changed; `show` brings the marked one into sight."""
@@ -211,32 +177,19 @@ class FindingsPanel(LineView):
             return
         finding = self.current
         cells = self.cells
-        self._message = (
+        self._marks.words = (
             folded(told(finding), cells - LEAD, cells - indent(cells), UNFOLDED)
             if finding is not None and self.has_focus
             else []
         )
-        self.set_rows_count(len(self._findings) + max(len(self._message) - 1, 0))
-        if show:
-            self._show_mark()
+        self.set_rows_count(self._marks.rows)
+        top = self._marks.top(self.scroll_offset.y, self.page)
+        if show and top != self.scroll_offset.y:
+            self.scroll_to(y=top)
         self.repaint_changed()
 
-    def _mark_in_sight(self) -> bool:
-        return 0 <= self._marked - self.scroll_offset.y < self.page
-
-    def _show_mark(self) -> None:
-        first = self._marked
-        last = first + max(len(self._message) - 1, 0)
-        top = self.scroll_offset.y
-        if last >= top + self.page:
-            top = last - self.page + 1
-        top = min(top, first)
-        if top != self.scroll_offset.y:
-            self.scroll_to(y=top)
-
     def _mark(self, at: int) -> None:
-        self._marked = min(max(at, 0), max(len(self._findings) - 1, 0))
-        self._visited = True
+        self._marks.mark(at)
         self._lay_out(show=True)
 
     def on_mount(self) -> None:
@@ -256,13 +209,9 @@ class FindingsPanel(LineView):
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         """Remembers the finding: when the button is let go, the rows may have moved."""
-        self._pressed = None
         offset = event.get_content_offset(self)
-        if offset is None or offset.y < self.pinned:
-            return
-        row = self.scroll_offset.y + offset.y - self.pinned
-        if row < self._rows:
-            self._pressed = self._findings[self._at_row(row)[0]]
+        row = self._rows.under(offset.y) if offset is not None else None
+        self._pressed = None if row is None else self.findings[self._marks.at_row(row)[0]]
 
     def on_click(self, event: events.Click) -> None:
         """A click on a finding marks it and goes to its place; the second of a double click goes there again."""
@@ -271,10 +220,10 @@ class FindingsPanel(LineView):
             return  # the summary's words
         event.stop()
         event.prevent_default()
-        if self._pressed not in self._findings:
+        if self._pressed not in self.findings:
             return
         if event.chain == 1:
-            self._mark(self._findings.index(self._pressed))
+            self._mark(self.findings.index(self._pressed))
         self.action_go()
 
     def zone_clicked(self, row: int, zone: str, times: int) -> None:
@@ -298,16 +247,16 @@ class FindingsPanel(LineView):
     def _ask(self, kind: type[_FindingMessage]) -> None:
         finding = self.current
         if finding is not None:
-            self._visited = True
+            self._marks.visited = True
             self.post_message(kind(finding))
 
     def action_move(self, rows: int) -> None:
         """Mark the finding so many further."""
-        self._mark(self._marked + rows)
+        self._mark(self._marks.marked + rows)
 
     def action_turn(self, pages: int) -> None:
         """Mark the finding a page further."""
-        self._mark(self._marked + pages * self.page)
+        self._mark(self._marks.marked + pages * self.page)
 
     def action_first(self) -> None:
         """Mark the first finding."""
@@ -315,7 +264,32 @@ class FindingsPanel(LineView):
 
     def action_last(self) -> None:
         """Mark the last finding."""
-        self._mark(len(self._findings) - 1)
+        self._mark(len(self.findings) - 1)
+
+
+def _buttons(finding: Finding | None) -> tuple[Part, ...]:
+    """What can be done to the marked finding."""
+    if finding is None:
+        return ()
+    explain = (Part(" "), Part("explain", LOOK + "button", "explain"))
+    if finding.code in FIXED:
+        return explain
+    label = "unwaive" if finding.waived else "waive"
+    return (*explain, Part(" "), Part(label, LOOK + "button", "waive"))
+
+
+def _place_of(before: Finding | None, given: Sequence[Finding]) -> int | None:
+    """Where a finding is among these, however its place in the text has moved; None if it is gone."""
+    if before is None:
+        return None
+    was, start = before, before.start or 0
+
+    def distance(at: int) -> tuple[bool, int]:
+        finding = given[at]
+        return finding.message != was.message, abs((finding.start or 0) - start)
+
+    alike = [at for at, finding in enumerate(given) if _kind(finding) == _kind(before)]
+    return min(alike, key=distance, default=None)
 
 
 def _kind(finding: Finding) -> tuple[str, str, bool]:

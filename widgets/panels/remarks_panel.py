@@ -17,7 +17,8 @@ from textual.message import Message
 from app.base.text import many
 from widgets.base.drawing import Part, cut, pad, parts_width
 from widgets.base.key_bindings import bindings_for
-from widgets.base.line_view import LineView, beside
+from widgets.base.line_view import LineView
+from widgets.base.marked_rows import MarkedRows
 from widgets.panels.finding_rows import folded
 
 Kind = Literal["edit", "reject", "return", "accept", "note", "flag", "answer"]
@@ -137,56 +138,48 @@ class RemarksPanel(LineView):
 
     def __init__(self, *, id: str | None = None, classes: str | None = None) -> None:
         super().__init__(id=id, classes=classes)
-        self._given: tuple[RemarkRow, ...] = ()
-        self._marked = 0
-        """0-based number of the marked remark; 0 in an empty list."""
-        self._visited = False
-        """Whether the person came to the marked one; else the next step goes to it, not past it."""
-        self._words: list[str] = []
-        """The marked remark in its rows."""
+        self._marks: MarkedRows[RemarkRow] = MarkedRows()
+        """The remarks, the marked one in its rows."""
 
     # -- what it is given
 
     def set_rows(self, rows: Sequence[RemarkRow]) -> None:
         """Show these. The mark stays on its remark; where that is gone, at its row."""
-        given = tuple(rows)
-        if given == self._given:
+        given, before = tuple(rows), self.current
+        if given == self._marks.given:
             return
-        before = self.current
-        self._given = given
         names = [row.event for row in given]
-        if before is not None and before.event in names:
-            self._marked = names.index(before.event)
-        else:
-            self._marked = min(self._marked, max(len(given) - 1, 0))
-            self._visited = False
+        self._marks.replace(
+            given, names.index(before.event) if before is not None and before.event in names else None
+        )
         self._lay_out()
 
     @property
     def current(self) -> RemarkRow | None:
         """The marked remark; None in an empty list."""
-        return self._given[self._marked] if self._given else None
+        return self._marks.current
 
     def step(self, delta: int) -> RemarkRow | None:
         """Mark the next (1) or the previous (-1) that is not answered, round the ends; any if all are. None of none."""
-        if not self._given:
+        given = self._marks.given
+        if not given:
             return None
-        live = [at for at, row in enumerate(self._given) if row.answer is None]
-        live = live or list(range(len(self._given)))
-        self.mark(beside(live, self._marked, self._visited, delta))
+        live = [at for at, row in enumerate(given) if row.answer is None]
+        self._marks.step(live or list(range(len(given))), delta)
+        self._lay_out()
         return self.current
 
     def mark(self, at: int) -> None:
         """Mark the remark of this 0-based number, and bring it into sight."""
-        self._marked = min(max(at, 0), max(len(self._given) - 1, 0))
-        self._visited = True
+        self._marks.mark(at)
         self._lay_out()
 
     # -- rows
 
     def pinned_parts(self, y: int, width: int) -> Sequence[Part]:
-        done = sum(row.answer is not None for row in self._given)
-        said = f"{many(len(self._given), 'remark')}, {done} answered"
+        given = self._marks.given
+        done = sum(row.answer is not None for row in given)
+        said = f"{many(len(given), 'remark')}, {done} answered"
         row = self.current
         if row is None:
             button = Part("")
@@ -197,36 +190,29 @@ class RemarksPanel(LineView):
         return (Part(pad(said, max(width - parts_width((button,)), 0)), LOOK + "head"), button)
 
     def row_parts(self, row: int, width: int) -> Sequence[Part]:
-        at, line = self._at_row(row)
-        one = self._given[at]
+        marks = self._marks
+        at, line = marks.at_row(row)
+        one = marks.given[at]
         done = one.answer is not None
         look = LOOK + ("done" if done else one.kind)
         words = LOOK + "done" if done else ""
-        if at == self._marked and line:
-            return (Part(" " * LEAD), Part(self._words[line], words))
-        text = self._words[0] if at == self._marked and self._words else cut(told(one), max(width - LEAD, 1))
+        if at == marks.marked and line:
+            return (Part(" " * LEAD), Part(marks.words[line], words))
+        text = marks.words[0] if at == marks.marked and marks.words else cut(told(one), max(width - LEAD, 1))
         sign = DONE if done else SIGNS[one.kind]
         return (Part(f"{sign} ", look), Part(pad(one.field, LEAD - 2), LOOK + "quiet"), Part(text, words))
 
     def row_look(self, row: int) -> Style:
-        marked = self._at_row(row)[0] == self._marked
+        marked = self._marks.at_row(row)[0] == self._marks.marked
         return self.rich_style + self.look("remarks-panel--cursor") if marked else self.rich_style
-
-    def _at_row(self, row: int) -> tuple[int, int]:
-        """The remark's number at a 0-based scrolling row, and which of its rows that is, both 0-based."""
-        extra = max(len(self._words) - 1, 0)
-        if row <= self._marked:
-            return row, 0
-        return (self._marked, row - self._marked) if row <= self._marked + extra else (row - extra, 0)
 
     def _lay_out(self) -> None:
         if not self.is_mounted:
             return
         row, room = self.current, max(self.cells - LEAD, 1)
-        self._words = folded(told(row), room, room, min(UNFOLDED, self.page)) if row is not None else []
-        self.set_rows_count(len(self._given) + max(len(self._words) - 1, 0))
-        last = self._marked + max(len(self._words) - 1, 0)
-        top = min(max(self.scroll_offset.y, last - self.page + 1), self._marked)
+        self._marks.words = folded(told(row), room, room, min(UNFOLDED, self.page)) if row is not None else []
+        self.set_rows_count(self._marks.rows)
+        top = self._marks.top(self.scroll_offset.y, self.page)
         if top != self.scroll_offset.y:
             self.scroll_to(y=top)
         self.refresh()
@@ -247,9 +233,9 @@ class RemarksPanel(LineView):
             return
         event.stop()
         event.prevent_default()
-        row = self.scroll_offset.y + offset.y - self.pinned
-        if row < self._rows:
-            self.mark(self._at_row(row)[0])
+        row = self._rows.under(offset.y)
+        if row is not None:
+            self.mark(self._marks.at_row(row)[0])
             self.action_go()
 
     def zone_clicked(self, row: int, zone: str, times: int) -> None:
@@ -261,7 +247,7 @@ class RemarksPanel(LineView):
     def action_go(self) -> None:
         """Go to the marked remark's place."""
         if self.current is not None:
-            self._visited = True
+            self._marks.visited = True
             self.post_message(self.Chosen(self.current))
 
     def action_answer(self) -> None:
@@ -276,4 +262,4 @@ class RemarksPanel(LineView):
 
     def action_move(self, rows: int) -> None:
         """Mark the remark so many further."""
-        self.mark(self._marked + rows)
+        self.mark(self._marks.marked + rows)

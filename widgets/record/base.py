@@ -12,6 +12,7 @@ from textual.widget import Widget
 
 from widgets.base.drawing import Part, safe
 from widgets.base.lean_strip import filtered, row
+from widgets.base.line_rows import LineRows, RowSource
 from widgets.base.line_view import LineView
 
 BAR = """
@@ -23,16 +24,51 @@ scrollbar-background-active: $background;
 """CSS of a bar that has its place whether it is needed or not: one that comes and goes has the screen laid out anew."""
 
 
+class KeptRows(LineRows):
+    """Keeps the styles that its rows are drawn with."""
+
+    def __init__(self, view: RowSource) -> None:
+        super().__init__(view)
+        self._mixed: dict[tuple[Style, str], Style] = {}
+        """The style under a row, and the name of one laid over it → both."""
+
+    def forget(self) -> None:
+        """Styles are others from now on."""
+        self._mixed.clear()
+
+    def strips(self, ys: Iterable[int], edge: Sequence[Segment] = (), left: int = 0) -> list[Strip]:
+        """Rows of the view behind their edge of `left` cells.
+
+        They end before the bar, which would only cover them.
+        """
+        cells, strips = self._view.cells, list[Strip]()
+        for y in ys:
+            base, parts = self._painted[y] = self._at(y, cells)
+            segments = [*edge]
+            segments += [Segment(safe(part.text), self._mix(base, part)) for part in parts if part.text]
+            strips.append(row(segments, cells + left, base))
+        return strips
+
+    def _mix(self, base: Style, part: Part) -> Style:
+        name = part.style
+        if not name:
+            return base
+        style = self._mixed.get((base, name))
+        if style is None:
+            style = self._mixed[base, name] = base + self.over(base)(name)
+        return style
+
+
 class BaseKept(LineView):
     """Keeps what its rows are drawn with until styles change: working that out goes through all widgets around it."""
 
     DEFAULT_CSS = f"BaseKept {{ {BAR} }}"
+    ROWS = KeptRows
 
+    _rows: KeptRows
     _base: Style | None = None
     _edge: list[Segment] | None = None
     """What stands left of every row: the border, if there is one."""
-    _mixed: dict[tuple[Style, str], Style] | None = None
-    """The style under a row, and the name of one laid over it → both."""
 
     @property
     def rich_style(self) -> Style:
@@ -41,7 +77,8 @@ class BaseKept(LineView):
         return self._base
 
     def notify_style_update(self) -> None:
-        self._base = self._edge = self._mixed = None
+        self._base = self._edge = None
+        self._rows.forget()
         super().notify_style_update()
 
     def set_height(self, rows: int) -> None:
@@ -52,10 +89,10 @@ class BaseKept(LineView):
             self.scroll_to(y=self.max_scroll_y)
 
     def render_lines(self, crop: Region) -> list[Strip]:
+        left = self.styles.gutter.left
         if self._edge is None:
-            left = self.styles.gutter.left
             self._edge = list(super().render_lines(Region(0, 0, left, 1))[0]) if left else []
-        strips = self._drawn(crop.line_range, self._edge)
+        strips = self._rows.strips(crop.line_range, self._edge, left)
         width = self.outer_size.width
         if (crop.x, crop.width) != (0, width):
             strips = [
@@ -64,33 +101,4 @@ class BaseKept(LineView):
         return filtered(self, strips)
 
     def render_line(self, y: int) -> Strip:
-        return self._drawn((y,), ())[0].adjust_cell_length(self.size.width, self.rich_style)
-
-    def _drawn(self, rows: Iterable[int], edge: Sequence[Segment]) -> list[Strip]:
-        """The 0-based rows of the widget behind their edge. They end before the bar, which would only cover them."""
-        cells, top, plain = self.cells, self.scroll_offset.y - self.pinned, self.rich_style
-        width = cells + (self.styles.gutter.left if edge else 0)
-        strips: list[Strip] = []
-        for y in rows:
-            base: Style = plain
-            parts: Sequence[Part] = ()
-            if y < self.pinned:
-                parts = self.pinned_parts(y, cells)
-            elif 0 <= top + y < self._rows:
-                base, parts = self.row_look(top + y), self.row_parts(top + y, cells)
-            self._painted[y] = base, parts
-            segments = [*edge]
-            segments += [Segment(safe(part.text), self._mix(base, part)) for part in parts if part.text]
-            strips.append(row(segments, width, base))
-        return strips
-
-    def _mix(self, base: Style, part: Part) -> Style:
-        name = part.style
-        if not name:
-            return base
-        if self._mixed is None:
-            self._mixed = {}
-        style = self._mixed.get((base, name))
-        if style is None:
-            style = self._mixed[base, name] = base + self._over(base)(name)
-        return style
+        return self._rows.strips((y,))[0].adjust_cell_length(self.size.width, self.rich_style)

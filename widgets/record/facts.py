@@ -5,7 +5,7 @@ Everything is told in full, wrapped; a fact with a place can be clicked.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import ClassVar, NamedTuple
 
 from rich.style import Style
@@ -14,7 +14,7 @@ from textual.message import Message
 
 from widgets.base.drawing import Part, pad, width
 from widgets.base.wrapped_text import StyledRun, WrappedText
-from widgets.record.base import BaseKept
+from widgets.record.base import BaseKept, KeptRows
 
 STYLES = ("error", "warning", "hint", "good", "bad", "asked", "quiet", "strong", "note")
 """What a fact's look may be."""
@@ -46,8 +46,15 @@ class _Row(NamedTuple):
     zone: str = ""
 
 
+class _FactRows(KeptRows):
+    def over(self, base: Style) -> Callable[[str], Style]:
+        return self._view.look  # the current fact keeps its colours
+
+
 class RecordFacts(BaseKept):
     """Sections under each other; the current fact is set off."""
+
+    ROWS = _FactRows
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         f"{_LOOK}heading",
@@ -121,9 +128,6 @@ class RecordFacts(BaseKept):
     def row_look(self, row: int) -> Style:
         chosen = row < len(self._laid) and self._current and self._laid[row].zone == self._current
         return self.rich_style + self.look(f"{_LOOK}current") if chosen else self.rich_style
-
-    def _over(self, base: Style) -> object:
-        return self.look
 
     def _lay_out(self) -> None:
         if not self.is_mounted or self.cells < 8:

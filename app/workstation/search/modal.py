@@ -228,19 +228,19 @@ class SearchModal(SteadyModal[LinePlace | None]):
 
     def action_hit_down(self) -> None:
         """Mark the next hit."""
-        self.query_one(HitList).action_cursor_down()
+        self.query_one(HitList).action_move(1)
 
     def action_hit_up(self) -> None:
         """Mark the hit before."""
-        self.query_one(HitList).action_cursor_up()
+        self.query_one(HitList).action_move(-1)
 
     def action_hits_down(self) -> None:
         """Go a page down."""
-        self.query_one(HitList).action_cursor_page_down()
+        self.query_one(HitList).action_turn(1)
 
     def action_hits_up(self) -> None:
         """Go a page up."""
-        self.query_one(HitList).action_cursor_page_up()
+        self.query_one(HitList).action_turn(-1)
 
     def action_stop(self) -> None:
         """Stop the search; what was found stays. Or stop indexing, or go on with it."""

@@ -152,7 +152,7 @@ async def writing(
 
 
 def findings(screen: AnnotateScreen) -> tuple[Finding, ...]:
-    return screen.query_one(FindingsPanel)._findings
+    return screen.query_one(FindingsPanel).findings
 
 
 def codes(screen: AnnotateScreen, severity: str = "") -> set[str]:
