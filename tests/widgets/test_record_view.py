@@ -94,7 +94,7 @@ async def test_a_place_is_brought_into_sight() -> None:
     async with app.open((30, 8)) as pilot:
         view = app.query_one(RecordView)
         view.set_text("\n".join(f"line {number}" for number in range(100)))
-        view.go_to(view._text.index("line 73"))
+        view.go_to(view._reader.text.index("line 73"))
         await settle(pilot)
         assert any("line 73" in row for row in rows(view))
 

@@ -16,8 +16,10 @@ from textual.message import Message
 
 from app.rust.styles import STYLES
 from widgets.base.drawing import Part, cut, pad, width
+from widgets.base.key_bindings import adopt
 from widgets.record.base import BaseKept
 from widgets.record.record_text import Page, Tint
+from widgets.record.text_cursor import TextCursor
 
 Field = Literal["user", "think", "block"]
 MARKS = ("error", "warning", "hint", "note", "current")
@@ -106,13 +108,11 @@ class RecordView(BaseKept):
         self._words = words
         self._gutter = _GUTTER if gutter else 0
         self._title = ""
-        self._text = ""
         self._colours: tuple[Tint, ...] = ()
         self._lines: Sequence[Line] = ()
         self._marks: tuple[Tint, ...] = ()
-        self._page = Page("", (), 1, words)
-        self._cursor = 0
-        self._anchor: int | None = None
+        self._reader = TextCursor(self, words, lambda: self.post_message(self.Moved()))
+        adopt(self, self._reader)
         self._pressed: int | None = None
 
     # -- what it is given
@@ -130,10 +130,11 @@ class RecordView(BaseKept):
 
         `colours` are (start, end, one of `STYLES`) in characters, in order, not overlapping.
         """
-        self._text, self._title = text, title
+        self._title = title
+        self._reader.begin(text)
         self._colours = tuple(Tint(start, end, _LOOK + style) for start, end, style in colours)
         self._marks, self._lines = _tints(marks), lines
-        self._cursor, self._anchor, self._pressed = 0, None, None
+        self._pressed = None
         if self.scroll_offset.y:
             self.scroll_to(y=0)
         self._lay_out()
@@ -153,43 +154,32 @@ class RecordView(BaseKept):
 
     def go_to(self, start: int) -> None:
         """Bring a character into sight, a third down the page, and put the cursor on it. Focuses nothing."""
-        self._cursor = min(max(start, 0), len(self._text))
-        row = self._page.row_of(self._cursor)
-        top = self.scroll_offset.y
-        if not top <= row < top + self.page - 1:
-            self.scroll_to(y=max(row - self.page // 3, 0))
-        self.repaint_changed()
+        self._reader.show(start)
 
     # -- the range that is pointed at
 
     @property
     def cursor(self) -> int:
         """The character of the text that the cursor is on, 0-based."""
-        return self._cursor
+        return self._reader.at
 
     @property
     def marking(self) -> bool:
         """Whether a range is being marked."""
-        return self._anchor is not None
+        return self._reader.anchor is not None
 
     @property
     def selected(self) -> tuple[int, int] | None:
         """The marked range in characters of the text; None where nothing is marked."""
-        if self._anchor is None:
-            return None
-        low, high = sorted((self._anchor, self._cursor))
-        return low, min(high + 1, len(self._text))
+        return self._reader.selected
 
     def toggle_marking(self) -> bool:
         """Begin to mark a range at the cursor, or forget it; whether one is being marked now."""
-        self._anchor = self._cursor if self._anchor is None and self._text else None
-        self.repaint_changed()
-        return self._anchor is not None
+        return self._reader.toggle_marking()
 
     def forget_range(self) -> None:
         """Nothing is marked any more."""
-        self._anchor = None
-        self.repaint_changed()
+        self._reader.forget_range()
 
     # -- rows
 
@@ -206,24 +196,25 @@ class RecordView(BaseKept):
         )
 
     def row_parts(self, row: int, width_: int) -> Sequence[Part]:
-        if row >= len(self._page):
+        page = self._reader.page
+        if row >= len(page):
             return ()
-        return (*self._gutter_parts(row), *self._page.parts(row, self._tints(row)))
+        return (*self._gutter_parts(row), *page.parts(row, self._tints(row)))
 
     def _tints(self, row: int) -> list[Tint]:
-        first, last = self._page.bounds(row)
+        reader = self._reader
+        first, last = reader.page.bounds(row)
         tints = [mark for mark in self._marks if mark.start <= last and max(mark.end, mark.start + 1) > first]
-        chosen = self.selected
-        if chosen is not None:
+        if (chosen := reader.selected) is not None:
             tints.append(Tint(*chosen, f"{_LOOK}range"))
-        if self.has_focus and self._page.row_of(self._cursor) == row:
-            tints.append(Tint(self._cursor, self._cursor + 1, f"{_LOOK}cursor"))
+        if self.has_focus and reader.page.row_of(reader.at) == row:
+            tints.append(Tint(reader.at, reader.at + 1, f"{_LOOK}cursor"))
         return tints
 
     def _gutter_parts(self, row: int) -> tuple[Part, ...]:
         if not self._gutter:
             return (Part(" "),)
-        line = self._page.line_of(row)
+        line = self._reader.page.line_of(row)
         known = self._lines[line] if line is not None and line < len(self._lines) else Line()
         number = f"{known.number}" if known.number is not None else ""
         bar = "▌" if known.role else " "
@@ -238,8 +229,8 @@ class RecordView(BaseKept):
         if not self.is_mounted or self.cells < 4:
             return
         cells = self.cells - (self._gutter or 1) - 1
-        self._page = Page(self._text, self._colours, cells, self._words)
-        self.set_rows_count(len(self._page))
+        self._reader.page = Page(self._reader.text, self._colours, cells, self._words)
+        self.set_rows_count(len(self._reader.page))
         self.refresh()
 
     def on_resize(self) -> None:
@@ -254,66 +245,21 @@ class RecordView(BaseKept):
 
     # -- what the person does
 
-    def _go(self, char: int) -> None:
-        self._cursor = min(max(char, 0), max(len(self._text) - 1, 0))
-        row, top = self._page.row_of(self._cursor), self.scroll_offset.y
-        if row < top:
-            self.scroll_to(y=row)
-        elif row >= top + self.page:
-            self.scroll_to(y=row - self.page + 1)
-        self.repaint_changed()
-        self.post_message(self.Moved())
-
-    def action_move(self, rows: int) -> None:
-        """Move the cursor by rows."""
-        row = self._page.row_of(self._cursor)
-        to = min(max(row + rows, 0), len(self._page) - 1)
-        self._go(self._page.at(to, self._page.column(self._cursor)))
-
-    def action_turn(self, pages: int) -> None:
-        """Move by pages; a row of the one before stays in sight."""
-        rows = pages * max(self.page - 1, 1)
-        self.scroll_to(y=self.scroll_offset.y + rows)
-        self.action_move(rows)
-
-    def action_step(self, chars: int) -> None:
-        """Move the cursor by characters."""
-        self._go(self._cursor + chars)
-
-    def action_word(self, way: int) -> None:
-        """Move the cursor to the word before, or the next one."""
-        text, at = self._text, self._cursor + (way if way < 0 else 0)
-        if way > 0:
-            while at < len(text) and not text[at].isspace():
-                at += 1
-            while at < len(text) and text[at].isspace():
-                at += 1
-        else:
-            while at > 0 and text[at].isspace():
-                at -= 1
-            while at > 0 and not text[at - 1].isspace():
-                at -= 1
-        self._go(at)
-
-    def action_edge(self, way: int) -> None:
-        """Go to the first or the last row."""
-        self._go(0 if way < 0 else len(self._text))
-
     def on_mouse_down(self, event: events.MouseDown) -> None:
         at = self._under(event)
         if at is None:
             return
-        self._pressed, self._anchor = at, None
+        self._pressed, self._reader.anchor = at, None
         self.capture_mouse()
-        self._go(at)
+        self._reader.go(at)
 
     def on_mouse_move(self, event: events.MouseMove) -> None:
         if self._pressed is None:
             return
         at = self._under(event)
-        if at is not None and at != self._cursor:
-            self._anchor = self._pressed
-            self._go(at)
+        if at is not None and at != self._reader.at:
+            self._reader.anchor = self._pressed
+            self._reader.go(at)
 
     def on_mouse_up(self) -> None:
         self._pressed = None
@@ -322,12 +268,12 @@ class RecordView(BaseKept):
     def _under(self, event: events.MouseEvent) -> int | None:
         """The character under the mouse; while a range is drawn, the nearest."""
         offset = event.get_content_offset(self)
-        if offset is None or not self._text:
+        if offset is None or not self._reader.text:
             return None
         row = self.scroll_offset.y + offset.y - self.pinned
         if offset.y < self.pinned and self._pressed is None:
             return None
-        return self._page.at(row, offset.x - (self._gutter or 1))
+        return self._reader.page.at(row, offset.x - (self._gutter or 1))
 
 
 def _tints(marks: Sequence[tuple[int, int, str]]) -> tuple[Tint, ...]:
