@@ -274,13 +274,13 @@ async def test_after_any_keys_the_screen_shows_the_text() -> None:
         for key in keys.split():
             await pilot.press(key)
             await pilot.pause()
-            on_screen = [area._on_screen[y] for y in range(area.size.height)]
+            on_screen = [area._strips.on_screen[y] for y in range(area.size.height)]
             area._line_cache.clear()
-            area._drawn.clear()
+            area._strips.drawn.clear()
             assert on_screen == [area.render_line(y) for y in range(area.size.height)], key
         await pilot.resize_terminal(50, 10)
         await pilot.pause()
-        assert "".join(area._on_screen[0].text).strip()
+        assert "".join(area._strips.on_screen[0].text).strip()
 
 
 async def test_vim_begins_in_normal_mode_and_tells_its_mode() -> None:

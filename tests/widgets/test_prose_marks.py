@@ -248,7 +248,7 @@ async def test_only_rows_whose_marks_change_are_painted(monkeypatch: pytest.Monk
             desk.editor.set_findings(marks)
             await pilot.pause()
             assert set(painted) == rows
-            assert [area._on_screen[y] for y in range(12)] == [area.render_line(y) for y in range(12)]
+            assert [area._strips.on_screen[y] for y in range(12)] == [area.render_line(y) for y in range(12)]
 
 
 async def test_what_is_kept_as_drawn_is_what_would_be_drawn() -> None:
@@ -258,8 +258,8 @@ async def test_what_is_kept_as_drawn_is_what_would_be_drawn() -> None:
 
         async def check(step: str) -> None:
             await pilot.pause()
-            kept = [area._on_screen[y] for y in range(area.size.height)]
-            area._drawn.clear()
+            kept = [area._strips.on_screen[y] for y in range(area.size.height)]
+            area._strips.drawn.clear()
             area._line_cache.clear()
             assert kept == [area.render_line(y) for y in range(area.size.height)], step
 

@@ -191,10 +191,10 @@ async def test_in_a_low_pane_the_names_stand_beside_the_cursors_row(height: int)
         assert area.size.height == height - 1
         assert area.names_row == area.size.height - 2
         assert "`m" in area.render_line(area.size.height - 1).text
-        assert area._on_screen[area.names_row].text.startswith(" tab mean │")
+        assert area._strips.on_screen[area.names_row].text.startswith(" tab mean │")
         await pilot.press("escape")
         await pilot.pause()
-        assert "mean" not in "".join(strip.text for strip in area._on_screen.values())
+        assert "mean" not in "".join(strip.text for strip in area._strips.on_screen.values())
 
 
 async def test_vim_offers_names_in_insert_mode_only() -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import partial
 from typing import ClassVar, Self, cast
 
 from rich.text import Span, Text
@@ -17,15 +18,17 @@ from textual.widgets import TextArea
 from app.base.text import one_newline
 from app.records.prose import changed_middle, matches, pasted
 from app.rust.cells import picture
-from widgets.base.key_bindings import bindings_for
+from widgets.base.key_bindings import adopt, bindings_for
 from widgets.base.ordered_keys import OwnKeys
-from widgets.prose.marks import Lines, Mark, after_edit, by_line, held
-from widgets.prose.names import NamesArea
+from widgets.base.steady_area import SteadyArea
+from widgets.prose.effort_count import EffortCount
+from widgets.prose.kept_strips import KeptStrips
+from widgets.prose.marks import Mark, ShownMarks
+from widgets.prose.name_row import NameRow, take_key
+from widgets.prose.names import PARTS, Names
 
 UNDO_STEPS = 1000
 """Steps that can be undone; Textual's own 50 are a few minutes' writing."""
-ROWS_KEPT = 500
-"""Rows that are kept as drawn, so that a key draws again only what it changes."""
 _JOINERS = "\u200c\u200d"
 
 
@@ -36,20 +39,24 @@ def drawn(line: str) -> str:
     return "".join([char if char in _JOINERS or char == "\t" else picture(char) or char for char in line])
 
 
-class ProseArea(NamesArea):
-    """A plain text area that counts what is typed and pasted, and repaints only the rows that changed."""
+class ProseArea(SteadyArea):
+    """A plain text area that counts what is typed and pasted, offers names inside backticks, and repaints little."""
 
     BINDINGS = bindings_for("prose")
     COMPONENT_CLASSES: ClassVar[set[str]] = {
         "prose-area--error",
         "prose-area--warning",
         "prose-area--hint",
+        *(f"prose-area--{part}" for part in PARTS),
     }
     DEFAULT_CSS = """
     ProseArea, ProseArea:focus { border: none; padding: 0; }
     ProseArea .prose-area--error { color: $text-error; text-style: bold underline; }
     ProseArea .prose-area--warning { color: $text-warning; text-style: underline; }
     ProseArea .prose-area--hint { color: $text-primary; text-style: underline; }
+    ProseArea .prose-area--names { background: $panel; color: $text; }
+    ProseArea .prose-area--name-marked { background: $panel; color: $text; text-style: bold reverse; }
+    ProseArea .prose-area--names-quiet { background: $panel; color: $text-muted; }
     """
 
     class FindWanted(Message):
@@ -72,6 +79,12 @@ class ProseArea(NamesArea):
         """Escape was pressed and there was nothing selected to let go."""
 
     def __init__(self, *, id: str | None = None) -> None:
+        self.names = Names()
+        """The names that may be offered, and those that are."""
+        self._name_row = NameRow(self, self.names, partial(take_key, self))
+        self._shown_marks = ShownMarks(drawn)
+        self._strips = KeptStrips(partial(self._name_row.over, super().render_line), self._row_key)
+        self._effort = EffortCount()
         super().__init__(
             soft_wrap=True,
             tab_behavior="focus",
@@ -82,14 +95,7 @@ class ProseArea(NamesArea):
         self.cursor_blink = False  # a blinking cursor sends bytes for as long as the screen is open
         self.match_cursor_bracket = False
         self._keys = OwnKeys(self)
-        self._typed = 0
-        self._pasted = 0
-        self._counting = True
-        self._on_screen: dict[int, Strip] = {}
-        self._drawn: dict[tuple[object, ...], Strip] = {}
-        self._repaint_due = False
-        self._marks: tuple[Mark, ...] = ()
-        self._marked: Lines = {}
+        adopt(self, self._name_row)
 
     @property
     def plain_document(self) -> Document:
@@ -115,9 +121,7 @@ class ProseArea(NamesArea):
 
     def take_effort(self) -> tuple[int, int]:
         """Characters typed and pasted since this was last asked."""
-        effort = self._typed, self._pasted
-        self._typed = self._pasted = 0
-        return effort
+        return self._effort.take()
 
     # What goes in.
 
@@ -142,41 +146,36 @@ class ProseArea(NamesArea):
         The cursor stays where it can, or follows to the end of what is new.
         """
         self.history.checkpoint()
-        self._counting = False
-        try:
+        with self._effort.uncounted():
             self.replace(text, start, end, maintain_selection_offset=not follow)
-        finally:
-            self._counting = True
         self.history.checkpoint()
 
     def edit(self, edit: Edit) -> EditResult:
         """Performs an edit, and counts its characters: one at a time is typing, many at once are a paste."""
-        if self._counting and len(edit.text) == 1:
-            self._typed += 1
-        elif self._counting:
-            self._pasted += len(edit.text)
-        index = self.plain_document.get_index_from_location
-        start, end = (index(edit.top), index(edit.bottom)) if self._marks else (0, 0)
-        typing = self._counting and (len(edit.text) == 1 or (not edit.text and self.names.offer is not None))
+        self._effort.add(edit.text)
+        index, marked = self.plain_document.get_index_from_location, bool(self.marks)
+        start, end = (index(edit.top), index(edit.bottom)) if marked else (0, 0)
+        by_hand = len(edit.text) == 1 or (not edit.text and self.names.offer is not None)
+        typing = self._effort.counting and by_hand
         result = super().edit(edit)
-        if self._marks:
-            self._show_marks(after_edit(self._marks, start, end, len(edit.text)))
-        self.offer_names(typing)
+        if marked:
+            self._remark(self._shown_marks.edited(start, end, len(edit.text), self.document.lines))
+        self._name_row.edited(typing)
         return result
 
     def undo(self) -> None:
         """Undoes the last change; marks on what it brings back or takes away go."""
-        before = self.text if self._marks else ""
+        before = self.text if self.marks else ""
         super().undo()
         self.names.offer = None
-        self._marks_since(before)
+        self._remark(self._shown_marks.since(before, self.text, self.document.lines))
 
     def redo(self) -> None:
         """Does again what was undone."""
-        before = self.text if self._marks else ""
+        before = self.text if self.marks else ""
         super().redo()
         self.names.offer = None
-        self._marks_since(before)
+        self._remark(self._shown_marks.since(before, self.text, self.document.lines))
 
     def insert_pasted(self, text: str) -> None:
         """Puts a pasted text in the place of the selection, without what may not stand in prose."""
@@ -185,10 +184,8 @@ class ProseArea(NamesArea):
             self.post_message(self.LeftOut(left_out))
         if not clean:
             return
-        typed = self._typed
-        result = self.replace(clean, *self.selection, maintain_selection_offset=False)
-        self._pasted += self._typed - typed  # a paste of one character is no typing
-        self._typed = typed
+        with self._effort.pasting():
+            result = self.replace(clean, *self.selection, maintain_selection_offset=False)
         self.move_cursor(result.end_location)
 
     async def _on_paste(self, event: events.Paste) -> None:
@@ -214,7 +211,7 @@ class ProseArea(NamesArea):
 
         Escape never goes on to the screen, where it would leave in the middle of a sentence.
         """
-        if event.key == "escape" and not self.refuse_names():
+        if event.key == "escape" and not self._name_row.refuse():
             self.let_go()
         return event.key == "escape"
 
@@ -224,6 +221,37 @@ class ProseArea(NamesArea):
             self.post_message(self.Escaped())
         else:
             self.move_cursor(self.selection.end)
+
+    async def _on_mouse_down(self, event: events.MouseDown) -> None:
+        if self._name_row.press(event.x, event.y):
+            event.stop()
+            event.prevent_default()
+
+    # Names.
+
+    @property
+    def offers_names(self) -> bool:
+        """Whether what is typed now is text."""
+        return True
+
+    @property
+    def names_row(self) -> int | None:
+        """The 0-based row in sight on which names are offered, beside the cursor's; None while none are."""
+        return self._name_row.y
+
+    def watch_selection(self) -> None:
+        """A move of the cursor ends what is offered."""
+        self._name_row.moved()
+
+    def on_blur(self) -> None:
+        """Nothing is offered to somebody who writes elsewhere."""
+        self._name_row.left()
+
+    def check_action(self, action: str, parameters: tuple[object, ...]) -> bool | None:
+        """Keys for names are others' while no names are offered: tab then leaves the field."""
+        if action in ("take_name", "next_name", "previous_name"):
+            return self.names_row is not None
+        return super().check_action(action, parameters)
 
     # Finding.
 
@@ -264,38 +292,19 @@ class ProseArea(NamesArea):
     @property
     def marks(self) -> tuple[Mark, ...]:
         """Where the marks are now, after the edits since `set_marks`."""
-        return self._marks
+        return self._shown_marks.marks
 
     def set_marks(self, marks: Iterable[Mark]) -> None:
         """Marks these places of the text and no others; only the rows that change are painted."""
-        self._show_marks(held(marks, self.length))
+        self._remark(self._shown_marks.put(marks, self.document.lines))
 
-    @property
-    def length(self) -> int:
-        """Characters of the text."""
-        lines = self.document.lines
-        return sum(map(len, lines)) + len(lines) - 1
-
-    def _marks_since(self, before: str) -> None:
-        """Moves the marks along with a change that only shows in the text itself."""
-        if not self._marks:
+    def _remark(self, lines: set[int]) -> None:
+        """Paints the visible rows of some 0-based lines of the text, whose marks are others now."""
+        if not lines:
             return
-        start, end, middle = changed_middle(before, self.text)
-        self._show_marks(after_edit(self._marks, start, end, len(middle)))
-
-    def _show_marks(self, marks: tuple[Mark, ...]) -> None:
-        self._marks = marks
-        marked = by_line(marks, self.document.lines, drawn)
-        if marked == self._marked:
-            return
-        before, self._marked = self._marked, marked
         self._line_cache.clear()
-        if self.is_attached and not self._repaint_due:
-            rows = {row for row in before.keys() | marked.keys() if before.get(row) != marked.get(row)}
-            self._repaint_lines(rows)
-
-    def _repaint_lines(self, lines: Iterable[int]) -> None:
-        """Paints the visible rows of some 0-based lines of the text."""
+        if not self.is_attached or self._strips.due:
+            return
         width, height = self.size
         top, place = self.scroll_offset.y, self.wrapped_document.location_to_offset
         regions = []
@@ -313,7 +322,7 @@ class ProseArea(NamesArea):
     def get_line(self, line_index: int) -> Text:
         """A line as it is drawn, one character for each of its own, with its marks."""
         line = Text(drawn(self.document.get_line(line_index)), end="", no_wrap=True)
-        for start, end, severity in self._marked.get(line_index, ()):
+        for start, end, severity in self._shown_marks.lines.get(line_index, ()):
             style = self.get_component_rich_style(f"prose-area--{severity}", partial=True)
             line.spans.append(Span(start, end, style))  # a mark may stand on the cell behind the line's end
         return line
@@ -324,21 +333,7 @@ class ProseArea(NamesArea):
 
     def render_line(self, y: int) -> Strip:
         """A row, remembered as what is on the screen there."""
-        strip = self._row(y)
-        self._on_screen[y] = strip
-        return strip
-
-    def _row(self, y: int) -> Strip:
-        """A row; one that the cursor and the selection do not touch is drawn once for all keys to come."""
-        key = self._row_key(y)
-        strip = self._drawn.get(key) if key else None
-        if strip is None:
-            strip = super().render_line(y)
-            if key:
-                if len(self._drawn) >= ROWS_KEPT:
-                    self._drawn.clear()
-                self._drawn[key] = strip
-        return strip
+        return self._strips.paint(y)
 
     def _row_key(self, y: int) -> tuple[object, ...]:
         """All that a row's looks hang on, for rows that are nothing but text and marks; else ()."""
@@ -351,12 +346,11 @@ class ProseArea(NamesArea):
             return ()
         part = (*wrapped.get_offsets(line), at - wrapped.location_to_offset((line, 0)).y)
         look = (self.size, self.virtual_size.width, self.theme)
-        return self.document.get_line(line), part, self._marked.get(line, ()), look
+        return self.document.get_line(line), part, self._shown_marks.lines.get(line, ()), look
 
     def notify_style_update(self) -> None:
         """Other colours or another size: all rows are to be painted."""
-        self._on_screen.clear()
-        self._drawn.clear()
+        self._strips.forget()
         super().notify_style_update()
 
     def refresh(
@@ -367,20 +361,17 @@ class ProseArea(NamesArea):
         A TextArea asks for all its rows at each key, which over a slow line is what a person feels.
         """
         rows = repaint and not (regions or layout or recompose)
-        if not rows or not self.is_attached or not getattr(self, "_on_screen", None):
+        if not rows or not self.is_attached or not self._strips.on_screen:
             return super().refresh(*regions, repaint=repaint, layout=layout, recompose=recompose)
-        if not self._repaint_due:
-            self._repaint_due = True
+        if not self._strips.due:
+            self._strips.due = True
             self.call_next(self._repaint_changed)
         return self
 
     def _repaint_changed(self) -> None:
-        self._repaint_due = False
         width, height = self.size
-        before = self._on_screen
-        if any(y not in before for y in range(height)):
+        changed = self._strips.changed(height)
+        if changed is None:
             super().refresh()
-            return
-        changed = [y for y in range(height) if self._row(y) != before[y]]
-        if changed:
+        elif changed:
             super().refresh(*(Region(0, y, width, 1) for y in changed))

@@ -14,6 +14,7 @@ from typing import Literal, NamedTuple
 from rich.cells import get_character_cell_size
 
 from app.base.text import many
+from app.records.prose import changed_middle
 
 Severity = Literal["error", "warning", "hint"]
 SEVERITIES: tuple[Severity, ...] = ("hint", "warning", "error")
@@ -45,6 +46,39 @@ class Stretch(NamedTuple):
 
 Lines = Mapping[int, tuple[Stretch, ...]]
 """0-based line → what is marked on it, the gravest last."""
+
+
+class ShownMarks:
+    """The marks on one text. What changes them gives the 0-based lines that look different for it."""
+
+    def __init__(self, drawn: Callable[[str], str] = str) -> None:
+        """`drawn` gives a line as it is shown, one character for each of its own."""
+        self._drawn = drawn
+        self.marks: tuple[Mark, ...] = ()
+        """Where they are now."""
+        self.lines: Lines = {}
+        """What is drawn of them."""
+
+    def put(self, marks: Iterable[Mark], lines: Sequence[str]) -> set[int]:
+        """These and no others, on the text that is `lines` with a line feed between them."""
+        return self._show(held(marks, sum(map(len, lines)) + len(lines) - 1), lines)
+
+    def edited(self, start: int, end: int, inserted: int, lines: Sequence[str]) -> set[int]:
+        """Characters `start`-`end` were replaced by `inserted` others, and the text is `lines` now."""
+        return self._show(after_edit(self.marks, start, end, inserted), lines) if self.marks else set()
+
+    def since(self, before: str, after: str, lines: Sequence[str]) -> set[int]:
+        """A change that only shows in the texts before and after it."""
+        if not self.marks:
+            return set()
+        start, end, middle = changed_middle(before, after)
+        return self.edited(start, end, len(middle), lines)
+
+    def _show(self, marks: tuple[Mark, ...], lines: Sequence[str]) -> set[int]:
+        self.marks = marks
+        before, self.lines = self.lines, by_line(marks, lines, self._drawn)
+        rows = before.keys() | self.lines.keys()
+        return {row for row in rows if before.get(row) != self.lines.get(row)}
 
 
 def held(marks: Iterable[Mark], length: int) -> tuple[Mark, ...]:

@@ -35,7 +35,7 @@ class VimProseArea(ProseArea, VimTextArea):  # type: ignore[misc]
 
     def command_key(self, event: events.Key) -> bool:
         """What the library leaves to the plain text area, or does not know; it handles all the rest."""
-        self.call_next(self._stay_on_line)
+        self.call_next(_stay_on_line, self)
         idle = self.status_text == "NORMAL"
         if idle and event.key == "escape":
             self.let_go()
@@ -46,12 +46,6 @@ class VimProseArea(ProseArea, VimTextArea):  # type: ignore[misc]
         else:
             return False
         return True
-
-    def _stay_on_line(self) -> None:
-        """In normal mode the cursor stands on a character, never behind the last one."""
-        row, column = self.cursor_location
-        if self.mode is Mode.NORMAL and self.selection.is_empty and 0 < column == len(self.document[row]):
-            self.move_cursor((row, column - 1))
 
     def _apply_operator_range(
         self, op: str, a: Location, b: Location, linewise: bool = False, inclusive: bool = False
@@ -70,3 +64,10 @@ class VimProseArea(ProseArea, VimTextArea):  # type: ignore[misc]
         if location == (self.document.line_count, 0) and text.endswith("\n"):
             text, location = "\n" + text[:-1], self.document.end
         return super().insert(text, location, maintain_selection_offset=maintain_selection_offset)
+
+
+def _stay_on_line(area: VimProseArea) -> None:
+    """In normal mode the cursor stands on a character, never behind the last one."""
+    row, column = area.cursor_location
+    if area.mode is Mode.NORMAL and area.selection.is_empty and 0 < column == len(area.document[row]):
+        area.move_cursor((row, column - 1))
