@@ -20,7 +20,7 @@ AT_ONCE = 1 << 20
 
 
 @dataclass
-class Found(Message, namespace="source_pane", bubble=False):
+class MatchFound(Message, namespace="source_pane", bubble=False):
     """Where a search in a thread ended; None if the text is nowhere."""
 
     file: ShownFile
@@ -66,7 +66,7 @@ class Matches:
         worker = get_current_worker()
         found = search(file.source.data, pattern, start, backward, lambda: worker.is_cancelled)
         if not worker.is_cancelled:
-            self._host.post_message(Found(file, found))
+            self._host.post_message(MatchFound(file, found))
 
     def go_to(self, found: Range | None) -> None:
         """Bring a match into sight, with the cursor on it."""

@@ -24,7 +24,7 @@ from widgets.base.lean_strip import filtered
 from widgets.source import messages
 from widgets.source import palette as source_palette
 from widgets.source.cursor_keys import CursorKeys
-from widgets.source.matches import Found, Matches
+from widgets.source.matches import Matches, MatchFound
 from widgets.source.messages import PaneMark, PaneSpan
 from widgets.source.painting import RowPainter
 from widgets.source.palette import SourcePalette
@@ -224,7 +224,7 @@ class SourcePane(ScrollView, can_focus=True):
             self.post_message(messages.Parsed(self.source, message.tree, message.items))
             self._announce()
 
-    def on_source_pane_found(self, message: Found) -> None:
+    def on_source_pane_match_found(self, message: MatchFound) -> None:
         message.stop()
         if message.file is self.file:
             self._matches.go_to(message.found)
