@@ -52,8 +52,6 @@ class Composition:
     """(path, start) of the pieces that the import mode took."""
     problem: str
     """Why there is no block though pieces are chosen; else empty."""
-    tests: tuple[str, ...] = ()
-    """Item paths of the pieces that lie in test code."""
     offers: tuple[ImportOffer, ...] = ()
     """Imports that the block's code needs, for certain or likely, taken or not."""
     reasons: Mapping[tuple[str, int], str] = field(default_factory=dict)
@@ -164,10 +162,9 @@ class Composer:
             reasons = why(chosen, self.files.crate_files, offers)
         except BackspanError as error:
             return replace(EMPTY, pieces=chosen, problem=str(error))
-        tests = tuple(p.item for p in pieces if _in_tests(self.files.parsed(p.path).items, p.start, p.end))
         automatic = frozenset((piece.path, piece.start) for piece in taken)
         settled = pieces_of(composed.spans)
-        return Composition(composed.text, composed.spans, settled, automatic, "", tests, offers, reasons)
+        return Composition(composed.text, composed.spans, settled, automatic, "", offers, reasons)
 
     # -- what the block's code needs
 

@@ -73,11 +73,6 @@ class AnnotateSession:
             return not self.draft.same_content(self.saved)
         return not self.draft.empty
 
-    @property
-    def key(self) -> DraftKey:
-        """The draft file's key."""
-        return DraftKey(self.files.topic, self.draft.record, self.by)
-
     # -- reads and writes: worker threads only
 
     def ledger(self) -> Ledger:

@@ -5,12 +5,10 @@ Each line of a spec that asks for something is traced by exactly one row, which 
 
 from __future__ import annotations
 
-import re
-from collections.abc import Iterator
 from typing import TYPE_CHECKING, NamedTuple
 
 if TYPE_CHECKING:
-    from app.project.topics.spec import Spec
+    pass
 
 DOCUMENT = ""
 """The part of what a prompt document asks in sentences of its own, so that no spec repeats it."""
@@ -226,25 +224,3 @@ TRACED = (
         "It happens in a head; what came of it is what the rules of the reasoning ask.",
     ),
 )
-
-PARTS = tuple(dict.fromkeys(row.part for row in TRACED if row.part != DOCUMENT))
-"""The keys of a spec under which something is asked of records."""
-
-
-def asked_by(spec: Spec) -> Iterator[tuple[str, str]]:
-    """What a spec asks of its records, line by line, each with the key it stands under."""
-    for part in PARTS:
-        value = getattr(spec, part)
-        lines = value if isinstance(value, tuple) else (str(value),)
-        for line in lines:
-            yield part, line
-
-
-def rows_of(part: str, line: str) -> tuple[Traced, ...]:
-    """The rows that trace a line of a spec's key: one, or the table is wrong."""
-    return tuple(row for row in TRACED if row.part == part and re.search(row.pattern, line, re.IGNORECASE))
-
-
-def traced(rule: str) -> Traced | None:
-    """The row of a rule in a sentence, whichever key it stands under, if the table has one."""
-    return next((row for row in TRACED if row.pattern and re.search(row.pattern, rule, re.IGNORECASE)), None)

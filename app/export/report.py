@@ -61,11 +61,6 @@ class ExportReport:
     """What else the person should know."""
 
     @property
-    def written(self) -> int:
-        """Records, of all topics."""
-        return sum(topic.written for topic in self.topics)
-
-    @property
     def warnings(self) -> tuple[str, ...]:
         """What the person should know before using the files, one sentence each."""
         said: list[str] = list(self.remarks)

@@ -131,7 +131,7 @@ def hear(judge: Judge, record: str, viewer: Viewer) -> Heard | None:
         return None
     state = viewpoint(whole, viewer)
     in_force = _visible(ledger, whole, viewer)
-    answers = _answers(ledger, record, in_force)
+    answers = answers_in_force(ledger, record, in_force)
     mine = {one.id for one in in_force if one.by == viewer.me}
     comments = [
         one for one in in_force if one.by != viewer.me and (one.about != "answer" or one.answers in mine)
@@ -189,7 +189,7 @@ def waiting(ledger: Ledger, viewer: Viewer) -> Waiting:
         elif edit is not None and not edit.settled:
             edited.append(whole.record)
         elif whole.record in spoken_of:
-            answered = _answers(ledger, whole.record, comments)
+            answered = answers_in_force(ledger, whole.record, comments)
             if any(one.by != viewer.me and _asks(one) and one.id not in answered for one in comments):
                 commented.append(whole.record)
     return Waiting(tuple(returned), tuple(edited), tuple(commented))
@@ -284,7 +284,7 @@ def _visible(ledger: Ledger, state: RecordState, viewer: Viewer) -> tuple[Commen
     return visible(comments, state, viewer)
 
 
-def _answers(ledger: Ledger, record: str, comments: Iterable[Comment]) -> dict[str, Comment]:
+def answers_in_force(ledger: Ledger, record: str, comments: Iterable[Comment]) -> dict[str, Comment]:
     """What is answered, by the id of every event of it, with the latest answer."""
     found: dict[str, Comment] = {}
     families = [frozenset(ledger.comments.events_of(record, one.comment)) for one in comments]

@@ -126,7 +126,7 @@ def bookmark(saved: object) -> Bookmark | None:
 
 
 class Pass:
-    """The records of a plan in an order that stays while one goes over them. Never changes: `refreshed` gives another.
+    """The records of a plan in an order that stays while one goes over them. Never changes; another goes on from it.
 
     A record that leaves the section (because one judged it, say) keeps its place, so that one can go back to it; what
     comes in stands at the end. Making one goes through all rows: for a worker thread.
@@ -149,12 +149,6 @@ class Pass:
             record for record in self.records if record in fresh or plan.holds(found[record])
         )
         """Those that are in the section now."""
-        self.arrived = frozenset(fresh) if kept else frozenset()
-        """Those that came since the earlier pass."""
-
-    def refreshed(self, rows: Iterable[Row]) -> Pass:
-        """The pass over what there is now: order and places stay."""
-        return Pass(self.plan, rows, self)
 
     def __len__(self) -> int:
         """How many are open."""

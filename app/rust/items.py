@@ -250,12 +250,6 @@ def next_item(items: Sequence[Item], offset: int) -> int | None:
     return index if index < len(items) else None
 
 
-def previous_item(items: Sequence[Item], offset: int) -> int | None:
-    """Index of the last item that begins before `offset`."""
-    index = bisect_left(items, offset, key=_start)
-    return index - 1 if index else None
-
-
 def _start(item: Item) -> int:
     return item.start
 

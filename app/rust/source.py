@@ -30,8 +30,6 @@ class SourceFile:
     """The file's bytes, as they are."""
     obstacle: str
     """Why the file cannot be annotated, a sentence without its full stop; empty if it can."""
-    newline: str
-    """The file's usual line end, `\\n` or `\\r\\n`; `\\n` where there is none."""
     line_count: int
     """How many lines there are; an empty file has one, and a final line feed begins no further line."""
     _counts: array[int] = field(repr=False)
@@ -47,8 +45,7 @@ class SourceFile:
             counts.append(feeds)
             feeds += data.count(b"\n", low, low + PAGE)
         lines = feeds + (not data.endswith(b"\n"))
-        newline = "\r\n" if feeds and data.count(b"\r\n") * 2 > feeds else "\n"
-        return cls(path, data, _obstacle(data), newline, max(1, lines), counts)
+        return cls(path, data, _obstacle(data), max(1, lines), counts)
 
     @property
     def is_code(self) -> bool:

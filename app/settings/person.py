@@ -13,7 +13,6 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.base.letters import joins, person, spelt_out
-from app.errors import SettingsError
 from app.settings import keys
 from app.settings.actions import BY_ID
 
@@ -126,15 +125,6 @@ def read(path: Path, themes: Collection[str] = THEMES) -> tuple[Settings, list[S
     reader = _Reader(text, themes)
     settings = reader.settings(values)
     return settings, sorted(reader.problems)
-
-
-def load(path: Path, themes: Collection[str] = THEMES) -> Settings:
-    """The settings. Raises `SettingsError` that names file, line and key of everything wrong."""
-    settings, problems = read(path, themes)
-    if problems:
-        what = "\n".join(_lines(path, problems))
-        raise SettingsError(what, "correct the file, then see `backspan config check`")
-    return settings
 
 
 def check(path: Path, themes: Collection[str] = THEMES) -> list[str]:

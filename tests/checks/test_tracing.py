@@ -2,15 +2,36 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
+
 import pytest
 
 from app.checks import REGISTRY
-from app.checks.tracing import DOCUMENT, PARTS, TRACED, asked_by, rows_of
+from app.checks.tracing import DOCUMENT, TRACED, Traced
 from app.project.bundled import specs_dir
 from app.project.topics.spec import Spec, load_specs
 from app.records.check_codes import CODES
 
 SPECS = load_specs(specs_dir())[0]
+PARTS = tuple(dict.fromkeys(row.part for row in TRACED if row.part != DOCUMENT))
+"""The keys of a spec under which something is asked of records."""
+
+
+def asked_by(spec: Spec) -> Iterator[tuple[str, str]]:
+    """What a spec asks of its records, line by line, each with the key it stands under."""
+    for part in PARTS:
+        value = getattr(spec, part)
+        lines = value if isinstance(value, tuple) else (str(value),)
+        for line in lines:
+            yield part, line
+
+
+def rows_of(part: str, line: str) -> tuple[Traced, ...]:
+    """The rows that trace a line of a spec's key: one, or the table is wrong."""
+    return tuple(row for row in TRACED if row.part == part and re.search(row.pattern, line, re.IGNORECASE))
+
+
 ASKED = [(topic, *line) for topic, spec in SPECS.items() for line in asked_by(spec)]
 
 

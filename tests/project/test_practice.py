@@ -14,13 +14,15 @@ from app.cli import main as cli
 from app.errors import ProjectError
 from app.project import bundled
 from app.project.project import Project, init_project
-from app.records.blocks import compose, pieces_of, verify
+from app.records.blocks import compose, pieces_of
 from app.records.events import Review, Revision
 from app.records.history.ledger import STATUSES, Ledger, RecordState, Status
 from app.records.history.viewpoint import Viewer
 from app.review.acts.verdicts import Judge
 from app.review.feedback import hear, waiting
+from tests.answers import answered
 from tests.practice import AGAIN, JOURNAL, TOPIC, journal
+from tests.records.verifying import verify
 
 ROOT = Path(__file__).resolve().parents[2]
 PLACED = bundled.samples_dir() / JOURNAL
@@ -116,8 +118,8 @@ def test_reviewers_say_more_than_verdicts_and_authors_answer(project: Project) -
         ("ada", True),
         ("ben", True),
     }
-    answered = frozenset().union(*(ledger.comments.answered(state.record) for state in ledger.records))
-    assert len(answered) == 2
+    ids = frozenset().union(*(answered(ledger, state.record) for state in ledger.records))
+    assert len(ids) == 2
 
 
 def test_each_author_has_something_that_came_back(project: Project) -> None:

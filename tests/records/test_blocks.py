@@ -11,12 +11,13 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from app.errors import InvalidRecordError, SourceError
-from app.records.blocks import Composed, Piece, compose, import_piece, piece_for, pieces_of, verify
+from app.records.blocks import Composed, Piece, compose, import_piece, piece_for, pieces_of
 from app.records.draft import new_draft
 from app.records.events import Block
 from app.rust.items import Item, Wrap, find_item, outline
 from app.rust.needs.imports import ImportPick
 from app.rust.syntax import parse
+from tests.records.verifying import verify
 
 RETRY = b"""\
 use std::{fmt, io};

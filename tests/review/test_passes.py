@@ -87,12 +87,13 @@ def test_a_pass_stays_as_it_is_while_records_leave_and_come() -> None:
     rows = [row("a", 9), row("b", 8), row("c", 7)]
     begun = Pass(Plan(), rows)
     assert begun.records == ("a", "b", "c")
-    later = begun.refreshed(
-        [row("a", 9), replace(row("b", 8), judged=True), row("c", 7, facts=Facts(errors=1)), row("0", 99)]
+    later = Pass(
+        begun.plan,
+        [row("a", 9), replace(row("b", 8), judged=True), row("c", 7, facts=Facts(errors=1)), row("0", 99)],
+        begun,
     )
     assert later.records == ("a", "b", "c", "0")
     assert later.open == {"a", "c", "0"} and len(later) == 3
-    assert later.arrived == {"0"}
     assert (later.next("a"), later.next("b"), later.next("c"), later.next("0")) == ("c", "c", "0", None)
     assert (later.next("c", -1), later.next("a", -1), later.next(None), later.next(None, -1)) == (
         "a",
@@ -100,7 +101,7 @@ def test_a_pass_stays_as_it_is_while_records_leave_and_come() -> None:
         "a",
         "0",
     )
-    again = later.refreshed(rows)
+    again = Pass(later.plan, rows, later)
     assert again.records == ("a", "b", "c") and "b" in again.open
 
 
@@ -161,7 +162,7 @@ _rows = st.lists(
 def test_laws_of_a_pass(before: Sequence[Row], after: Sequence[Row], section: Section, order: Order) -> None:
     plan = Plan(section, order)
     begun = Pass(plan, before)
-    later = begun.refreshed(after)
+    later = Pass(plan, after, begun)
     there = {one.record for one in after}
     assert later.open == {one.record for one in after if plan.holds(one)}
     kept = [record for record in begun.records if record in there]

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from app.records.blocks import compose, piece_for, pieces_of, verify
+from app.records.blocks import compose, piece_for, pieces_of
 from app.rust.gaps.unknowns import NOT_UNDERSTOOD
 from app.rust.items import Item, outline
 from app.rust.leads import ITEM_KINDS
 from app.rust.source import SourceFile
 from app.rust.syntax import parse
 from tests.corpus import needs_corpus, rust_files
+from tests.records.verifying import verify
 
 pytestmark = [pytest.mark.corpus, needs_corpus]
 

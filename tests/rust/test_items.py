@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from app.errors import UsageError
 from app.rust.item_paths import is_import
-from app.rust.items import Item, find_item, item_at, next_item, outline, previous_item, scope_at
+from app.rust.items import Item, find_item, item_at, next_item, outline, scope_at
 from app.rust.syntax import parse
 from app.rust.test_code import attribute_marks_test
 
@@ -226,10 +226,9 @@ def test_where_a_byte_is() -> None:
     assert (item_at((), 0), item_at(items, len(TREE)), item_at(items, 0)) == (None, None, 0)
 
 
-def test_next_and_previous_item() -> None:
+def test_next_item() -> None:
     items = items_of(TREE)
     assert [next_item(items, item.start) for item in items] == [1, 2, 3, None]
-    assert [previous_item(items, item.start) for item in items] == [None, 0, 1, 2]
 
 
 FINDABLE = (

@@ -53,7 +53,6 @@ def test_a_line_is_shown_without_its_end_and_without_a_byte_order_mark() -> None
     shown = [source.data[slice(*source.line_bounds(n))] for n in range(source.line_count)]
     assert shown == [b"fn a() {", b"\r}\r", b"last"]
     assert source.text_start == 3
-    assert source.newline == "\r\n"
 
 
 @pytest.mark.parametrize(
@@ -86,12 +85,6 @@ def test_form_feeds_and_unicode_separators_are_no_line_ends() -> None:
 )
 def test_what_cannot_be_annotated_says_where(data: bytes, obstacle: str) -> None:
     assert SourceFile.of("a.rs", data).obstacle == obstacle
-
-
-def test_the_usual_line_end_is_what_most_lines_have() -> None:
-    assert SourceFile.of("a.rs", b"a\r\nb\nc\n").newline == "\n"
-    assert SourceFile.of("a.rs", b"a\r\nb\r\nc\n").newline == "\r\n"
-    assert SourceFile.of("a.rs", b"").newline == "\n"
 
 
 def test_a_line_that_is_not_there_is_an_index_error() -> None:

@@ -222,7 +222,7 @@ def test_whoever_works_is_the_person_in_the_records(
     monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
     project = quiet_project(tmp_path / "project")
     desk = Desk(project, "practice", old)
-    assert {desk.by, desk.composer.by, desk.draft.by, desk.judge.by, desk.key.by} == {one}
+    assert {desk.by, desk.composer.by, desk.draft.by, desk.judge.by} == {one}
     going = Reviewing(project, "practice", old)
     assert {going.by, going.viewer.me, going.judge.by} == {one}
     assert Listing(project, old, "practice").by == one

@@ -10,7 +10,7 @@ import threading
 from array import array
 from bisect import bisect_left
 from collections import OrderedDict
-from collections.abc import Callable, Hashable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Hashable, Iterator, Mapping, Sequence
 from datetime import datetime
 from itertools import compress
 from typing import Protocol, overload
@@ -254,31 +254,3 @@ class Picked(Sequence[Row]):
             return None
         at = bisect_left(self.places, place)
         return at if at < len(self.places) and self.places[at] == place else None
-
-    def ordered(self, records: Iterable[str]) -> Arranged:
-        """Those of these records that are here, in their order, as a pass has them. For a worker thread."""
-        found = [record for record in records if self.place(record) is not None]
-        return Arranged(self._rows, [self._where[record] for record in found])
-
-
-class Arranged(Sequence[Row]):
-    """Some rows of many in an order of their own. Making one goes through them; never changes."""
-
-    def __init__(self, rows: Sequence[Row], places: Sequence[int]) -> None:
-        """`places`: 0-based places in `rows`, as they are to be shown."""
-        self._rows = [rows[place] for place in places]
-        self._where = {row.record: at for at, row in enumerate(self._rows)}
-
-    def __len__(self) -> int:
-        return len(self._rows)
-
-    @overload
-    def __getitem__(self, at: int) -> Row: ...
-    @overload
-    def __getitem__(self, at: slice) -> Sequence[Row]: ...
-    def __getitem__(self, at: int | slice) -> Row | Sequence[Row]:
-        return self._rows[at]
-
-    def place(self, record: str) -> int | None:
-        """The record's 0-based place here, quickly; None if it is not among them."""
-        return self._where.get(record)

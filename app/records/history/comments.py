@@ -85,15 +85,3 @@ class Comments:
                 if found:
                     self._current[record] = found
             return found
-
-    def answered(self, record: str) -> frozenset[str]:
-        """The ids of the events, comments and reviews, that an answer in force answers.
-
-        Of a comment that is answered all events are among them: one that was taken back and given again stays so.
-        """
-        with self._guard:
-            named = {one.answers for one in self.of(record) if one.answers is not None}
-            if not named:
-                return frozenset()
-            threads = (events.keys() for events in self._events.get(record, {}).values())
-            return frozenset(named).union(*(ids for ids in threads if named & ids))

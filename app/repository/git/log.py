@@ -67,11 +67,6 @@ class Commit:
                 return int(found[1])
         return None
 
-    @property
-    def message(self) -> str:
-        """Subject and body as one text."""
-        return f"{self.subject}\n\n{self.body}" if self.body else self.subject
-
 
 class CommitPlace(NamedTuple):
     """A commit of a repository on this disk, and where what is missing there may be asked for."""

@@ -108,20 +108,9 @@ class SymbolIndex:
         """The file of an item."""
         return self.files[bisect_right(self._firsts, number) - 1]
 
-    def kind_of(self, number: int) -> str:
-        """The node kind of an item."""
-        return KINDS[self.kinds[number] & ~TEST]
-
     def is_test(self, number: int) -> bool:
         """Whether an item is test code."""
         return bool(self.kinds[number] & TEST)
-
-    def in_file(self, path: str) -> Sequence[Symbol]:
-        """The items of a file, in its order; none if the file is not known."""
-        at = self._places.get(path)
-        if at is None:
-            return ()
-        return [self.symbol(number) for number in range(self._firsts[at], self._firsts[at + 1])]
 
     def named(self, name: str) -> Sequence[Symbol]:
         """The items that code calls `name`, in the order of the files; `r#` does not matter."""

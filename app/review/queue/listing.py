@@ -93,7 +93,6 @@ class Listing:
             name: TopicQueue(name, spec, viewer_of(spec, by), Judge.of(project, name, spec, by))
             for name, spec in specs.items()
         }
-        self.topic = topic
         self.texts = TextIndex(project.work_dir)
         self.kept = KeptFacts(project.work_dir)
         self._guard = threading.RLock()
@@ -253,12 +252,6 @@ class Listing:
             self._orders.clear()
 
     # -- what the background finds out
-
-    def missing_texts(self) -> list[str]:
-        """Revisions whose words are not in the index."""
-        with self._guard:
-            rows = self._rows
-        return self.texts.missing(text for row in rows for text in row.texts)
 
     def index_texts(self, progress: Progress = quiet, cancelled: Callable[[], bool] = never) -> int:
         """Bring the words of all texts into the index; gives back how many texts came. Long."""

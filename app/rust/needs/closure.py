@@ -68,8 +68,6 @@ class Branch:
     """A helper in the tree of all that a selection needs."""
 
     helper: Helper
-    depth: int
-    """1: the selection uses it itself."""
     children: tuple[Branch, ...]
     """What only it brings in: each item stands once in the tree, at its smallest depth."""
 
@@ -148,7 +146,7 @@ def closure(lookup: Lookup, spans: Sequence[Range], depth: int = 16) -> tuple[Br
                 seen |= {each.index for each in found}
                 following += found
         level = following
-    return tuple(_branch(helper, below, 1) for helper in direct)
+    return tuple(_branch(helper, below) for helper in direct)
 
 
 def reasons(lookup: Lookup, spans: Sequence[Range]) -> dict[int, str]:
@@ -165,9 +163,8 @@ def reasons(lookup: Lookup, spans: Sequence[Range]) -> dict[int, str]:
     return {file.items[i].start: _helper(file, i, needs).reason for i, needs in sorted(by_item.items())}
 
 
-def _branch(helper: Helper, below: dict[int, list[Helper]], depth: int) -> Branch:
-    children = tuple(_branch(each, below, depth + 1) for each in below.get(helper.index, ()))
-    return Branch(helper, depth, children)
+def _branch(helper: Helper, below: dict[int, list[Helper]]) -> Branch:
+    return Branch(helper, tuple(_branch(each, below) for each in below.get(helper.index, ())))
 
 
 def _needs(lookup: Lookup, ranges: Iterable[Range]) -> list[Need]:

@@ -107,6 +107,3 @@ def test_picked_rows_are_found_by_record_in_any_order() -> None:
     assert (chosen[-1].record, [row.record for row in chosen[1:]]) == ("R4", ["R2", "R4"])
     columns.take([*some, Row("R9", status="submitted")])
     assert chosen.place("R9") is None and chosen.place("R4") == 2
-    arranged = chosen.ordered(["R4", "R1", "R0"])
-    assert [row.record for row in arranged] == ["R4", "R0"]
-    assert [arranged.place(name) for name in ("R4", "R0", "R1")] == [0, 1, None]

@@ -175,7 +175,9 @@ def hidden_from(events: list[Event], viewer: Viewer) -> list[Review]:
 
     def closed(of: str, record: str) -> bool:
         alike = [t for t in texts.values() if t.record == record and says(t.id) == says(of)]
-        if not viewer.judges_own and any(text.by == viewer.me for text in alike):
+        there = {event.id for event in events if event.record == record}
+        wrote = [text for text in alike if text.by == viewer.me and text.undoes not in there]
+        if not viewer.judges_own and wrote:  # whoever only put a text there again did not write it
             return False
         own = [
             event

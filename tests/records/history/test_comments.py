@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from app.records.history.ledger import Ledger
+from tests.answers import answered
 from tests.store.events import comment, record_id, review, revision
 
 FIRST = revision(1)
@@ -50,11 +51,11 @@ def test_what_has_an_answer_in_force_is_answered() -> None:
     answer = comment(FIRST, "", 3, "ada", 9002, "answer", asked.id)
     other = comment(FIRST, "Done.", 4, "ada", 9003, "answer", verdict.id)
     ledger = Ledger([FIRST, asked, verdict])
-    assert ledger.comments.answered(R) == frozenset()
+    assert answered(ledger, R) == frozenset()
     ledger.add([answer, other])
-    assert ledger.comments.answered(R) == {asked.id, verdict.id}
+    assert answered(ledger, R) == {asked.id, verdict.id}
     ledger.add([comment(FIRST, "", 5, "ada", 9002, "answer", asked.id, withdrawn=True)])
-    assert ledger.comments.answered(R) == {verdict.id}
+    assert answered(ledger, R) == {verdict.id}
 
 
 def test_a_comment_that_was_taken_back_and_given_again_stays_answered() -> None:
@@ -64,7 +65,7 @@ def test_a_comment_that_was_taken_back_and_given_again_stays_answered() -> None:
     again = comment(FIRST, second=4)
     ledger = Ledger([FIRST, asked, answer, gone, again])
     assert ledger.comments.of(R) == (answer, again)
-    assert again.id in ledger.comments.answered(R)
+    assert again.id in answered(ledger, R)
 
 
 def test_a_comment_of_another_record_takes_nothing_back_here() -> None:

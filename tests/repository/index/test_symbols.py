@@ -95,9 +95,6 @@ def test_every_item_is_found_with_its_place(make: Callable[[Path], Codebase], tm
     assert [each.path for each in index.named("run")] == ["Retry::run", "Error::run"]
     assert [each.test for each in index.named("run_once")] == [True]
     assert index.named("") == () and index.named("nowhere") == []
-    in_file = index.in_file(RETRY_RS)
-    assert in_file[0].path == "use std::time::Duration" and len(in_file) == 10
-    assert index.in_file("no.rs") == ()
 
 
 def test_processes_read_the_same_as_this_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

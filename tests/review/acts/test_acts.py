@@ -20,6 +20,7 @@ from app.records.events import (
 )
 from app.records.history.light import Event
 from app.review.acts.undo import redo, undo, undo_target
+from tests.answers import answered
 from tests.memory import MemoryStore, give, judge, says, state
 from tests.store.events import block, record_id, review, revision
 
@@ -162,7 +163,7 @@ def test_comments_flags_and_answers_are_said_and_change_no_status(store: MemoryS
         ("answer", "A prime."),
         ("answer", ""),
     ]
-    assert ada.ledger().comments.answered(R) == {asked.id, verdict.id}
+    assert answered(ada.ledger(), R) == {asked.id, verdict.id}
     assert state(store, R).status == "returned"
     assert asked.revision == state(store, R).parents[0]
 

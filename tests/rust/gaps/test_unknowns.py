@@ -6,7 +6,7 @@ import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
 
-from app.records.blocks import compose, piece_for, verify
+from app.records.blocks import compose, piece_for
 from app.rust import syntax
 from app.rust.gaps.unknowns import NOT_UNDERSTOOD, is_clean, left_out, said
 from app.rust.items import Item, find_item, item_at, next_item, outline, unknowns
@@ -16,6 +16,7 @@ from app.rust.needs.lookup import Lookup
 from app.rust.syntax import parse, widen
 from tests.awkward import PLAIN
 from tests.corpus import needs_corpus, rust_files
+from tests.records.verifying import verify
 
 MACRO = "/// A pair.\npub macro pair($a:expr, $b:expr) {\n    // both\n\n    ($a, $b)\n}\n"
 

@@ -31,6 +31,7 @@ from app.records.history.light import Event
 from app.store.journal import track
 from app.store.journal.lines import read_line
 from app.store.journal.store import JournalStore
+from tests.answers import answered
 from tests.store import strategies as our
 from tests.store.events import record_id, revision
 
@@ -61,7 +62,7 @@ def told(ledger: Ledger) -> object:
         [event.id for event in ledger.skips.current],
         [event.id for event in ledger.comments.events],
         [
-            ([event.id for event in ledger.comments.of(record)], sorted(ledger.comments.answered(record)))
+            ([event.id for event in ledger.comments.of(record)], sorted(answered(ledger, record)))
             for record in map(record_id, range(1, 4))
         ],
         [[event.id for event in ledger.comments.named(record_id(number))] for number in (8, 9)],

@@ -17,6 +17,7 @@ from app.review.feedback import waiting
 from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.app import Workstation
 from app.workstation.records.edited import EditedScreen
+from tests.answers import answered
 from tests.desk import Desk
 from tests.memory import give
 from tests.widgets.drawn import screen_rows
@@ -157,7 +158,7 @@ async def test_an_answer_is_taken_back_by_the_same_key(project: Project) -> None
         await press(pilot, "a")
         assert "0 answered" in drawn(app)
     judge = cleo(project)
-    assert judge.ledger().comments.answered(only_record(project)) == frozenset()
+    assert answered(judge.ledger(), only_record(project)) == frozenset()
 
 
 async def test_words_that_changed_are_quoted_and_what_stays_of_them_is_marked(project: Project) -> None:
