@@ -175,7 +175,8 @@ def hidden_from(events: list[Event], viewer: Viewer) -> list[Review]:
 
     def closed(of: str, record: str) -> bool:
         alike = [t for t in texts.values() if t.record == record and says(t.id) == says(of)]
-        there = {event.id for event in events if event.record == record}
+        kinds = ("revision", "retract", "review")
+        there = {event.id for event in events if event.record == record and event.kind in kinds}
         wrote = [text for text in alike if text.by == viewer.me and text.undoes not in there]
         if not viewer.judges_own and wrote:  # whoever only put a text there again did not write it
             return False
