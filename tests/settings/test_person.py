@@ -165,9 +165,7 @@ def test_the_themes_are_textuals() -> None:
 
 def test_settings_are_read_without_pydantic_and_textual(file: Path) -> None:
     file.write_text('keymap = "vim"\n[keys]\n"source.widen" = "z"')
-    script = (
-        "import sys, pathlib, app.settings.person as s; print(s.keymap(s.read(pathlib.Path(sys.argv[1]))[0]));"
-    )
+    script = "import sys, pathlib, app.settings.person as s; print(s.keymap(s.read(pathlib.Path(sys.argv[1]))[0]));"
     script += "assert not {'pydantic', 'textual', 'rich', 'difflib'} & set(sys.modules)"
     done = subprocess.run([sys.executable, "-c", script, str(file)], capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
