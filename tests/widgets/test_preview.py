@@ -12,7 +12,7 @@ from rich.cells import cell_len
 from app.records import chatml
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, screen_rows, settle
 from widgets.base.drawing import Part, cut, cut_left, pad, plain, safe, width, zone_at
-from widgets.base.wrapped_text import Chapter, Document, StyledRun, WrappedText, common_prefix, lay_out
+from widgets.base.wrapped_text import Chapter, StyledRun, WrappedChapters, WrappedText, common_prefix, lay_out
 from widgets.panels import preview as preview_module
 from widgets.panels.preview import Preview
 from widgets.panels.preview_difference import ADDED, REMOVED, difference
@@ -89,7 +89,7 @@ class TestRows:
             Chapter("user", (StyledRun("a b c", ""),), True),
             Chapter("", (StyledRun("code", ""),), False),
         ]
-        first = lay_out(chapters, 10, Document(()))
+        first = lay_out(chapters, 10, WrappedChapters(()))
         chapters[0] = Chapter("user", (StyledRun("a b d", ""),), True)
         again = lay_out(chapters, 10, first)
         assert again.chapters[2] is first.chapters[2]

@@ -6,7 +6,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from tests.widgets.drawn import HOSTILE, Bench, check_clean, rows, settle
-from widgets.record.facts import Fact, RecordFacts, Section
+from widgets.record.facts import Fact, FactSection, RecordFacts
 from widgets.record.record_text import Drawn, Page, Tint
 from widgets.record.view import Line, RecordView
 
@@ -112,7 +112,7 @@ async def test_facts_are_told_in_full_and_a_click_gives_their_place() -> None:
     async with app.open((30, 10)) as pilot:
         facts = app.query_one(RecordFacts)
         long = Fact("a message that needs more than one row", "! BS101", "warning", "finding 0")
-        facts.set_sections([Section("Findings 1", (long, Fact(HOSTILE, style="quiet")))])
+        facts.set_sections([FactSection("Findings 1", (long, Fact(HOSTILE, style="quiet")))])
         await settle(pilot)
         drawn = rows(facts)
         check_clean(drawn, 30)

@@ -145,21 +145,21 @@ def common_prefix(a: str, b: str) -> int:
     return low
 
 
-class Heading(NamedTuple):
+class ChapterHeading(NamedTuple):
     """A row between two texts."""
 
     text: str
 
 
-class Document:
+class WrappedChapters:
     """Headings and wrapped texts under each other, as one sequence of rows."""
 
-    def __init__(self, chapters: Sequence[WrappedText | Heading]) -> None:
+    def __init__(self, chapters: Sequence[WrappedText | ChapterHeading]) -> None:
         self.chapters = chapters
         self._ends: list[int] = []
         at = 0
         for chapter in chapters:
-            at += 1 if isinstance(chapter, Heading) else len(chapter.rows)
+            at += 1 if isinstance(chapter, ChapterHeading) else len(chapter.rows)
             self._ends.append(at)
 
     def __len__(self) -> int:
@@ -169,7 +169,7 @@ class Document:
         """What a 0-based row shows."""
         index = bisect_right(self._ends, row)
         chapter = self.chapters[index]
-        if isinstance(chapter, Heading):
+        if isinstance(chapter, ChapterHeading):
             return (Part(chapter.text, heading_style),)
         return chapter.parts(row - (self._ends[index - 1] if index else 0))
 
@@ -184,19 +184,19 @@ class Chapter(NamedTuple):
     """Whether rows break at blanks where they can."""
 
 
-def lay_out(chapters: Sequence[Chapter], width: int, before: Document) -> Document:
+def lay_out(chapters: Sequence[Chapter], width: int, before: WrappedChapters) -> WrappedChapters:
     """The document for `width` cells, made of as much of the one `before` as still holds."""
     old = [chapter for chapter in before.chapters if isinstance(chapter, WrappedText)]
-    laid: list[WrappedText | Heading] = []
+    laid: list[WrappedText | ChapterHeading] = []
     for index, chapter in enumerate(chapters):
         if chapter.heading:
-            laid.append(Heading(chapter.heading))
+            laid.append(ChapterHeading(chapter.heading))
         last = old[index] if index < len(old) else None
         if last is not None and last.same(chapter.runs, width, chapter.words):
             laid.append(last)
         else:
             laid.append(WrappedText(chapter.runs, width, chapter.words, last))
-    return Document(laid)
+    return WrappedChapters(laid)
 
 
 def untabbed(text: str) -> str:

@@ -19,7 +19,7 @@ from textual.timer import Timer
 from widgets.base.drawing import Part
 from widgets.base.key_bindings import bindings_for
 from widgets.base.line_view import LineView
-from widgets.base.wrapped_text import Chapter, Document, StyledRun, lay_out, untabbed
+from widgets.base.wrapped_text import Chapter, StyledRun, WrappedChapters, lay_out, untabbed
 from widgets.panels.preview_difference import changed, difference
 
 View = Literal["line", "conversation", "difference"]
@@ -117,7 +117,7 @@ class Preview(LineView):
         self._system = ""
         self._texts = PreviewTexts("", "", "")
         self._saved: PreviewTexts | None = None
-        self._document = Document(())
+        self._document = WrappedChapters(())
         self._compared: tuple[tuple[PreviewTexts, PreviewTexts], tuple[tuple[StyledRun, ...], ...]] | None = (
             None
         )
@@ -183,7 +183,7 @@ class Preview(LineView):
         if not self.is_mounted:
             return
         self._stale = True
-        self._document = Document(())
+        self._document = WrappedChapters(())
         if self._shown:
             self.scroll_to(y=0)
             self._lay_out()

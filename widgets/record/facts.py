@@ -34,7 +34,7 @@ class Fact(NamedTuple):
     """What a click on it means; empty for nothing."""
 
 
-class Section(NamedTuple):
+class FactSection(NamedTuple):
     """Facts under a heading."""
 
     title: str
@@ -95,13 +95,13 @@ class RecordFacts(BaseKept):
 
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
-        self._sections: tuple[Section, ...] = ()
+        self._sections: tuple[FactSection, ...] = ()
         self._laid: list[_Row] = []
         self._current = ""
 
     # -- what it is given
 
-    def set_sections(self, sections: Sequence[Section], *, keep_place: bool = False) -> None:
+    def set_sections(self, sections: Sequence[FactSection], *, keep_place: bool = False) -> None:
         """Show these. `keep_place`: they are about the same record, so the scroll stays."""
         if not keep_place:
             self._current = ""

@@ -2,7 +2,7 @@
 
 It is given a file and what is selected of it, and speaks through the messages of `widgets.source.messages`. What it
 does is in its parts: `SyntaxReader` reads, `RowPainter` draws, `CursorKeys`, `Pointer` and `Matches` move and find,
-`Taking` asks for what is selected.
+`Taker` asks for what is selected.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ from widgets.source.pointer import Pointer
 from widgets.source.selection import Range, SourceSelection
 from widgets.source.shown_file import EMPTY, ShownFile
 from widgets.source.syntax_reader import Read, SyntaxReader
-from widgets.source.taking import Taking
+from widgets.source.taking import Taker
 
 if TYPE_CHECKING:  # the parser is imported when there is something to parse, after the first paint
     from tree_sitter import Tree
@@ -73,11 +73,11 @@ class SourcePane(ScrollView, can_focus=True):
         """What is shown; an empty file with an empty path before the first `show`."""
         self._reader = SyntaxReader(self)
         self._painter = RowPainter(self, partial(SourcePalette, self))
-        self._taking = Taking(self)
+        self._taker = Taker(self)
         self._matches = Matches(self, self._painter)
-        self._pointer = Pointer(self, self._painter, self._taking, self._matches)
+        self._pointer = Pointer(self, self._painter, self._taker, self._matches)
         self._keys = CursorKeys(self, self._painter, self._pointer)
-        adopt(self, self._taking, self._matches, self._keys)
+        adopt(self, self._taker, self._matches, self._keys)
 
     # -- what it is given
 
@@ -254,7 +254,7 @@ class SourcePane(ScrollView, can_focus=True):
         if attribute_name:
             await super().action_toggle(attribute_name)
         else:
-            self._taking.take_current()
+            self._taker.take_current()
 
     def on_mouse_down(self, event: events.MouseDown) -> None:
         self._pointer.down(event)

@@ -15,7 +15,7 @@ from widgets.source.matches import Matches
 from widgets.source.painting import RowPainter
 from widgets.source.selection import SourceSelection
 from widgets.source.source_host import SourceHost
-from widgets.source.taking import Taking
+from widgets.source.taking import Taker
 
 WHEEL_LINES = 3
 SIDESTEP = 8
@@ -27,8 +27,8 @@ DRAG_SECONDS = 0.05
 class Pointer:
     """A mouse over the pane; x and y are the pane's cells."""
 
-    def __init__(self, host: SourceHost, painter: RowPainter, taking: Taking, matches: Matches) -> None:
-        self._host, self._painter, self._taking, self._matches = host, painter, taking, matches
+    def __init__(self, host: SourceHost, painter: RowPainter, taker: Taker, matches: Matches) -> None:
+        self._host, self._painter, self._taker, self._matches = host, painter, taker, matches
         self._pressed: int | None = None
         """Line where the button went down."""
         self._dragging = False
@@ -81,7 +81,7 @@ class Pointer:
         """The button goes up: what was dragged over is taken."""
         self.let_go()
         if self._dragging:
-            self._taking.take_current()
+            self._taker.take_current()
 
     def let_go(self) -> None:
         """The mouse is the pane's no more."""
@@ -132,7 +132,7 @@ class Pointer:
     def _take(self, how: messages.How) -> None:
         source = self._host.file.source
         if (current := self._selection.range) is not None:
-            self._taking.take(current, how)
+            self._taker.take(current, how)
         elif source.obstacle:
             self._host.refuse(f"{source.path} {source.obstacle}")
         self._host.moved()

@@ -8,7 +8,7 @@ from widgets.source.selection import Range
 from widgets.source.source_host import SourceHost
 
 
-class Taking:
+class Taker:
     """Sends what is selected to the screen, or says why not."""
 
     def __init__(self, host: SourceHost) -> None:

@@ -12,7 +12,7 @@ from app.records.history.summary import Summary
 from app.review import Reviewing, Sheet, Studied
 from app.workstation.records.acts import local
 from widgets.panels.finding_rows import SIGNS, grade_of
-from widgets.record.facts import Fact, Section
+from widgets.record.facts import Fact, FactSection
 from widgets.record.view import Line
 
 Step = tuple[str, str, int, int]
@@ -32,11 +32,11 @@ class ReviewSections(NamedTuple):
 
     sheet: Sheet
     studied: Studied | None
-    findings: tuple[Section, ...]
+    findings: tuple[FactSection, ...]
     """Findings and comments."""
-    about: tuple[Section, ...]
+    about: tuple[FactSection, ...]
     """Verdicts, provenance, history."""
-    asked: tuple[Section, ...]
+    asked: tuple[FactSection, ...]
     """The checklist."""
     marks: Mapping[str, Sequence[tuple[int, int, str]]]
     """By field, the places that something is said about."""
@@ -60,14 +60,14 @@ def tell(going: Reviewing, sheet: Sheet, studied: Studied | None, alone: bool) -
     )
 
 
-def findings_sections(sheet: Sheet, studied: Studied | None, alone: bool) -> list[Section]:
+def findings_sections(sheet: Sheet, studied: Studied | None, alone: bool) -> list[FactSection]:
     """What the checks say, then what people say of this text; `alone`: other records are not known yet."""
     return [_findings(studied, alone), _comments(sheet)]
 
 
-def _findings(studied: Studied | None, alone: bool) -> Section:
+def _findings(studied: Studied | None, alone: bool) -> FactSection:
     if studied is None:
-        return Section("Findings", (Fact("checking…", style="quiet"),))
+        return FactSection("Findings", (Fact("checking…", style="quiet"),))
     facts = [
         Fact(
             f"{found.field}: {found.message}" + (f" (waived: {found.waived})" if found.waived else ""),
@@ -83,10 +83,10 @@ def _findings(studied: Studied | None, alone: bool) -> Section:
     if studied.remark:
         facts.append(Fact(studied.remark, "!", "quiet"))
     note = " · without the other records yet" if alone else ""
-    return Section(f"Findings {live}{note}", tuple(facts))
+    return FactSection(f"Findings {live}{note}", tuple(facts))
 
 
-def _comments(sheet: Sheet) -> Section:
+def _comments(sheet: Sheet) -> FactSection:
     here = {comment.id for comment in sheet.here}
     facts = []
     for at, comment in enumerate(sheet.comments):
@@ -101,15 +101,15 @@ def _comments(sheet: Sheet) -> Section:
         for at, review in enumerate(sheet.state.verdicts)
         if review.note
     ]
-    return Section(f"Comments {len(facts)}", tuple(facts) or (Fact("none", style="quiet"),))
+    return FactSection(f"Comments {len(facts)}", tuple(facts) or (Fact("none", style="quiet"),))
 
 
-def about_sections(sheet: Sheet, assigned: frozenset[str] | None) -> list[Section]:
+def about_sections(sheet: Sheet, assigned: frozenset[str] | None) -> list[FactSection]:
     """Verdicts, provenance and the newest of the history."""
     return [_verdicts(sheet, assigned), _provenance(sheet), _history(sheet)]
 
 
-def _verdicts(sheet: Sheet, assigned: frozenset[str] | None) -> Section:
+def _verdicts(sheet: Sheet, assigned: frozenset[str] | None) -> FactSection:
     facts = []
     for review in sheet.state.verdicts:
         sign, style = _VERDICTS[review.verdict]
@@ -117,13 +117,15 @@ def _verdicts(sheet: Sheet, assigned: frozenset[str] | None) -> Section:
         facts.append(Fact(f"{review.by} · {local(review.at)}{read}", sign, style))
     if assigned is not None:
         facts.append(Fact(f"for {', '.join(sorted(assigned))}", style="quiet"))
-    return Section("Verdicts", tuple(facts) or (Fact("none to be seen", style="quiet"),))
+    return FactSection("Verdicts", tuple(facts) or (Fact("none to be seen", style="quiet"),))
 
 
-def _provenance(sheet: Sheet) -> Section:
+def _provenance(sheet: Sheet) -> FactSection:
     said = sheet.revision
     if said is None:
-        return Section("Provenance", (Fact("the text is not in this copy of the journal", style="quiet"),))
+        return FactSection(
+            "Provenance", (Fact("the text is not in this copy of the journal", style="quiet"),)
+        )
     block, effort = said.block, said.effort
     authors = dict.fromkeys(e.by for e in sheet.state.history if isinstance(e, Summary))
     spans = {span.path: [s for s in block.spans if s.path == span.path] for span in block.spans}
@@ -139,10 +141,10 @@ def _provenance(sheet: Sheet) -> Section:
     counted = effort.typed or effort.pasted or effort.active_seconds
     facts.append(Fact(", ".join(authors) + (took if counted else ""), "by  ", "quiet"))
     facts += [Fact(f"{one.code} waived: {one.reason}", "~", "quiet") for one in said.waivers]
-    return Section("Provenance", tuple(facts))
+    return FactSection("Provenance", tuple(facts))
 
 
-def _history(sheet: Sheet) -> Section:
+def _history(sheet: Sheet) -> FactSection:
     from app.workstation.records.history_rows import event_rows
 
     rows = event_rows(sheet.state)
@@ -151,10 +153,10 @@ def _history(sheet: Sheet) -> Section:
     ]
     if len(rows) > _EVENTS:
         facts.append(Fact(f"{len(rows) - _EVENTS:,} more (h)", style="quiet"))
-    return Section("History", tuple(facts))
+    return FactSection("History", tuple(facts))
 
 
-def checklist(spec: Spec, studied: Studied | None) -> list[Section]:
+def checklist(spec: Spec, studied: Studied | None) -> list[FactSection]:
     """What the spec asks for: what is ticked by the words of the reasoning, then the rules to read by."""
     found = []
     for title, names, met in (
@@ -167,7 +169,7 @@ def checklist(spec: Spec, studied: Studied | None) -> list[Section]:
                 for name in names
             )
             found.append(
-                Section(f"{title} {sum(met.get(name, False) for name in names)}/{len(names)}", ticks)
+                FactSection(f"{title} {sum(met.get(name, False) for name in names)}/{len(names)}", ticks)
             )
     for title, rules in (
         ("Request", spec.request_rules),
@@ -176,9 +178,9 @@ def checklist(spec: Spec, studied: Studied | None) -> list[Section]:
         ("Focus", spec.focus),
     ):
         if rules:
-            found.append(Section(title, tuple(Fact(rule, "·", "quiet") for rule in rules)))
+            found.append(FactSection(title, tuple(Fact(rule, "·", "quiet") for rule in rules)))
     return found or [
-        Section("Checklist", (Fact("the spec has no rules; g shows its guidelines", style="quiet"),))
+        FactSection("Checklist", (Fact("the spec has no rules; g shows its guidelines", style="quiet"),))
     ]
 
 
@@ -244,11 +246,11 @@ def _comment_steps(sheet: Sheet) -> Iterator[Step]:
             yield f"verdict {at}", review.place.field, review.place.start, review.place.end
 
 
-def conflict_fact(sheet: Sheet) -> Sequence[Section]:
+def conflict_fact(sheet: Sheet) -> Sequence[FactSection]:
     """What is said first of a record that says several things at once; nothing of any other."""
     if sheet.state.status != "conflict":
         return ()
     said = (
         f"{len(sheet.state.heads)} texts stand beside each other; enter shows them side by side, to settle it"
     )
-    return (Section("Conflict", (Fact(said, "!", "error"),)),)
+    return (FactSection("Conflict", (Fact(said, "!", "error"),)),)

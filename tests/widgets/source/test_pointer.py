@@ -9,7 +9,7 @@ from widgets.source import messages
 from widgets.source.matches import Matches
 from widgets.source.painting import RowPainter
 from widgets.source.pointer import WHEEL_LINES, Pointer
-from widgets.source.taking import Taking
+from widgets.source.taking import Taker
 
 CODE = 14
 """A cell within the code of an indented line."""
@@ -17,7 +17,7 @@ CODE = 14
 
 def pointer_of(pane: PaperPane) -> Pointer:
     painter = RowPainter(pane, pane.palette)
-    return Pointer(pane, painter, Taking(pane), Matches(pane, painter))
+    return Pointer(pane, painter, Taker(pane), Matches(pane, painter))
 
 
 def click(x: int, y: int, *, control: bool = False, chain: int = 1) -> events.Click:
@@ -94,7 +94,7 @@ def test_a_drag_held_beyond_an_edge_scrolls_on() -> None:
 def test_the_wheel_scrolls_and_with_shift_sideways() -> None:
     pane = PaperPane("fn a() { " + "b" * 60 + " }\n" + "x\n" * 30, size=(30, 5))
     painter = RowPainter(pane, pane.palette)
-    pointer = Pointer(pane, painter, Taking(pane), Matches(pane, painter))
+    pointer = Pointer(pane, painter, Taker(pane), Matches(pane, painter))
     plain = (None, 0, 0, 0, 0, 0)
     pointer.wheel(events.MouseScrollDown(*plain, True, False, False))
     assert (pane.top, painter.drawer().left) == (0, 8)
