@@ -61,6 +61,8 @@ class StandIn:
         self.posted: list[Any] = []
         self.left: list[Any] = []
         self.line = StandInLine()
+        self.widgets: dict[Any, Any] = {}
+        """By kind or selector; whatever is not there is the status line."""
         self.is_attached = self.is_current = True
         self._answers: list[Callable[[Any], None] | None] = []
 
@@ -135,8 +137,11 @@ class StandIn:
     def post_message(self, message: Any) -> None:
         self.posted.append(message)
 
-    def query_one(self, *_: Any) -> StandInLine:
-        return self.line
+    def query_one(self, *wanted: Any) -> Any:
+        return self.widgets.get(wanted[0], self.line)
+
+    def set_focus(self, widget: Any) -> None:
+        """Nothing here has the focus."""
 
     def tell_readers(self) -> None:
         self.said.append("readers are told")
