@@ -12,6 +12,8 @@ from datetime import UTC, datetime, timedelta, tzinfo
 
 FIRST_YEAR, LAST_YEAR = 1970, 2200
 """The years (UTC) in which an event can have been made: others come of damage, or of a clock that knows no time."""
+END = datetime(LAST_YEAR + 1, 1, 1, tzinfo=UTC)
+"""The first moment that is too late for an event."""
 
 _IMPOSSIBLE = (OverflowError, ValueError, OSError)
 """What making a local time raises where there is none: a year below 1 or beyond 9999, or one the system cannot say."""

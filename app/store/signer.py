@@ -10,7 +10,7 @@ from typing import NamedTuple, Protocol
 from ulid import ULID
 
 from app.base.letters import person, spelt_out
-from app.base.moments import possible
+from app.base.moments import END, possible
 from app.errors import StoreError, UsageError
 from app.records.events import Revision
 from app.records.history.ledger import Ledger, RecordState
@@ -19,8 +19,6 @@ from app.store.follower import Follower
 from app.store.protocol import Store
 
 _TICK = timedelta(milliseconds=1)
-_END = datetime(2200, 1, 1, tzinfo=UTC)
-"""Nothing is dated from here on: an event of that time, whoever made it up, keeps nobody from working on."""
 _guard = threading.Lock()
 _last = datetime.min.replace(tzinfo=UTC)
 
@@ -33,6 +31,7 @@ def clock() -> datetime:
 def moment(after: datetime | None = None) -> datetime:
     """Now, in whole milliseconds, later than every earlier answer of this process and than `after`.
 
+    An `after` with no time left behind it, whoever made that up, keeps nobody from working on: it counts for nothing.
     Raises `UsageError` where that is no year an event can be of: this machine's clock is set wrong.
     """
     found = _later(after)
@@ -49,7 +48,7 @@ def _later(after: datetime | None) -> datetime:
         if now <= _last < now + timedelta(seconds=1):
             now = _last + _TICK
         _last = now
-    return max(now, after + _TICK) if after is not None and after < _END - _TICK else now
+    return max(now, after + _TICK) if after is not None and after < END - _TICK else now
 
 
 class Stamp(NamedTuple):
