@@ -14,7 +14,7 @@ from app.export.deliver import deliver, summary_text
 from app.project.project import Project, find_project, init_project
 from app.project.topic_files import TopicFiles
 from app.records.draft import draft_from_payload, new_draft
-from app.records.events import Skip, make_skip
+from app.records.events import Skip, make_revision, make_skip
 from app.repository.sources import map_source
 from app.review.acts.undo import undo
 from app.rust.items import find_item
@@ -187,6 +187,30 @@ def test_a_draft_never_takes_the_place_of_a_newer_revision_by_itself(desk: Desk,
     assert desk.newer_than(mine) is not None
     taken = desk.take(opening.offer, "open")
     assert taken.draft.user == "Stop after the last wait, says bob."
+
+
+def test_a_record_in_conflict_is_opened_as_its_newest_text_and_settles_nothing_by_itself(
+    desk: Desk, project: Project
+) -> None:
+    written(desk)
+    first = save(desk)
+    mine = desk.judge.text(first)
+    rival = make_revision(
+        record=mine.record,
+        by="bob",
+        block=mine.block,
+        user="Another.",
+        think=mine.think,
+        at=mine.at + timedelta(minutes=1),
+    )
+    project.store.append("practice", [rival])
+    draft, revision = Desk(project, "practice", "ada").load(mine.record)
+    assert revision == rival
+    assert draft.parents == (rival.id,)
+    again = Desk(project, "practice", "ada")
+    again.take_up(draft, revision)
+    again.draft = again.draft.write("user", "Another one.")
+    assert again.newer_than(again.draft) is not None, "so the save asks first"
 
 
 def test_imports_come_whole_pruned_and_all(desk: Desk) -> None:

@@ -10,7 +10,17 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from app.checks import Context, Finding, Texts, crates_met, errors, run_checks, traits_met, worst
+from app.checks import (
+    Context,
+    Finding,
+    Texts,
+    check_record,
+    crates_met,
+    errors,
+    run_checks,
+    traits_met,
+    worst,
+)
 from app.checks.registry import RULES
 from app.records.chatml import line, parse_line
 
@@ -72,6 +82,20 @@ def test_each_finding_has_its_code_and_its_place(
 )
 def test_ordinary_code_is_let_be(block: str) -> None:
     assert found(block=block) == []
+
+
+@pytest.mark.parametrize(
+    ("block", "place"),
+    [
+        ("a();\r\nb();\nc();\n}", (4, 6)),
+        ("a();\r\nb();\r\nc();\nd();\r\n}", (16, 17)),
+        ("a();\r\nb();\n}", (10, 11)),
+    ],
+)
+def test_of_mixed_line_ends_the_first_of_the_rarer_kind_is_shown(block: str, place: tuple[int, int]) -> None:
+    texts = Texts(GOOD.user, GOOD.think, block)
+    [finding] = [one for one in check_record(texts) if one.code == "BS125"]
+    assert (finding.field, finding.start, finding.end) == ("block", *place)
 
 
 def test_test_code_is_refused_unless_the_spec_allows_it() -> None:

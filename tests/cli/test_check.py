@@ -16,7 +16,7 @@ from app.cli.commands.check import Bar
 from app.errors import BackspanError, SpecError, UsageError
 from app.project.project import Project, init_project
 from app.records.draft import new_draft
-from app.records.events import make_revision
+from app.records.events import Revision, make_revision
 from app.review.acts.verdicts import Judge
 from app.rust.items import find_item
 from app.settings.person import settings_path
@@ -196,6 +196,18 @@ def test_since_looks_at_what_changed_after_a_revision(project: Project) -> None:
     # A verdict changes nothing that a record says.
     give(Judge(project, "practice", 1, "bob"), first, "accept")
     assert not found("practice", "--since", "HEAD")
+
+
+def test_since_looks_at_a_record_of_which_one_text_in_conflict_is_new(project: Project) -> None:
+    name = record(project)
+    git(project.root, "init", "-q", "-b", "main")
+    git(project.root, "add", "-A")
+    git(project.root, "commit", "-q", "-m", "one")
+    (mine,) = project.store.read("practice").events
+    assert isinstance(mine, Revision)
+    rival = make_revision(record=name, by="bob", block=mine.block, user="Short one.", think=mine.think)
+    project.store.append("practice", [rival])
+    assert {row["revision"] for row in found("practice", "--since", "HEAD")} >= {rival.id}
 
 
 def test_since_head_before_the_first_commit_looks_at_everything(project: Project) -> None:

@@ -13,8 +13,9 @@ from app.errors import StoreError, UsageError
 from app.export.report import ExportReport, TopicPlan
 from app.export.writing import ALLOWED, export_chatml
 from app.records.chatml import parse_line
-from app.records.events import Revision
+from app.records.events import Revision, event_line
 from app.records.history.light import Event
+from app.store.journal import track
 from app.store.journal.store import JournalStore
 from tests.store.events import record_id, retraction, review, revision
 
@@ -80,6 +81,20 @@ def test_the_accepted_records_leave_to_the_byte(store: JournalStore, out: Path) 
     )
     assert [path.name for path in out.iterdir()] == ["retry.jsonl"]
     assert summary.warnings == ()
+
+
+def test_a_line_that_only_looks_like_an_event_keeps_no_accepted_record_back(
+    store: JournalStore, out: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Long journals are taken lightly at first; what leaves goes by what each line was proven to be."""
+    monkeypatch.setattr(track, "STRICT_AT_ONCE", 0)
+    forged = event_line(revision(1, 70, (FULL,), user="A longer pause.")).replace(b"longer", b"larger")
+    with store.path("retry").open("ab") as file:
+        file.write(forged)
+    fresh = JournalStore(store.folder)
+    [topic] = export_chatml([PLAN], fresh, out).topics
+    assert (out / "retry.jsonl").read_bytes() == (GOLDEN / "accepted.jsonl").read_bytes()
+    assert [damage.line for damage in topic.damaged] == [len(ALL) + 1]
 
 
 def test_what_is_asked_for_by_name_leaves_as_well(store: JournalStore, out: Path) -> None:

@@ -12,7 +12,7 @@ from click.testing import CliRunner, Result
 
 from app.cli.main import cli
 from app.errors import BackspanError, SourceError
-from app.project.anchors import Origin, fill, gaps, hold, own_clone, paths_of
+from app.project.anchors import Origin, fill, gaps, hold, origin_of, own_clone, paths_of
 from app.project.project import Project, init_project
 from app.records.draft import new_draft
 from app.records.events import Block, Revision, make_revision
@@ -371,6 +371,22 @@ def test_nothing_is_written_into_a_clone_of_the_persons_own(world: World, tmp_pa
         with pytest.raises(SourceError, match="not a clone that backspan made"):
             world.run("source", "update", world.url)
     assert (refs(own), own.stat().st_mode) == before
+
+
+def test_what_is_kept_is_of_the_records_own_commit_whichever_is_open(world: World) -> None:
+    sources.clone(world.url)
+    revision = world.save(held=False)
+    origin = origin_of(revision.block)
+    assert origin is not None
+    commit(world.up, NEW)
+    sources.update(world.clone)
+    with open_repository(world.clone) as repository:
+        newest = repository.snapshot()
+        assert newest.commit != origin.commit
+        hold(origin, paths_of(revision.block), world.project.root, newest)
+        own = repository.snapshot(origin.commit).blob_ids()
+    assert {origin.commit, own["src/lib.rs"]} <= kept(world.clone)
+    assert newest.blob_ids()["src/lib.rs"] not in kept(world.clone)
 
 
 def test_a_clone_that_cannot_be_written_is_told_and_nothing_else_stops(world: World) -> None:

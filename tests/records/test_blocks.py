@@ -160,6 +160,18 @@ def test_what_overlaps_a_piece_with_cuts_gives_back_what_they_left_out(first: bo
     assert [(span.start, span.end, span.part) for span in block.spans] == [(0, 29, "whole")]
 
 
+def test_pieces_with_cuts_that_touch_are_two_again_when_a_record_is_reopened() -> None:
+    data = b"aabbccddeeff"
+    pieces = (
+        Piece("a.rs", 0, 6, "main", "", cuts=((2, 4),)),
+        Piece("a.rs", 6, 12, "main", "", cuts=((8, 10),)),
+    )
+    found = compose(pieces, {"a.rs": data})
+    assert found.text == "aaccddff"
+    assert pieces_of(found.spans) == pieces
+    assert compose(pieces_of(found.spans), {"a.rs": data}) == found
+
+
 def test_a_tail_whose_head_was_swallowed_is_a_plain_range() -> None:
     wrap = Wrap("impl X", (4, 10), (16, 17))
     data = b"fn; impl X{ fn a; }"

@@ -41,6 +41,7 @@ def paths(source: str) -> list[str]:
         ("// a\n/* b */\n// c\nfn f() {}\n", "// a\n/* b */\n// c\nfn f() {}"),
         ("// apart\n\nfn f() {}\n", "fn f() {}"),
         ("// far\n\n// near\nfn f() {}\n", "// near\nfn f() {}"),
+        ("// one\n// two\n\nfn f() {}\n", "fn f() {}"),
         ("#[a]\n// under an attribute\n\nfn f() {}\n", "#[a]\n// under an attribute\n\nfn f() {}"),
         ("#[a] // why\nfn f() {}\n", "#[a] // why\nfn f() {}"),
         ("// glued\n/// doc\nfn f() {}\n", "// glued\n/// doc\nfn f() {}"),

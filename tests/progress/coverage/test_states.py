@@ -268,6 +268,15 @@ def test_the_next_open_item_of_several_on_a_line_is_told_by_name() -> None:
     assert first is not None and first.unit.item == "const B"
 
 
+def test_what_ends_where_an_item_begins_has_nothing_of_it() -> None:
+    file = units_of("fn a() {}fn b() {}\n")
+    a = named(file, "a")
+    drafted = cover_file(file, TOPIC, drafts=[Begun(record_id(1), "bob", a.start, a.end)])
+    assert states(drafted) == {"a": "draft", "b": "open"}
+    used = cover_file(file, TOPIC, [covers(file, "a")])
+    assert [one.uses for one in used.items] == [(covers(file, "a"),), ()]
+
+
 def test_nothing_is_next_where_nothing_is_open() -> None:
     found = TopicCoverage(TOPIC, {"a.rs": uncovered("a.rs", "it is not UTF-8")})
     assert found.next_open() is None

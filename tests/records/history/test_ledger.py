@@ -131,6 +131,26 @@ def test_adding_names_the_records_that_changed() -> None:
     assert ledger.get(record_id(9)) is None
 
 
+def test_what_a_record_has_no_more_of_a_file_is_not_covered_any_more() -> None:
+    ledger = Ledger([FIRST])
+    seen = ledger.covered()
+    assert [one.record for one in seen["src/a.rs"]] == [record_id(1)]
+    ledger.add(
+        [
+            make_revision(
+                record=record_id(1),
+                by="ada",
+                block=block(path="src/b.rs"),
+                user=FIRST.user,
+                think=FIRST.think,
+                parents=(FIRST.id,),
+                at=moment(5),
+            )
+        ]
+    )
+    assert list(seen) == ["src/b.rs"]
+
+
 def test_covered_ranges_are_those_of_the_newest_revisions_that_still_count() -> None:
     longer = revision(second=10, parents=(FIRST,), code=CODE + "\n\nfn go() {}")
     other = revision(2)

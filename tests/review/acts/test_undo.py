@@ -518,6 +518,20 @@ def test_what_is_not_in_this_copy_cannot_be_put_back(store: MemoryStore) -> None
         undo(judge(store))
 
 
+def test_of_several_texts_beside_the_undone_one_the_newest_is_told_first(store: MemoryStore) -> None:
+    save(store, "base")
+    (base,) = state(store, R).parents
+    for text, by in (("older", "bob"), ("newer", "cleo"), ("ada's", "ada")):
+        event = make_revision(
+            record=R, by=by, block=block(), user=text, think="Because.", parents=(base,), at=moment()
+        )
+        store.append("t", [event])
+    undo(judge(store))
+    assert says(store, R) == ["newer", "older"]
+    newest = state(store, R).revision
+    assert newest is not None and newest.opening == "newer"
+
+
 def test_a_withdrawal_of_a_conflict_undone_is_the_conflict(store: MemoryStore) -> None:
     in_conflict(store)
     judge(store).withdraw(R)

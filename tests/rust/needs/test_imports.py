@@ -98,6 +98,10 @@ def test_all_takes_every_import_outside_tests() -> None:
     ]
 
 
+def test_all_of_a_whole_module_are_those_of_the_module_around_it() -> None:
+    assert taken(FILE, "mod inner", "all") == taken(FILE, "other", "all")
+
+
 def test_later_parts_of_paths_methods_comments_and_test_imports_are_no_use() -> None:
     # `Testing` is imported for tests alone, so what is left to bring it in is the glob.
     assert taken(FILE, "other") == ["use a::*;", "extern crate serde as sd;"]

@@ -11,8 +11,10 @@ from hypothesis import strategies as st
 
 from app.errors import StoreError, UsageError
 from app.records.events import event_line
+from app.store.backups import restore as restoring
 from app.store.backups.backups import Backups
 from app.store.backups.restore import choose, finish_last_line, journal_lines, restore
+from app.store.disk.locks import holding
 from app.store.journal.raw_lines import LONGEST
 from app.store.journal.store import JournalStore
 from app.store.protocol import Damaged
@@ -148,6 +150,25 @@ def test_a_folder_in_the_journals_place_is_told_and_left(store: JournalStore, ba
     store.path("retry").mkdir()
     with pytest.raises(StoreError, match="Is a directory"):
         restore(store, backups, "retry", source)
+
+
+def test_a_journal_that_somebody_begins_meanwhile_is_not_written_over(
+    store: JournalStore, backups: Backups, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = backed_up(store, backups, b"".join(LINES[:3]))
+    store.path("retry").unlink()
+
+    class Late(holding):
+        def __enter__(self) -> None:
+            store.path("retry").write_bytes(LINES[5])  # the save of one who had the lock before
+            super().__enter__()
+
+    with monkeypatch.context() as late, pytest.raises(StoreError, match="somebody has begun a new one"):
+        late.setattr(restoring, "holding", Late)
+        restore(store, backups, "retry", source)
+    assert store.path("retry").read_bytes() == LINES[5]
+    restore(store, backups, "retry", source)
+    assert store.path("retry").read_bytes() == LINES[5] + b"".join(LINES[:3])
 
 
 def test_without_a_name_the_fullest_backup_is_taken_not_the_newest(
