@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any, NamedTuple, Self
 
 from app.base.cancelling import Cancelled, CancelledError
@@ -56,6 +57,7 @@ class StandIn:
     def __init__(self) -> None:
         self.jobs: list[StandInJob] = []
         self.timers: list[StandInTimer] = []
+        self.frames: list[Callable[[], Any]] = []
         self.said: list[str] = []
         self.pushed: list[Any] = []
         self.posted: list[Any] = []
@@ -108,7 +110,19 @@ class StandIn:
 
     set_interval = set_timer
 
+    def call_after_refresh(self, callback: Callable[..., Any], *values: Any) -> None:
+        self.frames.append(partial(callback, *values))
+
+    def paint(self) -> None:
+        """Draw what is to be drawn."""
+        frames, self.frames = self.frames, []
+        for frame in frames:
+            frame()
+
     # -- what is said, and opened
+
+    def notify(self, text: str, **_: Any) -> None:
+        self.said.append(text)
 
     def say(self, text: str, title: str = "", timeout: float | None = None) -> None:
         self.said.append(text)
