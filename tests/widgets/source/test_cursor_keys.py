@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from tests.widgets.source.paper import PaperPane, line_of
-from tests.widgets.source.test_pointer import pointer_of
+from tests.widgets.source.test_pointer import click, pointer_of
 from widgets.source import messages
 from widgets.source.cursor_keys import CursorKeys
 from widgets.source.messages import PaneSpan
@@ -79,6 +79,16 @@ def test_spans_are_gone_round() -> None:
     for _ in range(3):
         keys.action_next_span()
     assert [line for line, _ in pane.gone_to] == [*lines, lines[0]]
+
+
+def test_after_a_key_a_click_is_a_first_one() -> None:
+    pane = PaperPane(size=(40, 20))
+    pointer, y = pointer_of(pane), line_of("let wide")
+    keys = CursorKeys(pane, RowPainter(pane, pane.palette), pointer)
+    pointer.click(click(14, y))
+    keys.action_cursor_down()
+    pointer.click(click(14, y))
+    assert [text[:8] for text, _ in pane.taken] == ["fn place", "fn place"]
 
 
 def test_a_line_is_asked_for() -> None:
