@@ -22,8 +22,8 @@ from app.rust.items import Wrap
 ImportMode = Literal["none", "whole", "pruned", "all"]
 """Which of the file's imports the block takes: none, those it uses, their used leaves, or every one."""
 
-How = Literal["toggle", "add", "click", "lines"]
-"""How a piece was pointed at: a key, ctrl+click or the gutter, a plain click, or a range of lines."""
+How = Literal["toggle", "add", "click", "lines", "main"]
+"""How a piece was pointed at: a key, ctrl+click or the gutter, a plain click, a range of lines, or as main code too."""
 
 Import = tuple[str, str]
 """Path and item path of a `use` or `extern crate` declaration."""
@@ -108,8 +108,11 @@ class Draft:
 
         A key or ctrl+click takes what is not there and drops what is. A plain click takes only while the block holds
         nothing but an earlier plain click's piece: once a block is being assembled, clicking about cannot change it.
+        As main code too, what is there changes its role (`toggle_main`).
         """
         chosen = self.selection
+        if how == "main" and any(_inside(piece, p) for p in chosen.pieces):
+            return self.toggle_main(piece.path, piece.start)
         same = next((p for p in chosen.pieces if _same_place(p, piece)), None)
         if how == "click":
             if (chosen.pieces and not chosen.floating) or same is not None:
@@ -121,7 +124,7 @@ class Draft:
         role: Role = piece.role
         if is_import(piece.item):
             role = "import"
-        elif not any(p.role == "main" for p in chosen.pieces):
+        elif how == "main" or not any(p.role == "main" for p in chosen.pieces):
             role = "main"
         swallowed = tuple(p for p in chosen.pieces if not _inside(p, piece))
         unwanted = chosen.unwanted - {(piece.path, piece.item)}
@@ -146,6 +149,18 @@ class Draft:
             return self
         chosen = role or ROLES[(ROLES.index(found.role) + 1) % len(ROLES)]
         return self._exchange(found, replace(found, role=chosen))
+
+    def toggle_main(self, path: str, start: int) -> Draft:
+        """Make the piece that holds byte `start` main code beside what is main already; or a helper, if it is main.
+
+        The only main piece stays what it is, and so does an import.
+        """
+        found = _holding(self.selection.pieces, path, start)
+        if found is None or is_import(found.item):
+            return self
+        others = any(piece.role == "main" and piece is not found for piece in self.selection.pieces)
+        role: Role = "helper" if found.role == "main" and others else "main"
+        return self._exchange(found, replace(found, role=role))
 
     def set_wrap(self, path: str, start: int, wrap: Wrap | None) -> Draft:
         """Take the method that holds byte `start` with its impl's header (`wrap`) or bare (None)."""

@@ -152,6 +152,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("source.lines", "v", "Lines", "Begin or end a selection of whole lines.", "lines"),
     Action("source.bare", "b", "Bare", "Take the method at the cursor with or without its impl's header.", "bare"),
     Action("source.role", "r", "Role", "Change the role of the span at the cursor.", "role"),
+    Action("source.main", "m", "Main too", "Take the item at the cursor as main code beside what is main already; again, as a helper.", "main"),
     Action("source.find", "slash,f", "Find", "Find text in this file.", "find", True),
     Action("source.find_next", "n", "Next match", "Go to the next match.", "find_next"),
     Action("source.find_previous", "N", "Previous match", "Go to the match before.", "find_previous"),
@@ -203,6 +204,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("remarks.reply", "w", "Reply", "Answer the remark with words.", "reply", True),
     # The block panel.
     Action("block.role", "r", "Role", "Change the role of the chosen span.", "role", True),
+    Action("block.main", "m", "Main too", "Make the chosen span main code beside what is main already; again, a helper.", "main"),
     Action("block.drop", "delete,d", "Drop", "Drop the chosen span from the block (undo brings it back).", "drop", True),
     Action("block.bare", "b", "Bare", "With or without the impl's header around the method.", "bare", True),
     Action("block.go", "enter", "Go there", "Show the chosen span in its file.", "go", True),

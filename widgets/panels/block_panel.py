@@ -91,6 +91,9 @@ class BlockPanel(LineList):
     class RoleRequested(_SpanMessage):
         """Give the span its next role."""
 
+    class MainRequested(_SpanMessage):
+        """Make the span main code too, or a helper again."""
+
     class BareRequested(_SpanMessage):
         """Take the method with or without its impl's header."""
 
@@ -195,6 +198,10 @@ class BlockPanel(LineList):
     def action_role(self) -> None:
         if span := self.chosen:
             self.post_message(self.RoleRequested(span.path, span.start))
+
+    def action_main(self) -> None:
+        if span := self.chosen:
+            self.post_message(self.MainRequested(span.path, span.start))
 
     def action_drop(self) -> None:
         if span := self.chosen:

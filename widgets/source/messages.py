@@ -15,8 +15,8 @@ if TYPE_CHECKING:  # the parser is imported when there is something to parse, af
 
     from app.rust.items import Item
 
-How = Literal["toggle", "click", "add", "lines"]
-"""The gesture behind a taking: the key, a click, a click that adds, or whole lines."""
+How = Literal["toggle", "click", "add", "lines", "main"]
+"""The gesture behind a taking: the key, a click, a click that adds, whole lines, or the key for main code too."""
 
 
 class PaneSpan(NamedTuple):

@@ -27,7 +27,7 @@ class Taker:
                 messages.Take(file.source.path, start, end, file.selection.item_of(start, end), how)
             )
 
-    def take_current(self) -> None:
+    def take_current(self, how: How = "toggle") -> None:
         """Ask for what is selected: lines, what was widened to, or the item at the cursor."""
         selection = self._host.file.selection
         current = selection.range
@@ -37,9 +37,9 @@ class Taker:
                 "the file is still being read" if waiting else "there is no item here; v selects whole lines"
             )
             return
-        how: How = "lines" if selection.anchor is not None else "toggle"
+        lines = selection.anchor is not None and how == "toggle"
         selection.anchor = None
-        self.take(current, how)
+        self.take(current, "lines" if lines else how)
         self._host.moved()
 
     def action_lines(self) -> None:
@@ -61,6 +61,9 @@ class Taker:
     def action_narrow(self) -> None:
         if self._host.file.selection.narrow():
             self._host.moved()
+
+    def action_main(self) -> None:
+        self.take_current("main")
 
     def action_role(self) -> None:
         start, end = self._at_cursor()

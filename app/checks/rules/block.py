@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from functools import lru_cache
 
@@ -10,6 +9,7 @@ from app.base.globs import fits
 from app.checks.findings import Context, Hit, SpanFact, Strange, shown
 from app.checks.reading import BlockCode, Reading, names_of
 from app.checks.registry import Example, check, limit
+from app.checks.relations import last_name, related
 from app.checks.secrets import secrets
 
 _WHOLE = SpanFact("main", "pause", "src/retry.rs", 0, 60)
@@ -206,7 +206,7 @@ _CLOSES = {")": "(", "]": "[", "}": "{"}
 @check(
     code="BS214", family="block", severity="warning", title="unused helper",
     why="A helper that the code does not name is in the way of what the record teaches.",
-    remedy="Drop it, or give it the role “context”.",
+    remedy="Drop it, give it the role “context”, or make it main too (`m`) if it is a part of the same idea.",
     good=Example(
         block="fn pause() {\n    wait()\n}\nfn wait() {}",
         context={"spans": (SpanFact("main", "pause", "a.rs", 0, 25), SpanFact("helper", "wait", "a.rs", 26, 38))},
@@ -220,10 +220,12 @@ _CLOSES = {")": "(", "]": "[", "}": "{"}
 )  # fmt: skip
 def unused_helper(reading: Reading, context: Context) -> Iterator[Hit]:
     helpers = [span for span in context.spans or () if span.role == "helper" and span.whole]
+    mains = [span for span in context.spans or () if span.role == "main"]
     places = _places(reading.code) if helpers else {}
     for span in helpers:
-        own = _last_name(span.item)
-        if own and all(span.start <= at < span.end for at in places.get(own, ())):
+        own = last_name(span.item)
+        unnamed = own and all(span.start <= at < span.end for at in places.get(own, ()))
+        if unnamed and not any(related(reading.code, span, main) for main in mains):
             said = f"Nothing else in the block names “{shown(own)}”."
             yield Hit("block", said, *_place(reading, span))
 
@@ -272,13 +274,6 @@ def _places(code: BlockCode) -> dict[str, list[int]]:
             for name in names_of(token.text):
                 found.setdefault(name, []).append(token.start)
     return found
-
-
-def _last_name(item: str) -> str:
-    """The name that uses of an item show; of an impl that of its type."""
-    path = re.sub(r"<[^<>]*>", "", re.sub(r"<[^<>]*>", "", item))
-    found = names_of(path)
-    return found[-1] if found else ""
 
 
 def _place(reading: Reading, span: SpanFact) -> tuple[int, int] | tuple[None, None]:

@@ -44,6 +44,7 @@ HEARD: dict[type[Message], Callable[[Parts], Callable[..., object]]] = {
     SourcePane.UndoRequested: lambda parts: lambda _: parts.block.action_undo_block(),
     SourcePane.RedoRequested: lambda parts: lambda _: parts.block.action_redo_block(),
     BlockPanel.RoleRequested: lambda parts: parts.block.role,
+    BlockPanel.MainRequested: lambda parts: parts.block.main,
     BlockPanel.BareRequested: lambda parts: parts.block.bare,
     BlockPanel.DropRequested: lambda parts: parts.block.drop,
     BlockPanel.GoRequested: lambda parts: parts.block.go,

@@ -67,6 +67,10 @@ class BlockPicks:
         """Another role is wanted."""
         self._editing.change(self._draft.set_role(event.path, event.start))
 
+    def main(self, event: BlockPanel.MainRequested) -> None:
+        """A piece is wanted as main code too, or as a helper again."""
+        self._editing.change(self._draft.toggle_main(event.path, event.start))
+
     def drop(self, event: BlockPanel.DropRequested) -> None:
         """A piece is not wanted any more."""
         self._editing.change(self._draft.drop(event.path, event.start, event.item))
