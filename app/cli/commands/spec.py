@@ -137,7 +137,7 @@ def _account(conversion: Conversion) -> None:
         ("left out on purpose", conversion.dropped),
     ):
         for note in notes:
-            talk(f"{label}: line {note.line}: {printable(note.text, 100)} ({printable(note.why, 300)})")
+            talk(f"{label}: {note.place}: {printable(note.text, 100)} ({printable(note.why, 300)})")
     for key, why in conversion.reasons.items():
         talk(f"read: {key} = {printable(str(conversion.fields[key]))}: {printable(' '.join(why), 300)}")
     kinds = Counter(conversion.lines.values())

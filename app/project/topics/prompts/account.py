@@ -32,6 +32,13 @@ class Note:
     why: str
     """The field it was read into, or the reason why it was not."""
     kind: Kind = "unread"
+    last: int = 0
+    """The 1-based line on which it ends, if that is another one; else 0."""
+
+    @property
+    def place(self) -> str:
+        """Where it stands, for people."""
+        return f"lines {self.line}-{self.last}" if self.last > self.line else f"line {self.line}"
 
 
 @dataclass(eq=False)
@@ -69,6 +76,11 @@ class Passage:
     def line(self) -> int:
         """The 1-based line on which it begins."""
         return self._numbers[0]
+
+    @property
+    def last(self) -> int:
+        """The 1-based line on which it ends."""
+        return self._numbers[-1]
 
     @property
     def wrapped(self) -> bool:
@@ -132,14 +144,21 @@ def notes_of(passages: Iterable[Passage]) -> tuple[Note, ...]:
     """What became of each stretch, by line. A claim that others interrupt is told once, without what is theirs."""
     found: list[Note] = []
     for passage in sorted(passages, key=lambda one: one.line):
-        parts: dict[Claim, list[tuple[int, str]]] = {}
+        parts: dict[Claim, list[tuple[int, int]]] = {}
         for start, end, claim in passage.stretches():
-            parts.setdefault(claim, []).append((start, passage.text[start:end].strip()))
-        found += [
-            Note(passage.line_at(told[0][0]), " … ".join(text for _, text in told), claim.why, claim.kind)
-            for claim, told in parts.items()
-        ]
+            parts.setdefault(claim, []).append((start, end))
+        found += [_note(passage, claim, spans) for claim, spans in parts.items()]
     return tuple(sorted(found, key=lambda note: note.line))
+
+
+def _note(passage: Passage, claim: Claim, spans: Sequence[tuple[int, int]]) -> Note:
+    text = " … ".join(passage.text[start:end].strip() for start, end in spans)
+    words = [
+        *_WORD.finditer(passage.text, spans[0][0], spans[0][1]),
+        *_WORD.finditer(passage.text, *spans[-1]),
+    ]
+    first, last = passage.line_at(words[0].start()), passage.line_at(words[-1].start())
+    return Note(first, text, claim.why, claim.kind, last if last > first else 0)
 
 
 def lines_of(passages: Iterable[Passage]) -> dict[int, Kind]:

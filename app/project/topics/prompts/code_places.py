@@ -20,12 +20,23 @@ _EXCLUDE = re.compile(
     r"|excluir|omitir|ignorer|ignorar)\b:?\s+",
     re.IGNORECASE,
 )
-_RELATED = re.compile(r"(?:related(?: files?)?|see also|also see)\b:?\s*", re.IGNORECASE)
+_RELATED = re.compile(
+    r"(?:related(?: files?)?|see also|also see)\b:?\s*"
+    r"|(?:for )?(?:context|reference|background|understanding)(?: only| reading)?[^:`/]{0,60}:\s*",
+    re.IGNORECASE,
+)
 _TESTS = re.compile(r"include (?:the )?tests?(?: modules?| code)?\.?", re.IGNORECASE)
 _OPENS = re.compile(
-    r"(?P<what>focus(?: on)?|exclude|excluding|skip|leave out|related(?: files?)?|see also):", re.IGNORECASE
+    r"(?P<what>focus(?: on)?|exclude|excluding|skip|leave out|related(?: files?)?|see also"
+    r"|(?:source )?files(?: to process)?):",
+    re.IGNORECASE,
 )
 _OTHER_TOPIC = re.compile(r"\(th(?:at|ose) go(?:es)? to (?:the )?(.+?) agent\)")
+_LIMITS_FOCUS = re.compile(
+    r"\b(?:not|except|but|rather than|instead|without|only|unless|never|nicht|außer|ohne|nur|sauf|sans|pas|salvo|sin"
+    r"|excepto)\b|\.rs\b",
+    re.IGNORECASE,
+)
 _LIMITS = re.compile(
     r"\b(?:not|except|but|rather than|instead|without|only|unless|never|no|skip|exclud\w*|optional|todo|see|if"
     r"|nicht|außer|ohne|nur|sauf|sans|pas|salvo|sin|excepto)\b|\d|\.rs\b",
@@ -49,6 +60,11 @@ class _Listed(NamedTuple):
     end: int
 
 
+def opens_list(text: str) -> bool:
+    """Whether a text is one that says what the list below it is: `Exclude:`, `Files to process:`."""
+    return bool(_OPENS.fullmatch(text))
+
+
 def files(gathered: Gathered, section: Section) -> None:
     """Paths, and lines that say what of them the topic is about."""
     over: tuple[str, int] | None = None
@@ -68,13 +84,14 @@ def files(gathered: Gathered, section: Section) -> None:
 
 
 def _kind(word: str) -> str:
-    return (
-        "focus"
-        if word.startswith("focus")
-        else "related"
-        if word.startswith(("related", "see"))
-        else "exclude"
+    begins = (
+        ("focus", "focus"),
+        ("rel", "related"),
+        ("see", "related"),
+        ("file", "sources"),
+        ("source", "sources"),
     )
+    return next((kind for start, kind in begins if word.startswith(start)), "exclude")
 
 
 def _kind_of(text: str) -> str:
@@ -86,13 +103,18 @@ def _one(gathered: Gathered, passage: Passage, kind: str) -> None:
     begins = {"focus": _FOCUS, "exclude": _EXCLUDE, "related": _RELATED}.get(kind)
     label = begins.match(passage.text) if begins else None
     start = label.end() if label else 0
-    {"focus": _focus, "exclude": _exclude}.get(kind, _paths)(gathered, passage, start)
+    if kind == "focus":
+        _focus(gathered, passage, start)
+    elif kind == "exclude":
+        _exclude(gathered, passage, start)
+    else:
+        _paths(gathered, passage, start, kind)
 
 
 def focus(gathered: Gathered, section: Section) -> None:
     """A section that says what to focus on."""
     for passage in section.items:
-        _focus(gathered, passage, 0)
+        _one(gathered, passage, "focus")
 
 
 def exclude(gathered: Gathered, section: Section) -> None:
@@ -109,12 +131,14 @@ def related(gathered: Gathered, section: Section) -> None:
 
 def _focus(gathered: Gathered, passage: Passage, start: int) -> None:
     told = passage.text[start:].strip()
-    if limits := _LIMITS.search(told):
+    if limits := _LIMITS_FOCUS.search(told):
         passage.claim("unread", f'says "{limits[0]}" of the focus, which is a list of what records are about')
         gathered.gaps.setdefault("focus", f"line {passage.line} is not understood")
         return
     claim = passage.claim("read", "focus")
-    gathered.add("focus", claim, *phrases(told), first="title" not in gathered.single)
+    # `Focus on a and b` names two things; a line of a section on the focus is one.
+    gathered.add("focus", claim, *(phrases(told) if start else [told]), first=not gathered.is_focus_stated)
+    gathered.is_focus_stated = True
     if told and "title" not in gathered.single:
         gathered.put("title", told[0].upper() + told[1:].rstrip("."), claim)
 
@@ -126,8 +150,7 @@ def _exclude(gathered: Gathered, passage: Passage, start: int) -> None:
         gathered.doubt(passage, "names files: exclude is in words, so see that sources does not match them")
 
 
-def _paths(gathered: Gathered, passage: Passage, start: int) -> None:
-    key = "related" if start or _RELATED.match(passage.text) else "sources"
+def _paths(gathered: Gathered, passage: Passage, start: int, key: str) -> None:
     listed = _list(passage.text, start)
     said = _SAID.fullmatch(passage.text, listed.end) if listed.paths else None
     if not listed.paths or (passage.text[listed.end :].strip(" .") and not said):
@@ -184,11 +207,13 @@ _URL = re.compile(
     r"[<`(]*(?P<url>(?:[a-z][a-z0-9+.-]*://|git@|\.{1,2}/|~/|/|sample:)[^\s>`),;]*)[>`)]*", re.IGNORECASE
 )
 _STATE = re.compile(
-    r"[\s,;(@]*(?P<kind>branch|tag|commit|rev(?:ision)?|at commit|at|@)?[\s:=]*[`\"']?"
+    r"[\s,;(@]*(?:pinned )?(?:at |on )?(?P<kind>branch|tag|commit|rev(?:ision)?|at|@)?[\s:=]*[`\"']?"
     r"(?P<name>[\w./-]*\w)[`\"']?[\s).;,]*",
     re.IGNORECASE,
 )
-_PAGE = re.compile(r"/(?:-/)?(?:tree|blob|commit|pull|releases)/")
+_PAGE = re.compile(r"/(?:-/)?(?:tree|blob|commits?|pull|releases|issues)(?:/|$)")
+_TREE = re.compile(r"(?P<url>[^/]+//[^/]+/[^/]+/[^/]+)/(?:-/)?tree/(?P<branch>[^/]+)/?")
+"""The page of a branch, whose name has no slash: with one, nobody knows where the branch ends and a folder begins."""
 _LABELLED = re.compile(r"(?P<kind>url|branch|tag|commit|rev(?:ision)?)\s*:\s*", re.IGNORECASE)
 
 
@@ -205,7 +230,10 @@ def repository(gathered: Gathered, section: Section) -> None:
             gathered.gaps.setdefault("repository.url", f"line {passage.line} names none that can be used")
             continue
         url = found["url"].rstrip(".")
-        if _PAGE.search(url):
+        if tree := _TREE.fullmatch(url):
+            _table(gathered, passage, "branch", tree["branch"], 0, found.end())
+            url = tree["url"]
+        elif _PAGE.search(url):
             passage.claim("unread", "is a page of a repository; give the URL that git clones")
             gathered.gaps.setdefault(
                 "repository.url", f"line {passage.line} names a page of it, not what git clones"
@@ -216,19 +244,35 @@ def repository(gathered: Gathered, section: Section) -> None:
             _state(gathered, passage, "", found.end())
 
 
+def branch(gathered: Gathered, section: Section) -> None:
+    """A branch by itself."""
+    for passage in section.items:
+        _state(gathered, passage, "branch", 0)
+
+
+def commit(gathered: Gathered, section: Section) -> None:
+    """A commit by itself."""
+    for passage in section.items:
+        _state(gathered, passage, "commit", 0)
+
+
 def _state(gathered: Gathered, passage: Passage, kind: str, start: int) -> None:
-    found = _STATE.fullmatch(passage.text, start)
-    told = (kind or (found["kind"] or "" if found else "")).lower()
-    if not found or not told:
-        passage.claim("unread", "stands beside the repository, and is neither a branch nor a commit")
-        return
-    whole = re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", found["name"])
-    if told in ("branch", "tag"):
-        _table(gathered, passage, "branch", found["name"], 0, None)
-    elif whole:
-        _table(gathered, passage, "commit", found["name"], 0, None)
-    else:
-        passage.claim("unread", "names a commit without its full id, or a state whose kind is not said")
+    """What stands beside a URL, or after a label: branches, tags and commits, one after another."""
+    at = start
+    while at < len(passage.text) and (found := _STATE.match(passage.text, at)):
+        told = (kind or found["kind"] or "").lower()
+        whole = re.fullmatch(r"[0-9a-f]{40}|[0-9a-f]{64}", found["name"])
+        begin = 0 if at == start else at  # with the label before it
+        if told in ("branch", "tag"):
+            _table(gathered, passage, "branch", found["name"], begin, found.end())
+        elif told and whole:
+            _table(gathered, passage, "commit", found["name"], begin, found.end())
+        else:
+            break
+        at, kind = found.end(), ""
+    passage.claim(
+        "unread", "stands beside the repository, and is no branch, no tag and no commit's full id", at
+    )
 
 
 def _table(gathered: Gathered, passage: Passage, key: str, value: str, start: int, end: int | None) -> None:

@@ -70,7 +70,5 @@ def spec_toml(conversion: Conversion) -> str:
 
 
 def _listed(heading: str, notes: tuple[Note, ...]) -> str:
-    lines = [
-        f"#   line {note.line}: {printable(note.text, 300)} ({printable(note.why, 300)})" for note in notes
-    ]
+    lines = [f"#   {note.place}: {printable(note.text, 300)} ({printable(note.why, 300)})" for note in notes]
     return f"\n# {heading}\n" + "\n".join(lines) + "\n" if lines else ""

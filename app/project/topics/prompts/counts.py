@@ -11,8 +11,8 @@ _LEAST = (
     r"|al menos|como mínimo|≥|>=)\s*:?\s*"
 )
 _MOST = (
-    r"(?:at most|no more than|not more than|up to|maximum(?: of)?|max\.?|not exceeding|höchstens|bis zu|au plus"
-    r"|au maximum|como máximo|hasta|≤|<=)\s*:?\s*"
+    r"(?:at most|no more than|not more than|up to|maximum(?: of)?|max\.?|not exceeding|not (?:above|over)|höchstens"
+    r"|bis zu|au plus|au maximum|como máximo|hasta|≤|<=)\s*:?\s*"
 )
 _UNIT = r"(?:\s+[^\W\d]+){0,3}?\s*[,;]?\s*(?:(?:and|but|und|aber|et|mais|y|pero)\s+)?"
 _BOTH = (

@@ -21,7 +21,8 @@ from app.project.topics.prompts.orders import is_known_order
 from app.project.topics.prompts.phrases import rust_path
 
 _BULLET = re.compile(
-    r"(?P<indent>\s*)(?P<marker>(?:[-*+•·–—▪‣◦●○■□☐☑✓✔➤→](?=\s)|\(?(?:\d{1,2}|[A-Za-z]|[ivx]{1,4})[.)](?=\s))?"
+    r"(?P<indent>\s*)(?P<marker>(?:[-*+•·–—▪‣◦●○■□☐☑✓✔➤→](?=\s)|\(?(?:\d{1,2}|[A-Za-z]|[ivx]{1,4})[.)](?=\s)"
+    r"|\d{1,2}(?:\.\d{1,2})+[.)]?(?=\s+[A-ZÀ-Þ]))?"
     r"\s*(?:\[[ xX]?\](?=\s))?)\s+(?=\S)"
 )
 _RULE = re.compile(r"[\W_]+")
@@ -52,6 +53,8 @@ class Document:
     """A document's sections, and every passage of it."""
 
     sections: list[Section]
+    title: Passage | None
+    """A heading of the first rank that the document begins with; None if it has none."""
     passages: list[Passage]
     """Each line with a word is in exactly one of these; those of the sections' items wait for an owner."""
 
@@ -62,7 +65,7 @@ def take_apart(lines: list[str]) -> Document:
     while splitter.at < len(lines):
         splitter.step()
     sections = [section for section in splitter.sections if section.heading or section.items]
-    return Document(sections, splitter.passages)
+    return Document(sections, splitter.title, splitter.passages)
 
 
 class _Splitter:
@@ -71,8 +74,13 @@ class _Splitter:
         self.at = 0
         self.sections = [Section("", "")]
         self.passages: list[Passage] = []
+        self.title: Passage | None = None
         self.open: Passage | None = None
         """What the next line may go on with."""
+        self._is_underline = False
+        """Whether a line that is drawn belongs to the heading before it."""
+        self._labelled = False
+        """Whether the line before was a label with its text, as in `Title: …`, so that the next may be another."""
 
     def step(self) -> None:
         """Place the line at hand, and what belongs to it."""
@@ -84,6 +92,9 @@ class _Splitter:
             self._fence(number, line)
         elif _RULE.fullmatch(line) and not line.lstrip().startswith("{"):
             self._aside(number, line, "a line that is drawn")
+            if _UNDERLINE.fullmatch(line) and not self._is_underline:
+                self.sections.append(Section("", ""))
+            self._is_underline = False
         elif _CLOSING.fullmatch(line):
             self._aside(number, line, "the end of a section")
             self.sections.append(Section("", ""))
@@ -123,34 +134,40 @@ class _Splitter:
     def _heading(self, line: str) -> Heading | None:
         title, bullet = title_of(line), _BULLET.match(line)
         indented = line[:1].isspace()
-        if not title.strong and bullet and bullet["marker"] and not title.numbered:
+        if not title.strong and bullet and bullet["marker"].strip() and not title.number:
             return None
         below = self._below()
         if not title.strong and _UNDERLINE.fullmatch(below) and self.open is None:
-            title = Title(title.plain, True, title.numbered)
-        if title.numbered and not title.strong:
-            return self._numbered(title)
+            title = Title(title.plain, True, title.number)
+            self._is_underline = True
+        if title.number and not title.strong:
+            return self._numbered(line, title)
         if indented and self.open is not None and not title.strong:
             return None  # it goes on with the line before
-        begins = self.open is None or (bool(self.open.marker) and not indented)
+        begins = self.open is None or ((bool(self.open.marker) or self._labelled) and not indented)
         alone = begins and not indented and self.open is None
         if found := known_heading(title, alone):
             return found
         if rust_path(title.plain) or "://" in title.plain.split(" ")[0] or is_known_order(line):
             return None
-        if found := other_heading(title, begins and not indented):
+        if found := other_heading(title, begins and not indented, self._labelled):
             return found
         if alone and looks_like_title(line) and (not below.strip() or _BULLET.match(below)):
             return Heading("", title.plain, "", "")
         return None
 
-    def _numbered(self, title: Title) -> Heading | None:
+    def _numbered(self, line: str, title: Title) -> Heading | None:
         """`1. Role: …` after a blank line is a heading; a step among steps is none."""
         following = next((line for line in self.lines[self.at :] if line.strip()), "")
-        if self.open is not None or title_of(following).numbered:
+        is_below_text = self.at > 1 and bool(self.lines[self.at - 2].strip())
+        if self.open is not None or is_below_text or _same_list(line, following):
             return None
-        found = known_heading(title, alone=True)
-        return found if found or not title.plain.endswith(":") else other_heading(title, begins=True)
+        if found := known_heading(title, alone=True):
+            return found
+        if title.plain.endswith(":"):
+            return other_heading(title, begins=True)
+        by_itself = looks_like_title(title.plain) or not title.number.endswith((".", ")"))
+        return Heading("", title.plain, "", "") if by_itself and len(title.plain.split()) <= 8 else None
 
     def _below(self) -> str:
         return self.lines[self.at] if self.at < len(self.lines) else ""
@@ -162,18 +179,23 @@ class _Splitter:
             key = f"{kind}_examples" if kind in ("request", "reasoning") else ""
         if key:
             label.claim("known", HEADING)
+        elif len(self.passages) == 1 and not heading.rest and (self._is_underline or line.startswith("# ")):
+            self.title = label
         else:
             label.claim("unread", "is a heading that is not known")
         if heading.aside:
             self._add(Passage([(number, heading.aside)])).claim("unread", "stands in a heading's parentheses")
         self.sections.append(Section(key, heading.label, aside=heading.aside))
         self.open = None
+        self._labelled = False
         if heading.rest.strip():
             self._new(Passage([(number, heading.rest.strip())]))
+            self._labelled = True
 
     # What stands under them.
 
     def _new(self, passage: Passage) -> None:
+        self._labelled = False
         self.open = self._add(passage)
         self.sections[-1].items.append(passage)
 
@@ -200,3 +222,13 @@ class _Splitter:
         ):
             return True
         return text[0].islower() and not rust_path(text.split(" ")[0].strip("`,;"))
+
+
+def _same_list(line: str, following: str) -> bool:
+    """Whether two numbered lines are of one list: at one column, and both with digits or both with letters."""
+    first, second = title_of(line).number, title_of(following).number
+    columns = len(line) - len(line.lstrip()), len(following) - len(following.lstrip())
+    alike = first[:1].isdigit() == second[:1].isdigit() and first.strip(".").count(".") == second.strip(
+        "."
+    ).count(".")
+    return bool(second) and columns[0] == columns[1] and alike

@@ -31,6 +31,8 @@ class Gathered:
         """What becomes the guidelines: heading to paragraphs."""
         self.rules: list[tuple[int, str, Passage]] = []
         """Rules of extraction and code, each with its 1-based line: they may speak of imports."""
+        self.is_focus_stated = False
+        """Whether a line has said what to focus on, besides what is said of the files."""
         self.gaps: dict[str, str] = {}
         """Key, such as `target.min`, to why it could not be read."""
         self.doubts: list[Note] = []
@@ -64,7 +66,7 @@ class Gathered:
 
     def doubt(self, passage: Passage, why: str) -> None:
         """Say that what was read of a passage wants a look."""
-        self.doubts.append(Note(passage.line, passage.text, why, "read"))
+        self.doubts.append(Note(passage.line, passage.text, why, "read", passage.last))
 
     def fields(self) -> dict[str, Any]:
         """Keys of `Spec` with what was read; tables as dictionaries."""

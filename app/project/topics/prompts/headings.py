@@ -22,16 +22,18 @@ _NAMES: dict[str, tuple[str, ...]] = {
         "fichiers(?: sources?)?(?: (?:à|a) (?:traiter|analyser|lire))?",
         "(?:archivos|ficheros)(?: (?:a|por|para) (?:procesar|analizar|leer))?",
     ),
-    "focus": ("focus(?: on| areas?)?", "schwerpunkte?|fokus"),
+    "focus": ("focus(?: on| areas?)?|(?:the )?topic|subject", "schwerpunkte?|fokus|thema|sujet|tema|enfoque"),
     "exclude": (
-        "exclu(?:de|ded|sions?)|out of scope|do not include|not included|leave out",
-        "nicht enthalten|ausschl(?:uss|üsse)|exclusiones",
+        "exclu(?:de|ded|sions?)|out of (?:scope|focus)|do not include|not included|leave out|off limits|not wanted",
+        "nicht enthalten|ausschl(?:uss|üsse)|(?:à )?exclu(?:re|sions)|exclusiones|excluir",
     ),
-    "related": ("related(?: files?)?|see also|also see|context files?|supporting files?",),
+    "related": (
+        "related(?: files?)?|see[ _]also|also see|context files?|supporting files?|(?:read|see) also",
+    ),
     "extraction": (
         "(?:code )?extraction(?: (?:strategy|rules|guidelines|criteria))?|what to extract",
-        "(?:code-?)?extraktions(?:strategie|regeln)",
-        "(?:stratégie|règles) d['’]extraction(?: (?:du|de) code)?",
+        "(?:code-?)?extraktions(?:strategie|regeln)|how to (?:extract|cut the code)|what to take",
+        "(?:(?:stratégie|règles) d['’])?extraction(?: (?:du|de) code)?",
         "(?:estrategia|reglas) de extracción(?: (?:de|del) código)?",
     ),
     "task": ("(?:your )?task", "aufgabe|tâche|tarea"),
@@ -39,6 +41,8 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "request": (
         rf"(?:(?:generate|write) )?(?:an? |the )?{_USER_PROMPT}(?: rules)?",
         "rules for (?:the )?(?:user )?(?:requests?|prompts?)|request (?:rules|style)",
+        "(?:the )?requests?|user message",
+        "anfragen?|(?:la )?demande|(?:la )?solicitud(?: del usuario)?",
     ),
     "request_examples": ("example (?:requests|user prompts)|request examples",),
     "think": (r"(?:(?:generate|write) )?(?:an? |the )?[\"“'`*<]*think(?:ing)?[\"”'`*>]*(?: block)?",),
@@ -55,28 +59,34 @@ _NAMES: dict[str, tuple[str, ...]] = {
     "system": ("system (?:message|prompt)",),
     "reasoning": (
         rf"rules for (?:the )?(?:reasoning|think(?:ing)?)(?: block)?|(?:reasoning|thinking) {_OF_REASONING}",
+        "(?:the )?(?:internal )?reasoning|(?:die )?(?:begründung|überlegung)",
+        "(?:le )?raisonnement|(?:el )?razonamiento",
         "regeln für (?:die |das )?(?:begründung(?:en)?|denken|reasoning)",
         "règles (?:pour|de) (?:le )?raisonnement|reglas (?:para|de|del) (?:el )?razonamiento",
     ),
     "code": (
         "rules for (?:the )?code(?: blocks?)?|code (?:rules|guidelines|requirements)",
+        "(?:the |der |le |el )?(?:code|código)",
         "regeln für (?:den )?code|code-?regeln",
         "règles (?:pour|de) (?:le )?code|reglas (?:para|de|del) (?:el )?código",
     ),
     "crates": (
         "(?:(?:mention|name|use) )?(?:the |these )?(?:(?:specific|following|required|relevant) )*crates?"
-        "(?: to (?:name|mention))?",
+        "(?: to (?:name|mention)| (?:that|which) must be (?:named|mentioned))?",
     ),
-    "repository": ("repository|repo|code ?base", "dépôt|repositorio"),
+    "repository": ("repository|repo|code ?base", "dépôt|repositorio|repositorium"),
+    "branch": ("branch",),
+    "commit": ("(?:base[ _])?commit",),
     "target": (
-        "targets?|target (?:count|number)|number of (?:examples|records)|how many(?: examples| records)?|quantity",
-        "zielanzahl|zielmenge|anzahl|nombre d['’]exemples|número de ejemplos",
+        "targets?|target (?:count|number)|number of (?:examples|records)|how many(?: examples| records)?",
+        "quantity|count",
+        "zielanzahl|zielmenge|anzahl|menge|quantité|cantidad|nombre d['’]exemples|número de ejemplos",
     ),
     "output": (
         "output(?: file(?: ?name)?)?|(?:write|save|append) to",
         "ausgabe(?:datei)?|fichier de sortie|archivo de salida",
     ),
-    "title": ("title|topic",),
+    "title": ("title",),
     "workflow": (
         "workflow|steps|procedure|autonomous operation(?: instructions)?",
         "(?:arbeits)?ablauf|schritte|étapes|pasos|flujo de trabajo",
@@ -105,7 +115,9 @@ _DRAWN = re.compile(
     r"(?:[=~_*<>|-]{2,}|[【\[<])\s*(?P<title>[^\W\d_][^\[\]<>=|]*?)\s*(?:[=~_*<>|-]{2,}|[】\]>])\s*:?"
 )
 _BOLD = re.compile(r"(\*\*|__)(?P<title>.+?)\1\s*(?P<rest>:.*)?")
-_NUMBERED = re.compile(r"(?:\d{1,2}|[A-Za-z]|[IVX]{1,4})[.)]\s+")
+_NUMBERED = re.compile(
+    r"(?:(?:\d{1,2}|[A-Za-z]|[IVXivx]{1,4})[.)]|\d{1,2}(?:\.\d{1,2})+[.)]?)\s+|\d{1,2}\s+(?=[A-ZÀ-Þ])"
+)
 
 
 class Title(NamedTuple):
@@ -115,7 +127,8 @@ class Title(NamedTuple):
     """Without what draws it: `##`, `**`, `===`, a number."""
     strong: bool
     """Whether it is drawn as a heading, so that it is one whatever it says."""
-    numbered: bool
+    number: str
+    """The number or letter before it; empty if it has none."""
 
 
 class Heading(NamedTuple):
@@ -141,9 +154,8 @@ def title_of(line: str) -> Title:
     elif found := _DRAWN.fullmatch(text):
         text, strong = found["title"].replace("_", " "), True
     numbered = _NUMBERED.match(text)
-    return Title(
-        text[numbered.end() if numbered else 0 :].strip().strip("*_").strip(), strong, bool(numbered)
-    )
+    number = numbered[0].strip() if numbered else ""
+    return Title(text[numbered.end() if numbered else 0 :].strip().strip("*_").strip(), strong, number)
 
 
 def known_heading(title: Title, alone: bool) -> Heading | None:
@@ -158,25 +170,28 @@ def known_heading(title: Title, alone: bool) -> Heading | None:
     return None
 
 
-def other_heading(title: Title, begins: bool) -> Heading | None:
-    """A heading outside the family: drawn as one, or a label. `begins`: nothing before it goes on with it."""
+def other_heading(title: Title, begins: bool, among_labels: bool = False) -> Heading | None:
+    """A heading outside the family: drawn as one, or a label.
+
+    `begins`: nothing before it goes on with it. `among_labels`: the line before is one, so that small letters will do.
+    """
     label = _LABEL.fullmatch(title.plain)
     if title.strong:
         named = label and len(label["label"].split()) <= 6
         return Heading("", label["label"], "", label["rest"] or "") if label and named else _bare(title.plain)
     if not begins:
         return None
-    if label and _is_label(label["label"], bool(label["rest"])):
+    if label and _is_label(label["label"], bool(label["rest"]), among_labels):
         return Heading("", label["label"], "", label["rest"] or "")
     shouted = re.fullmatch(r"(?=.*[A-Z]{2})[A-Z][A-Z0-9 /&'-]{2,60}", title.plain)
     return _bare(title.plain) if shouted else None
 
 
-def _is_label(label: str, has_rest: bool) -> bool:
+def _is_label(label: str, has_rest: bool, among_labels: bool) -> bool:
     words = label.split()
-    return (
-        len(words) <= 8 if not has_rest else len(words) <= 4 and not label[0].islower() and '"' not in label
-    )
+    if not has_rest:
+        return len(words) <= 8
+    return len(words) <= 4 and (among_labels or not label[0].islower()) and '"' not in label
 
 
 def _bare(title: str) -> Heading:

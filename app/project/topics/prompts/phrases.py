@@ -20,7 +20,17 @@ _EXAMPLES = re.compile(
 )
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]*)[\"”“]|«\s*([^«»]*?)\s*»")
 _BETWEEN = re.compile(r"\s*(?:[,;]\s*)?(?:(?:or|and|oder|und|ou|et|o|y)\s+)?")
-_WHOLE = re.compile(r"(?:(.*\w)\s*[:–—-]\s*)?(?:[\"“„]([^\"“”„]+)[\"”“]|«\s*([^«»]+?)\s*»)\.?")
+_QUOTE = r"(?:[\"“„][^\"“”„]+[\"”“]|«\s*[^«»]+?\s*»)"
+_WHOLE = re.compile(
+    rf"(?:(?P<label>[^\"“”„«»()]*\w\.?)\s*(?P<colon>[:–—-]?)\s*)?"
+    rf"(?P<quotes>{_QUOTE}(?:\s*[,;]?\s*(?:(?:or|and) )?{_QUOTE})*)\.?"
+)
+_EXAMPLE = re.compile(
+    r"(?:for |by way of )?(?:examples?|instance|samples?|models?)|e\.? ?g\.?|beispiele?|z\. ?b\.?|(?:par )?exemples?"
+    r"|(?:por )?ejemplos?|p\. ?ej\.?",
+    re.IGNORECASE,
+)
+"""Labels of examples that say no more than that."""
 
 
 class Examples(NamedTuple):
@@ -31,6 +41,8 @@ class Examples(NamedTuple):
     quoted: tuple[str, ...]
     spans: tuple[tuple[int, int], ...]
     """Where the examples stand."""
+    whole: bool = False
+    """Whether the text is nothing but a quotation, with a label or without."""
 
 
 def take_examples(text: str) -> Examples:
@@ -42,9 +54,12 @@ def take_examples(text: str) -> Examples:
         if end is not None:
             quoted += inside
             spans.append((opening.start(), end))
-    if not quoted and (whole := _WHOLE.fullmatch(text)):
-        start = whole.start(2) if whole[2] else whole.start(3)
-        return Examples(whole[1] or "", (whole[2] or whole[3],), ((start, len(text)),))
+    whole = _WHOLE.fullmatch(text) if not quoted else None
+    label = (whole["label"] or "") if whole else ""
+    if whole and (not label or whole["colon"] or _EXAMPLE.fullmatch(label)):
+        found = tuple(one[1] or one[2] or "" for one in _QUOTED.finditer(text, whole.start("quotes")))
+        rest = "" if _EXAMPLE.fullmatch(label) else label
+        return Examples(rest, found, ((whole.start("quotes") if rest else 0, len(text)),), whole=True)
     rest = text
     for start, end in reversed(spans):
         rest = re.sub(r"\s+([.;,])", r"\1", rest[:start] + rest[end:]).strip()
@@ -67,8 +82,10 @@ def quotes_left(text: str) -> bool:
 
 
 def sentence_spans(text: str) -> list[tuple[int, int]]:
-    """Where the sentences of a paragraph stand."""
-    ends = [found.start() for found in re.finditer(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ\"“„«])", text)] + [len(text)]
+    """Where the sentences of a paragraph stand. A quotation is not parted."""
+    quoted = [found.span() for found in _QUOTED.finditer(text)]
+    ends = [found.start() for found in re.finditer(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ\"“„«])", text)]
+    ends = [end for end in ends if not any(start < end < stop for start, stop in quoted)] + [len(text)]
     starts = [0, *ends]
     return [(start, end) for start, end in zip(starts, ends, strict=False) if text[start:end].strip()]
 

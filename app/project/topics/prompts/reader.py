@@ -12,7 +12,7 @@ from pathlib import Path
 
 from app.base.text import printable
 from app.project.topics.prompts import code_places, writing_rules
-from app.project.topics.prompts.account import Passage, lines_of, notes_of
+from app.project.topics.prompts.account import Claim, Passage, lines_of, notes_of
 from app.project.topics.prompts.conversion import Conversion, Missing
 from app.project.topics.prompts.counts import count_of, speaks_of_records
 from app.project.topics.prompts.document import Section, take_apart
@@ -70,6 +70,8 @@ _SECTIONS: dict[str, _Handler] = {
     "exclude": code_places.exclude,
     "related": code_places.related,
     "repository": code_places.repository,
+    "branch": code_places.branch,
+    "commit": code_places.commit,
     "extraction": writing_rules.extraction,
     "analysis": writing_rules.analysis,
     "request": writing_rules.request,
@@ -89,6 +91,8 @@ _WHY_UNREAD = {
         _ORDERS, "stands among orders to an automated writer, but is none of those that are known"
     ),
 }
+_LEADS_KNOWN = ("think", "role", "analysis", "repository", "", *_ORDERS)
+"""Sections that see to sentences that lead to lists themselves, or read none."""
 _FENCES = ("files", "related", "crates", "system", "target", "output")
 """Sections that may quote what they say between lines of backticks."""
 
@@ -112,12 +116,15 @@ class _Reader:
             self.gathered.single["repository"] = ({"url": repository}, [])
         self.document = take_apart(found.rest)
         self.outputs: dict[str, int] = {}
+        self.output_claims: list[Claim] = []
         self.examples = [self._example(one) for one in found.examples]
         self.unreadable = found.problem
 
     def read(self, name: str, topic: str) -> Conversion:
         """Read everything, and say what became of it."""
         self._schema()
+        if title := self.document.title:
+            self.gathered.put("title", title.text, title.claim("read", "title"))
         for section in self.document.sections:
             self._outputs_of(section)
         for section in sorted(self.document.sections, key=lambda one: one.key in _ORDERS):
@@ -165,9 +172,11 @@ class _Reader:
 
     def _section(self, section: Section) -> None:
         items = list(section.items)
+        lead: Passage | None = None
         for passage in items:
             self._odd(section, passage)
             self._orders(section, passage)
+            lead = self._led(section, passage, lead)
         section.items = [passage for passage in items if not passage.is_owned]
         if handler := _SECTIONS.get(section.key):
             handler(self.gathered, section)
@@ -196,8 +205,23 @@ class _Reader:
             passage.claim("unread", "stands below a list without a marker of its own")
         elif passage.fenced and section.key not in _FENCES:
             passage.claim("unread", "is quoted between lines of backticks")
-        if re.fullmatch(r".*\[[xX]\]", passage.marker):
-            self.gathered.doubt(passage, "has a ticked box, and was read like those without")
+        elif re.fullmatch(r".*\[[xX]\]", passage.marker):
+            passage.claim("unread", "has a ticked box, which may mean that it is wanted or that it is done")
+
+    def _led(self, section: Section, passage: Passage, lead: Passage | None) -> Passage | None:
+        """Give a list that an unknown sentence leads to, and that sentence, to those that are not read.
+
+        Returns what leads to the next passage: `Never take:` turns round what follows.
+        """
+        if section.key in _LEADS_KNOWN or passage.is_owned:
+            return None if lead is None or not passage.marker else lead
+        if passage.text.rstrip().endswith(":") and not code_places.opens_list(passage.text):
+            passage.claim("unread", "leads to a list, and it is not understood to what")
+            return passage
+        if lead is None or not passage.marker or (lead.marker and passage.indent <= lead.indent):
+            return None
+        passage.claim("unread", "belongs to a list, and it is not understood of what")
+        return lead
 
     def _orders(self, section: Section, passage: Passage) -> None:
         """Leave out the known orders to an automated writer."""
@@ -211,7 +235,7 @@ class _Reader:
     def _claim_outputs(self, passage: Passage, start: int, end: int) -> None:
         for found in _JSONL.finditer(passage.text, start, end):
             if found[0] in self.outputs:
-                passage.claim("read", "output", *found.span())
+                self.output_claims.append(passage.claim("read", "output", *found.span()))
 
     def _files_of_step(self, passage: Passage, start: int, end: int) -> None:
         """The steps name the files again: they stand in for a missing list, and must not contradict one."""
@@ -251,7 +275,7 @@ class _Reader:
 
     def _outputs(self) -> None:
         if len(self.outputs) == 1:
-            self.gathered.put("output", next(iter(self.outputs)))
+            self.gathered.put("output", next(iter(self.outputs)), *self.output_claims)
         elif self.outputs:
             told = ", ".join(
                 f"{printable(name, 60)} (line {number})" for name, number in self.outputs.items()

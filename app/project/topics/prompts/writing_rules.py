@@ -16,10 +16,19 @@ _CRATES_MARKED = re.compile(
     r"(?P<verb>(?:mention|name|refer to)[^.`]*)\bcrates?\s+(?P<names>`[\w-]+`(?:(?:, and|,| and)\s*`[\w-]+`)*)\.?$",
     re.IGNORECASE,
 )
+_ORDERED = r"\b(?:must|has to|have to|shall|should|always|to) (?:mention|name|cite)\s+"
+_IDENTIFIERS = r"`?[a-z][\w-]*`?(?:(?:,| and|, and) `?[a-z][\w-]*`?)*"
+_MAY_NAME = re.compile(
+    rf"{_ORDERED}{_IDENTIFIERS}(?:\.|$)|\b(?:mention|name|cite)\b[^.]*\bby name\b", re.IGNORECASE
+)
+"""Sentences whose objects may be crates."""
 _NO_CRATE = re.compile(
     r"etc|others?|more|all|any|none|relevant|similar|such|as|needed|where|used", re.IGNORECASE
 )
 _NEGATED = re.compile(r"\b(?:not|don't|never|no|avoid|without|nicht|ne|pas)\b", re.IGNORECASE)
+_COUNTER = re.compile(
+    r"\b(?:counter\w*|never|not|don't|avoid|bad|wrong|unlike|nicht|nie|jamais|pas|nunca|no)\b", re.IGNORECASE
+)
 _TRAITS_FOLLOW = re.compile(
     r"(?:mention|cover|treat|address|touch on|consider|discuss|talk about|weigh|bring in|speak of|erwähne|nenne"
     r"|mentionne[rz]?|menciona)\b.*:",
@@ -46,7 +55,8 @@ def _guidelines(gathered: Gathered, section: Section, heading: str) -> None:
 def title(gathered: Gathered, section: Section) -> None:
     """What the topic is called."""
     for passage in section.items[:1]:
-        gathered.put("title", passage.told(), passage.claim("read", "title"))
+        told = passage.told()
+        gathered.put("title", told, passage.claim("read", "title"))
 
 
 def extraction(gathered: Gathered, section: Section) -> None:
@@ -94,6 +104,9 @@ def _examples(gathered: Gathered, passage: Passage, key: str) -> None:
 def _rules(gathered: Gathered, passage: Passage, kind: str, told: str) -> None:
     """Rules, a sentence each, and what they quote as examples."""
     taken = take_examples(told)
+    if taken.quoted and _COUNTER.search(taken.rest) and taken.whole:
+        passage.claim("unread", "quotes what is not to be written")
+        return
     shift = passage.text.find(told)
     for start, end in taken.spans if shift >= 0 else ():
         gathered.add(
@@ -127,10 +140,10 @@ def _reasons(gathered: Gathered, passage: Passage) -> None:
         text = text[: found.start()].strip()
     else:
         text = passage.told()
-        if re.search(r"\bcrates?\b", text, re.IGNORECASE):
-            gathered.doubt(passage, "speaks of crates, and was read as a rule: no crate was taken from it")
+        if re.search(r"\bcrates?\b", text, re.IGNORECASE) or _MAY_NAME.search(text):
+            gathered.doubt(passage, "may name crates, and was read as a rule: no crate was taken from it")
             gathered.gaps.setdefault(
-                "crates", f"line {passage.line} speaks of crates in a way that is not understood"
+                "crates", f"line {passage.line} may name some in a way that is not understood"
             )
     if text:
         _rules(gathered, passage, "reasoning", text)
@@ -143,16 +156,17 @@ def crates(gathered: Gathered, section: Section) -> None:
 
 
 def _crates(gathered: Gathered, passage: Passage, start: int, end: int) -> None:
-    at = start
-    for name in names(passage.text[start:end]):
-        at = passage.text.find(name, at, end)
-        known = re.fullmatch(r"[A-Za-z][A-Za-z0-9_-]*", name) and not _NO_CRATE.fullmatch(name)
-        if known:
-            gathered.add("crates", passage.claim("read", "crates", at, at + len(name)), name)
-        else:
-            passage.claim("unread", "stands where a crate's name should stand", at, at + len(name))
-        at += len(name)
-    passage.claim("read", "crates", start, end)
+    """Take the names of a list up to the first that is none: what follows that may be no list any more."""
+    known: list[str] = []
+    for name in names(passage.text[start:end].strip().strip("[]")):
+        if not re.fullmatch(r"[A-Za-z][\w-]*", name) or _NO_CRATE.fullmatch(name):
+            passage.claim(
+                "unread", "stands where a crate's name should stand", passage.text.find(name, start), end
+            )
+            gathered.gaps.setdefault("crates", f"line {passage.line} is not understood")
+            break
+        known.append(name)
+    gathered.add("crates", passage.claim("read", "crates", start, end), *known)
 
 
 def think(gathered: Gathered, section: Section) -> None:
@@ -184,6 +198,10 @@ _LEADS = "leads to a list, and it is not understood to what"
 
 
 def _trait(gathered: Gathered, passage: Passage, lead: str) -> None:
+    if listed := re.match(r"(?:(?:mention|name) )?(?:specific )?crates?:\s*", passage.text, re.IGNORECASE):
+        _crates(gathered, passage, listed.end(), len(passage.text))
+        passage.claim("read", "crates", 0, listed.end())
+        return
     if lead == "other":
         passage.claim("unread", "belongs to a list, and it is not understood of what")
         return
@@ -193,8 +211,8 @@ def _trait(gathered: Gathered, passage: Passage, lead: str) -> None:
 
 
 def _thoughts(gathered: Gathered, passage: Passage, told: str) -> None:
-    if re.search(r"\bcrates?\b", told, re.IGNORECASE):
-        gathered.doubt(passage, "speaks of crates, and was read as a rule: no crate was taken from it")
+    if re.search(r"\bcrates?\b", told, re.IGNORECASE) or _MAY_NAME.search(told):
+        gathered.doubt(passage, "may name crates, and was read as a rule: no crate was taken from it")
     _rules(gathered, passage, "reasoning", told)
 
 
@@ -220,6 +238,11 @@ def _count(gathered: Gathered, passage: Passage, start: int, end: int, sentence:
     count = count_of(sentence)
     if count is None:
         passage.claim("read", "guidelines", start, end)
+        if not _OF_FAMILY.match(sentence):
+            gathered.doubt(
+                passage,
+                "says more than a number of records: it is shown beside the work, and nothing counts it",
+            )
         return True
     if not count.ends:
         passage.claim("unread", count.problem, start, end)
@@ -249,6 +272,10 @@ def set_target(gathered: Gathered, passage: Passage, ends: dict[str, int], claim
 def sentence_of(passage: Passage) -> str:
     """The beginning of a passage, for people; not safe to print as it is."""
     return passage.text if len(passage.text) <= 60 else f"{passage.text[:59]}…"
+
+
+_OF_FAMILY = re.compile(r"if you find (?:fewer|more)\b|extract all\b|fewer blocks|more blocks", re.IGNORECASE)
+"""Sentences on the target that people follow."""
 
 
 def _no_target(gathered: Gathered, why: str) -> None:
