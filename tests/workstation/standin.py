@@ -101,8 +101,8 @@ class StandIn:
     def app(self) -> Self:
         return self
 
-    def call_from_thread(self, call: Callable[..., Any], *values: Any) -> Any:
-        return call(*values)
+    def call_from_thread(self, call: Callable[..., Any], *values: Any, **named: Any) -> Any:
+        return call(*values, **named)
 
     def set_timer(self, delay: float, callback: Callable[[], Any]) -> StandInTimer:
         self.timers.append(StandInTimer(callback))
