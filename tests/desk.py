@@ -11,8 +11,8 @@ from app.progress.coverage.states import TopicCoverage
 from app.progress.coverage.tracker import CoverageTracker
 from app.project.project import Project
 from app.project.topic_files import TopicFiles
-from app.review.acts.verdicts import Judge
 from app.store.presence.claims import Claim
+from tests.acting import Acting
 
 
 class Desk(AnnotateSession):
@@ -20,9 +20,9 @@ class Desk(AnnotateSession):
 
     def __init__(self, project: Project, topic: str, by: str) -> None:
         files = TopicFiles(project, topic)
-        self.judge = Judge.of(project, topic, files.spec, by)
-        super().__init__(Composer(files), self.judge)
-        self.tally = CoverageTracker(files, self.judge.follower, by)
+        self.judge = Acting.of(project, topic, files.spec, by)
+        super().__init__(Composer(files), self.judge.signer)
+        self.tally = CoverageTracker(files, self.judge.signer.follower, by)
 
     def coverage(self, claims: Sequence[Claim] = (), cancelled: Callable[[], bool] = never) -> TopicCoverage:
         """What of the topic is done now, the draft in hand counted."""

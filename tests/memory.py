@@ -8,8 +8,8 @@ from app.errors import StoreError
 from app.records.events import Retraction, Review, Revision, Verdict
 from app.records.history.ledger import RecordState
 from app.records.history.light import Event, light
-from app.review.acts.verdicts import Judge
 from app.store.protocol import Damaged, JournalReading, OnPart, Store, Survey
+from tests.acting import Acting
 
 
 class MemoryStore:
@@ -64,12 +64,12 @@ class MemoryStore:
         return (len(self.appends),)
 
 
-def judge(store: MemoryStore, by: str = "ada", own: bool = True) -> Judge:
+def judge(store: MemoryStore, by: str = "ada", own: bool = True) -> Acting:
     """A person at that store, where people may judge their own texts unless it is said."""
-    return Judge(store, "t", 1, by, own)
+    return Acting(store, "t", 1, by, own)
 
 
-def give(of: Judge, record: str, verdict: Verdict, note: str = "", seconds: int = 0) -> Review:
+def give(of: Acting, record: str, verdict: Verdict, note: str = "", seconds: int = 0) -> Review:
     """A verdict of somebody who was shown what the record says now."""
     shown = of.state(record).heads[0].id
     return of.verdict(record, verdict, note, reading_seconds=seconds, revision=shown)

@@ -17,7 +17,7 @@ from app.records.events import Comment, Place, Retraction, Review, Revision
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.summary import Summary
 from app.records.history.viewpoint import Viewer, viewpoint, visible
-from app.review.acts.verdicts import Judge
+from app.store.signer import Signer
 
 Said = Literal["accept", "return", "reject", "note", "flag", "answer"]
 Moved = Literal["", "changed", "gone"]
@@ -119,13 +119,13 @@ class Waiting(NamedTuple):
 # -- what is there
 
 
-def hear(judge: Judge, record: str, viewer: Viewer) -> Heard | None:
+def hear(signer: Signer, record: str, viewer: Viewer) -> Heard | None:
     """What others say of a record to `viewer`; None where the journal has nothing of it.
 
     Told are the verdicts and comments on the newest text that anybody spoke of, and whatever nobody answered of the
     comments on earlier ones. Worker threads only. Raises `StoreError`.
     """
-    ledger = judge.ledger()
+    ledger = signer.ledger()
     whole = ledger.get(record)
     if whole is None:
         return None
@@ -140,7 +140,7 @@ def hear(judge: Judge, record: str, viewer: Viewer) -> Heard | None:
     spoken_of = _newest(state, [one.revision for one in comments] + [one.revision for one in reviews])
     shown: list[Comment | Review] = [one for one in reviews if one.revision in spoken_of and _tells(one)]
     shown += [one for one in comments if one.revision in spoken_of or (one.id not in answers)]
-    texts = _Texts(judge)
+    texts = _Texts(signer)
     found = [_spoken(one, texts, answers.get(one.id)) for one in shown]
     return Heard(
         record, state.status, tuple(sorted(found, key=_place_order)), edit_of(state, viewer.me, in_force)
@@ -344,15 +344,15 @@ def _mine_under(state: RecordState, head: Summary, me: str) -> Summary | None:
 class _Texts:
     """Fetches each revision once."""
 
-    def __init__(self, judge: Judge) -> None:
-        self._judge = judge
+    def __init__(self, signer: Signer) -> None:
+        self._signer = signer
         self._known: dict[str, Revision | None] = {}
 
     def field(self, revision: str, field: str) -> str:
         """A field of a revision; empty where it is not here."""
         if revision not in self._known:
             try:
-                self._known[revision] = self._judge.text(revision)
+                self._known[revision] = self._signer.text(revision)
             except StoreError:
                 self._known[revision] = None  # another copy of the journal has it
         text = self._known[revision]

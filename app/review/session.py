@@ -16,6 +16,7 @@ from app.records.events import Comment, Effort, Place, Review, Revision, Verdict
 from app.records.filters.row import Row
 from app.records.filters.rows import FactsOf, Views, no_facts
 from app.records.history.ledger import Ledger, RecordState
+from app.review.acts.remarks import Remarks
 from app.review.acts.undo import redo, redo_target, undo, undo_target
 from app.review.acts.verdicts import Judge
 from app.review.assignment import assigned
@@ -66,9 +67,10 @@ class Reviewing:
         self.viewer = viewer_of(self.spec, by)
         self.plan = (plan or Plan())._replace(judges_own=self.viewer.judges_own)
         self.judge = Judge.of(project, topic, self.spec, by)
+        self._remarks = Remarks(self.judge.signer)
         self._only = frozenset(only) if only is not None else None
         self._views = Views(topic, self.viewer, facts)
-        self._desk = Examiner(project, topic, self.spec, self.viewer, self.judge.follower)
+        self._desk = Examiner(project, topic, self.spec, self.viewer, self.judge.signer.follower)
         self._guard = threading.RLock()
         self._pass = Pass(self.plan, ())
         self._left: set[str] = set()
@@ -90,7 +92,7 @@ class Reviewing:
         """Read the journal and order the records; those that were there keep their places. Goes through all."""
         with self._guard:
             self._stamp = self.project.store.stamp(self.topic)
-            ledger = self.judge.ledger()
+            ledger = self.judge.signer.ledger()
             rows = [row for row in self._views.rows(ledger.records) if self._mine_to_read(row)]
             self._pass = Pass(self.plan, rows, self._pass)
             self._left.clear()
@@ -169,7 +171,7 @@ class Reviewing:
 
     def open(self, record: str) -> Sheet:
         """The record as this person may see it now. Raises `UsageError` where there is none."""
-        ledger = self.judge.ledger()
+        ledger = self.judge.signer.ledger()
         state = self._state(ledger, record)
         newest = state.revision
         text = self._text(newest.id) if newest is not None else None
@@ -179,7 +181,7 @@ class Reviewing:
         """A revision with its colours; those read last are kept, so that a record read ahead is at hand."""
         found = self._texts.pop(revision, None)
         if found is None:
-            found = text_of(self.judge.text(revision))
+            found = text_of(self.judge.signer.text(revision))
         self._texts[revision] = found
         for old in list(self._texts)[:-_KEPT]:
             self._texts.pop(old, None)
@@ -205,7 +207,7 @@ class Reviewing:
 
     def earlier(self, sheet: Sheet) -> Revision | None:
         """The text that this one is compared with; None of a first one."""
-        return self.judge.text(sheet.earlier.revision) if sheet.earlier is not None else None
+        return self.judge.signer.text(sheet.earlier.revision) if sheet.earlier is not None else None
 
     # -- what a reviewer does: each returns once it is on disk
 
@@ -237,7 +239,7 @@ class Reviewing:
         if mine is None:
             return self._say(sheet, "flag", note, None)
         with self._guard:
-            event = self.judge.withdraw_comment(mine.comment)
+            event = self._remarks.withdraw_comment(mine.comment)
             return self._acted(sheet.record, (event.id,), "took the flag off")
 
     def own_flag(self, sheet: Sheet) -> Comment | None:
@@ -249,7 +251,7 @@ class Reviewing:
             raise UsageError(f"the text of record {sheet.record} is not here", "merge the copy that has it")
         with self._guard:
             # It speaks of the text that was read, whatever the record says by now.
-            event = self.judge.comment(sheet.record, about, note, place, revision=sheet.revision.id)
+            event = self._remarks.comment(sheet.record, about, note, place, revision=sheet.revision.id)
             return self._acted(sheet.record, (event.id,), "commented on" if about == "note" else "flagged")
 
     def edit(self, sheet: Sheet, user: str, think: str, effort: Effort | None = None) -> Acted:
@@ -274,7 +276,7 @@ class Reviewing:
     def _settled(self, record: str) -> None:
         """After one's own act: whether the record is in the section now. Costs one record, not all."""
         self._stamp = self.project.store.stamp(self.topic)
-        state = self.judge.ledger().get(record)
+        state = self.judge.signer.ledger().get(record)
         if state is not None and self.plan.holds(self._views.row(state)):
             self._left.discard(record)
         else:
@@ -313,7 +315,7 @@ class Reviewing:
     def _still(self, act: Acted, way: Literal["undo", "redo"]) -> None:
         """Whether the record's last act by this person is this one: from elsewhere they may have done more."""
         look = undo_target if way == "undo" else redo_target
-        target = look(self.judge.ledger(), self.by, act.record)
+        target = look(self.judge.signer.ledger(), self.by, act.record)
         if target is None or act.events.isdisjoint(target.events):
             gone = self._done if way == "undo" else self._undone
             gone.remove(act)

@@ -107,7 +107,7 @@ def _records(at: Workplace, topic: str) -> RecordsScreen:
 
     files = TopicFiles(at.project, topic)
     judge = Judge.of(at.project, topic, files.spec, at.by)
-    return RecordsScreen(AnnotateSession(Composer(files), judge), judge)
+    return RecordsScreen(AnnotateSession(Composer(files), judge.signer), judge)
 
 
 def _review(at: Workplace, wish: ReviewWish) -> ReviewScreen:

@@ -64,7 +64,7 @@ class _Timed(Listing):
     def __init__(self, project: Project, by: str, topic: str | None = None) -> None:
         super().__init__(project, by, topic)
         for desk in self.desks.values():
-            desk.judge.follower = _Read(_Timed.records)
+            desk.judge.signer.follower = _Read(_Timed.records)
             desk.facts = _Timed.known
 
     def read(self, on_part: Callable[[float], None] = lambda share: None) -> None:

@@ -16,7 +16,7 @@ from click.testing import CliRunner
 from app.cli import main as cli
 from app.errors import BackspanError
 from app.project.project import Project
-from app.review.acts.verdicts import Judge
+from tests.acting import Acting
 from tests.blind.world import FIRST, ME, SECOND, World
 from tests.memory import give
 
@@ -130,11 +130,11 @@ def test_my_own_verdict_opens_what_others_said_of_that_record_and_of_no_other(wo
     root = world.loud.root.with_name("judged")
     shutil.copytree(world.loud.root, root)
     project = Project(root)
-    give(Judge(project, FIRST, 1, ME), words["ALONE"], "accept")
+    give(Acting(project, FIRST, 1, ME), words["ALONE"], "accept")
     assert "said by dov" in told(project, "log", "ALONE", words)
     assert "said by dov" not in told(project, "log", "BY_OTHERS", words)
     changed = set(told(project, "records", FIRST, words).splitlines()) ^ set(before.splitlines())
     assert {line.split()[0] for line in changed} == {words["ALONE"]}
     assert words["ALONE"] in told(project, "queue", f"{FIRST} --section disputed", words)
-    give(Judge(project, FIRST, 1, ME), words["ALONE"], "clear")
+    give(Acting(project, FIRST, 1, ME), words["ALONE"], "clear")
     assert "said by dov" not in told(project, "log", "ALONE", words)

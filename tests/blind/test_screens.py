@@ -15,13 +15,13 @@ from app.records.events import Effort, Revision
 from app.records.history.ledger import Ledger
 from app.records.history.light import Event
 from app.records.history.viewpoint import Viewer
-from app.review.acts.verdicts import Judge
 from app.review.feedback import waiting
 from app.store.follower import Follower
 from app.workstation import app as workstation
 from app.workstation.app import Workstation
 from app.workstation.records.records_screen import RecordRows
 from app.workstation.topics.facts import ItemCounter, topic_facts
+from tests.acting import Acting
 from tests.blind.world import BLIND, FIRST, ME, SECOND, World, second_texts, texts, worlds
 from tests.desk import Desk
 from tests.memory import give
@@ -97,7 +97,7 @@ def test_my_own_verdict_tells_the_checks_that_write_beside_me_what_others_reject
 ) -> None:
     project = worlds(tmp_path, topics=(SECOND,)).quiet
     text, *_ = (event for event in second_texts(texts()) if isinstance(event, Revision))
-    mine, his = (Judge(project, SECOND, 1, by) for by in (ME, "dov"))
+    mine, his = (Acting(project, SECOND, 1, by) for by in (ME, "dov"))
     live = Desk(project, SECOND, ME).composer.live
 
     def twice() -> bool:

@@ -12,10 +12,10 @@ from click.testing import CliRunner
 from app.cli import main as cli
 from app.project.project import Project
 from app.review import Reviewing
-from app.review.acts.verdicts import Judge
 from app.review.passes import Plan
 from app.review.queue import Listing, Wish
 from app.settings.person import settings_path
+from tests.acting import Acting
 from tests.blind.world import ME, SECOND, second_texts, texts, worlds
 from tests.memory import give
 
@@ -69,13 +69,13 @@ def commanded(project: Project, person: str) -> set[str]:
 def test_a_dispute_ends_when_somebody_changes_their_verdict(home: Path, tmp_path: Path) -> None:
     project = worlds(tmp_path, topics=(SECOND,)).quiet
     record = next(event.record for event in second_texts(texts()))
-    give(Judge(project, SECOND, 1, "cleo"), record, "accept")
-    give(Judge(project, SECOND, 1, "dov"), record, "reject", "too long")
+    give(Acting(project, SECOND, 1, "cleo"), record, "accept")
+    give(Acting(project, SECOND, 1, "dov"), record, "reject", "too long")
     assert told_of(project, "eve", record) == ("submitted", {})  # blind: it is for those who have judged
     assert told_of(project, "cleo", record) == ("rejected", {"cleo": "", "dov": "too long"})
     assert disputed(project, "eve") == set()
     assert disputed(project, "cleo") == disputed(project, "dov") == {record}
-    give(Judge(project, SECOND, 1, "dov"), record, "accept")
+    give(Acting(project, SECOND, 1, "dov"), record, "accept")
     assert told_of(project, "cleo", record)[0] == "accepted"
     assert disputed(project, "dov") == set()
 

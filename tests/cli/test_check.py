@@ -17,9 +17,9 @@ from app.errors import BackspanError, SpecError, UsageError
 from app.project.project import Project, init_project
 from app.records.draft import new_draft
 from app.records.events import Revision, make_revision
-from app.review.acts.verdicts import Judge
 from app.rust.items import find_item
 from app.settings.person import settings_path
+from tests.acting import Acting
 from tests.desk import Desk
 from tests.gitfixtures import git
 from tests.memory import give
@@ -130,7 +130,7 @@ def test_a_record_is_named_by_the_beginning_of_its_id_whatever_its_status(projec
     name = record(project, user="Short one.")
     record(project, "Backoff::with_jitter", user="Spread them.")
     assert {row["record"] for row in found(name[:24].lower())} == {name}
-    Judge(project, "practice", 1, "ada").withdraw(name)
+    Acting(project, "practice", 1, "ada").withdraw(name)
     assert name not in {row["record"] for row in found("practice")}
     assert {row["record"] for row in found(name)} == {name}
     with pytest.raises(UsageError, match="2 records begin"):
@@ -194,7 +194,7 @@ def test_since_looks_at_what_changed_after_a_revision(project: Project) -> None:
     assert not found("practice", "--since", "main")
     assert {row["record"] for row in found("practice", "--since", "HEAD~1")} == {second}
     # A verdict changes nothing that a record says.
-    give(Judge(project, "practice", 1, "bob"), first, "accept")
+    give(Acting(project, "practice", 1, "bob"), first, "accept")
     assert not found("practice", "--since", "HEAD")
 
 

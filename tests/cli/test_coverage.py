@@ -17,10 +17,10 @@ from app.project.topic_files import TopicFiles
 from app.records.draft import new_draft
 from app.records.events import make_skip
 from app.repository.sources import map_source
-from app.review.acts.verdicts import Judge
 from app.rust.items import find_item
 from app.settings.person import settings_path
 from app.store.presence.claims import Claims
+from tests.acting import Acting
 from tests.desk import Desk
 from tests.gitfixtures import make_repo
 from tests.store.events import record_id
@@ -160,7 +160,7 @@ def test_what_others_wrote_is_printed_and_never_obeyed(project: Project) -> None
         sha256="0" * 64,
         reason="a\x1b]0;b\x07\n\u202e[red]c",
     )
-    Judge(project, "practice", 1, "eve").append([event])
+    Acting(project, "practice", 1, "eve").append([event])
     shown = run("coverage", "practice").stdout
     assert not {"\x1b", "\x07", "\u202e"} & set(shown)
     assert "[red]c" in shown

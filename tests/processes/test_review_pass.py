@@ -11,8 +11,8 @@ from app.base.word_diff import word_diff
 from app.project.topics.viewer import viewer_of
 from app.records.events import Place
 from app.records.history.viewpoint import Viewer
-from app.review.acts.verdicts import Judge
 from app.review.feedback import hear, placed
+from tests.acting import Acting
 from tests.processes.person import TOPIC, Person
 from tests.processes.review_model import Record, differences
 from tests.processes.reviewing import AUTHORS, Reviewer, Size, events_since, reviewer_of
@@ -189,16 +189,16 @@ def _said(record: Record) -> list[tuple[str, str, tuple[str, int, int] | None]]:
 def _heard_by_their_authors(person: Person, records: Sequence[Record]) -> None:
     spec = person.project.spec(TOPIC)
     for author in AUTHORS:
-        judge = Judge(person.project, TOPIC, spec.reviews, author)
+        judge = Acting(person.project, TOPIC, spec.reviews, author)
         viewer = viewer_of(spec, author)
         for record in records:
             if record.first.by == author:
                 _heard_by_its_author(judge, viewer, record)
 
 
-def _heard_by_its_author(judge: Judge, viewer: Viewer, record: Record) -> None:
+def _heard_by_its_author(judge: Acting, viewer: Viewer, record: Record) -> None:
     """All that was said reaches the author, at the words it was said of; and so does a change."""
-    heard = hear(judge, record.id, viewer)
+    heard = hear(judge.signer, record.id, viewer)
     assert heard is not None
     user, think = record.texts
     assert sorted([(s.said, s.note, _range(s.place)) for s in heard.spoken], key=str) == _said(record)

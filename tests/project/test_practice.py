@@ -18,8 +18,8 @@ from app.records.blocks import compose, pieces_of
 from app.records.events import Review, Revision
 from app.records.history.ledger import STATUSES, Ledger, RecordState, Status
 from app.records.history.viewpoint import Viewer
-from app.review.acts.verdicts import Judge
 from app.review.feedback import hear, waiting
+from tests.acting import Acting
 from tests.answers import answered
 from tests.practice import AGAIN, JOURNAL, TOPIC, journal
 from tests.records.verifying import verify
@@ -123,12 +123,12 @@ def test_reviewers_say_more_than_verdicts_and_authors_answer(project: Project) -
 
 
 def test_each_author_has_something_that_came_back(project: Project) -> None:
-    judge = Judge(project, TOPIC, 1, "ada")
+    judge = Acting(project, TOPIC, 1, "ada")
     waits = {by: waiting(judge.ledger(), Viewer(by)) for by in ("ada", "ben", "cleo", "dov")}
     counts = {by: tuple(len(kind) for kind in found) for by, found in waits.items()}
     assert counts == {"ada": (1, 0, 1), "ben": (1, 1, 0), "cleo": (0, 0, 0), "dov": (0, 0, 0)}
     (record,) = waits["ada"].returned
-    said = hear(judge, record, Viewer("ada"))
+    said = hear(judge.signer, record, Viewer("ada"))
     assert said is not None and len(said.spoken) == 4 and len(said.open) == 3
 
 

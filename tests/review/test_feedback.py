@@ -8,8 +8,8 @@ from hypothesis import strategies as st
 
 from app.records.events import Place, make_review
 from app.records.history.viewpoint import Viewer
-from app.review.acts.verdicts import Judge
 from app.review.feedback import ACCEPTED, Heard, Waiting, carried, hear, notice, placed, waiting
+from tests.acting import Acting
 from tests.memory import MemoryStore, give, judge
 from tests.store.events import record_id, revision
 
@@ -25,12 +25,12 @@ def store() -> MemoryStore:
     return made
 
 
-def cleo(store: MemoryStore) -> Judge:
+def cleo(store: MemoryStore) -> Acting:
     return judge(store, "cleo")
 
 
 def heard(store: MemoryStore, viewer: Viewer = ADA) -> Heard:
-    said = hear(judge(store, viewer.me), R, viewer)
+    said = hear(judge(store, viewer.me).signer, R, viewer)
     assert said is not None
     return said
 
@@ -102,7 +102,7 @@ def test_the_latest_verdict_of_each_person_is_told(store: MemoryStore) -> None:
 
 
 def test_there_is_nothing_to_hear_of_a_record_that_is_not_here(store: MemoryStore) -> None:
-    assert hear(judge(store, "ada"), record_id(9), ADA) is None
+    assert hear(judge(store, "ada").signer, record_id(9), ADA) is None
 
 
 # -- blind

@@ -224,6 +224,6 @@ def test_whoever_works_is_the_person_in_the_records(
     desk = Desk(project, "practice", old)
     assert {desk.by, desk.composer.by, desk.draft.by, desk.judge.by} == {one}
     going = Reviewing(project, "practice", old)
-    assert {going.by, going.viewer.me, going.judge.by} == {one}
+    assert {going.by, going.viewer.me, going.judge.signer.by} == {one}
     assert Listing(project, old, "practice").by == one
     assert annotator(Settings(name=old), lambda: "") == annotator(Settings(), lambda: old) == one

@@ -12,11 +12,11 @@ from textual.screen import Screen
 from app.project.project import Project, init_project
 from app.records.events import Retraction, Review, Revision
 from app.records.history.ledger import RecordState
-from app.review.acts.verdicts import Judge
 from app.workstation.fence import FencedApp
 from app.workstation.opening import ScreenRoutes
 from app.workstation.records.acts import JudgeActs
 from app.workstation.routes import Routes
+from tests.acting import Acting
 from tests.store.events import record_id
 from tests.workstation.driver import TOPIC
 
@@ -50,7 +50,7 @@ def project_with(root: Path, *events: Revision | Review | Retraction) -> Project
 
 def acts_of(project: Project, by: str = "ada") -> JudgeActs:
     """One person at work on that topic."""
-    return JudgeActs(Judge(project, TOPIC, 1, by))
+    return JudgeActs(Acting(project, TOPIC, 1, by))
 
 
 def state_of(project: Project) -> RecordState:

@@ -18,10 +18,10 @@ from app.project.annotator import annotator
 from app.project.project import Project, find_project
 from app.project.topic_files import TopicFiles
 from app.review.acts.skips import skip, take_back
-from app.review.acts.verdicts import Judge
 from app.rust.gaps.unknowns import said
 from app.rust.items import find_item
 from app.store.presence.claims import Claims
+from app.store.signer import Signer
 
 _LEFT = ("open", "partly")
 """States of what is still to do."""
@@ -60,17 +60,17 @@ def coverage_command(folder: Path, topic: str, only_open: bool, as_json: bool) -
 
 
 def _coverage(project: Project, topic: str) -> TopicCoverage:
-    files, judge = _desk(project, topic)
+    files, signer = _desk(project, topic)
     missing(project, topic)
-    for damaged in judge.follower.refresh().damaged:
+    for damaged in signer.follower.refresh().damaged:
         talk(f"{topic}: line {damaged.line} is kept but left out: {damaged.reason}")
-    claims = Claims(project.datasets_dir, topic, judge.by)
-    return CoverageTracker(files, judge.follower, judge.by).refresh(claims=claims.others())
+    claims = Claims(project.datasets_dir, topic, signer.by)
+    return CoverageTracker(files, signer.follower, signer.by).refresh(claims=claims.others())
 
 
-def _desk(project: Project, topic: str) -> tuple[TopicFiles, Judge]:
+def _desk(project: Project, topic: str) -> tuple[TopicFiles, Signer]:
     files = TopicFiles(project, topic)
-    return files, Judge.of(project, topic, files.spec, annotator(project.root))
+    return files, Signer(project, topic, files.spec.reviews, annotator(project.root))
 
 
 def _left(found: TopicCoverage) -> Iterable[ItemCoverage]:
@@ -172,15 +172,17 @@ def skip_command(folder: Path, topic: str, file: str, item: str, because: str | 
     """
     if (because is None) == (not back):
         raise UsageError("say why, or take it back", "--because TEXT, or --take-back")
-    files, judge = _desk(find_project(folder), topic)
+    files, signer = _desk(find_project(folder), topic)
     path = _source(files, file)
     items = files.parsed(path).items
-    place = CoverageTracker(files, judge.follower, judge.by).place(path, items.index(find_item(items, item)))
+    place = CoverageTracker(files, signer.follower, signer.by).place(
+        path, items.index(find_item(items, item))
+    )
     if back:
-        take_back(judge, place)
+        take_back(signer, place)
         talk(f"to be done after all: {printable(place.item)} of {printable(path)}")
         return
-    skip(judge, place, because or "")
+    skip(signer, place, because or "")
     talk(f"skipped: {printable(place.item)} of {printable(path)}; 'backspan undo {topic}' takes it back")
 
 

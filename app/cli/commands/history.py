@@ -246,7 +246,7 @@ def _turn(
     else:
         judge, name = _judge(project, topic, by) if topic else _latest(project, by, find, what), None
     done = turn(judge, name)
-    talk(f"{done.text} in {judge.topic}")
+    talk(f"{done.text} in {judge.signer.topic}")
 
 
 def _judge(project: Project, topic: str, by: str) -> Judge:
@@ -257,7 +257,7 @@ def _latest(project: Project, by: str, find: Callable[[Ledger, str], UndoTarget 
     """The topic where the person did last what can be turned back."""
     good, _ = project.specs()
     judges = [_judge(project, topic, by) for topic in good]
-    targets = [(target, judge) for judge in judges if (target := find(judge.ledger(), by)) is not None]
+    targets = [(target, judge) for judge in judges if (target := find(judge.signer.ledger(), by)) is not None]
     if not targets:
         raise UsageError(f"there is nothing of {printable(by)} to {what}", "see 'backspan log RECORD'")
     return max(targets, key=lambda pair: pair[0].last)[1]

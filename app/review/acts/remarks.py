@@ -13,8 +13,12 @@ from app.records.history.ledger import Ledger, RecordState
 from app.store.signer import Signer, Stamp, unfit
 
 
-class Remarks(Signer):
+class Remarks:
     """What a person can say. Touches the disk: worker threads and the command line only."""
+
+    def __init__(self, signer: Signer) -> None:
+        self.signer = signer
+        """Who says it, and where."""
 
     def comment(
         self,
@@ -30,8 +34,8 @@ class Remarks(Signer):
         `place` is in characters of that revision's field. `answers` is the id of the comment's or review's event
         that an answer answers. Raises `BackspanError`.
         """
-        ledger = self.ledger()
-        state = self.known(ledger, record)
+        ledger = self.signer.ledger()
+        state = self.signer.known(ledger, record)
         text = self._spoken_of(state, revision)
         note = note.strip()
         if about == "note" and not note:
@@ -41,11 +45,11 @@ class Remarks(Signer):
         if place is not None:
             self._check_place(place, text)
         answered = self._answered(ledger, state, about, answers)
-        stamp = self.stamp(answered)
+        stamp = self.signer.stamp(answered)
         try:
             event = make_comment(
                 record=record,
-                by=self.by,
+                by=self.signer.by,
                 comment=str(ULID()),
                 revision=text,
                 about=about,
@@ -56,7 +60,7 @@ class Remarks(Signer):
             )
         except ValueError as error:
             raise unfit(error) from error
-        self.append([event])
+        self.signer.append([event])
         return event
 
     def _spoken_of(self, state: RecordState, revision: str | None) -> str:
@@ -71,7 +75,7 @@ class Remarks(Signer):
         return name
 
     def _check_place(self, place: Place, revision: str) -> None:
-        text = self.text(revision)
+        text = self.signer.text(revision)
         said = {"user": text.user, "think": text.think, "block": text.block.text}[place.field]
         if not place.start <= place.end <= len(said):
             raise UsageError(
@@ -100,10 +104,12 @@ class Remarks(Signer):
 
     def withdraw_comment(self, comment: str) -> Comment:
         """Append that one's own comment of this id (its own, not an event's) is taken back. Raises `BackspanError`."""
-        known = self.ledger().comments.named(comment)
+        known = self.signer.ledger().comments.named(comment)
         if not known:
-            raise UsageError(f"no comment {spelt_out(comment)[:26]} in {self.topic}", "read the record again")
-        own = [one for one in known if one.by == self.by]
+            raise UsageError(
+                f"no comment {spelt_out(comment)[:26]} in {self.signer.topic}", "read the record again"
+            )
+        own = [one for one in known if one.by == self.signer.by]
         if not own:
             raise UsageError(
                 f"that comment is by {spelt_out(known[0].by)}: who made it takes it back", "answer it"
@@ -111,8 +117,8 @@ class Remarks(Signer):
         there = [one for one in own if not one.withdrawn]
         if not there:
             raise UsageError("that comment is taken back already", "there is nothing to do")
-        event = said_again(there[0], self.by, self.stamp(there[0].at), withdrawn=True)
-        self.append([event])
+        event = said_again(there[0], self.signer.by, self.signer.stamp(there[0].at), withdrawn=True)
+        self.signer.append([event])
         return event
 
 

@@ -8,27 +8,27 @@ from app.base.text import printable
 from app.errors import UsageError
 from app.records.events import REASON, Skip, make_skip
 from app.records.item_place import ItemPlace
-from app.review.acts.verdicts import Judge, Stamp
+from app.store.signer import Signer, Stamp
 
 
-def skip(judge: Judge, place: ItemPlace, reason: str) -> Skip:
+def skip(signer: Signer, place: ItemPlace, reason: str) -> Skip:
     """Append that the item is left out. Raises `UsageError` where it is already, or for a bad reason; `StoreError`."""
     reason = reason.strip()
     if not reason:
         raise UsageError("an item is left out for a reason", "say why")
     if len(reason) > REASON:
         raise UsageError(f"the reason has {len(reason)} characters", f"say it in {REASON}")
-    for known in judge.ledger().skips.current:
+    for known in signer.ledger().skips.current:
         if (known.path, known.item) == (place.path, place.item):
             raise UsageError(
                 f"{printable(place.item)} is left out already, by {printable(known.by)}: {printable(known.reason)}",
                 "take that back first to give another reason",
             )
-    stamp = judge.stamp()
+    stamp = signer.stamp()
     try:
         event = make_skip(
             record=str(ULID()),
-            by=judge.by,
+            by=signer.by,
             repository=place.repository,
             commit=place.commit,
             path=place.path,
@@ -41,20 +41,20 @@ def skip(judge: Judge, place: ItemPlace, reason: str) -> Skip:
         raise UsageError(
             f"that cannot be kept: {printable(str(error))}", "give a reason in plain words"
         ) from error
-    judge.append([event])
+    signer.append([event])
     return event
 
 
-def take_back(judge: Judge, place: ItemPlace) -> tuple[Skip, ...]:
+def take_back(signer: Signer, place: ItemPlace) -> tuple[Skip, ...]:
     """Append that the item is to be done after all, whoever left it out. Raises `UsageError` if nobody did."""
-    there = [one for one in judge.ledger().skips.current if one.path == place.path]
+    there = [one for one in signer.ledger().skips.current if one.path == place.path]
     known = [one for one in there if one.item == place.item]
     known = known or [one for one in there if one.sha256 == place.sha256]
     if not known:
         raise UsageError(f"nobody left {printable(place.item)} out", "there is nothing to take back")
-    stamp = judge.stamp(max(one.at for one in known))
-    events = tuple(changed(one, judge.by, stamp, withdrawn=True) for one in known)
-    judge.append(events)
+    stamp = signer.stamp(max(one.at for one in known))
+    events = tuple(changed(one, signer.by, stamp, withdrawn=True) for one in known)
+    signer.append(events)
     return events
 
 

@@ -25,7 +25,8 @@ from app.records.history.reversals import ReversalTrail
 from app.records.history.summary import Summary
 from app.review.acts.remarks import said_again
 from app.review.acts.skips import changed
-from app.review.acts.verdicts import Judge, Stamp
+from app.review.acts.verdicts import Judge
+from app.store.signer import Signer, Stamp
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,30 +90,30 @@ def undo(judge: Judge, record: str | None = None) -> Done:
 
     Raises `UsageError` where there is nothing, or someone built on it, and `StoreError`.
     """
-    doings = Doings(judge.ledger(), judge.by)
+    doings = Doings(judge.signer.ledger(), judge.signer.by)
     act = doings.undoable(record)
     target = _told(doings, act)
     if act is None or target is None:
-        raise UsageError(f"there is nothing of yours to undo in {record or judge.topic}", _SEE)
-    stamp = _stamp(judge, doings, act)
+        raise UsageError(f"there is nothing of yours to undo in {record or judge.signer.topic}", _SEE)
+    stamp = _stamp(judge.signer, doings, act)
     events, left = _each(act.events, lambda event: _taken_back(judge, doings, event, stamp))
-    judge.append(events)
+    judge.signer.append(events)
     return _done("undone", target, events, left)
 
 
 def redo(judge: Judge, record: str | None = None) -> Done:
     """Do again what this person undid last in the topic, or of one record. Raises as `undo` does."""
-    doings = Doings(judge.ledger(), judge.by)
+    doings = Doings(judge.signer.ledger(), judge.signer.by)
     act = doings.redoable(record)
     target = _told(doings, act)
     if act is None or target is None:
-        raise UsageError(f"there is nothing of yours to do again in {record or judge.topic}", _SEE)
-    stamp = _stamp(judge, doings, act)
+        raise UsageError(f"there is nothing of yours to do again in {record or judge.signer.topic}", _SEE)
+    stamp = _stamp(judge.signer, doings, act)
     if isinstance(act.events[0], Review):
         events, left = _each(act.events, lambda event: _repeat(judge, doings, (event,), stamp))
     else:
         events, left = _repeat(judge, doings, act.events, stamp), ()
-    judge.append(events)
+    judge.signer.append(events)
     return _done("done again", target, events, left)
 
 
@@ -159,10 +160,10 @@ def _told(doings: Doings, act: Act | None) -> UndoTarget | None:
     return UndoTarget(told, act.records, root.at, max(event.at for event in act.events), names, item)
 
 
-def _stamp(judge: Judge, doings: Doings, act: Act) -> Stamp:
+def _stamp(signer: Signer, doings: Doings, act: Act) -> Stamp:
     """Of all events to come: later than what others said in the same place, of which the latest counts."""
     given = [doings.thread(event).latest.at for event in act.events if isinstance(event, Skip | Comment)]
-    return judge.stamp(max(given, default=None))
+    return signer.stamp(max(given, default=None))
 
 
 def _taken_back(judge: Judge, doings: Doings, event: Light, stamp: Stamp) -> list[Event]:
@@ -205,7 +206,7 @@ def _reverse(judge: Judge, trail: ReversalTrail, event: Entry, stamp: Stamp) -> 
         return [_verdict_before(judge, trail, event, act, stamp)]
     heads = trail.showing(act.id)
     if not heads:
-        raise _built_on(trail, judge.by)
+        raise _built_on(trail, judge.signer.by)
     other = _went_past(trail, act, heads)
     if other is not None:
         return [_like(judge, trail, other, (*heads, other), event.id, stamp)]
@@ -244,14 +245,14 @@ def _repeat(judge: Judge, doings: Doings, undoings: Sequence[Light], stamp: Stam
         if isinstance(act, Review):
             latest = trail.verdicts_like(act)[-1]
             if trail.judged(latest.id) != trail.judged(undone[0].id):
-                raise _built_on(trail, judge.by)
+                raise _built_on(trail, judge.signer.by)
             made.append(_verdict(judge, trail, act, undone[0].id, act, stamp))
             continue
         heads: list[str] = []
         for event in undone:
             showing = trail.showing(trail.shows(event.id))
             if not showing:
-                raise _built_on(trail, judge.by)
+                raise _built_on(trail, judge.signer.by)
             # An act that stood beside another head stands beside it again, not on top of it.
             beside = trail.put_back(event.id) not in (None, *act.parents)
             heads += [h for h in (trail.taken_back(event.id) if beside else showing) if h not in heads]
@@ -266,7 +267,8 @@ def _like(
     model = trail.state.events.get(name)
     if model is None or isinstance(model, Review):
         raise UsageError(
-            f"what record {trail.state.record} said before is not in this copy of {judge.topic} (event {name[:12]})",
+            f"what record {trail.state.record} said before is not in this copy of "
+            f"{judge.signer.topic} (event {name[:12]})",
             "merge the copy that has it, with 'backspan merge'",
         )
     if isinstance(model, Retraction):
@@ -277,9 +279,9 @@ def _like(
 def _verdict_before(judge: Judge, trail: ReversalTrail, event: Entry, act: Review, stamp: Stamp) -> Review:
     latest = trail.verdicts_like(act)[-1]
     if trail.judged(latest.id) != act.id:
-        raise _built_on(trail, judge.by)
+        raise _built_on(trail, judge.signer.by)
     if not trail.showing(trail.shows(act.revision)):
-        raise _built_on(trail, judge.by)
+        raise _built_on(trail, judge.signer.by)
     before = trail.earlier(act)
     name = trail.judged(before.id) if before is not None else None
     model = trail.state.events[name] if name is not None else None
@@ -298,7 +300,7 @@ def _verdict(
         judge.may_judge(trail.state, act.revision, given.verdict)
     return make_review(
         record=trail.state.record,
-        by=judge.by,
+        by=judge.signer.by,
         revision=act.revision,
         verdict=given.verdict if given else "clear",
         note=given.note if given else "",

@@ -27,22 +27,23 @@ from app.records.history.ledger import RecordState
 from app.records.history.light import Event
 from app.records.history.summary import Summary
 from app.records.history.viewpoint import wrote
-from app.review.acts.remarks import Remarks
-from app.store.signer import HasStore, Stamp, moment, unfit
-
-__all__ = ["HasStore", "Judge", "Stamp", "moment"]
+from app.store.signer import HasStore, Signer, Stamp, unfit
 
 _SHOWN = 3
 """Records that a refusal names; the others are counted."""
 
 
-class Judge(Remarks):
+class Judge:
     """One person acting on one topic's records. Touches the disk: worker threads and the command line only."""
+
+    def __init__(self, signer: Signer) -> None:
+        self.signer = signer
+        """Who acts, and where."""
 
     @classmethod
     def of(cls, project: HasStore, topic: str, spec: Spec, by: str) -> Self:
         """A person who acts by the rules of a topic's spec."""
-        return cls(project, topic, spec.reviews, by, spec.review.own)
+        return cls(Signer(project, topic, spec.reviews, by, spec.review.own))
 
     # -- verdicts
 
@@ -65,9 +66,9 @@ class Judge(Remarks):
         `revision`: what the person was shown. Where the record does not say that any more, also if it is saved anew
         in this moment, `UsageError`. `reading_seconds`: of attention before it, 0 where nobody counted.
         """
-        state = self.state(record)
-        event = self._review(state, verdict, note, place, reading_seconds, revision, self.stamp())
-        self.append([event], lambda: self._still([event]))
+        state = self.signer.state(record)
+        event = self._review(state, verdict, note, place, reading_seconds, revision, self.signer.stamp())
+        self.signer.append([event], lambda: self._still([event]))
         return event
 
     def verdicts(
@@ -79,14 +80,14 @@ class Judge(Remarks):
         the first records it cannot be given to, and `StoreError`.
         """
         wanted = dict(records)
-        ledger = self.ledger()
-        stamp = self.stamp()
+        ledger = self.signer.ledger()
+        stamp = self.signer.stamp()
         events: list[Review] = []
         refused: list[UsageError] = []
         for record, revision in wanted.items():
             try:
                 events.append(
-                    self._review(self.known(ledger, record), verdict, note, None, 0, revision, stamp)
+                    self._review(self.signer.known(ledger, record), verdict, note, None, 0, revision, stamp)
                 )
             except UsageError as error:
                 refused.append(error)
@@ -99,7 +100,7 @@ class Judge(Remarks):
                 "look at the list anew, and leave these out",
             )
         if events:
-            self.append(events, lambda: self._still(events))
+            self.signer.append(events, lambda: self._still(events))
         return tuple(events)
 
     def _review(
@@ -114,7 +115,7 @@ class Judge(Remarks):
     ) -> Review:
         """A verdict on what was shown of a record; not stored yet. Raises `UsageError`."""
         self._one_text(state, verdict, shown)
-        if verdict == "clear" and all(given.by != self.by for given in state.verdicts):
+        if verdict == "clear" and all(given.by != self.signer.by for given in state.verdicts):
             raise UsageError(
                 f"there is no verdict of yours on record {state.record} to take back", "leave it"
             )
@@ -122,7 +123,7 @@ class Judge(Remarks):
         try:
             return make_review(
                 record=state.record,
-                by=self.by,
+                by=self.signer.by,
                 revision=shown,
                 verdict=verdict,
                 note=note,
@@ -138,7 +139,7 @@ class Judge(Remarks):
 
         The one place of that rule: whatever makes a verdict asks here. To take one back is allowed to everybody.
         """
-        if verdict != "clear" and not self.judges_own and self._wrote(state, revision):
+        if verdict != "clear" and not self.signer.judges_own and self._wrote(state, revision):
             raise UsageError(
                 f"the text of record {state.record} is yours, and in this project nobody judges their own",
                 "leave it to others; own = true in the spec's [review] lets people",
@@ -147,20 +148,20 @@ class Judge(Remarks):
     def _wrote(self, state: RecordState, revision: str) -> bool:
         alike = [state.events[name] for name in state.alike(revision) if name in state.events]
         texts = [event for event in alike if isinstance(event, Summary)]
-        if wrote(state, texts, self.by):
+        if wrote(state, texts, self.signer.by):
             return True
         # What became of a conflict kept as two is signed by who kept both, and was written by another.
         for name in {text.origin for text in texts if text.origin is not None}:
             with contextlib.suppress(StoreError):  # another copy of the journal has it
-                if self.text(name).by == self.by:
+                if self.signer.text(name).by == self.signer.by:
                     return True
         return False
 
     def _still(self, events: Sequence[Review]) -> None:
         """Raises `UsageError` where a record does not say any more what is judged."""
-        ledger = self.ledger()
+        ledger = self.signer.ledger()
         for event in events:
-            self._one_text(self.known(ledger, event.record), event.verdict, event.revision)
+            self._one_text(self.signer.known(ledger, event.record), event.verdict, event.revision)
 
     def _one_text(self, state: RecordState, what: str, read: str | None) -> None:
         """Raises `UsageError` unless the record says one thing, and, if given, what `read` says."""
@@ -192,17 +193,17 @@ class Judge(Remarks):
         The texts are normalised as every save's are. `revision`: what the person has read. Raises `UsageError` where
         the record does not say that any more, says just these texts, or is withdrawn or in conflict; `StoreError`.
         """
-        state = self.state(record)
+        state = self.signer.state(record)
         self._one_text(state, "edit", revision)
-        old = self.text(state.revisions[-1].id)
+        old = self.signer.text(state.revisions[-1].id)
         user, think = normalise_prose(user), normalise_prose(think)
         if (user, think) == (old.user, old.think):
             raise UsageError(f"record {record} says just that already", "there is nothing to save")
-        stamp = self.stamp()
+        stamp = self.signer.stamp()
         try:
             event = make_revision(
                 record=record,
-                by=self.by,
+                by=self.signer.by,
                 block=old.block,
                 user=user,
                 think=think,
@@ -213,21 +214,21 @@ class Judge(Remarks):
             )
         except ValueError as error:
             raise unfit(error) from error
-        self.append([event])
+        self.signer.append([event])
         return event
 
     # -- there and gone
 
     def withdraw(self, record: str, note: str = "") -> None:
         """Append a retraction of the record's heads. Raises `BackspanError`."""
-        state = self.state(record)
+        state = self.signer.state(record)
         if state.status == "retracted":
             raise UsageError(f"record {record} is withdrawn already", "restore it, or leave it")
-        self.append([self.withdrawal(record, state.parents, self.stamp(), note)])
+        self.signer.append([self.withdrawal(record, state.parents, self.signer.stamp(), note)])
 
     def restore(self, record: str) -> None:
         """Append the withdrawn revision again, as a child of its retraction. Raises `BackspanError`."""
-        state = self.state(record)
+        state = self.signer.state(record)
         last = state.revision
         if state.status != "retracted":
             # The status is named where no verdict makes it: others' may not be known to this person yet.
@@ -237,11 +238,11 @@ class Judge(Remarks):
             raise UsageError(
                 f"the text of record {record} is not in this journal", "merge the copy that has it first"
             )
-        self.append([self.again(last.id, state.parents, self.stamp())])
+        self.signer.append([self.again(last.id, state.parents, self.signer.stamp())])
 
     def bring_back(self, record: str, revision: str) -> Revision:
         """Append what an old revision said, on top of all heads. Raises `BackspanError`."""
-        state = self.state(record)
+        state = self.signer.state(record)
         known = state.events.get(revision)
         if known is None or isinstance(known, Review | Retraction):
             raise UsageError(
@@ -249,8 +250,8 @@ class Judge(Remarks):
             )
         if state.agreed and revision in state.alike(state.heads[0].id):
             raise UsageError(f"record {record} says just that already", "there is nothing to bring back")
-        event = self.again(revision, state.parents, self.stamp())
-        self.append([event])
+        event = self.again(revision, state.parents, self.signer.stamp())
+        self.signer.append([event])
         return event
 
     # -- conflicts
@@ -270,10 +271,10 @@ class Judge(Remarks):
             )
         event: Event
         if isinstance(head, Retraction):
-            event = self.withdrawal(record, state.parents, self.stamp(), head.note)
+            event = self.withdrawal(record, state.parents, self.signer.stamp(), head.note)
         else:
-            event = self.again(head.id, state.parents, self.stamp())
-        self.append([event])
+            event = self.again(head.id, state.parents, self.signer.stamp())
+        self.signer.append([event])
         return event
 
     def keep_both(self, record: str) -> tuple[str, ...]:
@@ -289,18 +290,18 @@ class Judge(Remarks):
         for head in state.heads:
             if isinstance(head, Retraction):
                 continue
-            text = self.text(head.id)
+            text = self.signer.text(head.id)
             if not any(_same(text, other) for other in texts):
                 texts.append(text)
         if len(texts) < 2:
             raise UsageError(
                 f"the conflict of record {record} has one text only", "settle it with one of its heads"
             )
-        stamp = self.stamp()
+        stamp = self.signer.stamp()
         first, *others = texts
-        events = [_copy(first, self.by, record, stamp, parents=state.parents)]
-        events += [_copy(other, self.by, str(ULID()), stamp, origin=other.id) for other in others]
-        self.append(events)
+        events = [_copy(first, self.signer.by, record, stamp, parents=state.parents)]
+        events += [_copy(other, self.signer.by, str(ULID()), stamp, origin=other.id) for other in others]
+        self.signer.append(events)
         return tuple(event.record for event in events[1:])
 
     # -- what undo needs too
@@ -314,19 +315,26 @@ class Judge(Remarks):
         origin: str | None = None,
     ) -> Revision:
         """A new revision that says what an old one does; not stored yet. Raises `StoreError`."""
-        text = self.text(revision)
-        return _copy(text, self.by, text.record, stamp, parents=tuple(parents), undoes=undoes, origin=origin)
+        text = self.signer.text(revision)
+        return _copy(
+            text, self.signer.by, text.record, stamp, parents=tuple(parents), undoes=undoes, origin=origin
+        )
 
     def withdrawal(
         self, record: str, parents: Sequence[str], stamp: Stamp, note: str = "", undoes: str | None = None
     ) -> Retraction:
         """A retraction of these revisions; not stored yet."""
         return make_retraction(
-            record=record, by=self.by, parents=tuple(parents), note=note, undoes=undoes, **stamp._asdict()
+            record=record,
+            by=self.signer.by,
+            parents=tuple(parents),
+            note=note,
+            undoes=undoes,
+            **stamp._asdict(),
         )
 
     def _in_conflict(self, record: str) -> RecordState:
-        state = self.state(record)
+        state = self.signer.state(record)
         if state.status != "conflict":
             withdrawn = "withdrawn, " if state.status == "retracted" else ""
             raise UsageError(f"record {record} is {withdrawn}not in conflict", "there is nothing to settle")

@@ -95,7 +95,9 @@ def _everything(listing: Listing) -> tuple[dict[str, Spec], dict[str, Sequence[R
     states: dict[str, Sequence[RecordState]] = {}
     for topic, spec in specs.items():
         desk = listing.desks.get(topic)
-        follower = desk.judge.follower if desk else Follower(listing.project.store, topic, spec.reviews)
+        follower = (
+            desk.judge.signer.follower if desk else Follower(listing.project.store, topic, spec.reviews)
+        )
         viewer = viewer_of(spec, listing.by)
         try:
             if desk is None:

@@ -129,14 +129,14 @@ class Listing:
             def part(stage: Stage, at: int = at) -> None:
                 on_part((at + stage.done / max(stage.total, 1)) / len(self.desks))
 
-            desk.judge.follower.refresh(part)
+            desk.judge.signer.follower.refresh(part)
             if not desk.digest:
                 desk.digest = digest_of(self.project, desk.topic, self.by if self.blind else "")
                 desk.facts.update(self.kept.load(desk.digest))
 
     def beginning(self, wish: Wish) -> Shown | None:
         """The first rows of a long section, not in their order yet; None where all are quick to have. After `read`."""
-        states = [(desk, desk.judge.follower.ledger.records) for desk in self.desks.values()]
+        states = [(desk, desk.judge.signer.follower.ledger.records) for desk in self.desks.values()]
         if self._rows or wish.filter or sum(len(records) for _, records in states) < _BEGINNING:
             return None
         plan, rows = Plan(wish.section, wish.order), list[Row]()
@@ -156,7 +156,7 @@ class Listing:
         with self._guard, uncollected(self._to_come(), _MANY):
             rows: list[Row] = []
             for desk in self.desks.values():
-                made = desk.views.rows(desk.judge.follower.ledger.records)
+                made = desk.views.rows(desk.judge.signer.follower.ledger.records)
                 for part in stretches(len(made)):
                     rows += [row for row in made[part] if row.revision]
             before = self._rows
@@ -174,7 +174,7 @@ class Listing:
 
     def _to_come(self) -> int:
         """About how many rows are to be made."""
-        return sum(len(desk.judge.follower.ledger) for desk in self.desks.values()) - len(self._rows)
+        return sum(len(desk.judge.signer.follower.ledger) for desk in self.desks.values()) - len(self._rows)
 
     def _sections(self, rows: Sequence[Row], before: Sequence[Row]) -> bytearray:
         bits, plans = bytearray(len(rows)), [(Plan(section), _BITS[section]) for section in SECTIONS]

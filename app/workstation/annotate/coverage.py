@@ -16,8 +16,8 @@ from app.records.events import REASON
 from app.records.item_place import ItemPlace
 from app.repository.search.trail import LinePlace
 from app.review.acts.skips import skip, take_back
-from app.review.acts.verdicts import Judge
 from app.store.presence.claims import Claims
+from app.store.signer import Signer
 from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.panes import AnnotatePanes
@@ -35,7 +35,7 @@ class Coverage:
         panes: AnnotatePanes,
         browsing: Browsing,
         tracker: CoverageTracker,
-        judge: Judge,
+        signer: Signer,
         claims: Claims,
     ) -> None:
         self._host = host
@@ -43,7 +43,7 @@ class Coverage:
         self._panes = panes
         self._browsing = browsing
         self._tracker = tracker
-        self._judge = judge
+        self._signer = signer
         self._claims = claims
         self._coverage: TopicCoverage | None = None
         """As last worked out; None before the first time."""
@@ -170,7 +170,7 @@ class Coverage:
     def _skip(self, path: str, index: int, reason: str) -> None:
         def act() -> ItemPlace:
             place = self._tracker.place(path, index)
-            skip(self._judge, place, reason)
+            skip(self._signer, place, reason)
             return place
 
         def refused(error: BackspanError) -> None:
@@ -184,7 +184,7 @@ class Coverage:
     def _take_back(self, path: str, index: int) -> None:
         def act() -> ItemPlace:
             place = self._tracker.place(path, index)
-            take_back(self._judge, place)
+            take_back(self._signer, place)
             return place
 
         self._act(act, lambda place: self._told(f"{_name(place)} is open again."))

@@ -38,8 +38,8 @@ class Parts:
         self.editing = Editing(host, session, panes, self.browsing, self.autosave)
         self.block = BlockPicks(host, session, self.browsing, self.editing)
         self.checks = LiveChecks(host, session, panes, self.browsing, self.editing)
-        tracker = CoverageTracker(session.files, judge.follower, session.by)
-        self.coverage = Coverage(host, session, panes, self.browsing, tracker, judge, claims)
+        tracker = CoverageTracker(session.files, judge.signer.follower, session.by)
+        self.coverage = Coverage(host, session, panes, self.browsing, tracker, judge.signer, claims)
         self.saving = Saving(host, session, panes, self.editing, self.checks, self.autosave)
         self.others = OtherPeople(host, session, self.header, self.saving, claims)
         self.records = Records(

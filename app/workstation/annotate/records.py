@@ -67,7 +67,7 @@ def begin(project: Project, topic: str, by: str, record: str | None, claims: Cla
     """
     files = TopicFiles(project, topic)
     judge = Judge.of(project, topic, files.spec, by)
-    session = AnnotateSession(Composer(files), judge)
+    session = AnnotateSession(Composer(files), judge.signer)
     place = last_place(project, topic)
     last = place.get("record")
     try:

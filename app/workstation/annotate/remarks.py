@@ -15,6 +15,7 @@ from app.project.topics.viewer import viewer_of
 from app.records.draft import Draft
 from app.records.events import COMMENT
 from app.records.prose import moved
+from app.review.acts.remarks import Remarks
 from app.review.acts.verdicts import Judge
 from app.workstation.annotate.checks import LiveChecks
 from app.workstation.annotate.host import Host
@@ -54,6 +55,7 @@ class SpokenRemarks:
         checks.beside = self._place_beside
         self._records = records
         self._judge = judge
+        self._own = Remarks(judge.signer)
         self._said: Said | None = None
         """What others say of the record in hand; None where nothing is known of it."""
         self._placing: Placing = ((), None)
@@ -92,7 +94,7 @@ class SpokenRemarks:
         from app.review.feedback import hear  # late: nobody waits for it who writes
 
         session = self._session
-        said = hear(self._judge, record, viewer_of(session.files.spec, session.by))
+        said = hear(self._judge.signer, record, viewer_of(session.files.spec, session.by))
         draft = session.draft
         return said, (_placed(said, draft, session.composition), draft)
 
@@ -259,7 +261,7 @@ class SpokenRemarks:
 
         self._host.run(
             "answer",
-            lambda _: self._judge.comment(record, "answer", words, answers=row.event),
+            lambda _: self._own.comment(record, "answer", words, answers=row.event),
             lambda _: self._after_act(record, "Answered."),
             refused,
             exclusive=False,
@@ -273,7 +275,7 @@ class SpokenRemarks:
             return
         self._host.run(
             "answer",
-            lambda _: self._judge.withdraw_comment(answer.comment),
+            lambda _: self._own.withdraw_comment(answer.comment),
             lambda _: self._after_act(record, "The answer is taken back."),
             exclusive=False,
         )
@@ -293,7 +295,7 @@ class SpokenRemarks:
         from app.workstation.records.edited import EditedScreen  # late: only who asks waits for it
 
         judged = partial(self._edit_judged, said.record, said.edit)
-        self._host.push(EditedScreen(self._judge, said.edit), judged)
+        self._host.push(EditedScreen(self._judge.signer, said.edit), judged)
 
     def _edit_judged(self, record: str, edit: Edit, answer: str | None, value: str = "") -> None:
         if answer == "accept":
@@ -330,7 +332,7 @@ class SpokenRemarks:
         """What was done, and why not all of it. Raises `BackspanError` where nothing was."""
         from app.review.feedback import ACCEPTED
 
-        self._judge.comment(record, "note", words or ACCEPTED, revision=edit.theirs)
+        self._own.comment(record, "note", words or ACCEPTED, revision=edit.theirs)
         if answer == "accept":
             return "Accepted; their text stands.", ""
         contested = "Contested; their text stands until somebody changes it."

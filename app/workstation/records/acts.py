@@ -66,20 +66,20 @@ class JudgeActs:
         self._judge = judge
 
     def state(self, record: str) -> RecordState | None:
-        return self._judge.ledger().get(record)
+        return self._judge.signer.ledger().get(record)
 
     def comments(self, record: str) -> tuple[Comment, ...]:
-        return self._judge.follower.ledger.comments.about(record)
+        return self._judge.signer.follower.ledger.comments.about(record)
 
     def viewer(self) -> Viewer | None:
-        project = self._judge.project
+        project = self._judge.signer.project
         if not isinstance(project, Project):
             return None
-        viewer = viewer_of(project.spec(self._judge.topic), self._judge.by)
+        viewer = viewer_of(project.spec(self._judge.signer.topic), self._judge.signer.by)
         return viewer if viewer.blind else None
 
     def text(self, revision: str) -> Revision:
-        return self._judge.text(revision)
+        return self._judge.signer.text(revision)
 
     def bring_back(self, record: str, revision: str) -> None:
         self._judge.bring_back(record, revision)
@@ -100,7 +100,7 @@ class JudgeActs:
 
     def _check(self, record: str, seen: Sequence[str]) -> None:
         """Nobody settles what they have not seen. Raises `UsageError`."""
-        if set(self._judge.state(record).parents) != set(seen):
+        if set(self._judge.signer.state(record).parents) != set(seen):
             raise UsageError(
                 f"record {record} was changed by somebody else in this moment",
                 "look at what it says now, then choose again",

@@ -12,7 +12,7 @@ from textual.widgets import Footer
 
 from app.base.text import printable
 from app.errors import BackspanError
-from app.review.acts.verdicts import Judge
+from app.store.signer import Signer
 from app.workstation.records.acts import comparisons, local
 from app.workstation.screen import WorkScreen
 from widgets.bars.status import StatusLine
@@ -35,9 +35,9 @@ class EditedScreen(WorkScreen[str | None]):
         Binding("escape,q", "answer('')", "Later"),
     ]
 
-    def __init__(self, judge: Judge, edit: Edit) -> None:
+    def __init__(self, signer: Signer, edit: Edit) -> None:
         super().__init__()
-        self._judge = judge
+        self._signer = signer
         self._edit = edit
 
     def compose(self) -> ComposeResult:
@@ -62,7 +62,7 @@ class EditedScreen(WorkScreen[str | None]):
         self.run("compare", lambda _: self._compared(), difference.set_fields, self._cannot)
 
     def _compared(self) -> Sequence[Comparison]:
-        return comparisons(self._judge.text(self._edit.mine), self._judge.text(self._edit.theirs))
+        return comparisons(self._signer.text(self._edit.mine), self._signer.text(self._edit.theirs))
 
     def _cannot(self, error: BackspanError) -> None:
         self.alarm_of(error)

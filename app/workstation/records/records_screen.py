@@ -92,7 +92,7 @@ class RecordsScreen(WorkScreen[str | None]):
                 rows = RecordRows(stage.ledger, (), viewer)
             self.post_message(self._Read(rows, stage.done / stage.total))
 
-        follower = self._judge.follower
+        follower = self._judge.signer.follower
         follower.refresh(part)
         rows = RecordRows(follower.ledger, self._session.own_drafts(), viewer)
         self.post_message(self._Read(rows, 1.0))  # behind the parts, which wait as messages

@@ -39,9 +39,9 @@ def test_undo_and_redo_go_through_what_one_did_like_a_stack(keys: list[str]) -> 
     for key in keys:
         if key in ITEMS:
             if key in now:
-                take_back(judge(store), place(key))
+                take_back(judge(store).signer, place(key))
             else:
-                skip(judge(store), place(key), "trivial")
+                skip(judge(store).signer, place(key), "trivial")
             past, future, now = [*past, now], [], now ^ {key}
         elif key == "undo" and past:
             undo(judge(store))
@@ -90,9 +90,9 @@ def test_what_another_left_out_by_a_clock_that_is_ahead_is_had_in_again() -> Non
     store = MemoryStore()
     ada = judge(store)
     ahead = ada.stamp(datetime.now(UTC) + timedelta(hours=1))
-    first, second = skip(ada, place("fn a"), "trivial"), skip(ada, place("fn b"), "trivial")
+    first, second = skip(ada.signer, place("fn a"), "trivial"), skip(ada.signer, place("fn b"), "trivial")
     store.append("t", [changed(one, "ada", ahead, withdrawn=False) for one in (first, second)])
-    take_back(judge(store, "bob"), place("fn a"))
+    take_back(judge(store, "bob").signer, place("fn a"))
     assert shown(store) == {"fn b"}
     undo(judge(store, "bob"))
     assert shown(store) == {"fn a", "fn b"}

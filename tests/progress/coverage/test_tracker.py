@@ -20,9 +20,9 @@ from app.records.item_place import ItemPlace
 from app.repository.sources import map_source
 from app.review.acts.skips import skip, take_back
 from app.review.acts.undo import redo, undo
-from app.review.acts.verdicts import Judge
 from app.rust.items import find_item
 from app.store.presence.claims import Claim
+from tests.acting import Acting
 from tests.desk import Desk
 from tests.gitfixtures import commit, make_repo
 from tests.memory import give
@@ -91,7 +91,7 @@ def test_a_saved_record_changes_its_files_and_leaves_the_others_as_they_were(des
 
 def test_whatever_happens_a_tally_that_goes_on_says_what_a_new_one_does(desk: Desk) -> None:
     known = tally(desk)
-    desk.judge.judges_own = True
+    desk.judge.signer.judges_own = True
     record = ""
 
     def saved() -> None:
@@ -104,10 +104,10 @@ def test_whatever_happens_a_tally_that_goes_on_says_what_a_new_one_does(desk: De
         lambda: save(desk, RETRY, "Retry::fail"),
         lambda: give(desk.judge, record, "accept"),
         lambda: desk.judge.withdraw(record),
-        lambda: skip(desk.judge, place(desk, BACKOFF, "impl Backoff"), "all of it is trivial"),
+        lambda: skip(desk.judge.signer, place(desk, BACKOFF, "impl Backoff"), "all of it is trivial"),
         lambda: undo(desk.judge),
         lambda: redo(desk.judge),
-        lambda: take_back(desk.judge, place(desk, BACKOFF, "impl Backoff")),
+        lambda: take_back(desk.judge.signer, place(desk, BACKOFF, "impl Backoff")),
         lambda: desk.judge.restore(record),
         lambda: give(desk.judge, record, "reject"),
     ]
@@ -199,7 +199,7 @@ def test_a_record_of_another_commit_covers_its_item_by_its_bytes_or_by_its_name(
 def test_a_record_follows_its_bytes_into_another_file(project: Project, clone: Path) -> None:
     desk = Desk(project, "practice", "ada")
     save(desk, "src/a.rs", "two")
-    skip(desk.judge, place(desk, "src/a.rs", "three"), "too short")
+    skip(desk.judge.signer, place(desk, "src/a.rs", "three"), "too short")
     now = later(project, clone, {"src/c.rs": OLD["src/a.rs"]})
     found = tally(now).refresh()
     assert {item.unit.item: item.state for item in found.items} == {
@@ -211,11 +211,11 @@ def test_a_record_follows_its_bytes_into_another_file(project: Project, clone: P
 
 def test_a_skip_knows_its_item_under_another_name(project: Project, clone: Path) -> None:
     desk = Desk(project, "practice", "ada")
-    skip(desk.judge, place(desk, "src/a.rs", "one"), "too short")
+    skip(desk.judge.signer, place(desk, "src/a.rs", "one"), "too short")
     now = later(project, clone, {"src/a.rs": b"mod inner {\nfn one() { 1 }\n}\nfn two() { 2 }\n"})
     found = tally(now).refresh()
     assert state(found, "src/a.rs", "inner::one") == "skipped"
-    take_back(now.judge, place(now, "src/a.rs", "inner::one"))
+    take_back(now.judge.signer, place(now, "src/a.rs", "inner::one"))
     assert state(tally(now).refresh(), "src/a.rs", "inner::one") == "open"
 
 
@@ -233,7 +233,7 @@ def test_blind_one_is_not_told_by_open_code_that_somebody_rejected_its_record(
     spec = project.specs_dir / "practice.toml"
     spec.write_text(spec.read_text("utf-8") + "\n[review]\nblind = true\n", "utf-8")
     record = save(Desk(project, "practice", "ada"), "src/a.rs", "two")
-    give(Judge(project, "practice", 1, "bob"), record, "reject", "too short")
+    give(Acting(project, "practice", 1, "bob"), record, "reject", "too short")
     if moved:
         commit(clone, {"src/a.rs": b"// more\n" + OLD["src/a.rs"]})
     now = Desk(project, "practice", "cleo")
@@ -256,7 +256,7 @@ def test_blind_one_is_not_told_by_open_code_that_somebody_rejected_its_record(
 
 
 def test_a_skip_names_the_item_and_what_it_was(desk: Desk) -> None:
-    event = skip(desk.judge, place(desk, RETRY, "enum Reason"), "  only names ")
+    event = skip(desk.judge.signer, place(desk, RETRY, "enum Reason"), "  only names ")
     (item,) = (item for item in desk.files.parsed(RETRY).items if item.path == "enum Reason")
     data = desk.files.parsed(RETRY).source.data[item.start : item.end]
     assert event.sha256 == hashlib.sha256(data).hexdigest()
@@ -265,7 +265,7 @@ def test_a_skip_names_the_item_and_what_it_was(desk: Desk) -> None:
 
 
 def test_a_skip_is_no_record(desk: Desk, project: Project) -> None:
-    skip(desk.judge, place(desk, RETRY, "enum Reason"), "only names")
+    skip(desk.judge.signer, place(desk, RETRY, "enum Reason"), "only names")
     ledger = desk.ledger()
     assert (len(ledger), ledger.records, ledger.ids, ledger.strays) == (0, (), (), ())
     assert sum(ledger.counts().values()) == 0
@@ -276,19 +276,19 @@ def test_a_skip_is_no_record(desk: Desk, project: Project) -> None:
 @pytest.mark.parametrize("reason", ["", " \n", "x" * 1001, "half \ud800"])
 def test_a_bad_reason_is_refused_and_nothing_is_written(desk: Desk, project: Project, reason: str) -> None:
     with pytest.raises(UsageError):
-        skip(desk.judge, place(desk, RETRY, "enum Reason"), reason)
+        skip(desk.judge.signer, place(desk, RETRY, "enum Reason"), reason)
     assert not project.store.read("practice").exists
 
 
 def test_what_is_skipped_is_not_skipped_again(desk: Desk) -> None:
-    skip(desk.judge, place(desk, RETRY, "enum Reason"), "only names")
+    skip(desk.judge.signer, place(desk, RETRY, "enum Reason"), "only names")
     with pytest.raises(UsageError, match="left out already, by ada: only names"):
-        skip(desk.judge, place(desk, RETRY, "enum Reason"), "again")
+        skip(desk.judge.signer, place(desk, RETRY, "enum Reason"), "again")
 
 
 def test_what_nobody_skipped_cannot_be_taken_back(desk: Desk) -> None:
     with pytest.raises(UsageError, match="nobody left"):
-        take_back(desk.judge, place(desk, RETRY, "enum Reason"))
+        take_back(desk.judge.signer, place(desk, RETRY, "enum Reason"))
 
 
 def test_what_is_only_taken_whole_is_only_skipped_whole(desk: Desk) -> None:
@@ -309,9 +309,9 @@ def reasons(desk: Desk) -> list[str]:
 
 
 def test_skips_are_undone_and_done_again_among_all_other_acts(desk: Desk) -> None:
-    skip(desk.judge, place(desk, RETRY, "enum Reason"), "first")
+    skip(desk.judge.signer, place(desk, RETRY, "enum Reason"), "first")
     record = save(desk, RETRY, "Retry::fail")
-    skip(desk.judge, place(desk, RETRY, "enum Verdict"), "second")
+    skip(desk.judge.signer, place(desk, RETRY, "enum Verdict"), "second")
     assert undo(desk.judge).target.deed == f"skipped enum Verdict of {RETRY}"
     assert reasons(desk) == ["first"]
     assert undo(desk.judge).records == (record,)
@@ -326,8 +326,8 @@ def test_skips_are_undone_and_done_again_among_all_other_acts(desk: Desk) -> Non
 
 
 def test_taking_a_skip_back_is_an_act_that_can_be_undone(desk: Desk) -> None:
-    skip(desk.judge, place(desk, RETRY, "enum Reason"), "first")
-    take_back(desk.judge, place(desk, RETRY, "enum Reason"))
+    skip(desk.judge.signer, place(desk, RETRY, "enum Reason"), "first")
+    take_back(desk.judge.signer, place(desk, RETRY, "enum Reason"))
     assert reasons(desk) == []
     assert undo(desk.judge).target.deed == f"stopped skipping enum Reason of {RETRY}"
     assert reasons(desk) == ["first"]
@@ -336,15 +336,15 @@ def test_taking_a_skip_back_is_an_act_that_can_be_undone(desk: Desk) -> None:
 
 
 def test_what_another_has_changed_since_is_not_undone(desk: Desk, project: Project) -> None:
-    skip(desk.judge, place(desk, RETRY, "enum Reason"), "first")
+    skip(desk.judge.signer, place(desk, RETRY, "enum Reason"), "first")
     bob = Desk(project, "practice", "bob")
-    take_back(bob.judge, place(bob, RETRY, "enum Reason"))
+    take_back(bob.judge.signer, place(bob, RETRY, "enum Reason"))
     with pytest.raises(UsageError, match="bob stopped skipping enum Reason"):
         undo(desk.judge)
 
 
 def test_undoing_one_record_leaves_skips_alone(desk: Desk) -> None:
     record = save(desk, RETRY, "Retry::fail")
-    skip(desk.judge, place(desk, RETRY, "enum Reason"), "first")
+    skip(desk.judge.signer, place(desk, RETRY, "enum Reason"), "first")
     assert undo(desk.judge, record).records == (record,)
     assert reasons(desk) == ["first"]

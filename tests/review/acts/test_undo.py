@@ -18,14 +18,15 @@ from app.records.history.light import light
 from app.records.history.reversals import ReversalTrail, ThreadTurns
 from app.records.history.summary import Summary, summarise
 from app.review.acts.undo import redo, redo_target, undo, undo_target
-from app.review.acts.verdicts import Judge, moment
 from app.store.protocol import Survey
+from app.store.signer import moment
+from tests.acting import Acting
 from tests.memory import MemoryStore, give, judge, says, state
 from tests.store.events import block, comment, record_id, review, revision
 from tests.store.events import moment as at
 
 R, OTHER = record_id(1), record_id(2)
-Act = Callable[[Judge, str], object]
+Act = Callable[[Acting, str], object]
 
 
 def save(store: MemoryStore, text: str, by: str = "ada", record: str = R, stale: bool = False) -> str:
@@ -586,21 +587,21 @@ ACTS: dict[str, Act] = {
 }
 
 
-def _store(of: Judge) -> MemoryStore:
-    found = of._store
+def _store(of: Acting) -> MemoryStore:
+    found = of.signer._store
     assert isinstance(found, MemoryStore)
     return found
 
 
-def _oldest(of: Judge, record: str) -> str:
+def _oldest(of: Acting, record: str) -> str:
     return next(e.id for e in of.state(record).history if isinstance(e, Summary))
 
 
-def _own_comment(of: Judge, record: str) -> str:
+def _own_comment(of: Acting, record: str) -> str:
     return next((c.comment for c in of.ledger().comments.of(record) if c.by == of.by), record)
 
 
-def _latest_comment(of: Judge, record: str) -> str:
+def _latest_comment(of: Acting, record: str) -> str:
     return next((c.id for c in reversed(of.ledger().comments.of(record))), "f" * 64)
 
 

@@ -31,7 +31,7 @@ from app.records.history.summary import Summary
 from app.records.item_place import ItemPlace
 from app.review.acts.skips import skip, take_back
 from app.review.acts.undo import UndoTarget, redo, redo_target, undo, undo_target
-from app.review.acts.verdicts import Judge
+from tests.acting import Acting
 from tests.memory import MemoryStore, give, judge
 from tests.store.events import block, record_id, review, revision
 
@@ -121,7 +121,7 @@ def wrong(doings: list[Doing], first: int | None, back: bool) -> str:
 # -- what is done
 
 
-def _save(of: Judge, rng: random.Random) -> None:
+def _save(of: Acting, rng: random.Random) -> None:
     record = rng.choice([*RECORDS, record_id(rng.randrange(100, 999))])
     known = of.ledger().get(record)
     stamp = of.stamp()
@@ -143,7 +143,7 @@ def _save(of: Judge, rng: random.Random) -> None:
     )
 
 
-def _texts(of: Judge) -> list[tuple[str, str]]:
+def _texts(of: Acting) -> list[tuple[str, str]]:
     return [
         (state.record, state.heads[0].id)
         for state in of.ledger().records
@@ -151,26 +151,26 @@ def _texts(of: Judge) -> list[tuple[str, str]]:
     ]
 
 
-def _one(of: Judge, rng: random.Random, status: str = "") -> str:
+def _one(of: Acting, rng: random.Random, status: str = "") -> str:
     found = [state for state in of.ledger().records if not status or state.status == status]
     if not found:
         raise UsageError("there is none")
     return rng.choice(found).record
 
 
-def _many(of: Judge, rng: random.Random) -> None:
+def _many(of: Acting, rng: random.Random) -> None:
     if not of.verdicts(_texts(of)[: rng.randrange(1, 4)], rng.choice(["accept", "reject"])):
         raise UsageError("there is none")
 
 
-def _own_comment(of: Judge, rng: random.Random) -> str:
+def _own_comment(of: Acting, rng: random.Random) -> str:
     found = [c.comment for r in RECORDS for c in of.ledger().comments.of(r) if c.by == of.by]
     if not found:
         raise UsageError("there is none")
     return rng.choice(found)
 
 
-ACTS: dict[str, Callable[[Judge, random.Random], object]] = {
+ACTS: dict[str, Callable[[Acting, random.Random], object]] = {
     "save": _save,
     "save again": _save,
     "edit": lambda j, rng: j.edit(_one(j, rng), f"edit {rng.random()}", "Because."),
@@ -184,8 +184,8 @@ ACTS: dict[str, Callable[[Judge, random.Random], object]] = {
     "keep both": lambda j, rng: j.keep_both(_one(j, rng, "conflict")),
     "comment": lambda j, rng: j.comment(_one(j, rng), "note", f"note {rng.random()}"),
     "take a comment back": lambda j, rng: j.withdraw_comment(_own_comment(j, rng)),
-    "skip": lambda j, rng: skip(j, PLACE, "because"),
-    "stop skipping": lambda j, rng: take_back(j, PLACE),
+    "skip": lambda j, rng: skip(j.signer, PLACE, "because"),
+    "stop skipping": lambda j, rng: take_back(j.signer, PLACE),
 }
 
 

@@ -13,7 +13,7 @@ from app.errors import UsageError
 from app.records.events import Retraction, Revision, Verdict, make_review, make_revision
 from app.records.history.light import Event
 from app.review.acts.undo import redo, undo
-from app.review.acts.verdicts import moment
+from app.store.signer import moment
 from tests.memory import MemoryStore, give, judge, says, state
 from tests.store.events import block, comment, record_id, retraction, review, revision
 

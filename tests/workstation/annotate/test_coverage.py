@@ -75,7 +75,7 @@ def save(project: Project, *items: str) -> None:
 
 def skip_item(project: Project, item: str, why: str, path: str = RETRY) -> None:
     desk = other(project)
-    skip(desk.judge, desk.tally.place(path, index_of(desk, item, path)), why)
+    skip(desk.judge.signer, desk.tally.place(path, index_of(desk, item, path)), why)
 
 
 def begin(project: Project, item: str) -> None:

@@ -12,11 +12,11 @@ from app.errors import StoreError
 from app.project.project import Project
 from app.records.events import Place
 from app.records.history.viewpoint import Viewer
-from app.review.acts.verdicts import Judge
 from app.review.feedback import waiting
 from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.app import Workstation
 from app.workstation.records.edited import EditedScreen
+from tests.acting import Acting
 from tests.answers import answered
 from tests.desk import Desk
 from tests.memory import give
@@ -40,7 +40,7 @@ from widgets.prose.editor import ProseEditor
 SIZES = pytest.mark.parametrize("size", [(80, 24), (120, 40)])
 
 
-def cleo(project: Project) -> Judge:
+def cleo(project: Project) -> Acting:
     """A reviewer at another desk."""
     return Desk(Project(project.root), TOPIC, "cleo").judge
 

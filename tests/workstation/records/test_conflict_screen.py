@@ -14,12 +14,12 @@ from textual.pilot import Pilot
 
 from app.errors import StoreError
 from app.project.project import Project
-from app.review.acts.verdicts import Judge
 from app.settings.actions import scoped
 from app.workstation.records.acts import JudgeActs
 from app.workstation.records.conflict_screen import ConflictScreen
 from app.workstation.records.history_screen import HistoryScreen
 from app.workstation.records.settling import ConflictResult
+from tests.acting import Acting
 from tests.store.events import retraction, revision
 from tests.widgets.drawn import HOSTILE, check_clean, rows, screen_rows
 from tests.workstation.driver import SIZES, TOPIC, press, settle
@@ -177,7 +177,7 @@ async def test_somebody_elses_settling_is_told_and_nothing_more_can_be_done(proj
     app = Host(screen)
     async with app.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
-        Judge(project, TOPIC, 1, "eve").settle(RECORD, ADA.id)
+        Acting(project, TOPIC, 1, "eve").settle(RECORD, ADA.id)
         screen.journal_changed()
         await settle(pilot)
         assert "eve has settled this conflict" in app.said
@@ -253,7 +253,7 @@ def test_every_action_of_the_table_is_there_and_help_tells_of_them(tmp_path: Pat
 class Slow(JudgeActs):
     """Acts that wait until they may, then fail or not."""
 
-    def __init__(self, judge: Judge, error: Exception | None = None) -> None:
+    def __init__(self, judge: Acting, error: Exception | None = None) -> None:
         super().__init__(judge)
         self.go = threading.Event()
         self._error = error
@@ -266,7 +266,7 @@ class Slow(JudgeActs):
 
 
 async def test_the_screen_stays_until_the_choice_is_on_disk(project: Project) -> None:
-    acts = Slow(Judge(project, TOPIC, 1, "ada"))
+    acts = Slow(Acting(project, TOPIC, 1, "ada"))
     app = Host(ConflictScreen(acts, RECORD))
     async with app.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
@@ -296,7 +296,7 @@ async def test_ones_own_settling_is_not_taken_for_somebody_elses(project: Projec
         for reading in [worker for worker in app.workers if worker.group == "conflict"]:
             await reading.wait()
 
-    screen = ConflictScreen(Noticed(Judge(project, TOPIC, 1, "ada")), RECORD)
+    screen = ConflictScreen(Noticed(Acting(project, TOPIC, 1, "ada")), RECORD)
     app = Host(screen)
     async with app.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
@@ -306,7 +306,7 @@ async def test_ones_own_settling_is_not_taken_for_somebody_elses(project: Projec
 
 
 async def test_a_choice_that_cannot_be_stored_is_told_and_can_be_made_again(project: Project) -> None:
-    acts = Slow(Judge(project, TOPIC, 1, "ada"), StoreError("the disk is full", "free some room"))
+    acts = Slow(Acting(project, TOPIC, 1, "ada"), StoreError("the disk is full", "free some room"))
     acts.go.set()
     app = Host(ConflictScreen(acts, RECORD))
     async with app.run_test(size=(120, 34)) as pilot:

@@ -13,10 +13,10 @@ from textual.pilot import Pilot
 
 from app.errors import StoreError
 from app.records.events import Place, Revision, make_comment, make_review
-from app.review.acts.verdicts import Judge
 from app.settings.actions import scoped
 from app.workstation.records.acts import JudgeActs
 from app.workstation.records.history_screen import HistoryScreen
+from tests.acting import Acting
 from tests.store.events import comment, moment, record_id, retraction, review, revision
 from tests.widgets.drawn import HOSTILE, check_clean, rows, screen_rows
 from tests.workstation.driver import SIZES, TOPIC, press, settle
@@ -268,7 +268,7 @@ async def test_hostile_texts_are_drawn_clean(tmp_path: Path, size: tuple[int, in
 class Broken(JudgeActs):
     """Acts that fail, or that take as long as they are told to."""
 
-    def __init__(self, judge: Judge, act: Callable[[], None]) -> None:
+    def __init__(self, judge: Acting, act: Callable[[], None]) -> None:
         super().__init__(judge)
         self._act = act
 
@@ -283,7 +283,7 @@ async def test_an_act_that_fails_is_told_and_changes_nothing(tmp_path: Path) -> 
     def full() -> None:
         raise StoreError("the disk is full [red]", "free some room")
 
-    app = Host(HistoryScreen(Broken(Judge(project, TOPIC, 1, "ada"), full), RECORD))
+    app = Host(HistoryScreen(Broken(Acting(project, TOPIC, 1, "ada"), full), RECORD))
     async with app.run_test(size=(120, 34)) as pilot:
         await settle(pilot)
         await press(pilot, "down", "b")
@@ -297,7 +297,7 @@ async def test_an_act_that_fails_is_told_and_changes_nothing(tmp_path: Path) -> 
 async def test_the_screen_stays_until_the_act_is_on_disk_and_takes_no_second_one(tmp_path: Path) -> None:
     project = project_with(tmp_path / "p", FIRST, SECOND)
     go = threading.Event()
-    slow = Broken(Judge(project, TOPIC, 1, "ada"), lambda: assert_in_time(go))
+    slow = Broken(Acting(project, TOPIC, 1, "ada"), lambda: assert_in_time(go))
     app = Host(HistoryScreen(slow, RECORD))
     async with app.run_test(size=(120, 34)) as pilot:
         await settle(pilot)

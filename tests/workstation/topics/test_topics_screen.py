@@ -48,7 +48,7 @@ def skip_item(project: Project, item: str, why: str = "trivial") -> None:
     """Another person leaves an item of `src/backoff.rs` out."""
     desk = desk_of(project)
     items = desk.files.parsed(BACKOFF).items
-    skip(desk.judge, desk.tally.place(BACKOFF, items.index(find_item(items, item))), why)
+    skip(desk.judge.signer, desk.tally.place(BACKOFF, items.index(find_item(items, item))), why)
 
 
 def open_items(text: str) -> int:
