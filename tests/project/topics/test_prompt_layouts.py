@@ -159,7 +159,29 @@ def test_a_repository_that_is_named_by_a_page_or_pinned(told: str, table: dict[s
     assert reported(conversion) == {}
 
 
-def test_a_branch_and_a_commit_together_are_refused_with_their_line() -> None:
+def test_a_branch_beside_a_commit_has_no_place_and_is_told() -> None:
     conversion = read(f"Repository: https://example.org/a/b (branch next), at commit {'c' * 40}\n")
-    assert "repository" not in conversion.fields
-    assert "give commit or branch, not both" in reported(conversion)[1]
+    assert conversion.fields["repository"] == {"url": "https://example.org/a/b", "commit": "c" * 40}
+    assert [(note.line, note.text) for note in conversion.unread] == [(1, "(branch next),")]
+
+
+def test_a_number_outside_its_part_is_read_if_it_is_the_only_one_and_told() -> None:
+    conversion = read("Where it goes:\n\nAt least 8 and no more than 12 pairs.\n")
+    assert conversion.fields["target"] == {"min": 8, "max": 12}
+    assert 3 in reported(conversion)
+    conversion = read("Where it goes:\n\nAt least 8 and no more than 12 pairs.\n\nPay: 20 pairs a day\n")
+    assert "target" not in conversion.fields
+    assert {3, 5} <= {note.line for note in conversion.doubts}
+
+
+def test_a_word_against_something_in_another_sentence_turns_no_example_round() -> None:
+    conversion = read(
+        'Rules for requests:\n- Name the need, never the cause. Examples: "It is dark"; "It is wet".\n'
+    )
+    assert conversion.fields["request_rules"] == ("Name the need, never the cause.",)
+    assert conversion.fields["request_examples"] == ("It is dark", "It is wet")
+
+
+def test_an_amount_is_no_number_of_a_list() -> None:
+    conversion = read("Pay:\n\n4.20 EUR a line\n")
+    assert [note.text for note in conversion.unread] == ["Pay", "4.20 EUR a line"]

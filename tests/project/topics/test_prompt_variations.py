@@ -419,6 +419,8 @@ ALL, NEEDED = "Preserve all imports as context", "Include necessary imports"
         ("Take functions", NEEDED, "whole"),
         ("Take functions", "Include the imports that the code needs", "whole"),
         ("Take functions", "Keep all necessary imports", "whole"),
+        ("Take functions", "Bring only the imports that the block needs", "whole"),
+        ("Keep all imports of the file at the top of each block", "Keep it short", "all"),
         ("Take functions", "Keep it short", None),
     ],
 )

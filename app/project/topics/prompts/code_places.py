@@ -282,3 +282,5 @@ def _table(gathered: Gathered, passage: Passage, key: str, value: str, start: in
         claim.kind, claim.why = "unread", f"names another {key} than was given before"
         return
     gathered.single["repository"] = ({**table, key: value}, [*claims, claim])
+    if key == "branch":
+        gathered.branch_claims.append(claim)

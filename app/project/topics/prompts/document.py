@@ -160,7 +160,12 @@ class _Splitter:
         """`1. Role: …` after a blank line is a heading; a step among steps is none."""
         following = next((line for line in self.lines[self.at :] if line.strip()), "")
         is_below_text = self.at > 1 and bool(self.lines[self.at - 2].strip())
-        if self.open is not None or is_below_text or _same_list(line, following):
+        if (
+            self.open is not None
+            or is_below_text
+            or not self._counts(title.number)
+            or _same_list(line, following)
+        ):
             return None
         if found := known_heading(title, alone=True):
             return found
@@ -201,7 +206,9 @@ class _Splitter:
 
     def _place(self, number: int, line: str) -> None:
         found = _BULLET.match(line)
-        bullet = found if found and found["marker"].strip() else None
+        bullet = (
+            found if found and found["marker"].strip() and self._counts(found["marker"].strip()) else None
+        )
         if bullet:
             text = line[bullet.end() :].strip()
             self._new(Passage([(number, text)], bullet["marker"].strip(), len(bullet["indent"])))
@@ -211,6 +218,12 @@ class _Splitter:
             loose = self.open is not None and bool(self.open.marker)
             self._new(Passage([(number, line.strip())], indent=len(line) - len(line.lstrip())))
             self.sections[-1].items[-1].loose = loose
+
+    def _counts(self, marker: str) -> bool:
+        """Whether `3.1` is a number of a list, and no amount: another line has a number of its kind."""
+        first = re.match(r"(\d{1,2}\.)\d", marker)
+        alike = re.compile(rf"\s*{re.escape(first[1])}\d{{1,2}}[.)]?\s") if first else None
+        return alike is None or sum(bool(alike.match(line)) for line in self.lines) > 1
 
     def _goes_on(self, line: str) -> bool:
         """Whether a line without a marker goes on with what is open."""

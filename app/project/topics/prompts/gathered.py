@@ -31,6 +31,8 @@ class Gathered:
         """What becomes the guidelines: heading to paragraphs."""
         self.rules: list[tuple[int, str, Passage]] = []
         """Rules of extraction and code, each with its 1-based line: they may speak of imports."""
+        self.branch_claims: list[Claim] = []
+        """Those of the repository's claims that name its branch."""
         self.is_focus_stated = False
         """Whether a line has said what to focus on, besides what is said of the files."""
         self.gaps: dict[str, str] = {}
@@ -77,6 +79,15 @@ class Gathered:
             parts = [f"## {heading}\n\n" + "\n\n".join(texts) for heading, texts in self.prose.items()]
             made["guidelines"] = "\n\n".join(parts) + "\n"
         return made
+
+    def settle_state(self) -> None:
+        """A commit already says which state of a repository is read: the branch beside it has no place."""
+        table, claims = self.single.get("repository", ({}, []))
+        if "commit" in table and "branch" in table:
+            kept = {key: value for key, value in table.items() if key != "branch"}
+            self.single["repository"] = (kept, claims)
+            for claim in self.branch_claims:
+                claim.kind, claim.why = "unread", "the commit beside it already says which state is read"
 
     def drop_refused(self) -> None:
         """Take out what a spec would refuse: its words are unread after all."""

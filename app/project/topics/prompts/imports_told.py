@@ -12,11 +12,12 @@ from typing import NamedTuple
 
 _IMPORTS = r"(?:imports?|use[ -](?:statements?|declarations?|lines?))"
 _SPEAKS = re.compile(rf"\b{_IMPORTS}\b|`use`", re.IGNORECASE)
-_VERB = r"(?:preserve|keep|include|retain|copy|take|add|carry over)"
+_VERB = r"(?:preserve|keep|include|retain|copy|take|add|bring(?: along| in)?|carry over)"
 _NEED = r"(?:necessary|needed|required|relevant)"
 _ALL = re.compile(
     rf"{_VERB} (?:all|every one of|the full list of|the complete) (?:of )?(?:the )?(?:file['’]s |file )?{_IMPORTS}"
-    r"(?: (?:from|of|in|at the top of) (?:the|each|its) (?:source )?(?:file|module)s?)?(?: as (?:\w+ )?context)?[.]?",
+    r"(?: (?:from|of|in|at the top of) (?:the|each|its) (?:source )?(?:file|module)s?)?(?: as (?:\w+ )?context)?"
+    r"(?: at the (?:head|top) of (?:the|each) block)?[.]?",
     re.IGNORECASE,
 )
 _WHOLE = re.compile(

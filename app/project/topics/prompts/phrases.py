@@ -19,6 +19,8 @@ _EXAMPLES = re.compile(
     re.IGNORECASE,
 )
 _QUOTED = re.compile(r"[\"“„]([^\"“”„]*)[\"”“]|«\s*([^«»]*?)\s*»")
+_ABBREVIATED = re.compile(r"\b(?:e\. ?g|z\. ?b|p\. ?ex|p\. ?ej|i\. ?e|approx|ca|vs)\.$", re.IGNORECASE)
+"""Ends that end no sentence."""
 _BETWEEN = re.compile(r"\s*(?:[,;]\s*)?(?:(?:or|and|oder|und|ou|et|o|y)\s+)?")
 _QUOTE = r"(?:[\"“„][^\"“”„]+[\"”“]|«\s*[^«»]+?\s*»)"
 _WHOLE = re.compile(
@@ -85,7 +87,8 @@ def sentence_spans(text: str) -> list[tuple[int, int]]:
     """Where the sentences of a paragraph stand. A quotation is not parted."""
     quoted = [found.span() for found in _QUOTED.finditer(text)]
     ends = [found.start() for found in re.finditer(r"(?<=[.!?])\s+(?=[A-ZÀ-Þ\"“„«])", text)]
-    ends = [end for end in ends if not any(start < end < stop for start, stop in quoted)] + [len(text)]
+    inside = [end for end in ends if any(start < end < stop for start, stop in quoted)]
+    ends = [end for end in ends if end not in inside and not _ABBREVIATED.search(text, 0, end)] + [len(text)]
     starts = [0, *ends]
     return [(start, end) for start, end in zip(starts, ends, strict=False) if text[start:end].strip()]
 

@@ -14,7 +14,7 @@ from app.base.text import printable
 from app.project.topics.prompts import code_places, writing_rules
 from app.project.topics.prompts.account import Claim, Passage, lines_of, notes_of
 from app.project.topics.prompts.conversion import Conversion, Missing
-from app.project.topics.prompts.counts import count_of, speaks_of_records
+from app.project.topics.prompts.counts import Count, count_of, speaks_of_records
 from app.project.topics.prompts.document import Section, take_apart
 from app.project.topics.prompts.example_line import Example, departures, find_examples, system_of
 from app.project.topics.prompts.gathered import Gathered
@@ -133,6 +133,7 @@ class _Reader:
         self._counts_elsewhere()
         self._imports()
         self._passed_over()
+        self.gathered.settle_state()
         self.gathered.drop_refused()
         return self._conversion(name, topic)
 
@@ -284,24 +285,33 @@ class _Reader:
 
     def _counts_elsewhere(self) -> None:
         """A number of records outside its part stands in for a missing one, and must not contradict one."""
+        found: list[tuple[Passage, Count]] = []
         for section in self.document.sections:
             for passage in section.items if section.key != "target" else ():
                 for start, end in sentence_spans(passage.text):
                     sentence = passage.text[start:end].strip()
-                    if speaks_of_records(sentence):
-                        self._count(passage, sentence)
-
-    def _count(self, passage: Passage, sentence: str) -> None:
-        count, gathered = count_of(sentence), self.gathered
-        table = gathered.single.get("target", ({}, []))[0]
-        if count is None or (
-            count.ends and all(table.get(end) == number for end, number in count.ends.items())
-        ):
+                    if speaks_of_records(sentence) and (count := count_of(sentence)):
+                        found.append((passage, count))
+        stated = self.gathered.single.get("target")
+        if stated is None and len(found) == 1 and not found[0][1].problem:
+            passage, count = found[0]
+            self.gathered.doubt(
+                passage, "gives a number of records, outside the part on the target: it was read as that"
+            )
+            writing_rules.set_target(
+                self.gathered, passage, count.ends, passage.claim("read", "target", 0, 0)
+            )
             return
-        gathered.doubt(passage, "may give a number of records, outside the part on the target")
-        if not table:
+        for passage, count in found:
+            self._count(passage, count, stated[0] if stated else {})
+
+    def _count(self, passage: Passage, count: Count, stated: dict[str, int]) -> None:
+        if count.ends and not count.problem and all(stated.get(end) == n for end, n in count.ends.items()):
+            return
+        self.gathered.doubt(passage, "may give a number of records, outside the part on the target")
+        if not stated:
             for end in ("min", "max"):
-                gathered.gaps.setdefault(
+                self.gathered.gaps.setdefault(
                     f"target.{end}", f"line {passage.line} may give one, outside the part on it"
                 )
 

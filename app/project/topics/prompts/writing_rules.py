@@ -9,7 +9,7 @@ from app.project.topics.prompts.counts import count_of
 from app.project.topics.prompts.document import Section
 from app.project.topics.prompts.example_line import is_placeholder
 from app.project.topics.prompts.gathered import Gathered
-from app.project.topics.prompts.phrases import names, quotes_left, sentence_spans, sentences, take_examples
+from app.project.topics.prompts.phrases import names, quotes_left, sentence_spans, take_examples
 
 _CRATES = re.compile(r'(?:^|(?<=\. ))(?P<verb>[^.]*)\bcrates?\b[^.:("“]*:\s*(?P<names>.+)$', re.IGNORECASE)
 _CRATES_MARKED = re.compile(
@@ -103,26 +103,27 @@ def _examples(gathered: Gathered, passage: Passage, key: str) -> None:
 
 def _rules(gathered: Gathered, passage: Passage, kind: str, told: str) -> None:
     """Rules, a sentence each, and what they quote as examples."""
-    taken = take_examples(told)
-    if taken.quoted and _COUNTER.search(taken.rest) and taken.whole:
-        passage.claim("unread", "quotes what is not to be written")
-        return
     shift = passage.text.find(told)
-    for start, end in taken.spans if shift >= 0 else ():
-        gathered.add(
-            f"{kind}_examples",
-            passage.claim("read", f"{kind}_examples", shift + start, shift + end),
-            *taken.quoted,
-        )
-    claim = passage.claim("read", f"{kind}_rules" if taken.rest else f"{kind}_examples")
-    gathered.add(f"{kind}_examples", claim, *taken.quoted)
-    for rule in sentences(taken.rest):
-        gathered.add(f"{kind}_rules", claim, rule)
-        if quotes_left(rule):
-            gathered.doubt(
-                passage,
-                f"quotes something, which was read as part of a rule and not as one of the {kind}_examples",
-            )
+    for start, end in sentence_spans(told):
+        at = (shift + start, shift + end) if shift >= 0 else (0, len(passage.text))
+        _rule(gathered, passage, kind, told[start:end], at)
+
+
+def _rule(gathered: Gathered, passage: Passage, kind: str, told: str, at: tuple[int, int]) -> None:
+    sentence = told.strip()
+    taken = take_examples(sentence)
+    if taken.whole and _COUNTER.search(taken.rest):
+        passage.claim("unread", "quotes what is not to be written", *at)
+        return
+    begin = at[0] + len(told) - len(told.lstrip())
+    for start, end in taken.spans:
+        claim = passage.claim("read", f"{kind}_examples", begin + start, begin + end)
+        gathered.add(f"{kind}_examples", claim, *taken.quoted)
+    claim = passage.claim("read", f"{kind}_rules" if taken.rest else f"{kind}_examples", *at)
+    gathered.add(f"{kind}_rules", claim, taken.rest)
+    if quotes_left(taken.rest):
+        why = f"quotes something, which was read as part of a rule and not as one of the {kind}_examples"
+        gathered.doubt(passage, why)
 
 
 def reasoning(gathered: Gathered, section: Section) -> None:
