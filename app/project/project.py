@@ -154,6 +154,14 @@ def make_work_dir(folder: Path) -> None:
         ) from error
 
 
+def cache_place(path: Path) -> None:
+    """See that a cache's file can lie in the folder of what belongs to this machine. Raises `OSError`, `StoreError`."""
+    if path.parent.is_symlink():
+        raise NotADirectoryError(str(path.parent))
+    if not path.exists():
+        make_work_dir(path.parent)
+
+
 def find_project(start: Path) -> Project:
     """The project that `start` lies in. Raises `ProjectError` if no folder above it is one."""
     here = Path(os.path.abspath(start))  # noqa: PTH100 - resolve() would leave the folder the person named

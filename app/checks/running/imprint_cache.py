@@ -8,23 +8,21 @@ from __future__ import annotations
 
 import contextlib
 import sqlite3
-import threading
 import zlib
 from array import array
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from functools import lru_cache
 from importlib.resources import files
 from pathlib import Path
 
 from app import __version__
+from app.base.sqlite_cache import SqliteCache, asked
 from app.checks.imprints import SKETCH, Imprint, Marks
-from app.errors import StoreError
-from app.project.project import make_work_dir
+from app.project.project import cache_place
 
 NAME = "imprints.sqlite"
 PATIENCE = 1.0
 """Seconds to wait for another process that writes."""
-_ASKED = 250
 _REFUSALS = 3
 """Times that nothing can be put in after which it is not tried again: each may have waited."""
 _LONGEST = 50_000_000
@@ -52,10 +50,7 @@ class ImprintCache:
 
     def __init__(self, folder: Path) -> None:
         """`folder`: the project's folder of what belongs to this machine."""
-        self.path = folder / NAME
-        """The SQLite file; made when something is put in."""
-        self._connection: sqlite3.Connection | None = None
-        self._guard = threading.Lock()
+        self._file = SqliteCache(folder / NAME, _TABLE, maker(), cache_place, PATIENCE, _LONGEST)
         self._refusals = 0
         """How often nothing could be put in."""
 
@@ -64,18 +59,11 @@ class ImprintCache:
         found: dict[str, Imprint] = {}
 
         def take(connection: sqlite3.Connection) -> None:
-            for at in range(0, len(revisions), _ASKED):
-                asked = revisions[at : at + _ASKED]
-                marks = ",".join("?" * len(asked))
-                rows = connection.execute(
-                    f"SELECT * FROM imprints WHERE revision IN ({marks})",  # noqa: S608 - marks only
-                    asked,
-                )
-                for row in rows:
-                    with contextlib.suppress(TypeError, ValueError):
-                        found[str(row[0], "ascii")] = _imprint(row[1:])
+            for row in asked(connection, "SELECT * FROM imprints WHERE revision IN", revisions):
+                with contextlib.suppress(TypeError, ValueError):
+                    found[str(row[0], "ascii")] = _imprint(row[1:])
 
-        self._try(take, make=False)
+        self._file.work(take, make=False)
         return found
 
     def put(self, imprints: Mapping[str, Imprint]) -> None:
@@ -88,7 +76,7 @@ class ImprintCache:
                     "INSERT OR REPLACE INTO imprints VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", rows
                 )
 
-        if rows and self._refusals < _REFUSALS and not self._try(give, make=True):
+        if rows and self._refusals < _REFUSALS and not self._file.work(give, make=True):
             self._refusals += 1
 
     def tidy(self, wanted: Iterable[str]) -> None:
@@ -104,79 +92,11 @@ class ImprintCache:
                 with connection:
                     connection.executemany("DELETE FROM imprints WHERE revision = ?", [(one,) for one in old])
 
-        self._try(sweep, make=False)
+        self._file.work(sweep, make=False)
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._guard:
-            self._drop()
-
-    # -- inside
-
-    def _try(self, work: Callable[[sqlite3.Connection], None], make: bool) -> bool:
-        """Work with the open file, if there is one to be had; what is no cache of ours is thrown away.
-
-        Returns whether that was done.
-        """
-        with self._guard:
-            try:
-                connection = self._open(make)
-                if connection is not None:
-                    work(connection)
-                    return True
-            except (sqlite3.OperationalError, OSError, StoreError):
-                self._drop()  # locked for too long, disk full, read-only: without it, then
-            except (sqlite3.DatabaseError, OverflowError, UnicodeError):
-                self._drop()
-                self._discard()
-            return False
-
-    def _open(self, make: bool) -> sqlite3.Connection | None:
-        if self._connection is not None:
-            return self._connection
-        if self.path.is_symlink() or self.path.parent.is_symlink():
-            return None
-        if not self.path.exists():
-            if not make:
-                return None
-            make_work_dir(self.path.parent)
-        connection = self._connection = sqlite3.connect(self.path, timeout=PATIENCE, check_same_thread=False)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
-        connection.text_factory = bytes
-        # Losing the last rows in a power cut is nothing; a torn file is found out by SQLite or by a row's shape.
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA trusted_schema = OFF")
-        self._prepare(connection)
-        return connection
-
-    def _prepare(self, connection: sqlite3.Connection) -> None:
-        """See that the file holds our one table and nothing else. Raises `sqlite3.Error`."""
-        if self._ours(connection):
-            return
-        connection.execute("BEGIN IMMEDIATE")
-        with connection:
-            if self._ours(connection):  # another process was quicker
-                return
-            if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                raise sqlite3.DatabaseError("another version's, or none of ours")
-            connection.execute(_TABLE)
-            connection.execute(f"PRAGMA user_version = {maker()}")
-
-    def _ours(self, connection: sqlite3.Connection) -> bool:
-        made_of = connection.execute("SELECT sql FROM sqlite_master").fetchall()
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        return made_of == [(_TABLE.encode(),)] and version == maker()
-
-    def _drop(self) -> None:
-        if self._connection is not None:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.close()
-            self._connection = None
-
-    def _discard(self) -> None:
-        for name in (self.path, Path(f"{self.path}-journal"), Path(f"{self.path}-wal")):
-            with contextlib.suppress(OSError):
-                name.unlink()
+        self._file.close()
 
 
 def _row(left: Imprint) -> tuple[bytes | int, ...]:

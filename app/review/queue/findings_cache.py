@@ -10,9 +10,8 @@ from __future__ import annotations
 import contextlib
 import hashlib
 import sqlite3
-import threading
 import zlib
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from functools import lru_cache
 from pathlib import Path
 
@@ -20,8 +19,8 @@ import msgspec
 
 from app import __version__
 from app.base.code_digest import code_digest
-from app.errors import BackspanError
-from app.project.project import Project, make_work_dir
+from app.base.sqlite_cache import SqliteCache
+from app.project.project import Project, cache_place
 from app.records.filters.row import Facts
 
 NAME = "facts.sqlite"
@@ -57,10 +56,7 @@ class KeptFacts:
 
     def __init__(self, folder: Path) -> None:
         """`folder`: the project's folder of what belongs to this machine."""
-        self.path = folder / NAME
-        """The SQLite file; made when something is put in."""
-        self._connection: sqlite3.Connection | None = None
-        self._guard = threading.Lock()
+        self._file = SqliteCache(folder / NAME, _TABLE, _VERSION, cache_place, PATIENCE, _LONGEST)
 
     def load(self, digest: bytes) -> dict[str, Facts]:
         """All that is kept under a digest, by revision; what is damaged is as if it were not there."""
@@ -70,9 +66,9 @@ class KeptFacts:
             rows = connection.execute("SELECT revision, said FROM facts WHERE digest = ?", (digest,))
             for revision, said in rows:
                 with contextlib.suppress(msgspec.MsgspecError, TypeError, UnicodeError):
-                    found[str(revision)] = msgspec.msgpack.decode(said, type=Facts)
+                    found[str(revision, "ascii")] = msgspec.msgpack.decode(said, type=Facts)
 
-        self._try(take, make=False)
+        self._file.work(take, make=False)
         return found
 
     def put(self, digest: bytes, said: Mapping[str, Facts]) -> None:
@@ -84,57 +80,8 @@ class KeptFacts:
                 connection.executemany("INSERT OR REPLACE INTO facts VALUES (?, ?, ?)", rows)
 
         if rows:
-            self._try(give, make=True)
+            self._file.work(give, make=True)
 
     def close(self) -> None:
         """Let go of the file."""
-        with self._guard:
-            self._drop()
-
-    def _try(self, work: Callable[[sqlite3.Connection], None], make: bool) -> None:
-        with self._guard:
-            try:
-                connection = self._open(make)
-                if connection is not None:
-                    work(connection)
-            except (sqlite3.OperationalError, OSError, BackspanError):
-                self._drop()  # locked for too long, disk full, read-only: without it, then
-            except (sqlite3.DatabaseError, OverflowError, UnicodeError):
-                self._drop()
-                for name in (self.path, Path(f"{self.path}-journal"), Path(f"{self.path}-wal")):
-                    with contextlib.suppress(OSError):
-                        name.unlink()
-
-    def _open(self, make: bool) -> sqlite3.Connection | None:
-        if self._connection is not None:
-            return self._connection
-        if self.path.is_symlink() or self.path.parent.is_symlink():
-            return None
-        if not self.path.exists():
-            if not make:
-                return None
-            make_work_dir(self.path.parent)
-        connection = self._connection = sqlite3.connect(self.path, timeout=PATIENCE, check_same_thread=False)
-        connection.setlimit(sqlite3.SQLITE_LIMIT_LENGTH, _LONGEST)
-        connection.execute("PRAGMA synchronous = OFF")
-        connection.execute("PRAGMA trusted_schema = OFF")
-        if not self._ours(connection):
-            connection.execute("BEGIN IMMEDIATE")
-            with connection:
-                if not self._ours(connection):  # unless another process was quicker
-                    if connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]:
-                        raise sqlite3.DatabaseError("another version's, or none of ours")
-                    connection.execute(_TABLE)
-                    connection.execute(f"PRAGMA user_version = {_VERSION}")
-        return connection
-
-    def _ours(self, connection: sqlite3.Connection) -> bool:
-        made_of = connection.execute("SELECT sql FROM sqlite_master").fetchall()
-        version = connection.execute("PRAGMA user_version").fetchone()[0]
-        return made_of == [(_TABLE,)] and version == _VERSION
-
-    def _drop(self) -> None:
-        if self._connection is not None:
-            with contextlib.suppress(sqlite3.Error):
-                self._connection.close()
-            self._connection = None
+        self._file.close()

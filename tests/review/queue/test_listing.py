@@ -18,6 +18,7 @@ from app.project.project import Project
 from app.records.events import Retraction, Review, Revision, event_line
 from app.records.filters.row import NO_FACTS, Row
 from app.review.queue import Listing, SavedFilters, Wish, check_texts
+from app.review.queue.findings_cache import NAME
 from app.review.queue.saved_filters import LONGEST_NAME
 from app.review.queue.shown import Ordered
 from tests.quiet import quiet_project
@@ -243,7 +244,7 @@ def test_a_spoilt_cache_only_costs_asking_again(project: Project, spoil: Callabl
     made = listing(project)
     check_texts(made)
     made.close()
-    spoil(made.kept.path)
+    spoil(project.work_dir / NAME)
     again = listing(project)
     assert check_texts(again) == 1
     again.take()

@@ -12,7 +12,7 @@ import pytest
 from app.annotate.outbox import write_out
 from app.base.folders import close_below, data_dir, private_folder, state_dir
 from app.repository import commit_cache as kept
-from app.repository.index.cache import IndexCache
+from app.repository.index.cache import IndexCache, default_path
 from app.repository.sources import clone, map_file, map_source
 from app.store.disk.files import make_folder, write_whole
 from app.store.drafts.drafts import DraftKey, Drafts
@@ -93,8 +93,8 @@ def test_an_answer_about_history_and_the_index_are_the_persons_alone(careless: P
     index = IndexCache()
     index.put({"0" * 64: b""})
     index.close()
-    assert index.path.exists()
-    assert open_to_others(kept.folder(), index.path.parent) == []
+    assert default_path().exists()
+    assert open_to_others(kept.folder(), default_path().parent) == []
 
 
 def test_a_record_that_is_written_out_is_its_authors_alone(careless: Path) -> None:
