@@ -15,6 +15,7 @@ Key = tuple[str | int, ...]
 
 _BLANK = re.compile(r"(?:[ \t\r\n]|#[^\n]*)*")
 _BARE = re.compile(r"[A-Za-z0-9_-]+")
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _SCALAR = re.compile(r"[^,\]}\n#]*")
 _STRINGS = (
     re.compile(r'"""(?:[^"\\]|\\.|"(?!""))*"{3,5}', re.DOTALL),
@@ -54,6 +55,15 @@ def loads(text: str) -> dict[str, Any]:
 
     check_depth(text)
     return tomllib.loads(text)
+
+
+def fault(error: ValueError) -> tuple[str, int, int]:
+    """What `tomllib` finds wrong, with its 1-based line and column; both 0 where that is the document's end."""
+    message = str(error)
+    at = _AT.search(message)
+    if at is None:
+        return message, 0, 0
+    return message[: at.start()].strip(), int(at[1] or 0), int(at[2] or 0)
 
 
 def check_depth(text: str) -> None:

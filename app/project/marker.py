@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import tomllib
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass
@@ -11,7 +10,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.base.text import printable
-from app.base.toml_lines import Key, TooDeepError, key_lines, line_of, loads
+from app.base.toml_lines import Key, TooDeepError, fault, key_lines, line_of, loads
 
 ATTRIBUTES = "datasets/*.jsonl merge=union text eol=lf"
 """The line of `.gitattributes` by which git merges journals as sets."""
@@ -20,8 +19,6 @@ VERSION = 1
 MAX_BYTES = 100_000
 """Anything past this is another file under the marker's name."""
 MOST = 100_000
-
-_AT = re.compile(r" \(at (?:line (\d+), column \d+|end of document)\)$")
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,7 +61,9 @@ def read(path: Path) -> tuple[ProjectFile, list[MarkerProblem]]:
     except UnicodeDecodeError as error:
         return ProjectFile(), [MarkerProblem(data.count(b"\n", 0, error.start) + 1, "is not UTF-8")]
     except tomllib.TOMLDecodeError as error:
-        return ProjectFile(), [_syntax(str(error), text)]
+        what, line, _ = fault(error)
+        line = line or text.rstrip().count("\n") + 1
+        return ProjectFile(), [MarkerProblem(line, f"is not TOML: {printable(what)}")]
     except TooDeepError as error:
         return ProjectFile(), [MarkerProblem(error.line, "is nested too deeply")]
     except (RecursionError, ValueError):
@@ -133,10 +132,3 @@ class _Reader:
     def _say(self, place: Key, text: str) -> None:
         name = printable(".".join(map(str, place)), 80)
         self.problems.append(MarkerProblem(line_of(self._lines, place), f"{name} {text}"))
-
-
-def _syntax(message: str, text: str) -> MarkerProblem:
-    """tomllib's error, whose place stands in its text."""
-    at = _AT.search(message)
-    line = int(at[1]) if at and at[1] else text.rstrip().count("\n") + 1
-    return MarkerProblem(line, f"is not TOML: {printable(message[: at.start()] if at else message)}")

@@ -109,7 +109,7 @@ def read(path: Path, themes: Collection[str] = THEMES) -> tuple[Settings, list[S
         return Settings(), [SettingsProblem(1, f"is longer than {MAX_BYTES} bytes: not a settings file")]
     import tomllib
 
-    from app.base.toml_lines import TooDeepError, loads
+    from app.base.toml_lines import TooDeepError, fault, loads
 
     try:
         text = data.decode("utf-8-sig").replace("\r\n", "\n")
@@ -117,7 +117,9 @@ def read(path: Path, themes: Collection[str] = THEMES) -> tuple[Settings, list[S
     except UnicodeDecodeError as error:
         return Settings(), [SettingsProblem(data.count(b"\n", 0, error.start) + 1, "is not UTF-8")]
     except tomllib.TOMLDecodeError as error:
-        return Settings(), [_syntax(str(error), text)]
+        what, line, column = fault(error)
+        what = f"is not TOML: {what}" + (f" (column {column})" if column else "")
+        return Settings(), [SettingsProblem(line or text.count("\n") + 1, what)]
     except TooDeepError as error:
         return Settings(), [SettingsProblem(error.line, "is nested too deeply")]
     except (RecursionError, ValueError):
@@ -171,20 +173,6 @@ def _lines(path: Path, problems: list[SettingsProblem]) -> list[str]:
 
 def _one_row(text: str) -> str:
     return spelt_out(text)
-
-
-def _syntax(message: str, text: str) -> SettingsProblem:
-    """tomllib's error, whose place stands in its text."""
-    import re
-
-    found = re.search(r"\(at line (\d+), column (\d+)\)$", message)
-    if not found:
-        return SettingsProblem(
-            text.count("\n") + 1, f"is not TOML: {message.removesuffix(' (at end of document)')}"
-        )
-    return SettingsProblem(
-        int(found[1]), f"is not TOML: {message[: found.start()].strip()} (column {found[2]})"
-    )
 
 
 class _Reader:

@@ -14,7 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import BinaryIO
 
-from app.store.disk.files import make_folder, put_in_place, write_temporary, write_whole
+from app.store.disk.files import make_folder, make_own_folder, put_in_place, write_temporary
 from app.store.disk.plain_files import opened
 
 _CHUNK = 1 << 20
@@ -64,19 +64,12 @@ def copied(project_root: Path, topic: str) -> frozenset[str]:
 def copy_lines(project_root: Path, topic: str, journal: Path, lines: Sequence[BadLine]) -> Path:
     """Copy these lines durably; gives back where. Raises `OSError`, also where the journal has changed since."""
     folder = folder_of(project_root)
-    make_work_folder(folder.parent)
+    make_own_folder(folder.parent)
     make_folder(folder)
     path = folder / f"{topic}-{datetime.now(UTC):%Y%m%dT%H%M%S%f}Z.txt"
     with opened(journal) as handle:
         put_in_place(write_temporary(path, _copy(handle, journal.name, lines)), path)
     return path
-
-
-def make_work_folder(folder: Path) -> None:
-    """The project's `.backspan`, kept out of git. Raises `OSError`."""
-    make_folder(folder)
-    if not (folder / ".gitignore").exists():
-        write_whole(folder / ".gitignore", b"*\n")
 
 
 def _copy(handle: int, name: str, lines: Sequence[BadLine]) -> Iterator[bytes]:

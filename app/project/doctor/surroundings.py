@@ -13,13 +13,12 @@ from pathlib import Path
 
 from app.base.text import printable
 from app.errors import BackspanError, StoreError
-from app.project.doctor.damaged_lines import make_work_folder
 from app.project.doctor.findings import Observation, Repair, of_error
 from app.project.doctor.journals import Ward
 from app.project.marker import ATTRIBUTES
 from app.records.draft import draft_from_payload
 from app.store.disk import mounts
-from app.store.disk.files import is_topic, make_folder, sync_folder, write_all, write_whole
+from app.store.disk.files import is_topic, make_folder, make_own_folder, sync_folder, write_all, write_whole
 from app.store.disk.plain_files import opened
 from app.store.drafts.drafts import FORMAT, DraftFile, Unreadable
 
@@ -235,7 +234,7 @@ def _merges_by_union(lines: Sequence[str]) -> bool:
 
 def _kept_before(ward: Ward, path: Path) -> Path:
     """A copy of a file that is about to be changed. Raises `OSError`."""
-    make_work_folder(ward.project.work_dir)
+    make_own_folder(ward.project.work_dir)
     folder = ward.project.work_dir / "before-repair"
     make_folder(folder)
     target = folder / f"{datetime.now(UTC):%Y%m%dT%H%M%S%f}-{path.name.lstrip('.')}"

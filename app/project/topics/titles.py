@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any, NamedTuple
 
 from app.base.text import printable
-from app.base.toml_lines import DEEPEST, TooDeepError, loads
+from app.base.toml_lines import DEEPEST, TooDeepError, fault, loads
 from app.errors import SpecError
 
 TOPIC = re.compile(r"[a-z0-9_][a-z0-9_-]{0,99}")
@@ -19,8 +19,6 @@ TOPIC = re.compile(r"[a-z0-9_][a-z0-9_-]{0,99}")
 
 MAX_SPEC_BYTES = 1_000_000
 """A spec is a page or two; anything past this is another file under a spec's name."""
-
-_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 
 
 class TopicTitle(NamedTuple):
@@ -98,11 +96,10 @@ def parse_toml(path: Path, text: str) -> dict[str, Any]:
     try:
         return loads(text)
     except tomllib.TOMLDecodeError as error:
-        message = str(error)
-        at = _AT.search(message)
-        problem = printable(message[: at.start()] if at else message)
-        if at and at.group(1):
-            where = f"{shown}:{at.group(1)}:{at.group(2)}"
+        problem, line, column = fault(error)
+        problem = printable(problem)
+        if line:
+            where = f"{shown}:{line}:{column}"
         else:
             where = f"{shown}:{text.count(chr(10), 0, len(text.rstrip())) + 1}"
             problem += ", at the end of the file"

@@ -27,6 +27,7 @@ from app.store.disk.files import (
     discard,
     failure,
     make_folder,
+    make_own_folder,
     put_in_place,
     write_all,
     write_whole,
@@ -200,9 +201,7 @@ class Backups:
     @contextlib.contextmanager
     def _alone(self, topic: str, wait: float) -> Iterator[bool]:
         """True for the one who may make this topic's backup; two at once would only cost room."""
-        make_folder(self._work)
-        if not (self._work / ".gitignore").exists():
-            write_whole(self._work / ".gitignore", b"*\n")
+        make_own_folder(self._work)
         with contextlib.ExitStack() as stack:
             try:
                 lock = self._work / "locks" / f"backup-{topic}.lock"

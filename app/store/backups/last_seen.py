@@ -18,7 +18,7 @@ from typing import Any, Literal
 
 from app.base.moments import utc
 from app.errors import StoreError
-from app.store.disk.files import check_topic, failure, is_topic, make_folder, write_whole
+from app.store.disk.files import check_topic, failure, is_topic, make_own_folder, write_whole
 from app.store.disk.locks import holding
 from app.store.disk.plain_files import opened
 
@@ -206,9 +206,7 @@ class Memory:
         """What all workstations have noted, to change and put back in one step."""
         what = f"What was seen could not be noted in {self.path}"
         try:
-            make_folder(self._work)
-            if not (self._work / ".gitignore").exists():
-                write_whole(self._work / ".gitignore", b"*\n")
+            make_own_folder(self._work)
             with holding(self._work / "locks" / "seen.lock", 5.0, what):
                 try:
                     seen = dict(self._read())

@@ -140,3 +140,10 @@ def make_folder(folder: Path) -> None:
             raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(folder)) from None
     else:
         sync_folder(folder.parent)
+
+
+def make_own_folder(folder: Path) -> None:
+    """Make one folder of what belongs to this machine, kept out of git. Raises `OSError`, as `make_folder` does."""
+    make_folder(folder)
+    if not (folder / ".gitignore").exists():
+        write_whole(folder / ".gitignore", b"*\n")

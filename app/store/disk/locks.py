@@ -14,7 +14,7 @@ import time
 from pathlib import Path
 
 from app.errors import StoreError
-from app.store.disk.files import make_folder
+from app.store.disk.files import make_own_folder
 
 _POLL = 0.004
 """Seconds between two attempts: about what one append takes on a disk."""
@@ -84,9 +84,5 @@ def _opened(lock: Path, make: bool) -> int:
     except FileNotFoundError:
         pass
     if make:
-        folder = lock.parent
-        make_folder(folder)
-        ignore = folder / ".gitignore"
-        if not ignore.exists():
-            ignore.write_text("*\n")
+        make_own_folder(lock.parent)
     return os.open(name, _FLAGS | os.O_CREAT, 0o666)

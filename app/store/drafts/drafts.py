@@ -31,7 +31,15 @@ from typing import Any, NamedTuple
 
 from app.base.folders import close_below, private_folder, state_dir
 from app.errors import StoreError, UsageError
-from app.store.disk.files import check_topic, discard, failure, is_topic, make_folder, write_whole
+from app.store.disk.files import (
+    check_topic,
+    discard,
+    failure,
+    is_topic,
+    make_folder,
+    make_own_folder,
+    write_whole,
+)
 from app.store.drafts.draft_file import (
     FORMAT,
     SUFFIX,
@@ -264,9 +272,7 @@ class Drafts:
             yield from (folder / name for name in entries if name.endswith(SUFFIX) and name[0] != ".")
 
     def _put(self, home: Path, key: DraftKey, payload: Mapping[str, object], data: bytes) -> Path:
-        make_folder(home)
-        if not (home / ".gitignore").exists():
-            write_whole(home / ".gitignore", b"*\n")
+        make_own_folder(home)
         for folder in (home / "drafts", home / "drafts" / key.topic):
             make_folder(folder)
         path = home / "drafts" / key.topic / key.file_name

@@ -17,7 +17,7 @@ from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
-from app.store.disk.files import make_folder, write_whole
+from app.store.disk.files import make_own_folder, write_whole
 from app.store.journal.lines import read_line
 from app.store.journal.track import Track
 from app.store.protocol import Damaged
@@ -73,10 +73,7 @@ class Proofs:
                 return
             told = {"format": _FORMAT, "topics": {name: asdict(one) for name, one in sorted(known.items())}}
             with contextlib.suppress(OSError):
-                make_folder(self._path.parent)
-                ignore = self._path.parent / ".gitignore"
-                if not ignore.exists():
-                    ignore.write_text("*\n")
+                make_own_folder(self._path.parent)
                 write_whole(self._path, json.dumps(told).encode())
 
     def _all(self) -> dict[str, Proof]:
