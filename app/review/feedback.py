@@ -13,7 +13,8 @@ from typing import Literal, NamedTuple
 
 from app.base.word_diff import Chunk, word_diff
 from app.errors import StoreError
-from app.records.events import Comment, Place, Retraction, Review, Revision
+from app.records.events import Comment, Place, Review, Revision
+from app.records.history.ancestry import texts_behind
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.summary import Summary
 from app.records.history.viewpoint import Viewer, viewpoint, visible
@@ -327,17 +328,7 @@ def _mine_under(state: RecordState, head: Summary, me: str) -> Summary | None:
     """My newest text that a head by somebody else replaced, through others' texts; None where it is mine itself."""
     if head.by == me:
         return None
-    todo, done, found = [*head.parents], {head.id}, list[Summary]()
-    while todo:
-        name = todo.pop()
-        event = state.events.get(name)
-        if name in done or event is None or isinstance(event, Review):
-            continue
-        done.add(name)
-        if isinstance(event, Retraction) or event.by != me:
-            todo += event.parents
-        else:
-            found.append(event)
+    found = texts_behind(state.events, head.parents, lambda text: text.by != me)
     return max(found, key=lambda text: (text.at, text.id), default=None)
 
 

@@ -9,6 +9,7 @@ from typing import NamedTuple
 
 from app.records.events import Comment, Review, Revision, Role
 from app.records.filters.row import Row
+from app.records.history.ancestry import texts_behind
 from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary
 from app.records.history.viewpoint import Viewer, viewpoint, visible
@@ -121,25 +122,9 @@ def earlier_of(state: RecordState, me: str) -> Earlier | None:
         text = state.events.get(last.revision)
         if isinstance(text, Summary):
             return Earlier(text.id, text.by, True)
-    before = _before(state, newest)
+    replaced = texts_behind(state.events, newest.parents)
+    before = max(replaced, key=lambda text: (text.at, text.id), default=None)
     return Earlier(before.id, before.by, False) if before is not None else None
-
-
-def _before(state: RecordState, newest: Summary) -> Summary | None:
-    """The newest text among what this one replaced; withdrawals are passed through."""
-    todo, done = list(newest.parents), set[str]()
-    found: list[Summary] = []
-    while todo:
-        name = todo.pop()
-        event = state.events.get(name)
-        if name in done or event is None or isinstance(event, Review):
-            continue
-        done.add(name)
-        if isinstance(event, Summary):
-            found.append(event)
-        else:
-            todo += event.parents
-    return max(found, key=lambda text: (text.at, text.id), default=None)
 
 
 def colours_of(text: str) -> tuple[Colour, ...]:

@@ -18,8 +18,8 @@ from app.project.annotator import annotator
 from app.project.project import Project, find_project
 from app.project.topics.viewer import viewer_of
 from app.records.events import Comment, Place, Retraction, Review, Revision
-from app.records.history.ancestry import ancestors
-from app.records.history.deeds import behind, brought_back, chronicle, comment_deeds, deed
+from app.records.history.ancestry import ancestors, texts_behind
+from app.records.history.deeds import brought_back, chronicle, comment_deeds, deed
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.light import Entry
 from app.records.history.reversals import ReversalTrail
@@ -112,14 +112,13 @@ def _rows(state: RecordState, comments: tuple[Comment, ...], texts: _Texts) -> I
         elif isinstance(entry, Retraction):
             row |= {"parents": list(entry.parents), "note": entry.note}
         else:
-            before = [
-                state.events[name] for parent in entry.parents for name in sorted(behind(state, parent))
-            ]
+            replaced = (texts_behind(state.events, (parent,)) for parent in entry.parents)
+            before = [text for texts in replaced for text in sorted(texts, key=lambda text: text.id)]
             again = brought_back(state, entry)
             if trail.kind(entry.id) == "act" and again is not None:
                 row["what"] = f"brought back {again[:SHORT]} of"
             # Of two who wrote the same apart, neither brought the other's back.
-            twins = (state.alike(entry.id) & said) - ancestors(state, entry.id)
+            twins = (state.alike(entry.id) & said) - ancestors(state.events, entry.id)
             row["same_as"] = min(twins, default=None)
             said.add(entry.id)
             row |= {"parents": list(entry.parents), "origin": entry.origin, "item": entry.item}

@@ -18,7 +18,7 @@ from datetime import UTC, datetime
 
 from app.base.letters import spelt_out
 from app.records.events import Comment, Retraction, Review, Skip
-from app.records.history.ancestry import ancestors
+from app.records.history.ancestry import ancestors, texts_behind
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.light import Entry, Light
 from app.records.history.reversals import Kind, ReversalTrail, ThreadTurns, causal, causes
@@ -261,26 +261,9 @@ def brought_back(state: RecordState, act: Entry) -> str | None:
     """
     if not isinstance(act, Summary):
         return None
-    before = {name for parent in act.parents for name in behind(state, parent)}
+    before = {text.id for text in texts_behind(state.events, act.parents)}
     if before & state.alike(act.id):
         return None
-    older = {name for parent in act.parents for name in ancestors(state, parent)} & state.alike(act.id)
+    older = {name for parent in act.parents for name in ancestors(state.events, parent)} & state.alike(act.id)
     older.discard(act.id)
     return max(older, key=lambda name: (state.events[name].at, name), default=None)
-
-
-def behind(state: RecordState, name: str) -> set[str]:
-    """The revision of this id, or those that the retraction of this id withdrew, as far as they are known."""
-    found: set[str] = set()
-    todo, done = [name], set[str]()
-    while todo:
-        name = todo.pop()
-        event = state.events.get(name)
-        if event is None or name in done or isinstance(event, Review):
-            continue
-        done.add(name)
-        if isinstance(event, Retraction):
-            todo.extend(event.parents)
-        else:
-            found.add(name)
-    return found

@@ -19,6 +19,7 @@ from typing import Literal, NamedTuple
 from msgspec import Struct
 
 from app.records.events import Comment, Retraction, Review, Revision, Role, Skip
+from app.records.history.ancestry import texts_behind
 from app.records.history.comments import Comments
 from app.records.history.light import Entry, Event, Light
 from app.records.history.skips import Skips
@@ -95,20 +96,7 @@ class RecordState(Struct, gc=False, eq=False):
         heads = self.heads
         if len(heads) == 1 and isinstance(heads[0], Summary):
             return (heads[0],)
-        found: dict[str, Summary] = {}
-        todo: list[str] = [head.id for head in heads]
-        done: set[str] = set()
-        while todo:
-            name = todo.pop()
-            event = self.events.get(name)
-            if name in done or event is None:
-                continue
-            done.add(name)
-            if isinstance(event, Summary):
-                found[name] = event
-            elif isinstance(event, Retraction):
-                todo.extend(event.parents)
-        return tuple(sorted(found.values(), key=_order))
+        return tuple(sorted(texts_behind(self.events, [head.id for head in heads]), key=_order))
 
     @property
     def revision(self) -> Summary | None:

@@ -223,7 +223,7 @@ def _reverse(judge: Judge, trail: ReversalTrail, event: Entry, stamp: Stamp) -> 
 def _went_past(trail: ReversalTrail, act: Summary | Retraction, heads: Sequence[str]) -> str | None:
     """The newest head of someone who replaced what the act replaced too: with the act gone, that one stands."""
     others = [head.id for head in trail.state.heads if head.id not in heads]
-    pasts = {name: ancestors(trail.state, name) for name in others}
+    pasts = {name: ancestors(trail.state.events, name) for name in others}
     if any(all(parent not in past for past in pasts.values()) for parent in act.parents):
         return None
     near = [name for name in others if not act.parents or pasts[name].intersection(act.parents)]

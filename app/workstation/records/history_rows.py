@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from app.records.events import Comment, Retraction, Review
+from app.records.history.ancestry import texts_behind
 from app.records.history.deeds import chronicle, comment_deeds, deed
 from app.records.history.ledger import RecordState
 from app.records.history.light import Entry
@@ -50,29 +51,12 @@ def text_of(state: RecordState, name: str, comments: Sequence[Comment] = ()) -> 
         event = state.events.get(event.revision)
     if isinstance(event, Review) or event is None:
         return None
-    return max(_texts(state, (event.id,)), key=lambda text: (text.at, text.id), default=None)
+    return max(texts_behind(state.events, (event.id,)), key=lambda text: (text.at, text.id), default=None)
 
 
 def replaced_by(state: RecordState, text: Summary) -> list[Summary]:
     """The revisions a revision replaced, as far as they are known here; withdrawals are passed through."""
-    return _texts(state, text.parents)
-
-
-def _texts(state: RecordState, names: tuple[str, ...]) -> list[Summary]:
-    found: list[Summary] = []
-    todo = list(reversed(names))
-    done: set[str] = set()
-    while todo:
-        name = todo.pop()
-        event = state.events.get(name)
-        if name in done or event is None:
-            continue
-        done.add(name)
-        if isinstance(event, Summary):
-            found.append(event)
-        elif isinstance(event, Retraction):
-            todo.extend(reversed(event.parents))
-    return found
+    return texts_behind(state.events, text.parents)
 
 
 def _what(trail: ReversalTrail, said: dict[str, str], event: Entry | Comment) -> str:

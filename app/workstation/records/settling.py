@@ -88,7 +88,7 @@ class Settling:
         side, head = self._panes.side, self._panes.head
         text = text_of(state, head(state, min(side, 1)).id)
         if side == 2:
-            shared = common_ancestor(state, *(head(state, each).id for each in (0, 1)))
+            shared = common_ancestor(state.events, *(head(state, each).id for each in (0, 1)))
             text = text_of(state, shared) if shared is not None else None
         if text is None:
             self._screen.alarm(

@@ -39,7 +39,7 @@ def sides_of(
     `pair`: which heads, left and right; `each_other`: whether they are compared with each other, not with the ancestor.
     """
     left, right = (state.heads[at % len(state.heads)] for at in pair)
-    shared = common_ancestor(state, left.id, right.id)
+    shared = common_ancestor(state.events, left.id, right.id)
     base = state.events.get(shared) if shared is not None else None
     base_text = acts.text(shared) if shared is not None else None
     texts = [text_of(state, head.id) for head in (left, right)]
