@@ -11,10 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from app.base.toml_lines import loads
 from app.errors import SourceError
 from app.repository.licence_texts import spdx_of_text
 from app.repository.licences import find_licence
+from app.repository.manifests import above, dig, manifests, table_of
 from app.repository.snapshot import Snapshot
 
 Kind = Literal["normal", "dev", "build"]
@@ -78,8 +78,7 @@ def crate_of(snapshot: Snapshot, path: str) -> Crate | None:
 
     Raises SourceError if the repository itself cannot be read.
     """
-    for place in _above(posixpath.dirname(path)):
-        manifest = _table(snapshot, posixpath.join(place, "Cargo.toml"))
+    for place, manifest in manifests(snapshot, posixpath.dirname(path)):
         package = manifest.get("package")
         if isinstance(package, dict) and isinstance(package.get("name"), str):
             return _crate(snapshot, place, manifest, package)
@@ -104,14 +103,14 @@ def licence_of(snapshot: Snapshot, path: str) -> Licence:
         place, _, base = name.rpartition("/")
         if _LICENCE_FILE.fullmatch(base):
             beside.setdefault(place, []).append(name)
-    for place in _above(folder):
+    for place in above(folder):
         if files := beside.get(place, [])[:_LICENCE_FILES]:
             return Licence(_recognised(snapshot, files), "LICENSE", files[0])
     return Licence(None, "")
 
 
 def _licence_file_key(snapshot: Snapshot, manifest: str) -> str:
-    name = _dig(_table(snapshot, manifest), "package", "license-file")
+    name = dig(table_of(snapshot, manifest), "package", "license-file")
     if not isinstance(name, str):
         return ""
     path = posixpath.normpath(posixpath.join(posixpath.dirname(manifest), name))
@@ -145,9 +144,9 @@ def _crate(snapshot: Snapshot, place: str, manifest: dict[str, Any], package: di
     )
     version = package.get("version")
     if isinstance(version, dict):
-        version = _dig(workspace, "package", "version")
+        version = dig(workspace, "package", "version")
     asked = list(_asked(manifest, workspace))
-    locked = _Locked(_table(snapshot, lock) if lock else {}, package["name"])
+    locked = _Locked((table_of(snapshot, lock) if lock else None) or {}, package["name"])
     dependencies: dict[str, Dependency] = {}
     for kind, name, real, requirement in asked:
         exact = locked.version(real, requirement)
@@ -175,12 +174,11 @@ def _workspace(
         return place, own
     if isinstance(named := package.get("workspace"), str):
         place = posixpath.normpath(posixpath.join(place, named)).lstrip("./")
-        found = _table(snapshot, posixpath.join(place, "Cargo.toml")).get("workspace")
+        found = dig(table_of(snapshot, posixpath.join(place, "Cargo.toml")), "workspace")
         return place, found if isinstance(found, dict) else {}
-    for above in _above(place):
-        found = _table(snapshot, posixpath.join(above, "Cargo.toml")).get("workspace")
-        if isinstance(found, dict):
-            return above, found
+    for folder, table in manifests(snapshot, place):
+        if isinstance(found := table.get("workspace"), dict):
+            return folder, found
     return place, {}
 
 
@@ -192,9 +190,9 @@ def _asked(manifest: dict[str, Any], workspace: dict[str, Any]) -> Iterator[tupl
             crates = table.get(key) if isinstance(table, dict) else None
             for name, said in crates.items() if isinstance(crates, dict) else ():
                 if isinstance(said, dict) and said.get("workspace") is True:
-                    said = _dig(workspace, "dependencies", name)
-                real = _text(_dig(said, "package"), _NAME) or _text(name, _NAME)
-                wanted = said if isinstance(said, str) else _dig(said, "version")
+                    said = dig(workspace, "dependencies", name)
+                real = _text(dig(said, "package"), _NAME) or _text(name, _NAME)
+                wanted = said if isinstance(said, str) else dig(said, "version")
                 if real and _NAME.fullmatch(name):
                     yield kind, name, real, _text(wanted, _VERSION)
 
@@ -207,7 +205,7 @@ class _Locked:
         own: object = None
         packages = lock.get("package")
         for package in packages if isinstance(packages, list) else ():
-            name, version = _dig(package, "name"), _text(_dig(package, "version"), _VERSION)
+            name, version = dig(package, "name"), _text(dig(package, "version"), _VERSION)
             if isinstance(name, str) and version:
                 self._versions.setdefault(name, []).append(version)
             if name == crate and "source" not in package:
@@ -235,30 +233,6 @@ def _fits(version: str, requirement: str) -> bool:
         if want != "0":
             return True
     return bool(wanted)
-
-
-def _above(folder: str) -> Iterator[str]:
-    """The folder and those above it, the repository's root last."""
-    while folder:
-        yield folder
-        folder = posixpath.dirname(folder)
-    yield ""
-
-
-def _table(snapshot: Snapshot, path: str) -> dict[str, Any]:
-    if path not in snapshot:
-        return {}
-    try:
-        return loads(snapshot.read(path).data.decode("utf-8"))
-    except (SourceError, ValueError, RecursionError):
-        return {}
-
-
-def _dig(table: object, *keys: str) -> Any:
-    value: Any = table
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
 
 
 def _text(value: object, shape: re.Pattern[str]) -> str:

@@ -4,11 +4,9 @@ from __future__ import annotations
 
 import posixpath
 import re
-from collections.abc import Iterator
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
-from app.base.toml_lines import loads
-from app.errors import SourceError
+from app.repository.manifests import dig, manifests
 
 if TYPE_CHECKING:
     from app.repository.snapshot import Snapshot
@@ -38,10 +36,10 @@ def find_licence(snapshot: Snapshot, path: str, known: dict[str, str | None]) ->
 
 
 def _declared(snapshot: Snapshot, folder: str) -> str | None:
-    for place, manifest in _manifests(snapshot, folder):
+    for place, manifest in manifests(snapshot, folder):
         package = manifest.get("package")
         if not isinstance(package, dict):
-            return _expression(_dig(manifest, "workspace", "package", "license"))
+            return _expression(dig(manifest, "workspace", "package", "license"))
         licence = package.get("license")
         if isinstance(licence, dict) and licence.get("workspace") is True:
             root = package.get("workspace")
@@ -52,31 +50,10 @@ def _declared(snapshot: Snapshot, folder: str) -> str | None:
 
 
 def _inherited(snapshot: Snapshot, folder: str) -> str | None:
-    for _, manifest in _manifests(snapshot, folder):
+    for _, manifest in manifests(snapshot, folder):
         if isinstance(manifest.get("workspace"), dict):
-            return _expression(_dig(manifest, "workspace", "package", "license"))
+            return _expression(dig(manifest, "workspace", "package", "license"))
     return None
-
-
-def _manifests(snapshot: Snapshot, folder: str) -> Iterator[tuple[str, dict[str, Any]]]:
-    """Cargo manifests in the folder and above it, nearest first, each with its folder."""
-    while True:
-        name = posixpath.join(folder, "Cargo.toml")
-        if name in snapshot:
-            try:
-                yield folder, loads(snapshot.read(name).data.decode("utf-8"))
-            except (SourceError, ValueError, RecursionError):
-                pass
-        if not folder:
-            return
-        folder = posixpath.dirname(folder)
-
-
-def _dig(table: dict[str, Any], *keys: str) -> Any:
-    value: Any = table
-    for key in keys:
-        value = value.get(key) if isinstance(value, dict) else None
-    return value
 
 
 def _expression(text: object) -> str | None:
