@@ -81,6 +81,12 @@ class GitSnapshot(Snapshot):
         if not self.promised:  # git would wait for what is not here
             self._reader.expect([e.oid for p in paths if (e := listing.get(p)) and _is_file(e)])
 
+    def at_hand(self, paths: Sequence[str]) -> tuple[str, ...]:
+        if not self.promised:
+            return tuple(paths)
+        listing, absent = self._listing(), self._absent()
+        return tuple(p for p in paths if (e := listing.get(p)) is not None and e.oid not in absent)
+
     def prefetch(
         self,
         paths: Sequence[str],

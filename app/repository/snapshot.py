@@ -99,6 +99,10 @@ class Snapshot:
     def expect(self, paths: Sequence[str]) -> None:
         """Say which files will be read next, in this order, by this thread alone: they are got ready meanwhile."""
 
+    def at_hand(self, paths: Sequence[str]) -> tuple[str, ...]:
+        """Those of the files that can be read without fetching anything. Raises SourceError."""
+        return tuple(paths)
+
     # What everybody uses.
 
     def files(self, suffix: str = ".rs") -> tuple[str, ...]:

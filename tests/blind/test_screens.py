@@ -18,6 +18,7 @@ from app.records.history.viewpoint import Viewer
 from app.review.feedback import waiting
 from app.store.follower import Follower
 from app.workstation import app as workstation
+from app.workstation.annotate import navigation
 from app.workstation.app import Workstation
 from app.workstation.records.records_screen import RecordRows
 from app.workstation.topics.facts import ItemCounter, topic_facts
@@ -151,6 +152,12 @@ class Heard(Workstation):
         self.heard.append(message)
 
 
+@pytest.fixture
+def without_index(monkeypatch: pytest.MonkeyPatch) -> None:
+    """How far the index is tells of the machine, and of nothing else."""
+    monkeypatch.setattr(navigation, "INDEX_AFTER", 3600.0)
+
+
 async def walked(project: Project, *keys: str) -> list[list[str]]:
     """What is drawn and said after each key."""
     drawn = []
@@ -164,6 +171,7 @@ async def walked(project: Project, *keys: str) -> list[list[str]]:
     return drawn
 
 
+@pytest.mark.usefixtures("without_index")
 @pytest.mark.parametrize("rules", [BLIND, ""], ids=["blind", "seeing"])
 async def test_screens_are_drawn_the_same_to_the_blind_alone(home: Path, tmp_path: Path, rules: str) -> None:
     made_for = worlds(tmp_path, rules, topics=(FIRST,))

@@ -72,9 +72,14 @@ def test_every_item_is_printed_below_a_table_that_adds_up(project: Project) -> N
     head, *rows = table.splitlines()
     assert tuple(head.split()) == STATES
     counts = {row.split()[0]: [int(word) for word in row.split()[-len(STATES) :]] for row in rows}
-    assert [sum(column) for column in zip(*list(counts.values())[:-1], strict=True)] == counts["in"]
+    files = [row for name, row in counts.items() if name.startswith("src/")]
+    found = data("coverage", "practice", "--json")
+    related, in_all = ([int(word) for word in rows[at].split()[-len(STATES) :]] for at in (-2, -1))
+    assert [sum(column) for column in zip(*files, strict=True)] == in_all
+    assert related == list(found["related_counts"].values())
     lines = listed.splitlines()
-    assert len(lines) == sum(counts["in"]) == 51
+    parts = [item for file in found["files"] for item in file["items"] if item["part_of"]]
+    assert len(parts) > 3 and len(lines) == sum(in_all) + len(parts)
     (fail,) = (line for line in lines if " Retry::fail " in line)
     assert fail.split() == ["recorded", "*", f"{RETRY}:147", "Retry::fail", name, "submitted"]
     (reason,) = (line for line in lines if "enum Reason" in line)
@@ -95,12 +100,12 @@ def test_json_says_all_that_is_known(project: Project) -> None:
 def test_open_is_what_is_left_in_the_order_in_which_it_is_offered(project: Project) -> None:
     record(project, "Retry::fail")
     lines = run("coverage", "practice", "--open").stdout.splitlines()
-    assert len(lines) == 50
-    stars = ["*" in line.split()[:2] for line in lines]
-    assert stars == sorted(stars, reverse=True)
     found = data("coverage", "practice", "--open", "--json")
-    assert [line.split("  ")[0].split()[0] for line in lines] == ["open"] * 50
-    assert len(found["next"]) == 50
+    assert len(found["next"]) == len(lines) == found["counts"]["open"] > 40
+    assert [int(line.split()[0]) for line in lines] == list(range(1, len(lines) + 1))
+    assert all(" of the sources · " in line or " of a related file · " in line for line in lines)
+    by_file = data("coverage", "practice", "--open", "--json", "--order", "file")
+    assert sorted(by_file["next"]) == sorted(found["next"]) and by_file["next"] != found["next"]
     assert all(item["state"] == "open" for file in found["files"] for item in file["items"])
 
 
@@ -171,7 +176,7 @@ def test_what_others_wrote_is_printed_and_never_obeyed(project: Project) -> None
     ("words", "said"),
     [
         (["nowhere", RETRY, "enum Reason", "--because", "x"], "no topic"),
-        (["practice", "lib.rs", "enum Reason", "--because", "x"], "no source"),
+        (["practice", "nowhere.rs", "enum Reason", "--because", "x"], "no file of"),
         (["practice", RETRY, "enum Raeson", "--because", "x"], "no item"),
         (["practice", RETRY, "enum Reason"], "say why"),
         (["practice", RETRY, "enum Reason", "--because", "x", "--take-back"], "say why"),

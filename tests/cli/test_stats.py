@@ -52,7 +52,7 @@ def test_the_samples_figures_are_those_of_their_ledger(project: Project) -> None
     assert {one["name"]: one["count"] for one in topic["statuses"]} == ledger.counts()
     assert topic["records"] == len(ledger) == 12
     assert topic["target"]["accepted"] == ledger.counts()["accepted"]
-    assert sum(topic["coverage"]["states"].values()) == topic["coverage"]["items"] == 51
+    assert sum(topic["coverage"]["states"].values()) == topic["coverage"]["items"] == 55
     assert topic["texts"]["records"] == topic["target"]["standing"]
     assert topic["findings"] is None
 

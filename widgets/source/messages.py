@@ -51,6 +51,7 @@ SIGNS = {
     "draft": "•",
     "claimed": "@",
     "skipped": "-",
+    "other": "◇",
     "excluded": "×",
 }
 """State → its sign in the gutter, one cell; of several on one line the first is shown.

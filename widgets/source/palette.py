@@ -38,6 +38,7 @@ CSS = """
     & > .source--claimed { color: $warning; }
     & > .source--skipped { color: $foreground 60%; }
     & > .source--excluded { color: $foreground 60%; }
+    & > .source--other { color: $foreground 60%; }
     & > .source--cursor { background: $foreground 7%; }
     &:focus > .source--cursor { background: $foreground 14%; }
     & > .source--range { background: $accent 20%; }

@@ -12,7 +12,7 @@ from app.base.text import printable
 from app.cli.lookup import missing
 from app.cli.output import cell, print_json, talk
 from app.errors import UsageError
-from app.progress.coverage.states import STATES, ItemCoverage, Overlap, TopicCoverage, Use
+from app.progress.coverage.states import STATES, ItemCoverage, Order, Overlap, TopicCoverage, Use
 from app.progress.coverage.tracker import CoverageTracker
 from app.project.annotator import annotator
 from app.project.project import Project, find_project
@@ -32,31 +32,39 @@ _LEFT = ("open", "partly")
 @click.option(
     "--open", "only_open", is_flag=True, help="Only what is left, in the order in which it is offered."
 )
+@click.option(
+    "--order",
+    type=click.Choice(("importance", "file")),
+    help="With --open: what matters most first, or as the files stand; the spec's order without it.",
+)
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 @click.pass_obj
-def coverage_command(folder: Path, topic: str, only_open: bool, as_json: bool) -> None:
+def coverage_command(folder: Path, topic: str, only_open: bool, order: Order | None, as_json: bool) -> None:
     """Print what of TOPIC is done, by whom, and what is left: by file, then item by item.
 
-    An item is recorded, in a draft, claimed, skipped, excluded by the spec, partly recorded, or open. A star marks
-    one that holds a focus word of the spec. Of a file that cannot be read, or not all of it, that is said.
+    An item is recorded, in a draft, claimed, skipped, in another topic, excluded by the spec, partly recorded, or
+    open. Items of related files are listed where they are the topic's. A star marks one that holds a focus word of
+    the spec. Of what is left the order is told with its reasons. Of a file that cannot be read, or not all of it,
+    that is said.
     """
     project = find_project(folder)
     found = _coverage(project, topic)
     if as_json:
-        print_json(_plain(found, only_open))
+        print_json(_plain(found, only_open, order))
         return
-    if not only_open:
+    if only_open:
+        _print_left(_left(found, order))
+    else:
         _print_files(found)
-    _print_items(_left(found) if only_open else found.items)
-    if not only_open:
+        _print_items(found.items)
         for overlap in found.overlaps:
             click.echo(_overlap_text(found, overlap))
     for record in found.elsewhere:
         talk(f"record {record} has its code in none of these files")
     for problem in found.problems:
         talk(problem)
-    if only_open and not any(True for _ in _left(found)):
-        talk(f"nothing of {topic} is left")
+    if only_open and not any(True for _ in _left(found, order)):
+        talk(_nothing_left(found))
 
 
 def _coverage(project: Project, topic: str) -> TopicCoverage:
@@ -73,18 +81,32 @@ def _desk(project: Project, topic: str) -> tuple[TopicFiles, Signer]:
     return files, Signer(project, topic, files.spec.reviews, annotator(project.root))
 
 
-def _left(found: TopicCoverage) -> Iterable[ItemCoverage]:
-    yield from found.to_do
-    yield from (one for one in found.items if one.state == "partly")
+def _nothing_left(found: TopicCoverage) -> str:
+    """That nothing is left; not without saying so where there never was anything."""
+    if found.complete:
+        return f"nothing of {found.topic} is left: all code there is is recorded"
+    if not any(one.counted for one in found.items):
+        return f"no code of {found.topic} was found in its sources and related files"
+    return f"nothing of {found.topic} is open"
+
+
+def _left(found: TopicCoverage, order: Order | None) -> Iterable[ItemCoverage]:
+    yield from found.to_do(order)
+    yield from (one for one in found.items if one.state == "partly" and one.counted)
 
 
 def _print_files(found: TopicCoverage) -> None:
     click.echo(f"{'':40}" + "".join(f"{state:>9}" for state in STATES))
     for path, file in found.files.items():
+        if file.related and not file.items and not file.problem:
+            continue  # nothing of the topic is in it
         told = printable(file.problem) or said(file.strange)
         row = cell(path, 40) + "".join(f"{file.counts[state]:9}" for state in STATES)
         click.echo(f"{row}  {told}" if told else row)
     if len(found.files) > 1:
+        click.echo(
+            cell("in related files", 40) + "".join(f"{found.related_counts[state]:9}" for state in STATES)
+        )
         click.echo(cell("in all", 40) + "".join(f"{found.counts[state]:9}" for state in STATES))
     click.echo()
 
@@ -99,19 +121,33 @@ def _print_items(items: Iterable[ItemCoverage]) -> None:
         )
 
 
+def _print_left(items: Iterable[ItemCoverage]) -> None:
+    for number, one in enumerate(items, 1):
+        where = cell(f"{one.unit.path}:{one.unit.line + 1}", 32)
+        reasons = " · ".join(one.importance.reasons)
+        state = "" if one.state == "open" else f"{one.state}: "
+        click.echo(
+            f"{number:3}  {where} {cell(one.unit.item, 40)} {printable(state + reasons, 300)}".rstrip()
+        )
+
+
 def _overlap_text(found: TopicCoverage, overlap: Overlap) -> str:
     users = ", ".join(f"{use.record} ({use.role}) of {use.topic}" for use in overlap.uses)
     where = f"{overlap.unit.path}:{overlap.unit.line + 1} {overlap.unit.item}"
     return f"used {len(overlap.uses)} times: {printable(where, 300)}: {printable(users, 1000)}"
 
 
-def _plain(found: TopicCoverage, only_open: bool) -> dict[str, Any]:
+def _plain(found: TopicCoverage, only_open: bool, order: Order | None) -> dict[str, Any]:
     return {
         "topic": found.topic,
         "counts": found.counts,
+        "related_counts": found.related_counts,
+        "complete": found.complete,
+        "order": order or found.order,
         "files": [
             {
                 "path": path,
+                "related": file.related,
                 "problem": file.problem or None,
                 "not_understood": [line + 1 for line in file.strange],
                 "counts": dict(file.counts),
@@ -119,7 +155,7 @@ def _plain(found: TopicCoverage, only_open: bool) -> dict[str, Any]:
             }
             for path, file in found.files.items()
         ],
-        "next": [[one.unit.path, one.unit.item] for one in found.to_do],
+        "next": [[one.unit.path, one.unit.item] for one in found.to_do(order)],
         "overlaps": [
             {
                 "path": one.unit.path,
@@ -144,6 +180,10 @@ def _item(one: ItemCoverage) -> dict[str, Any]:
         "end": unit.end,
         "state": one.state,
         "focus": unit.focus,
+        "part_of": list(one.importance.part_of),
+        "owner": one.importance.owner or None,
+        "score": round(-one.importance.rank.score, 2),
+        "reasons": list(one.importance.reasons),
         "records": [_use(use) for use in one.uses],
         "drafts": [{"record": draft.record, "by": draft.by} for draft in one.drafts],
         "claims": [{"record": claim.record, "by": claim.by, "host": claim.host} for claim in one.claims],
@@ -167,8 +207,8 @@ def _use(use: Use) -> dict[str, Any]:
 def skip_command(folder: Path, topic: str, file: str, item: str, because: str | None, back: bool) -> None:
     """Leave ITEM of FILE out of TOPIC, because of a reason that everybody sees; 'backspan undo' takes it back.
 
-    FILE is one of the topic's sources, or the end of its path; ITEM as 'backspan coverage' prints it. An impl or a
-    module stands for all that is in it.
+    FILE is one of the topic's files, sources or related, or the end of its path; ITEM as 'backspan coverage' prints
+    it. An impl or a module stands for all that is in it.
     """
     if (because is None) == (not back):
         raise UsageError("say why, or take it back", "--because TEXT, or --take-back")
@@ -187,12 +227,12 @@ def skip_command(folder: Path, topic: str, file: str, item: str, because: str | 
 
 
 def _source(files: TopicFiles, name: str) -> str:
-    """One of the topic's sources, by its path or the end of it. Raises `UsageError`."""
-    sources = files.sources()
+    """One of the topic's files, by its path or the end of it. Raises `UsageError`."""
+    sources = (*files.sources(), *files.related())
     found = [path for path in sources if path == name] or [p for p in sources if p.endswith(f"/{name}")]
     if len(found) == 1:
         return found[0]
     shown = ", ".join(printable(path) for path in (found or sources)[:8]) or "none"
     if found:
-        raise UsageError(f"{printable(name)} could be several sources of {files.topic}", f"one of: {shown}")
-    raise UsageError(f"{printable(name)} is no source of {files.topic}", f"its sources: {shown}")
+        raise UsageError(f"{printable(name)} could be several files of {files.topic}", f"one of: {shown}")
+    raise UsageError(f"{printable(name)} is no file of {files.topic}", f"its files: {shown}")

@@ -1,6 +1,7 @@
-"""What of a topic is done, by whom, and what is left: each item of its sources has exactly one main state.
+"""What of a topic is done, by whom, and what is left: each of its items has exactly one main state.
 
-What is counted are units (`app.progress.coverage.units`): items that one would write a record about.
+What is counted are units (`app.progress.coverage.units`): items that one would write a record about. Those of the
+sources are the topic's, and those of the related files that `app.progress.coverage.importance` finds to be.
 
 Everything here is pure: from files, and from what was recorded, begun, claimed and skipped of them.
 `app.progress.coverage.tracker` gathers these. Offsets are bytes, 0-based, end exclusive; lines are 0-based.
@@ -10,21 +11,33 @@ from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
+from functools import cached_property
 from itertools import pairwise
 from typing import Literal, NamedTuple
 
 from app.base.text import printable
+from app.progress.coverage.importance import UNRANKED, Importance
 from app.progress.coverage.units import NEVER, FileUnits, Unit, around
 from app.records.events import Role, Skip
 from app.records.history.ledger import Status
 from app.rust.items import Item
 from app.store.presence.claims import Claim
 
-State = Literal["recorded", "draft", "claimed", "skipped", "excluded", "partly", "open"]
+State = Literal["recorded", "draft", "claimed", "skipped", "other", "excluded", "partly", "open"]
 """`recorded`: all of it is in records; `draft`: in a draft; `claimed`: another workstation is on it; `skipped`: a
-person left it out; `excluded`: the spec did; `partly`: some bytes are in a record; `open`: nothing of all that."""
-STATES: tuple[State, ...] = ("recorded", "draft", "claimed", "skipped", "excluded", "partly", "open")
+person left it out; `other`: all of it is in records of another topic; `excluded`: the spec left it out; `partly`: some
+bytes are in a record; `open`: nothing of all that."""
+STATES: tuple[State, ...] = (
+    "recorded",
+    "draft",
+    "claimed",
+    "skipped",
+    "other",
+    "excluded",
+    "partly",
+    "open",
+)
 """In the order in which they are asked: the first that holds is an item's main state."""
 
 UNCOUNTED: frozenset[Status] = frozenset({"retracted", "rejected"})
@@ -72,6 +85,13 @@ class ItemCoverage:
     claims: tuple[Claim, ...] = ()
     skip: Skip | None = None
     """The newest skip of it, in force."""
+    importance: Importance = UNRANKED
+    """How it is the topic's, and how soon it is offered."""
+
+    @property
+    def counted(self) -> bool:
+        """Whether it is work of its own; what is a part of other items is done with them."""
+        return not self.importance.part_of
 
     @property
     def reason(self) -> str:
@@ -84,6 +104,10 @@ class ItemCoverage:
             return ", ".join(dict.fromkeys(f"{claim.by} on {claim.host}" for claim in self.claims))
         if self.state == "draft":
             return ", ".join(dict.fromkeys(printable(draft.by, 80) for draft in self.drafts))
+        if self.state == "other":
+            return f"in {', '.join(sorted({printable(use.topic, 80) for use in self.uses if use.counts}))}"
+        if self.state == "open" and not self.counted:
+            return f"a part of {printable(', '.join(self.importance.part_of), 200)}"
         return ", ".join(dict.fromkeys(f"{use.record} {use.status}" for use in self.uses))
 
 
@@ -109,17 +133,19 @@ class FileCoverage:
 
     path: str
     items: tuple[ItemCoverage, ...]
-    """Its units, in file order."""
+    """Its units, in file order; of a related file those that are the topic's, or that somebody did something to."""
     states: tuple[State | None, ...]
     """Of every item of the outline, by its index; None for tests and declarations. A container has what its units
     have if they agree, and `partly` where some are done and some are not."""
     counts: Mapping[State, int]
-    """Units by state, zeros included."""
+    """Units by state, zeros included; without those that are parts of others."""
     overlaps: tuple[Overlap, ...] = ()
     strange: tuple[int, ...] = ()
     """The 0-based lines on which places begin that are not understood: what stands there is not counted."""
     problem: str = ""
     """Why the file cannot be annotated; then there are no items."""
+    related: bool = False
+    """Whether it is none of the sources."""
 
     def at(self, line: int) -> ItemCoverage | None:
         """The unit that holds a 0-based line; the last of several, None if there is none."""
@@ -137,8 +163,12 @@ def cover_file(
     drafts: Iterable[Begun] = (),
     claims: Sequence[Claim] = (),
     skips: Sequence[tuple[Unit, Skip]] = (),
+    importance: Mapping[tuple[str, int], Importance] | None = None,
 ) -> FileCoverage:
-    """The coverage of a file for a topic: `claims` are those on this file, `skips` what is skipped of it."""
+    """The coverage of a file for a topic: `claims` are those on this file, `skips` what is skipped of it.
+
+    `importance`: by path and index how each unit is the topic's; without it all are, equally.
+    """
     found = file.units
     used: dict[int, list[Use]] = {}
     begun: dict[int, list[Begun]] = {}
@@ -158,13 +188,17 @@ def cover_file(
         on = tuple(claim for name in unit.within for claim in claimed.get(printable(name, _CLAIMED_ITEM), ()))
         skip = skipped.get(unit.index)
         there = tuple(begun.get(at, ()))
+        known = importance.get((unit.path, unit.index), UNRANKED) if importance is not None else UNRANKED
+        if file.related and not (known.belongs or own or there or on or skip):
+            continue
         state = _state(file.source.data, unit, topic, own, bool(there), bool(on), skip is not None)
-        covered.append(ItemCoverage(unit, state, own, there, on, skip))
+        covered.append(ItemCoverage(unit, state, own, there, on, skip, known))
         if len(own) > 1:
             overlaps += _overlaps(unit, own)
     counts: dict[State, int] = dict.fromkeys(STATES, 0)
     for one in covered:
-        counts[one.state] += 1
+        # What a record takes along of a related file is no work of the topic's by that.
+        counts[one.state] += one.counted and (not file.related or bool(one.importance.belongs))
     return FileCoverage(
         file.source.path,
         tuple(covered),
@@ -172,12 +206,13 @@ def cover_file(
         counts,
         tuple(overlaps),
         file.strange,
+        related=file.related,
     )
 
 
-def uncovered(path: str, problem: str) -> FileCoverage:
+def uncovered(path: str, problem: str, related: bool = False) -> FileCoverage:
     """The coverage of a file that cannot be annotated."""
-    return FileCoverage(path, (), (), dict.fromkeys(STATES, 0), problem=problem)
+    return FileCoverage(path, (), (), dict.fromkeys(STATES, 0), problem=problem, related=related)
 
 
 def _touched(found: Sequence[Unit], start: int, end: int) -> Iterator[int]:
@@ -208,6 +243,9 @@ def _state(
         return "claimed"
     if skipped:
         return "skipped"
+    others = [(use.start, use.end) for use in uses if use.counts and use.topic != topic]
+    if missing == "all" and others and _missing(data, unit, others) == "none":
+        return "other"
     if unit.excluded:
         return "excluded"
     return "partly" if missing == "some" else "open"
@@ -254,6 +292,8 @@ def _outlined(items: Sequence[Item], covered: Sequence[ItemCoverage]) -> tuple[S
     states: list[State | None] = [None] * len(items)
     inside: dict[int, set[State]] = {}
     for one in covered:
+        if not one.counted and one.state == "open":
+            continue  # a part of others has no sign of its own
         states[one.unit.index] = one.state
         for at in around(items, one.unit.index):
             inside.setdefault(at, set()).add(one.state)
@@ -278,6 +318,9 @@ def _together(states: set[State]) -> State:
 
 # -- a topic
 
+Order = Literal["importance", "file"]
+"""In which order items are offered: what matters most first, or as the files stand."""
+
 
 @dataclass(frozen=True)
 class TopicCoverage:
@@ -285,32 +328,27 @@ class TopicCoverage:
 
     topic: str
     files: Mapping[str, FileCoverage]
-    """By path, in the order of the spec's sources."""
+    """By path: the spec's sources in their order, then the related files in theirs."""
     elsewhere: tuple[str, ...] = ()
     """Records of the topic whose code is in none of these files: it is elsewhere, or gone."""
     problems: tuple[str, ...] = ()
     """What could not be looked at, for people."""
-    _order: list[tuple[tuple[bool, int, int], ItemCoverage]] = field(default_factory=list, compare=False)
+    order: Order = "importance"
+    """The order that the spec asks for."""
 
-    def __post_init__(self) -> None:
-        """Put what is open in the order in which it is offered."""
-        places = {path: number for number, path in enumerate(self.files)}
-        self._order.extend(
-            ((not item.unit.focus, places[path], item.unit.start), item)
-            for path, file in self.files.items()
-            for item in file.items
-            if item.state == "open"
-        )
-        self._order.sort(key=lambda pair: pair[0])
-
-    @property
+    @cached_property
     def counts(self) -> dict[State, int]:
         """Units by state, zeros included."""
-        return {state: sum(file.counts[state] for file in self.files.values()) for state in STATES}
+        return _added(self.files.values())
+
+    @cached_property
+    def related_counts(self) -> dict[State, int]:
+        """The same of the related files alone."""
+        return _added(file for file in self.files.values() if file.related)
 
     @property
     def items(self) -> Iterator[ItemCoverage]:
-        """Every unit, in the order of the sources."""
+        """Every unit, in the order of the files."""
         for file in self.files.values():
             yield from file.items
 
@@ -320,30 +358,84 @@ class TopicCoverage:
         return tuple(overlap for file in self.files.values() for overlap in file.overlaps)
 
     @property
-    def to_do(self) -> tuple[ItemCoverage, ...]:
-        """What is open, in the order in which it is offered: items with a focus word first."""
-        return tuple(item for _, item in self._order)
+    def complete(self) -> bool:
+        """Whether there is code of the topic, and none of it is left: nothing is open, partly done or in a draft."""
+        left = sum(self.counts[state] for state in ("open", "partly", "draft", "claimed"))
+        return not left and self.counts["recorded"] + self.counts["other"] > 0
 
-    def next_open(self, path: str = "", line: int = 0, item: str = "") -> ItemCoverage | None:
+    @cached_property
+    def _by_order(self) -> dict[Order, list[tuple[_Key, ItemCoverage]]]:
+        places = {path: number for number, path in enumerate(self.files)}
+        left = [
+            (places[path], item)
+            for path, file in self.files.items()
+            for item in file.items
+            if item.state == "open" and item.counted
+        ]
+        ranked: list[tuple[_Key, ItemCoverage]] = [
+            ((*item.importance.rank, place, item.unit.start), item) for place, item in left
+        ]
+        filed: list[tuple[_Key, ItemCoverage]] = [
+            (self._filed(item, place, item.unit.start), item) for place, item in left
+        ]
+        return {
+            "importance": sorted(ranked, key=lambda pair: pair[0]),
+            "file": sorted(filed, key=lambda pair: pair[0]),
+        }
+
+    def _filed(self, item: ItemCoverage | None, place: int, start: int) -> _Key:
+        """Where an item stands in the order of the files; of None, where a place without an item does."""
+        related = place >= 0 and list(self.files.values())[place].related
+        theirs = item is not None and item.importance.rank.theirs
+        return (theirs, related, item is not None and not item.unit.focus, place, start)
+
+    def to_do(self, order: Order | None = None) -> tuple[ItemCoverage, ...]:
+        """What is open, in the order in which it is offered: the spec's, where none is given."""
+        return tuple(item for _, item in self._by_order[order or self.order])
+
+    def next_open(
+        self, path: str = "", line: int = 0, item: str = "", order: Order | None = None
+    ) -> ItemCoverage | None:
         """The open item that is offered after the one at a 0-based line, round and round; None if nothing is open.
 
-        `item` (its path) tells which is meant where several stand on that line. Outside any item, and in a file that
-        is not among the sources, the first that holds a focus word comes.
+        `item` (its path) tells which is meant where several stand on that line. By importance, what is at no open item
+        has the first of all after it. In the order of the files, outside any item and in a file of another topic the
+        first that holds a focus word comes.
         """
-        if not self._order:
+        order = order or self.order
+        open_items = self._by_order[order]
+        if not open_items:
             return None
-        at = bisect_right(self._order, self._place(path, line, item), key=lambda pair: pair[0])
-        return self._order[at % len(self._order)][1]
+        if order == "file":
+            at = bisect_right(open_items, self._place(path, line, item), key=lambda pair: pair[0])
+            return open_items[at % len(open_items)][1]
+        here = self._here(path, line, item)
+        at = next((number for number, (_, one) in enumerate(open_items) if one is here), -1)
+        return open_items[(at + 1) % len(open_items)][1]
 
-    def _place(self, path: str, line: int, item: str) -> tuple[bool, int, int]:
+    def _here(self, path: str, line: int, item: str) -> ItemCoverage | None:
         file = self.files.get(path)
         if file is None:
-            return (False, -1, 0)
+            return None
+        named = next((one for one in file.items if one.unit.item == item), None) if item else None
+        return named or file.at(line)
+
+    def _place(self, path: str, line: int, item: str) -> _Key:
+        file = self.files.get(path)
+        if file is None:
+            return (False, False, False, -1, 0)
         number = list(self.files).index(path)
-        here = next((one for one in file.items if one.unit.item == item), None) if item else None
-        here = here or file.at(line)
+        here = self._here(path, line, item)
         if here is not None:
-            return (not here.unit.focus, number, here.unit.start)
+            return self._filed(here, number, here.unit.start)
         after = bisect_left(file.items, line, key=lambda one: one.unit.first)
         start = file.items[after].unit.start - 1 if after < len(file.items) else 1 << 62
-        return (False, number, start)
+        return self._filed(None, number, start)
+
+
+_Key = tuple[float, ...]
+
+
+def _added(files: Iterable[FileCoverage]) -> dict[State, int]:
+    found = list(files)
+    return {state: sum(file.counts[state] for file in found) for state in STATES}

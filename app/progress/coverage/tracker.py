@@ -5,25 +5,35 @@ Everything here touches the disk (git, parsing, journals, drafts): worker thread
 
 from __future__ import annotations
 
+import posixpath
 import threading
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
 
 from app.base.cancelling import Cancelled, never
-from app.errors import BackspanError, StoreError
+from app.errors import BackspanError, SourceError, StoreError
+from app.progress.coverage.importance import Importance, Neighbour, TopicItems, words_of
 from app.progress.coverage.states import Begun, FileCoverage, TopicCoverage, Use, cover_file, uncovered
 from app.progress.coverage.units import FileUnits, Rules, Unit
 from app.project.topic_files import TopicFiles
+from app.project.topics.spec import Spec
 from app.project.topics.viewer import viewer_of
 from app.records.draft import Draft, draft_from_payload
 from app.records.events import Revision, Role, Skip
 from app.records.history.ledger import Covered, Ledger, Status
 from app.records.history.viewpoint import SeenRecords
 from app.records.item_place import ItemPlace, place_of
+from app.repository.snapshot import Snapshot
 from app.rust.items import unknowns
 from app.store.follower import Follower
 from app.store.presence.claims import Claim
 
 _ALL: frozenset[Status] = frozenset()
+_MOST_RELATED = 60
+"""Related files that are read in any case; further ones only if they hold a focus word."""
+_MOST_FILES = 2_000
+"""Files of which words are counted; of more the topic's own have to do."""
 _Inputs = tuple[tuple[Use, ...], tuple[Begun, ...], tuple[Claim, ...], tuple[tuple[Unit, Skip], ...]]
 """All that a file's coverage is made of, besides the file."""
 _Place = tuple[str, Role, int, int, bool]
@@ -47,7 +57,10 @@ class CoverageTracker:
         self._rules = Rules(files.spec)
         self._guard = threading.Lock()
         self._files: dict[str, FileUnits | str] = {}
-        """By path, in the order of the sources; why a file cannot be read, where it cannot."""
+        """By path, sources before related files; why a file cannot be read, where it cannot."""
+        self._related: frozenset[str] = frozenset()
+        self._importance: dict[tuple[str, int], Importance] | None = None
+        """By path and index in the outline; None until all files are read."""
         self._neighbours: dict[str, Follower] | None = None
         """Other topics of the same repository."""
         self._uses: dict[tuple[str, str], tuple[tuple[Covered, ...], tuple[Use, ...]]] = {}
@@ -64,10 +77,10 @@ class CoverageTracker:
         on_file: Callable[[int, int], None] | None = None,
         cancelled: Callable[[], bool] = never,
     ) -> TopicCoverage:
-        """What is known now. The first time it reads and parses every source; later only what changed is done again.
+        """What is known now. The first time it reads and parses every file; later only what changed is done again.
 
         `draft` is the one in hand, saved to its file or not; `claims` what other workstations are on. `on_file` is
-        told how many sources are read, and of how many. A file about which nothing new is known keeps its very
+        told how many files are read, and of how many. A file about which nothing new is known keeps its very
         `FileCoverage`. Raises `StoreError`, `SourceError`, and `Cancelled` where `cancelled` says so.
         """
         with self._guard:
@@ -81,16 +94,17 @@ class CoverageTracker:
                 if path in self._covered and self._inputs[path] == known:
                     continue
                 self._covered[path] = (
-                    uncovered(path, file)
+                    uncovered(path, file, path in self._related)
                     if isinstance(file, str)
-                    else cover_file(file, self._topic_files.topic, *known)
+                    else cover_file(file, self._topic_files.topic, *known, self._importance)
                 )
             self._inputs = inputs
             files = {path: self._covered[path] for path in self._files}
-            return TopicCoverage(self._topic_files.topic, files, elsewhere, tuple(problems))
+            order = self._topic_files.spec.offer.order
+            return TopicCoverage(self._topic_files.topic, files, elsewhere, tuple(problems), order)
 
     def units(self, path: str) -> FileUnits | None:
-        """A source's items and units, once read; None for another file."""
+        """A file's items and units, once read; None for one that is neither source nor related."""
         found = self._files.get(path)
         return found if isinstance(found, FileUnits) else None
 
@@ -105,36 +119,86 @@ class CoverageTracker:
     # -- files
 
     def _read(self, on_file: Callable[[int, int], None], cancelled: Callable[[], bool]) -> None:
-        sources = self._topic_files.sources()
-        for number, path in enumerate(sources):
+        sources, related = self._topic_files.sources(), self._topic_files.related()
+        self._related = frozenset(related)
+        paths = (*sources, *related)
+        if not self._files:
+            with suppress(SourceError):  # each file that is not here says so itself
+                self._topic_files.snapshot.prefetch(paths, cancelled=cancelled)
+        for number, path in enumerate(paths):
             if isinstance(self._files.get(path), FileUnits):
                 continue
             self._covered.pop(path, None)
-            if cancelled():
-                raise Cancelled("counting what is left was cancelled")
+            _stop_if(cancelled)
             try:
+                if number >= len(sources) + _MOST_RELATED and not self._is_about(path):
+                    continue
                 parsed = self._topic_files.parsed(path, cancelled)
             except BackspanError as error:
-                if cancelled():
-                    raise Cancelled("counting what is left was cancelled") from error
+                _stop_if(cancelled, error)
                 self._files[path] = error.what
             else:
                 strange = unknowns(parsed.source.data, parsed.tree, parsed.items)
-                self._files[path] = FileUnits(parsed.source, parsed.items, self._rules, strange)
-            on_file(number + 1, len(sources))
+                self._files[path] = FileUnits(
+                    parsed.source, parsed.items, self._rules, strange, path in self._related
+                )
+                self._importance = None
+            on_file(number + 1, len(paths))
+        if self._importance is None:
+            self._weigh(cancelled)
+
+    def _is_about(self, path: str) -> bool:
+        """Whether a file holds a focus word at all. Raises `SourceError`."""
+        data = self._topic_files.open(path).source.data
+        return self._rules.focus(data, 0, len(data))
+
+    def _weigh(self, cancelled: Callable[[], bool]) -> None:
+        """Find out what of the files is the topic's, and what matters most."""
+        items = TopicItems(self._rules, self._known(), self._words_elsewhere(cancelled))
+        self._importance = items.importance(self._others_rules())
+        self._covered.clear()
+
+    def _others_rules(self) -> list[Neighbour]:
+        """What the other topics of the repository say of its items."""
+        files = self._topic_files
+        found = []
+        for topic, spec in self._near().items():
+            sources = files.snapshot.match(spec.sources)
+            related = files.snapshot.match(spec.related)
+            found.append(Neighbour(topic, Rules(spec), frozenset(sources), frozenset(related)))
+        return found
+
+    def _words_elsewhere(self, cancelled: Callable[[], bool]) -> Counter[bytes]:
+        """By a word, how many other files of the topic's crates hold it; nothing is fetched for that."""
+        snapshot = self._topic_files.snapshot
+        roots = {root for path in self._files if (root := _crate_root(snapshot, path)) is not None}
+        found: Counter[bytes] = Counter()
+        paths = [path for path in snapshot.files() if path not in self._files and _within(path, roots)]
+        for path in snapshot.at_hand(paths) if len(paths) <= _MOST_FILES else ():
+            _stop_if(cancelled)
+            try:
+                found.update(set(words_of(snapshot.read(path).data)))
+            except SourceError:
+                continue  # whoever opens the file is told why
+        return found
 
     def _known(self) -> Iterator[FileUnits]:
         return (file for file in self._files.values() if isinstance(file, FileUnits))
 
     # -- what people did
 
+    def _near(self) -> dict[str, Spec]:
+        """The specs of the other topics that read the same repository."""
+        files = self._topic_files
+        specs, _ = files.project.specs()
+        url = files.spec.repository.url
+        return {t: s for t, s in specs.items() if t != files.topic and s.repository.url == url}
+
     def _others(self, problems: list[str]) -> dict[str, Ledger]:
         """The ledgers of the other topics that read the same repository."""
         topic_files = self._topic_files
         if self._neighbours is None:
-            specs, _ = topic_files.project.specs()
-            url = topic_files.spec.repository.url
-            near = {t: s for t, s in specs.items() if t != topic_files.topic and s.repository.url == url}
+            near = self._near()
             self._seen |= {topic: SeenRecords(viewer_of(spec, self._by)) for topic, spec in near.items()}
             self._neighbours = {
                 topic: Follower(topic_files.project.store, topic, spec.reviews)
@@ -271,3 +335,22 @@ class CoverageTracker:
             for unit in units:
                 found.setdefault(unit.path, []).append((unit, skip))
         return found
+
+
+def _stop_if(cancelled: Callable[[], bool], cause: BackspanError | None = None) -> None:
+    if cancelled():
+        raise Cancelled("counting what is left was cancelled") from cause
+
+
+def _crate_root(snapshot: Snapshot, path: str) -> str | None:
+    """The nearest folder around a file that has a Cargo.toml; None if none has."""
+    folder = posixpath.dirname(path)
+    while posixpath.join(folder, "Cargo.toml") not in snapshot:
+        if not folder:
+            return None
+        folder = posixpath.dirname(folder)
+    return folder
+
+
+def _within(path: str, roots: Collection[str]) -> bool:
+    return any(not root or path.startswith(f"{root}/") for root in roots)

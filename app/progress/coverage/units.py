@@ -2,6 +2,7 @@
 
 Every item outside tests is one, but `use` and `mod` declarations and what is not understood; of a trait and a trait's
 impl the whole; of any other impl, and of a module, not the container but what is in it. Units of a file never overlap.
+A constant, a type alias and an item of one line that other units use are parts of those, and no work of their own.
 """
 
 from __future__ import annotations
@@ -23,6 +24,7 @@ from app.rust.source import SourceFile
 
 NEVER = ("use_declaration", "extern_crate_declaration", "mod_item", NOT_UNDERSTOOD)
 """Kinds that are never units. Of what is not understood only the place is told."""
+_SMALL = ("const_item", "static_item", "type_item")
 _WHOLE = ("whole", "fragment")
 """Parts of items that can be looked for: a container's header or brace alone is no use of anything."""
 
@@ -47,12 +49,21 @@ class Unit:
     """Line on which it begins itself: where a cursor belongs."""
     last: int
     """Line on which it ends."""
+    kind: str
+    """The grammar's name of the item."""
     focus: bool
     """Whether it holds one of the spec's focus words."""
     excluded: str
     """Why the spec leaves it out, for people; empty if it does not."""
     within: tuple[str, ...]
     """Its own item path, then those of the items around it."""
+    small: bool = False
+    """Whether it may be a part of what uses it: a constant, a static, a type alias, or one line."""
+
+    @property
+    def lines(self) -> int:
+        """How many lines it has with its lead."""
+        return self.last - self.first + 1
 
 
 class Rules:
@@ -62,8 +73,11 @@ class Rules:
         self._patterns = spec.exclude_items
         words = [line for line in spec.exclude if not line.lower().startswith("test")]
         self._why = f" ({'; '.join(printable(line, 200) for line in words)})" if words else ""
-        focus = "|".join(map(word_pattern, spec.focus_words))
-        self._focus = re.compile(focus.encode()) if focus else None
+        self._named = spec.related_items
+        self.words = tuple((word, re.compile(word_pattern(word).encode())) for word in spec.focus_words)
+        """The focus words, each with what finds it in bytes."""
+        self.offer = spec.offer
+        """In which order items are offered."""
 
     def excluded(self, within: Sequence[str]) -> str:
         """Why an item is left out, its path and those around it given; empty if it is not."""
@@ -74,17 +88,27 @@ class Rules:
 
     def focus(self, data: bytes, start: int, end: int) -> bool:
         """Whether these bytes of a file hold a focus word."""
-        return self._focus is not None and self._focus.search(data, start, end) is not None
+        return any(found.search(data, start, end) for _, found in self.words)
+
+    def named(self, within: Sequence[str]) -> bool:
+        """Whether the spec names an item of a related file as the topic's."""
+        return any(fits(name, pattern) for pattern in self._named for name in within)
 
 
 class FileUnits:
     """One file of the sources: its items, which of them are units, and where recorded bytes are in it."""
 
     def __init__(
-        self, source: SourceFile, items: Sequence[Item], rules: Rules, strange: Sequence[Range] = ()
+        self,
+        source: SourceFile,
+        items: Sequence[Item],
+        rules: Rules,
+        strange: Sequence[Range] = (),
+        related: bool = False,
     ) -> None:
-        """`strange` are the places of the file that are not understood."""
+        """`strange` are the places of the file that are not understood; `related`: it is none of the sources."""
         self.source = source
+        self.related = related
         self.strange = tuple(source.line_at(low) for low, _ in strange)
         """The 0-based lines on which places begin that are not understood."""
         self.items = items
@@ -153,6 +177,7 @@ def _holders(items: Sequence[Item]) -> set[int]:
 def _unit(source: SourceFile, items: Sequence[Item], index: int, rules: Rules) -> Unit:
     item = items[index]
     within = tuple(items[at].path for at in around(items, index))
+    line, last = source.line_at(item.name_start), source.line_at(max(item.start, item.end - 1))
     return Unit(
         source.path,
         item.path,
@@ -161,11 +186,13 @@ def _unit(source: SourceFile, items: Sequence[Item], index: int, rules: Rules) -
         item.end,
         item.name_start,
         source.line_at(item.start),
-        source.line_at(item.name_start),
-        source.line_at(max(item.start, item.end - 1)),
+        line,
+        last,
+        item.kind,
         rules.focus(source.data, item.start, item.end),
         rules.excluded(within),
         within,
+        rules.offer.small == "parts" and (item.kind in _SMALL or line == last),
     )
 
 

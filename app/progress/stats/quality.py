@@ -225,13 +225,13 @@ class CoverageStats:
 
     @property
     def asked(self) -> int:
-        """Those that neither the spec nor a person left out."""
-        return self.items - self.states.get("excluded", 0) - self.states.get("skipped", 0)
+        """Those that neither the spec nor a person left out, and that no other topic has."""
+        return self.items - sum(self.states.get(state, 0) for state in ("excluded", "skipped", "other"))
 
     @property
     def share(self) -> float:
-        """The recorded part of those asked for, 0.0 to 1.0."""
-        return self.states.get("recorded", 0) / self.asked if self.asked else 1.0
+        """The recorded part of those asked for, 0.0 to 1.0; nothing of nothing is nothing."""
+        return self.states.get("recorded", 0) / self.asked if self.asked else 0.0
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""

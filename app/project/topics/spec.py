@@ -6,7 +6,7 @@ import difflib
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Annotated, Literal, Self, get_args
+from typing import Annotated, Literal, Self
 
 from pydantic import (
     AfterValidator,
@@ -260,6 +260,25 @@ class ReviewRules(_Table):
         return self
 
 
+class Offer(_Table):
+    """In which order items are offered, and what counts as one."""
+
+    order: Literal["importance", "file"] = "importance"
+    """importance: what matters most first; file: as the sources list it, items with a focus word first."""
+    small: Literal["parts", "items"] = "parts"
+    """Whether constants, type aliases and one-line items are parts of what uses them, or items of their own."""
+    focus: int = Field(default=100, ge=0, le=1000)
+    """How much the focus words that an item holds weigh, in per cent of the usual."""
+    size: int = Field(default=100, ge=0, le=1000)
+    """How much an item's lines weigh, in per cent of the usual."""
+    branches: int = Field(default=100, ge=0, le=1000)
+    """How much the branches and loops of its body weigh, in per cent of the usual."""
+    callers: int = Field(default=100, ge=0, le=1000)
+    """How much the places that use it weigh, in per cent of the usual."""
+    callees: int = Field(default=100, ge=0, le=1000)
+    """How much the functions that it calls weigh, in per cent of the usual."""
+
+
 class Spec(_Table):
     """What one topic's annotators are asked for. The fields stand in the order in which a file tells them."""
 
@@ -279,6 +298,8 @@ class Spec(_Table):
     """What is left to other topics or to nobody, in words."""
     exclude_items: Patterns = ()
     """Item paths that are not offered, with * and ? as in file names (such as `Retry::*`)."""
+    related_items: Patterns = ()
+    """Item paths of the related files that belong to the topic whatever words they hold; patterns as above."""
     extraction: Lines = ()
     """Which code to take, a rule a line."""
     request_rules: Lines = ()
@@ -303,6 +324,8 @@ class Spec(_Table):
     """How many records to aim for: a table with min and max."""
     reviews: int = Field(default=1, ge=1, le=10)
     """How many accepts, by different people, a record needs."""
+    offer: Offer = Offer()
+    """In which order items are offered: a table with order, small, focus, size, branches, callers and callees."""
     imports: Imports = "whole"
     """Which `use` declarations a new block starts with, until the record says otherwise: none, whole, pruned or all."""
     allow_tests: bool = False
@@ -425,8 +448,8 @@ def _sentence(problem: ErrorDetails) -> str:
         return f"{name}: {_unknown(loc)}"
     said = _SAID.get(problem["type"]) or problem["msg"].removeprefix("Value error, ")
     if problem["type"] == "literal_error":
-        choices = Grade if loc[0] == "checks" else Assign if loc[0] == "review" else Imports
-        said = f"must be one of {', '.join(get_args(choices))}"
+        choices = re.findall(r"'([^']*)'", problem.get("ctx", {}).get("expected", ""))
+        said = f"must be one of {', '.join(choices)}"
     value = problem["input"]
     shown = f" (it is {printable(repr(value), 60)})" if isinstance(value, str | int | float) else ""
     return f"{name}: {printable(said, 300)}{shown}"
@@ -439,6 +462,7 @@ def _unknown(loc: Key) -> str:
         "target": Target,
         "checks": Checks,
         "review": ReviewRules,
+        "offer": Offer,
     }
     model = inner.get(tables[0] if tables else "", Spec)
     if close := nearest_key(last, model):

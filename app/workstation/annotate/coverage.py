@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from typing import NamedTuple
 
 from app.annotate.session import AnnotateSession
 from app.annotate.session_events import BlockComposed, FileParsed, NewsHeard, RecordSaved
 from app.base.text import printable
 from app.errors import BackspanError
-from app.progress.coverage.states import FileCoverage, ItemCoverage, Overlap, TopicCoverage
+from app.progress.coverage.states import FileCoverage, ItemCoverage, Order, Overlap, TopicCoverage
 from app.progress.coverage.tracker import CoverageTracker
 from app.records.draft import Selection
 from app.records.events import REASON
@@ -22,7 +23,16 @@ from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.panes import AnnotatePanes
 from widgets.dialogs.questions import PromptLine
+from widgets.pick.finder import Choice, Finder
 from widgets.source.messages import PaneMark
+
+
+class Offered(NamedTuple):
+    """An open item that is offered, and what is said of it."""
+
+    place: LinePlace
+    said: str
+    """How many are open, and why it is this one's turn; safe to print."""
 
 
 class Coverage:
@@ -47,6 +57,8 @@ class Coverage:
         self._claims = claims
         self._coverage: TopicCoverage | None = None
         """As last worked out; None before the first time."""
+        self._order: Order = session.files.spec.offer.order
+        """In which order open items are offered just now."""
         self._acknowledge = ""
         """What is to be said of a save once it is known what is open next."""
 
@@ -85,8 +97,10 @@ class Coverage:
         )
 
     def _covered(self, coverage: TopicCoverage) -> None:
-        self._coverage = coverage
+        first, self._coverage = self._coverage is None, coverage
         self._show_marks()
+        if first:
+            self._go_where_code_is(coverage)
         self._say_saved(self._what_next(coverage))
 
     def _not_covered(self, error: BackspanError) -> None:
@@ -100,17 +114,66 @@ class Coverage:
 
     def _what_next(self, coverage: TopicCoverage) -> str:
         here = self._browsing.here
-        following = coverage.next_open(here.file, here.line)
+        following = coverage.next_open(here.file, here.line, order=self._order)
         if following is None:
-            return "No item of the sources is open any more."
+            return nothing_open(coverage)
         return f"Next open item: {following.unit.item} in {following.unit.path}. F9 begins it."
 
-    def next_open(self, here: LinePlace) -> LinePlace | None:
+    def next_open(self, here: LinePlace) -> Offered | None:
         """The open item that follows a place, or None. Raises `BackspanError`. Worker threads only."""
+        found = self._now()
+        following = found.next_open(here.file, here.line, order=self._order)
+        return None if following is None else _offered(following, found.to_do(self._order))
+
+    def nothing_open(self) -> str:
+        """What is to be said where no item is open."""
+        return nothing_open(self._coverage) if self._coverage is not None else "No item is open."
+
+    def _now(self) -> TopicCoverage:
         draft = self._session.draft
-        found = self._tracker.refresh(None if draft.empty else draft, self._claims.others())
-        following = found.next_open(here.file, here.line)
-        return None if following is None else LinePlace(following.unit.path, following.unit.line)
+        return self._tracker.refresh(None if draft.empty else draft, self._claims.others())
+
+    def _go_where_code_is(self, coverage: TopicCoverage) -> None:
+        """Show the first item that is offered where the sources hold nothing, and nobody went anywhere yet."""
+        sources = [file for file in coverage.files.values() if not file.related]
+        there = any(item.counted and item.state != "excluded" for file in sources for item in file.items)
+        offered, here = coverage.to_do(self._order), self._browsing.here
+        fresh = self._session.draft.empty and here.line == 0 and here.file in coverage.files
+        if there or not offered or not fresh or coverage.files[here.file].related:
+            return
+        self._browsing.visit(LinePlace(offered[0].unit.path, offered[0].unit.line))
+        self._host.say("The sources hold nothing of this topic: its code is in related files.", timeout=8)
+
+    # -- the order in which items are offered
+
+    def action_open_items(self) -> None:
+        """List what is open, in the order in which it is offered, with the reasons; go to the one chosen."""
+        self._host.run("open", lambda _: self._now(), self._list_open)
+
+    def _list_open(self, coverage: TopicCoverage) -> None:
+        left = coverage.to_do(self._order)
+        if not left:
+            self._host.say(nothing_open(coverage))
+            return
+        choices = [
+            Choice(
+                printable(item.unit.item),
+                LinePlace(item.unit.path, item.unit.line),
+                detail=" · ".join(item.importance.reasons),
+            )
+            for item in left
+        ]
+
+        def chosen(place: LinePlace | None) -> None:
+            if place is not None:
+                self._browsing.visit(place)
+
+        self._host.push(Finder(choices, title=f"Open items, {_ORDERS[self._order]}"), chosen)
+
+    def action_offer_order(self) -> None:
+        """Offer by importance, or in the order of the files."""
+        self._order = "file" if self._order == "importance" else "importance"
+        self._host.say(f"Open items are offered {_ORDERS[self._order]} from here on.")
 
     # -- what is shown
 
@@ -139,7 +202,7 @@ class Coverage:
             self._host.warn("put the cursor on an item in the source pane first")
             return
         if file is None:
-            self._host.warn("only items of the topic's own sources are counted; this file is none of them")
+            self._host.warn("only items of the topic's sources and related files are counted")
             return
         whole = pane.items[index].whole
         index = index if whole is None else whole
@@ -202,6 +265,24 @@ class Coverage:
         self.refresh()
 
 
+_ORDERS: dict[Order, str] = {"importance": "the most important first", "file": "in the order of the files"}
+
+
+def _offered(item: ItemCoverage, left: tuple[ItemCoverage, ...]) -> Offered:
+    number = next((at for at, one in enumerate(left, 1) if one is item), 0)
+    said = f"{number} of {len(left)} open: {' · '.join(item.importance.reasons)}"
+    return Offered(LinePlace(item.unit.path, item.unit.line), said)
+
+
+def nothing_open(coverage: TopicCoverage) -> str:
+    """What is to be said where no item is open: whether all is recorded, and never that nothing is complete."""
+    if coverage.complete:
+        return "All code there is of this topic is recorded."
+    if not any(item.counted for item in coverage.items):
+        return "No code of this topic was found in its sources and related files."
+    return "No item is open any more."
+
+
 def _name(place: ItemPlace) -> str:
     return printable(place.item)
 
@@ -252,6 +333,8 @@ def told(item: ItemCoverage, by: str) -> str:
         return "in your draft"
     if item.state == "skipped" and item.skip is not None:
         return f"skipped: {printable(item.skip.reason, 300)} ({printable(item.skip.by, 40)})"
+    if item.state == "other":
+        return item.reason
     if item.state in ("recorded", "partly"):
         counted = [use for use in item.uses if use.counts]
         return f"{item.state}: {', '.join(dict.fromkeys(use.status for use in counted))}"

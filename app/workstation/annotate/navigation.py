@@ -19,7 +19,7 @@ from app.repository.search.trail import LinePlace, Trail
 from app.rust.gaps.unknowns import NOT_UNDERSTOOD
 from app.rust.items import Item
 from app.workstation.annotate.browsing import Browsing
-from app.workstation.annotate.coverage import Coverage
+from app.workstation.annotate.coverage import Coverage, Offered
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.panes import AnnotatePanes
 from app.workstation.search.definitions import (
@@ -272,11 +272,12 @@ class Navigation:
         """Go to the topic's next open item."""
         here = self._browsing.here
 
-        def found(place: LinePlace | None) -> None:
-            if place is None:
-                self._host.say("No item of the topic's sources is open.")
+        def found(offered: Offered | None) -> None:
+            if offered is None:
+                self._host.say(self._coverage.nothing_open())
             else:
-                self.jump(place)
+                self.jump(offered.place)
+                self._host.say(offered.said)
 
         self._host.run("open", lambda _: self._coverage.next_open(here), found)
 

@@ -17,7 +17,7 @@ from app.repository.search.trail import LinePlace
 from app.review.acts.verdicts import Judge
 from app.store.presence.claims import Claims
 from app.workstation.annotate.browsing import Browsing
-from app.workstation.annotate.coverage import Coverage
+from app.workstation.annotate.coverage import Coverage, Offered
 from app.workstation.annotate.editing import Editing
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.others import OtherPeople
@@ -147,20 +147,21 @@ class Records:
             here = self._browsing.here
             self._host.run("open", lambda _: self._next_open(here), self._begun)
 
-    def _next_open(self, here: LinePlace) -> tuple[LinePlace | None, str]:
+    def _next_open(self, here: LinePlace) -> tuple[Offered | None, str]:
         """The next open item, and why it is not known."""
         try:
             return self._coverage.next_open(here), ""
         except BackspanError as error:
             return None, str(error)
 
-    def _begun(self, found: tuple[LinePlace | None, str]) -> None:
+    def _begun(self, found: tuple[Offered | None, str]) -> None:
         following, why = found
         if why:
             self._host.warn(why)
         self._editing.take_up(Opening(self._session.fresh(), None))
         if following is not None:
-            self._browsing.visit(following)
+            self._browsing.visit(following.place)
+            self._host.say(following.said)
         self._panes.show("source")
         self._panes.focus(self._panes.source)
 

@@ -29,10 +29,13 @@ _SAID: tuple[tuple[State, str], ...] = (
     ("draft", "in draft"),
     ("claimed", "taken by others"),
     ("skipped", "skipped"),
+    ("other", "in other topics"),
     ("excluded", "left out by the spec"),
     ("open", "open"),
 )
 """The states besides `recorded`, as they are told."""
+_OFFERED = 3
+"""Items that are named of those to come."""
 
 
 def topic_facts(project: Project, by: str = "") -> list[TopicFacts]:
@@ -151,11 +154,20 @@ def progress_of(found: TopicCoverage) -> TopicProgress:
     """A topic's coverage, as the list says it; safe to print."""
     twice = len({(overlap.unit.path, overlap.unit.index) for overlap in found.overlaps})
     counts = counts_text(found.counts)
+    if found.complete:
+        counts += " · all code there is is recorded"
     if twice:
         counts += f" · {many(twice, 'item')} in several records"
     lines = [f"items     {counts}"]
     for path, file in found.files.items():
-        lines += [f"· {printable(path)}", f"    {printable(file.problem) or counts_text(file.counts)}"]
+        if file.related and not file.items and not file.problem:
+            continue  # nothing of the topic is in it
+        where = " (related)" if file.related else ""
+        lines += [f"· {printable(path)}{where}", f"    {printable(file.problem) or counts_text(file.counts)}"]
+    following = found.to_do()
+    if following:
+        lines += ["", "offered next"]
+        lines += [f"· {printable(one.unit.item)}" for one in following[:_OFFERED]]
     if not found.files:
         lines.append("· no file of the repository matches the topic's sources")
     if found.elsewhere:

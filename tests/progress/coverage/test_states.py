@@ -17,6 +17,7 @@ from app.progress.coverage.states import (
     STATES,
     Begun,
     FileCoverage,
+    Order,
     State,
     TopicCoverage,
     Use,
@@ -166,10 +167,15 @@ def test_a_record_that_does_not_count_covers_nothing_and_is_told(status: Status)
     assert (one.state, one.reason) == ("open", f"{record_id(1)} {status}")
 
 
-def test_another_topics_record_does_not_do_ours() -> None:
-    file = units_of("fn a() {}\n")
-    (one,) = cover_file(file, TOPIC, [use(0, 9, topic=OTHER)]).items
-    assert one.state == "open"
+def test_what_another_topic_has_recorded_whole_is_no_work_of_ours() -> None:
+    file = units_of("fn a() {}\nfn b() {}\n")
+    one, two = cover_file(file, TOPIC, [use(0, 9, topic=OTHER), use(10, 12, topic=OTHER)]).items
+    assert (one.state, one.reason) == ("other", f"in {OTHER}")
+    assert two.state == "open", "only some bytes of it are there"
+    both = cover_file(file, TOPIC, [use(0, 9, topic=OTHER), use(0, 9)]).items[0]
+    assert both.state == "recorded"
+    rejected = cover_file(file, TOPIC, [use(0, 9, topic=OTHER, status="rejected")]).items[0]
+    assert rejected.state == "open"
     assert [used.topic for used in one.uses] == [OTHER]
 
 
@@ -258,7 +264,7 @@ def test_what_holds_a_focus_word_comes_first_in_the_order_of_the_sources() -> No
     one = units_of("fn a() {}\nfn b() { delay(); }\n", rules, "b.rs")
     two = units_of("fn c() {}\nfn call_delay() {}\n", rules, "a.rs")
     found = TopicCoverage(TOPIC, {f.source.path: cover_file(f, TOPIC) for f in (one, two)})
-    assert [item.unit.item for item in found.to_do] == ["b", "call_delay", "a", "c"]
+    assert [item.unit.item for item in found.to_do("file")] == ["b", "call_delay", "a", "c"]
 
 
 def test_the_next_open_item_of_several_on_a_line_is_told_by_name() -> None:
@@ -435,17 +441,19 @@ def test_units_never_overlap_and_every_item_outside_tests_is_told(case: Case) ->
 
 
 @settings(max_examples=60)
-@given(st.lists(cases(), min_size=1, max_size=3), st.integers(0, 40))
-def test_going_to_the_next_open_item_visits_each_once_a_round(parts: list[Case], line: int) -> None:
+@given(st.lists(cases(), min_size=1, max_size=3), st.integers(0, 40), st.sampled_from(get_args(Order)))
+def test_going_to_the_next_open_item_visits_each_once_a_round(
+    parts: list[Case], line: int, order: Order
+) -> None:
     files = {f"{number}.rs": part.covered() for number, part in enumerate(parts)}
     found = TopicCoverage(TOPIC, files)
-    here = found.next_open("0.rs", line)
+    here = found.next_open("0.rs", line, order=order)
     seen: list[tuple[str, int]] = []
-    for _ in found.to_do:
+    for _ in found.to_do(order):
         assert here is not None
         path = next(path for path, file in files.items() if any(one is here for one in file.items))
         seen.append((path, here.unit.start))
-        here = found.next_open(path, here.unit.line, here.unit.item)
+        here = found.next_open(path, here.unit.line, here.unit.item, order)
     assert len(set(seen)) == len(seen) == found.counts["open"]
 
 

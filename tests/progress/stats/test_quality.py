@@ -79,6 +79,6 @@ def test_it_can_be_stopped_and_says_how_far_it_is() -> None:
 
 
 def test_what_was_left_out_on_purpose_is_not_missing() -> None:
-    stats = CoverageStats({"recorded": 3, "open": 1, "skipped": 4, "excluded": 2})
-    assert (stats.items, stats.asked, stats.share) == (10, 4, 0.75)
-    assert CoverageStats({"excluded": 2}).share == 1.0
+    stats = CoverageStats({"recorded": 3, "open": 1, "skipped": 4, "excluded": 2, "other": 5})
+    assert (stats.items, stats.asked, stats.share) == (15, 4, 0.75)
+    assert CoverageStats({"excluded": 2}).share == 0.0, "nothing of nothing is nothing"

@@ -353,10 +353,10 @@ async def test_a_reason_that_cannot_be_stored_is_asked_again_with_what_was_typed
 # What is open next.
 
 
-async def test_o_goes_through_what_is_open_by_focus_and_sources(project: Project) -> None:
+async def test_o_goes_through_what_is_open_by_importance(project: Project) -> None:
     save(project, "Retry::fail")
     skip_item(project, "Backoff::cap", "dull", BACKOFF)
-    wanted = [(one.unit.path, one.unit.line) for one in other(project).coverage().to_do]
+    wanted = [(one.unit.path, one.unit.line) for one in other(project).coverage().to_do()]
     async with workstation(project).run_test(size=(120, 34)) as pilot:
         screen = await open_topic(pilot)
         pane = screen.query_one(SourcePane)
@@ -378,7 +378,7 @@ async def test_o_says_so_where_nothing_is_open(project: Project, tmp_path: Path)
     async with workstation(project).run_test(size=(120, 34)) as pilot:
         await open_topic(pilot)
         await press(pilot, "o")
-        assert "No item of the topic's sources is open" in said(pilot)
+        assert "No item is open any more." in said(pilot)
 
 
 # Marks.
