@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections.abc import Sequence
+from itertools import takewhile
 
 from app.base.letters import joins, spelt_out
 
@@ -44,6 +46,23 @@ def _printable(char: str) -> bool:
 def many(count: int, noun: str, several: str = "") -> str:
     """`1 word`, `2,000 words`: a count with its noun, for people. `several` where an `s` does not make it many."""
     return f"{count:,} {noun if count == 1 else several or noun + 's'}"
+
+
+def nearest(name: str, names: Sequence[str]) -> str:
+    """The one most like `name`, of equals the one that begins most like it; an empty text if none is like it."""
+    from difflib import SequenceMatcher, get_close_matches  # here, for a quick start
+
+    def likeness(one: str) -> tuple[float, int]:
+        begins = sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(name, one, strict=False)))
+        return SequenceMatcher(None, one, name).ratio(), begins
+
+    return max(get_close_matches(name, names, n=8, cutoff=0.5), key=likeness, default="")
+
+
+def did_you_mean(near: str | Sequence[str], otherwise: str = "", lead: str = "") -> str:
+    """`did you mean a or b?` behind `lead`, of what is near to an unknown name; where nothing is, `otherwise`."""
+    names = [near] if isinstance(near, str) else near
+    return f"{lead}did you mean {' or '.join(names)}?" if any(names) else otherwise
 
 
 def one_newline(text: str) -> str:

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 
+from app.base.text import did_you_mean, nearest
 from app.checks.findings import Context, Family, Hit, Texts
 from app.checks.reading import Reading
 from app.errors import UsageError
-from app.records.check_codes import CODES, FIXED, LIMITS, nearest
+from app.records.check_codes import CODES, FIXED, LIMITS
 from app.records.finding import Finding, Severity
 
 Check = Callable[[Reading, Context], Iterable[Hit]]
@@ -120,9 +121,7 @@ def rule(code: str) -> Rule:
     found = REGISTRY.get(code.upper())
     if found is None:
         near = nearest(code.upper(), CODES)
-        raise UsageError(
-            f"there is no check {code!a}", f"did you mean {near}?" if near else "see docs/checks.md"
-        )
+        raise UsageError(f"there is no check {code!a}", did_you_mean(near, "see docs/checks.md"))
     return found
 
 

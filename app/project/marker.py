@@ -9,7 +9,7 @@ from difflib import get_close_matches
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from app.base.text import printable
+from app.base.text import did_you_mean, printable
 from app.base.toml_lines import Key, TooDeepError, fault, key_lines, line_of, loads
 
 ATTRIBUTES = "datasets/*.jsonl merge=union text eol=lf"
@@ -126,7 +126,7 @@ class _Reader:
         for key in values:
             if key not in known:
                 near = get_close_matches(key, known, 1, 0.5)
-                hint = f"did you mean {near[0]}?" if near else f"there is {', '.join(known)}"
+                hint = did_you_mean(near, f"there is {', '.join(known)}")
                 self._say((*table, key), f"is no setting; {hint}")
 
     def _say(self, place: Key, text: str) -> None:

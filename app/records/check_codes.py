@@ -6,8 +6,6 @@ both together.
 
 from __future__ import annotations
 
-import difflib
-from itertools import takewhile
 from typing import NamedTuple
 
 
@@ -96,17 +94,3 @@ LIMITS: dict[str, Limit] = {
 
 VOCABULARY_NAMES = ("qwen", "qwen3.5", "deepseek", "mistral")
 """Whose tokens a spec can have counted; `app.records.tokens` has what they are."""
-
-
-def nearest(name: str, names: tuple[str, ...]) -> str:
-    """The one most like `name`, of equals the one that begins most like it; an empty text if none is like it."""
-    close = difflib.get_close_matches(name, names, n=8, cutoff=0.5)
-    return max(close, key=lambda one: (_ratio(name, one), _prefix(name, one)), default="")
-
-
-def _ratio(one: str, other: str) -> float:
-    return difflib.SequenceMatcher(None, other, one).ratio()
-
-
-def _prefix(one: str, other: str) -> int:
-    return sum(1 for _ in takewhile(lambda pair: pair[0] == pair[1], zip(one, other, strict=False)))

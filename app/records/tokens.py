@@ -17,9 +17,10 @@ from importlib.util import find_spec
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple, Protocol
 
+from app.base.text import did_you_mean, nearest
 from app.errors import UsageError
 from app.records.chatml import THINK_CLOSE, THINK_OPEN
-from app.records.check_codes import VOCABULARY_NAMES, nearest
+from app.records.check_codes import VOCABULARY_NAMES
 
 if TYPE_CHECKING:
     import tiktoken
@@ -52,8 +53,7 @@ def counter(name: str) -> Count:
     Raises `UsageError` for an unknown name, and where the vocabulary is not installed or cannot be read.
     """
     if name not in VOCABULARIES:
-        near = nearest(name.lower(), VOCABULARY_NAMES)
-        hint = f"did you mean {near}?" if near else f"there is {', '.join(VOCABULARIES)}"
+        hint = did_you_mean(nearest(name.lower(), VOCABULARY_NAMES), f"there is {', '.join(VOCABULARIES)}")
         raise UsageError(f"there is no vocabulary {name!a}", hint)
     with _guard:
         return _loaded(name)

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from app.base.cancelling import never
 from app.base.globs import Glob, glob_of
-from app.base.text import shown
+from app.base.text import did_you_mean, shown
 from app.errors import SourceError
 from app.repository.git.transfer import Progress, quiet
 
@@ -174,11 +174,7 @@ class Snapshot:
         name = posixpath.basename(path)
         same = [p for p in self.files() if posixpath.basename(p) == name]
         near = difflib.get_close_matches(path, same or self.files(), n=3, cutoff=0.0 if same else 0.7)
-        return (
-            f"did you mean {' or '.join(shown(one) for one in near)}?"
-            if near
-            else "check the path and the commit"
-        )
+        return did_you_mean([shown(one) for one in near], "check the path and the commit")
 
     def _too_large(self, path: str, size: int) -> SourceError:
         return SourceError(

@@ -13,7 +13,7 @@ from pathlib import Path
 
 import click
 
-from app.base.text import many, printable
+from app.base.text import did_you_mean, many, printable
 from app.checks import Finding, worst
 from app.checks.running import LEFT_OUT, Audit, AuditTarget, Judged, Since
 from app.cli.check_output import OutputRow, counted, json_of, sarif_of, text_of
@@ -198,7 +198,7 @@ def _record(audit: Audit, word: str) -> AuditTarget:
         near = difflib.get_close_matches(word, audit.specs, 1)
         raise UsageError(
             f"no topic or record {printable(word)!r} in this project",
-            f"did you mean {near[0]}?" if near else "see 'backspan topics' and 'backspan records TOPIC'",
+            did_you_mean(near, "see 'backspan topics' and 'backspan records TOPIC'"),
         )
     return found[0]
 

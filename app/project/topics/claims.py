@@ -13,7 +13,7 @@ from difflib import get_close_matches
 from pathlib import PurePosixPath
 from typing import Any, Literal, Protocol
 
-from app.base.text import printable
+from app.base.text import did_you_mean, printable
 from app.base.toml_lines import loads
 from app.errors import SourceError
 from app.project.topics.spec import Spec
@@ -116,7 +116,7 @@ class _Check:
         name = PurePosixPath(glob).name
         same = [path for path in files if PurePosixPath(path).name == name]
         near = same[:_SHOWN] or get_close_matches(glob, files, n=_SHOWN, cutoff=0.7)
-        return f"did you mean {' or '.join(printable(path) for path in near)}?" if near else ""
+        return did_you_mean([printable(path) for path in near])
 
     def focus(self) -> Iterator[SpecClaim]:
         if not self.spec.focus_words:
@@ -180,7 +180,7 @@ class _Check:
         files = ", ".join(printable(path) for path in manifests)
         known = sorted(set().union(*manifests.values()))
         near = get_close_matches(name, known, n=_SHOWN, cutoff=0.6)
-        hint = f"did you mean {' or '.join(printable(one) for one in near)}?" if near else ""
+        hint = did_you_mean([printable(one) for one in near])
         return SpecClaim("crates", "warning", "crates", f"{crate} is not a dependency in {files}", hint)
 
     def _manifests(self) -> dict[str, set[str]]:

@@ -23,11 +23,11 @@ from pydantic_core import ErrorDetails
 
 from app.base.globs import LONGEST, check_pattern, glob_of
 from app.base.letters import person
-from app.base.text import printable
+from app.base.text import did_you_mean, nearest, printable
 from app.base.toml_lines import Key, key_lines, line_of
 from app.errors import SpecError
 from app.project.topics.titles import parse_toml, read_text, spec_files, topic_name
-from app.records.check_codes import CODES, FIXED, LIMITS, VOCABULARY_NAMES, nearest
+from app.records.check_codes import CODES, FIXED, LIMITS, VOCABULARY_NAMES
 
 Imports = Literal["none", "whole", "pruned", "all"]
 """Which `use` declarations a new block starts with: none; those needed, whole; those, cut to the names; every one."""
@@ -123,7 +123,7 @@ def _severities(table: dict[str, str]) -> dict[str, str]:
     for code in table:
         if code not in CODES:
             near = nearest(code.upper(), CODES)
-            raise ValueError(f"there is no check {code!a}" + (f"; did you mean {near}?" if near else ""))
+            raise ValueError(f"there is no check {code!a}" + did_you_mean(near, lead="; "))
         if code in FIXED:
             raise ValueError(f"{code} cannot be set: a record that it speaks of would be lost")
     return table
@@ -133,7 +133,7 @@ def _limits(table: dict[str, int]) -> dict[str, int]:
     for name, value in table.items():
         if name not in LIMITS:
             near = nearest(name.lower(), tuple(LIMITS))
-            raise ValueError(f"there is no limit {name!a}" + (f"; did you mean {near}?" if near else ""))
+            raise ValueError(f"there is no limit {name!a}" + did_you_mean(near, lead="; "))
         least, most = LIMITS[name].least, LIMITS[name].most
         if not least <= value <= most:
             raise ValueError(f"{name} must be between {least:,.0f} and {most:,.0f}, not {value:,}")
@@ -143,7 +143,7 @@ def _limits(table: dict[str, int]) -> dict[str, int]:
 def _vocabulary(name: str) -> str:
     if name and name not in VOCABULARY_NAMES:
         near = nearest(name.lower(), VOCABULARY_NAMES)
-        hint = f"did you mean {near}?" if near else f"there is {', '.join(VOCABULARY_NAMES)}"
+        hint = did_you_mean(near, f"there is {', '.join(VOCABULARY_NAMES)}")
         raise ValueError(f"there is no vocabulary {name!a}; {hint}")
     return name
 
@@ -355,7 +355,7 @@ class Spec(_Table):
         for trait in checks.trait_words if traits is not None else ():
             if trait not in (traits or ()):
                 near = difflib.get_close_matches(trait, traits or (), n=1, cutoff=0.5)
-                hint = f"; did you mean {near[0]!a}?" if near else ""
+                hint = did_you_mean([f"{one!a}" for one in near], lead="; ")
                 raise ValueError(f"trait_words: {trait!a} is none of the traits{hint}")
         return checks
 

@@ -10,7 +10,8 @@ from typing import Any
 
 from app.base.letters import folded
 from app.base.moments import utc
-from app.records.check_codes import CODES, nearest
+from app.base.text import did_you_mean, nearest
+from app.records.check_codes import CODES
 from app.records.filters.row import Row
 from app.records.filters.words import phrase
 
@@ -152,7 +153,7 @@ def _meant(name: str, names: Iterable[str]) -> str:
     known = tuple(names)
     near = nearest(name, known)
     if near:
-        return f"; did you mean {near!a}?" if not near.isalnum() else f"; did you mean {near}?"
+        return did_you_mean(near if near.isalnum() else f"{near!a}", lead="; ")
     return f"; there is {', '.join(known)}" if 0 < len(known) <= 8 else ""
 
 

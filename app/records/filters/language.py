@@ -14,8 +14,8 @@ from datetime import datetime
 from typing import NamedTuple, NoReturn
 
 from app.base.moments import LOCAL
+from app.base.text import did_you_mean, nearest
 from app.errors import UsageError
-from app.records.check_codes import nearest
 from app.records.filters.fields import FIELDS, NOTHING_KNOWN, OTHER_NAMES, KnownNames, ValueRefusedError
 from app.records.filters.row import Row, TextOf, opening_text
 from app.records.filters.words import spaced
@@ -255,7 +255,7 @@ def _term(found: re.Match[str], values: list[tuple[str, int, int]], known: Known
     name = OTHER_NAMES.get(typed, typed)
     if name not in FIELDS:
         near = nearest(name, (*FIELDS, *OTHER_NAMES))
-        hint = f"did you mean {near}:?" if near else "there is " + ", ".join(FIELDS)
+        hint = did_you_mean(near and f"{near}:", f"there is {', '.join(FIELDS)}")
         remedy = f'write "{found[0]}…" in quotes to find it as text'
         _fail(f"there is no field {found[0]} ({hint})", found.start(), found.end(), remedy)
     if FIELDS[name].single and len(values) > 1:
