@@ -11,11 +11,7 @@ from app.base.text import did_you_mean, nearest
     ("name", "names", "near"),
     [
         ("statu", ("status", "state"), "status"),
-        (
-            "BS51",
-            ("BS151", "BS512", "BS515"),
-            "BS512",
-        ),  # of equals the one that begins most like it, the first of them
+        ("BS51", ("BS151", "BS515"), "BS515"),  # of equals the one that begins most like it
         ("zzz", ("status", "state"), ""),
         ("a", (), ""),
     ],
