@@ -351,6 +351,15 @@ async def test_a_click_selects_the_item_and_a_further_one_the_item_around_it(
         assert app.pane.items[app.pane.current_item].path == "Point::place"
 
 
+async def test_a_click_below_the_last_line_is_on_nothing() -> None:
+    lines = RUST.count("\n")
+    async with opened(line=line_of("use")) as (app, pilot):
+        await pilot.click(app.pane, offset=(GUTTER, lines))
+        assert (app.taken, app.refused, app.pane.cursor_line) == ([], [], line_of("use"))
+        await pilot.click(app.pane, offset=(GUTTER, lines - 1))
+        assert app.taken == [(item_text(app, "mod tests"), "click")]
+
+
 async def test_a_double_click_chooses_the_token_and_leaves_the_selection() -> None:
     async with opened() as (app, pilot):
         await pilot.click(app.pane, offset=(GUTTER + 7, line_of("fn place")), times=2)

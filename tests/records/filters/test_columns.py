@@ -69,6 +69,15 @@ def test_a_changed_row_and_new_ones_are_seen() -> None:
     assert [row.record for row in picked(columns, parse("-status:submitted"))] == ["R2"]
 
 
+def test_one_row_that_changed_among_as_many_is_seen_by_a_filter_that_was_asked_before() -> None:
+    some = [Row(f"R{n}", status="submitted") for n in range(3)]
+    columns = RowColumns()
+    columns.take(some)
+    assert len(picked(columns, parse("status:submitted"))) == 3
+    columns.take([some[0], replace(some[1], status="accepted"), some[2]])
+    assert [row.record for row in picked(columns, parse("status:submitted"))] == ["R0", "R2"]
+
+
 def test_of_a_conflict_either_text_is_found() -> None:
     index, columns = TextIndex(), RowColumns()
     said = {"a": "first words", "b": "second words", "c": "others"}

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from app.records.events import Comment, Review
 from app.records.history.ledger import Ledger
-from app.records.history.viewpoint import SeenRecords, Viewer, viewpoint
-from tests.store.events import record_id, review, revision
+from app.records.history.viewpoint import SeenRecords, Viewer, viewpoint, visible
+from tests.store.events import comment, record_id, review, revision
 
 TEXT, OWN = revision(1), revision(2, second=1, by="cleo")
 REJECTED = review(TEXT, "reject", 9, "bob")
@@ -38,3 +39,17 @@ def test_a_record_that_stays_the_same_is_the_same_object_and_one_that_changed_an
 def test_where_nobody_is_blind_nothing_is_gone_through() -> None:
     records = Ledger([TEXT, REJECTED]).records
     assert SeenRecords(Viewer("cleo")).states(records) is records
+
+
+def test_a_comment_is_open_to_whoever_judged_the_text_that_it_speaks_of() -> None:
+    better = revision(1, second=2, parents=(TEXT,), user="Better.")
+    of_first, of_better = comment(TEXT, second=3, by="bob"), comment(better, second=4, by="bob", number=9002)
+    own = comment(TEXT, second=5, by="cleo", number=9003)
+
+    def seen(*verdicts: Review) -> tuple[Comment, ...]:
+        (state,) = Ledger([TEXT, better, *verdicts]).records
+        return visible((of_first, of_better, own), state, Viewer("cleo", blind=True))
+
+    assert seen() == (own,)
+    assert seen(review(better, "accept", 6, "cleo")) == (of_better, own)
+    assert seen(review(TEXT, "accept", 6, "cleo")) == (of_first, own)

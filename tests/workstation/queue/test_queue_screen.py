@@ -151,6 +151,22 @@ async def test_a_wrong_filter_shows_its_place_and_remedy_and_leaves_the_list(
         assert len(listed(screen)) == 6
 
 
+async def test_nothing_is_asked_of_all_that_are_listed_while_the_filter_says_something_else(
+    project: Project,
+) -> None:
+    fill(project)
+    async with workstation(project).run_test(size=(120, 40)) as pilot:
+        screen = await open_queue(pilot, project)
+        await press(pilot, "slash")
+        await type_text(pilot, "request )")
+        assert listed(screen) == ids(1, 2, 3, 4, 5, 6)  # of "request", the last filter that could be meant
+        await press(pilot, "escape", "b")
+        assert pilot.app.screen is screen
+        assert any("mend the filter first" in toast.message for toast in pilot.app._notifications)
+        await press(pilot, "slash", "backspace", "escape", "b")
+        assert isinstance(pilot.app.screen, Choose)
+
+
 async def test_a_filter_given_by_another_screen_is_held_against_all_records(project: Project) -> None:
     fill(project)
     async with workstation(project).run_test(size=(120, 40)) as pilot:
