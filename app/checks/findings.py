@@ -176,6 +176,9 @@ class Context:
     own_helpers: tuple[str, ...] = ()
     """Item paths of private helpers that the code certainly needs, that only it uses, and that it lacks."""
 
+    error_types: tuple[str, ...] = ()
+    """Item paths of error types of its files that the block's code returns and lacks, where the topic asks for them."""
+
     exclude_items: tuple[str, ...] = ()
     """The spec's patterns of item paths that are left out."""
     files: frozenset[str] | None = None

@@ -177,8 +177,8 @@ TRACED = (
         "code_rules",
         "error types of the module",
         r"^Include error type",
-        ("BS214",),
-        "Whether an error type is specific to the module is a judgement; it is proposed as a helper.",
+        ("BS214", "BS216"),
+        "Whether an error type is specific to the module is a judgement; it is the first helper proposed.",
     ),
     # -- the record and the set
     Traced(

@@ -54,8 +54,11 @@ mod tests {
 OTHER = b"pub struct Elsewhere { field_of_it: u8 }\n"
 READ = "pub async fn length(from: &mut Source) -> u16 {\n    from.read_u16().await.unwrap_or(0)\n}"
 READS = f"use tokio::io::AsyncReadExt;\n\n{READ}\n".encode()
+STEP_ERROR = "pub enum StepError {\n    Missed,\n}"
+STEP = "pub fn step() -> Result<(), StepError> {\n    Err(StepError::Missed)\n}"
 FILES = {
     "Cargo.toml": MANIFEST,
+    "src/fails.rs": f"{STEP_ERROR}\n\n{STEP}\n".encode(),
     "src/lib.rs": LIB,
     "src/other.rs": OTHER,
     "src/reads.rs": READS,
@@ -202,6 +205,21 @@ def test_an_import_that_alone_explains_a_method_is_a_hint(repository: tuple[Path
         repository, ("use tokio::io::AsyncReadExt;", "import"), (READ, "main"), path="src/reads.rs"
     )
     assert held.likely_imports == ()
+
+
+ASKED = {"code_rules": ["Include error type definitions if they're specific to this module"]}
+
+
+def test_an_error_type_of_the_file_that_is_returned_and_left_out_is_a_hint(
+    repository: tuple[Path, str],
+) -> None:
+    found = context(repository, (STEP, "main"), path="src/fails.rs", **ASKED)
+    assert found.error_types == ("enum StepError",)
+    (hint,) = (f for f in check_record(Texts("", "", STEP), found) if f.code == "BS216")
+    assert hint.severity == "hint" and "enum StepError" in hint.message
+    both = context(repository, (STEP_ERROR, "helper"), (STEP, "main"), path="src/fails.rs", **ASKED)
+    assert both.error_types == ()
+    assert context(repository, (STEP, "main"), path="src/fails.rs").error_types == (), "nobody asks for them"
 
 
 def test_a_pruned_import_that_holds_what_is_needed_is_neither(repository: tuple[Path, str]) -> None:

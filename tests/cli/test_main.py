@@ -153,6 +153,12 @@ def test_block_takes_imports_and_tells_a_line_a_span() -> None:
     assert "`NonZeroU32` used in line" in result.stdout
 
 
+def test_block_takes_the_error_type_that_is_returned_first_and_says_so() -> None:
+    found = spans("--helpers=1", "src/queue.rs", "State::held")
+    assert found["enum QueueError"][0] == "helper"
+    assert found["enum QueueError"][1].startswith("error type it returns, used in line")
+
+
 def test_block_takes_likely_imports_on_demand(tmp_path: Path) -> None:
     code = "use std::io::Write as _;\nuse std::fmt::Debug;\nfn f(x: &mut W, d: &dyn Debug) { x.flush(); }\n"
     (tmp_path / "a.rs").write_text(code)

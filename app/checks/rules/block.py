@@ -250,6 +250,20 @@ _NAMED = 4
 
 
 @check(
+    code="BS216", family="block", severity="hint", title="error type left out",
+    why="The prompts ask for error types that are specific to the module: without them a reader guesses what can fail.",
+    remedy="Take it (`a` in the source pane takes it first), unless it is not specific to this code.",
+    good=Example(context={"error_types": ()}, note="the error type that it returns is in the block"),
+    bad=Example(context={"error_types": ("enum RetryError",)}, note="the code returns Result<_, RetryError>"),
+)  # fmt: skip
+def error_type(reading: Reading, context: Context) -> Iterator[Hit]:
+    for item in context.error_types:
+        yield Hit(
+            "block", f"The code returns “{shown(item)}”, an error type of its file that the block lacks."
+        )
+
+
+@check(
     code="BS220", family="block", severity="warning", title="syntax not understood",
     why="Where the parser gives up nobody can tell where items end: it may be new syntax, or no Rust at all.",
     remedy="Look whether the code is whole and is Rust; leave it out, or waive this with the reason.",

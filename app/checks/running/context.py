@@ -14,12 +14,13 @@ from app.checks import Context
 from app.checks.findings import Others, SpanFact, Strange
 from app.checks.running.code import Code
 from app.checks.running.imported import with_imports
-from app.checks.running.lacking import own_helpers
+from app.checks.running.lacking import error_types, own_helpers
 from app.project.topics.spec import Spec
 from app.records.blocks import pieces_of
 from app.records.events import JOINT_BYTES, Block, Effort, Span, main_span
 from app.rust.items import Item
 
+_ERROR_TYPES = re.compile(r"\berror (type|enum|struct)", re.IGNORECASE)
 _LINES = re.compile(r"lines? \d+(?:-\d+)?")
 
 
@@ -78,8 +79,14 @@ def with_code(context: Context, spec: Spec, block: Block, code: Code) -> Context
         constants=frozenset().union(*(code.text(path).constants for path in paths)),
         documented=_documented(paths, code),
         own_helpers=own_helpers(pieces_of(block.spans), code.files),
+        error_types=error_types(pieces_of(block.spans), code.files) if _asks_for_errors(spec) else (),
         known=_Known(code, frozenset(name for crate, _ in crates if crate for name in crate.dependencies)),
     )
+
+
+def _asks_for_errors(spec: Spec) -> bool:
+    """Whether the topic asks that a block bring the error types of its module."""
+    return any(_ERROR_TYPES.search(line) for line in (*spec.code_rules, *spec.extraction))
 
 
 def _packages(paths: Sequence[str], code: Code) -> frozenset[str] | None:

@@ -13,6 +13,7 @@ from app.records.block_needs import own_code
 from app.records.blocks import Piece
 from app.rust.needs.closure import Helper, helpers
 from app.rust.needs.crate_files import CrateFiles
+from app.rust.needs.error_types import returned_errors
 from app.rust.needs.file import RustFile
 from app.rust.needs.lookup import Lookup
 
@@ -37,6 +38,23 @@ def own_helpers(pieces: Sequence[Piece], files: CrateFiles) -> tuple[str, ...]:
             found += [one.item.path for one in sorted(lacking, key=lambda one: one.item.start)]
     except BackspanError:
         return ()  # the file is no Rust that can be read: said where it is opened
+    return tuple(dict.fromkeys(found))
+
+
+def error_types(pieces: Sequence[Piece], files: CrateFiles) -> tuple[str, ...]:
+    """Item paths, in file order, of error types of the block's own files that its code returns and that it lacks."""
+    found: list[str] = []
+    try:
+        for path, spans in own_code(pieces).items():
+            items = files.lookup(path).file.items
+            errors = (items[index] for index in sorted(returned_errors(files.lookup(path).file, spans)))
+            found += [
+                item.path
+                for item in errors
+                if not item.test and not any(s < item.end and item.start < e for s, e in spans)
+            ]
+    except BackspanError:
+        return ()  # as above
     return tuple(dict.fromkeys(found))
 
 

@@ -87,7 +87,9 @@ class Table:
         return found
 
     def of_glob(self, path: tuple[bytes, ...]) -> Methods:
-        """The methods that the traits of a glob import's module bring."""
+        """The methods that the traits of a glob import's module bring; none of `use *`, which has no module."""
+        if not path:
+            return {}
         path = _normal(path)
         known = self.by_path.get((*path, b"*"))
         if known is not None:

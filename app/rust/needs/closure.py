@@ -12,12 +12,15 @@ from dataclasses import dataclass, replace
 from typing import Literal
 
 from app.rust.items import Item, scope_at
+from app.rust.needs.error_types import returned_errors
 from app.rust.needs.file import RustFile
 from app.rust.needs.lookup import Lookup
 from app.rust.needs.modules import CratePlace
 from app.rust.needs.need import How, Need
 
 Range = tuple[int, int]
+ERROR = "error"
+"""The kind of a helper that is a type and stands in the error's place of a `Result` which the code returns."""
 _MOST_REASONS = 3
 _KINDS = {
     "function_item": "function",
@@ -46,7 +49,7 @@ class Helper:
     index: int
     """Of the item in its file's outline."""
     kind: str
-    """In a word: function, method, type, constant, static, macro, macro call, trait, impl, module."""
+    """In a word: function, method, type, error (one it returns), constant, static, macro, macro call, trait, impl …"""
     reason: str
     """Why, in words, with 1-based lines: "called in lines 812 and 840"."""
     certainty: Literal["certain", "likely"]
@@ -82,12 +85,19 @@ def helpers(lookup: Lookup, spans: Sequence[Range]) -> tuple[Helper, ...]:
 
     `spans` are the ranges of the block, headers of wrapped impls included; nothing that overlaps them is proposed.
     A member of a trait or of its impl stands for the whole of it. If the file has `modules`, what the spans name of the
-    crate's other files follows as tier 2.
+    crate's other files follows as tier 2. Of the same file the error types that the spans return come first.
     """
     taken = _taken(lookup.file, spans)
-    found = [*_found(lookup.file, _needs(lookup, spans), taken), *_abroad(lookup, spans)]
-    found.sort(key=lambda helper: helper.tier)
+    errors = returned_errors(lookup.file, spans)
+    here = _told(_found(lookup.file, _needs(lookup, spans), taken), errors)
+    found = [*here, *_abroad(lookup, spans)]
+    found.sort(key=lambda helper: (helper.tier, helper.kind != ERROR))
     return tuple(replace(helper, rank=rank) for rank, helper in enumerate(found, 1))
+
+
+def _told(found: Sequence[Helper], errors: frozenset[int]) -> list[Helper]:
+    """The same, each that is a returned error type said to be one."""
+    return [replace(one, kind=ERROR) if one.index in errors else one for one in found]
 
 
 def _taken(file: RustFile, spans: Sequence[Range]) -> set[int]:
@@ -129,6 +139,7 @@ def closure(lookup: Lookup, spans: Sequence[Range], depth: int = 16) -> tuple[Br
     """
     items = lookup.file.items
     taken = _taken(lookup.file, spans)
+    errors = returned_errors(lookup.file, spans)
     direct = [each for each in helpers(lookup, spans) if each.tier != 2]
     seen = taken | {helper.index for helper in direct}
     below: dict[int, list[Helper]] = {}
@@ -139,7 +150,7 @@ def closure(lookup: Lookup, spans: Sequence[Range], depth: int = 16) -> tuple[Br
             if helper.tier == 1:
                 item = items[helper.index]
                 ranges = [(item.start, item.end)] + ([item.wrap.head] if item.wrap is not None else [])
-                found = _found(lookup.file, _needs(lookup, ranges), seen)
+                found = _told(_found(lookup.file, _needs(lookup, ranges), seen), errors)
                 if helper.certainty == "likely":
                     found = [replace(each, certainty="likely") for each in found]
                 below[helper.index] = found
@@ -160,7 +171,12 @@ def reasons(lookup: Lookup, spans: Sequence[Range]) -> dict[int, str]:
         index = _unit(file, need.item)
         if index >= 0 and not file.items[index].start <= need.at < file.items[index].end:
             by_item.setdefault(index, []).append(need)
-    return {file.items[i].start: _helper(file, i, needs).reason for i, needs in sorted(by_item.items())}
+    errors = returned_errors(file, spans)
+    said = {i: _helper(file, i, needs).reason for i, needs in sorted(by_item.items())}
+    return {
+        file.items[i].start: f"error type it returns, {reason}" if i in errors else reason
+        for i, reason in said.items()
+    }
 
 
 def _branch(helper: Helper, below: dict[int, list[Helper]]) -> Branch:

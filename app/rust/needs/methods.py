@@ -353,7 +353,7 @@ class Methods:
     def brought(self, need: Need) -> bool:
         """Whether a method is known to be that of the import's trait, and is none that the standard library has too."""
         leaf = need.leaf
-        if leaf is None or leaf.glob or leaf.item < 0 or need.how != "trait":
+        if leaf is None or leaf.glob or leaf.item < 0 or not leaf.path or need.how != "trait":
             return False
         known = self._methods_of(leaf, self._file.scopes.home[leaf.item])
         return need.name in known and need.name not in table().common

@@ -234,3 +234,9 @@ def test_what_a_likely_helper_needs_is_likely_and_in_the_tree() -> None:
     (branch,) = closure(file.lookup, file.spans("f"))
     assert [each.helper.item.path for each in branch.children] == ["struct A", "g"]
     assert {each.helper.certainty for each in (branch, *branch.children)} == {"likely"}
+
+
+def test_a_glob_of_nothing_brings_nothing() -> None:
+    """`use *` is no Rust, but it is what a file may hold while it is written: it ended the search for helpers."""
+    file = rust("use *;\nfn f(x: X) { x.wait() }\n")
+    assert file.helpers("f") == []
