@@ -62,6 +62,8 @@ def test_every_key_that_asks_something_of_a_record_is_traced() -> None:
         "review",
         "checks",
         "practice",
+        "related_items",
+        "offer",
     }
     told_elsewhere = {"title", "repository", "guidelines"}
     assert set(PARTS) | for_the_program | told_elsewhere == set(Spec.model_fields)
