@@ -25,6 +25,7 @@ _COMMANDS: dict[str, tuple[str, str]] = {
     "check": ("check", "Hold records against every check, in one go."),
     "completion": ("config", "Print the shell completion script for bash, zsh or fish."),
     "config": ("config", "Where the settings are, and what is wrong with them."),
+    "close": ("coverage", "Say that all code there is of a topic is recorded, because of a reason."),
     "coverage": ("coverage", "Print what of a topic is done, by whom, and what is left."),
     "doctor": ("doctor", "Check everything the project keeps, and repair what can be."),
     "export": ("export", "Write the records as JSONL, one file a topic."),

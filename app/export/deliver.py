@@ -9,7 +9,7 @@ from pathlib import Path
 
 from app.base.text import many, printable
 from app.errors import StoreError, UsageError
-from app.export.report import ExportReport, TopicPlan
+from app.export.report import ExportReport, TopicPlan, TopicSummary
 from app.export.writing import export_chatml
 from app.project.project import Project
 from app.store.backups.missing import look
@@ -36,7 +36,7 @@ def deliver(
         if topic not in good:
             raise UsageError(f"no topic {printable(topic)!r}", f"topics here: {', '.join(good) or 'none'}")
     plans = [
-        TopicPlan(topic, spec.system, spec.output, spec.reviews)
+        TopicPlan(topic, spec.system, spec.output, spec.reviews, (spec.target.min, spec.target.max))
         for topic, spec in good.items()
         if topic in topics or (not topics and not spec.practice)
     ]
@@ -55,7 +55,39 @@ def deliver(
         progress=progress,
         cancelled=cancelled,
     )
+    if not summary.cancelled:
+        _say_what_it_is(out, remarks)
     return replace(summary, remarks=tuple(remarks))
+
+
+ABOUT = "README.txt"
+"""The file that says what an export's folder holds."""
+_ABOUT = """\
+Training data, exported by backspan: one file a topic, one conversation a line.
+
+Only records that the export was asked for are here (accepted ones, unless somebody named others). These files are made
+anew by each export. What people wrote, reviewed and withdrew, with its whole history, is kept in the project's folder
+datasets/: files there have like names and are no training data.
+"""
+
+
+def _say_what_it_is(out: Path, remarks: list[str]) -> None:
+    """Put a note beside the files, so that nobody takes them for journals; one that is there stays as it is."""
+    try:
+        with (out / ABOUT).open("x", encoding="utf-8") as file:
+            file.write(_ABOUT)
+    except FileExistsError:
+        return
+    except OSError as error:
+        remarks.append(f"{ABOUT} could not be written beside the files: {error.strerror}.")
+
+
+def _of_target(topic: TopicSummary) -> str:
+    """`6 records of 15-25 (all code there is)`."""
+    least, most = topic.target
+    aim = f" of {least}" if least == most else f" of {least}-{most}"
+    said = many(topic.written, "record") + (aim if most else "")
+    return f"{said} (all code there is)" if topic.closed else said
 
 
 def summary_text(summary: ExportReport) -> str:
@@ -65,7 +97,7 @@ def summary_text(summary: ExportReport) -> str:
     lines: list[str] = []
     for topic in summary.topics:
         lines.append(
-            f"{topic.topic}: {many(topic.written, 'record')}, {many(topic.size, 'byte')} -> {topic.path}"
+            f"{topic.topic}: {_of_target(topic)}, {many(topic.size, 'byte')} -> training data: {topic.path}"
         )
         reasons = Counter((left.status, left.reason) for left in topic.left_out)
         lines += [f"  stayed: {number} {status}. {why}" for (status, why), number in sorted(reasons.items())]

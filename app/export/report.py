@@ -20,6 +20,8 @@ class TopicPlan:
     """The file's bare name."""
     reviews: int = 1
     """Accepts a record needs."""
+    target: tuple[int, int] = (0, 0)
+    """The least and the most records that the spec asks for; 0 where it is not known."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -48,6 +50,10 @@ class TopicSummary:
     """Lines of the journal that could not be read: what they hold did not leave."""
     exists: bool = True
     """Whether the topic has a journal at all."""
+    target: tuple[int, int] = (0, 0)
+    """The least and the most records that the spec asks for; 0 where it is not known."""
+    closed: bool = False
+    """Whether a person says that all code there is is recorded."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -112,14 +112,23 @@ def _targets(plans: Sequence[TopicPlan], out_dir: Path, keep_out: Collection[Pat
     try:
         out_dir.mkdir(parents=True, exist_ok=True)
         for folder in keep_out:
-            if folder.exists() and folder.samefile(out_dir):
-                raise UsageError(f"{out_dir} holds the project's own data.", "Export to another folder.")
+            if folder.exists() and any(folder.samefile(one) for one in _around(out_dir)):
+                raise UsageError(
+                    f"{out_dir} is in {folder.name}/, which holds the project's own data.",
+                    "Export to another folder, such as exports.",
+                )
         targets = tuple(out_dir / plan.output for plan in plans)
         for path in targets:
             _check_target(path)
     except OSError as error:
         raise failure(error, f"Nothing can be exported to {out_dir}") from error
     return targets
+
+
+def _around(folder: Path) -> Iterator[Path]:
+    """A folder that exists, and all that it is in."""
+    real = folder.resolve()
+    yield from (real, *real.parents)
 
 
 def _check_name(plan: TopicPlan) -> None:
@@ -189,7 +198,15 @@ def _write(
     except OSError as error:
         raise failure(error, f"Nothing was exported: {path} cannot be written") from error
     return temporary, TopicSummary(
-        plan.topic, path, len(sizes), sum(sizes), tuple(left_out), found.damaged, found.exists
+        plan.topic,
+        path,
+        len(sizes),
+        sum(sizes),
+        tuple(left_out),
+        found.damaged,
+        found.exists,
+        plan.target,
+        follower.ledger.skips.closing is not None,
     )
 
 

@@ -1,4 +1,4 @@
-"""What a topic's journal holds: revisions, reviews, retractions, skips and comments, as strict models.
+"""What a topic's journal holds: revisions, reviews, retractions, skips, comments and closings, as strict models.
 
 An event is named by its content (`content_id`), so that two journals merge by set union. Offsets are bytes,
 0-based, end exclusive. The block's own law is checked here, without any repository: the text is its spans'
@@ -292,6 +292,27 @@ class Skip(_Event):
         return self
 
 
+class Closing(_Event):
+    """A person's word that all code there is of the topic is recorded, and why; or that there is more to do after all.
+
+    `record` is no record's: it is the closing's own name, as a skip's is. Of those that share it the latest counts.
+    """
+
+    kind: Literal["close"]
+    records: int = Field(ge=0)
+    """How many records stood then: those that were not withdrawn."""
+    reason: str = Field(min_length=1, max_length=REASON)
+    """Why there is no more, for whoever wonders that there are so few."""
+    withdrawn: bool = False
+    """Whether there is more to do after all."""
+
+    @model_validator(mode="after")
+    def _some_reason(self) -> Self:
+        if not self.reason.strip():
+            raise ValueError("the reason is empty")
+        return self
+
+
 class Comment(_Event):
     """What a person has to say about a record, without judging it: statuses do not know of it.
 
@@ -321,7 +342,9 @@ class Comment(_Event):
         return self
 
 
-AnyEvent = Revision | Review | Retraction | Skip | Comment
+TopicEvent = Skip | Closing
+"""Events that are of no record: what a topic asks for."""
+AnyEvent = Revision | Review | Retraction | TopicEvent | Comment
 Event = Annotated[AnyEvent, Field(discriminator="kind")]
 _E = TypeVar("_E", bound=_Event)
 EVENTS: TypeAdapter[AnyEvent] = TypeAdapter(Event)
@@ -471,6 +494,35 @@ def make_skip(
         "act": act,
     }
     return _make(Skip, fields)
+
+
+def make_closing(
+    *,
+    record: str,
+    by: str,
+    records: int,
+    reason: str,
+    withdrawn: bool = False,
+    undoes: str | None = None,
+    act: str | None = None,
+    at: datetime | None = None,
+) -> Closing:
+    """A closing with its time and id; `record` is a new ULID, or that of the closing it changes.
+
+    Raises `pydantic.ValidationError`.
+    """
+    fields: dict[str, Any] = {
+        "kind": "close",
+        "record": record,
+        "at": at or _now(),
+        "by": by,
+        "records": records,
+        "reason": reason,
+        "withdrawn": withdrawn,
+        "undoes": undoes,
+        "act": act,
+    }
+    return _make(Closing, fields)
 
 
 def make_comment(

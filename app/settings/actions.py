@@ -97,9 +97,11 @@ ACTIONS: tuple[Action, ...] = (
     Action("topics.records", "r", "Records", "List this topic's records.", "records", True),
     Action("topics.review", "v", "Review", "List what is to be reviewed of this topic, and go over it.", "review", True),
     Action("topics.returned", "b", "Came back", "Open the first record that came back to you.", "returned"),
-    Action("topics.export", "x", "Export", "Export topics to JSONL files.", "export", True),
+    Action("topics.export", "x", "Export", "Export this topic to a JSONL file.", "export", True),
+    Action("topics.export_all", "X", "Export all", "Export all topics but practice to JSONL files.", "export_all"),
     Action("topics.source", "s", "Source", "Clone this topic's repository or point to a checkout.", "source", True),
     Action("topics.overview", "i", "Overview", "Show how far the topics are, who did what, and how good it is.", "overview", True),
+    Action("topics.close", "f", "All recorded", "Say that all code there is of this topic is recorded, and why; or take that back.", "close"),
     Action("topics.check", "c", "Check spec", "Check this topic's claims against its repository.", "check"),
     # Annotating: these work in every pane, also while typing.
     Action("annotate.save", "f2,ctrl+s", "Save", "Validate the record and append it to the topic's journal.", "save", True, True),

@@ -169,8 +169,12 @@ class Workstation(FencedApp[None]):
                 self.routes.open_records(self._at, topic, partial(self._chosen, topic))
             case "export":
                 jobs.export_topics(self, project, [topic])
+            case "export_all":
+                jobs.export_topics(self, project, [])
             case "source":
                 jobs.get_source(self, project, topic, self._news.learn)
+            case "close":
+                jobs.close_topic(self, project, topic, self._annotator(), self._news.learn)
             case _:
                 jobs.check_spec(self, project, topic)
 

@@ -212,3 +212,33 @@ def test_what_is_not_understood_and_what_is_elsewhere_is_told(project: Project, 
     assert next(row for row in rows if "src/a.rs" in row).endswith("  not understood near line 3, 2 places")
     assert "Git LFS pointer" in next(row for row in rows if "src/b.rs" in row)
     assert next(row for row in rows if "src/c.rs" in row).endswith(" 1")
+
+
+def test_a_topic_is_closed_for_a_reason_and_told_so_everywhere(project: Project) -> None:
+    record(project, "Retry::fail")
+    said = run("close", "practice", "--because", "the crate is small")
+    assert "all code there is is recorded, 1 record" in said.stderr
+    (topic,) = json.loads(run("stats", "practice", "--json").stdout)["topics"]
+    assert (topic["target"]["closed"], topic["target"]["missing"]) == ("ada: the crate is small", 1)
+    told = run("export", "practice", "--out", "out", "--include", "submitted").stderr
+    assert "practice: 1 record of " in told and "(all code there is)" in told
+    with pytest.raises(UsageError, match="said so already"):
+        run("close", "practice", "--because", "again")
+    run("close", "practice", "--take-back")
+    assert "(all code there is)" not in run("export", "practice", "--out", "out").stderr
+    run("undo", "practice")
+    assert "all code there is" in run("stats", "practice").stdout
+
+
+def test_an_export_says_what_it_is_and_never_goes_where_journals_are(project: Project) -> None:
+    record(project, "Retry::fail")
+    run("export", "practice", "--out", "out")
+    about = Path("out/README.txt").read_text("utf-8")
+    assert "Training data" in about and "datasets/" in about
+    Path("out/README.txt").write_text("mine", "utf-8")
+    run("export", "practice", "--out", "out")
+    assert Path("out/README.txt").read_text("utf-8") == "mine"
+    for folder in ("datasets", "datasets/exports", "specs/a/b", "out/../datasets"):
+        with pytest.raises(UsageError, match="holds the project's own data"):
+            run("export", "practice", "--out", folder)
+    assert sorted(path.name for path in Path("datasets").glob("*.jsonl")) == ["practice.jsonl"]

@@ -8,7 +8,7 @@ from typing import Any
 
 import click
 
-from app.base.text import printable
+from app.base.text import many, printable
 from app.cli.lookup import missing
 from app.cli.output import cell, print_json, talk
 from app.errors import UsageError
@@ -17,6 +17,7 @@ from app.progress.coverage.tracker import CoverageTracker
 from app.project.annotator import annotator
 from app.project.project import Project, find_project
 from app.project.topic_files import TopicFiles
+from app.review.acts.closings import close, reopen
 from app.review.acts.skips import skip, take_back
 from app.rust.gaps.unknowns import said
 from app.rust.items import find_item
@@ -195,6 +196,30 @@ def _item(one: ItemCoverage) -> dict[str, Any]:
 
 def _use(use: Use) -> dict[str, Any]:
     return use._asdict()
+
+
+@click.command("close")
+@click.argument("topic")
+@click.option("--because", metavar="TEXT", help="Why there is no more code to record.")
+@click.option("--take-back", "back", is_flag=True, help="There is more to do after all.")
+@click.pass_obj
+def close_command(folder: Path, topic: str, because: str | None, back: bool) -> None:
+    """Say that all code there is of TOPIC is recorded, because of a reason that everybody sees.
+
+    The topic then counts as complete below its target, in the list of topics, in 'backspan stats' and in exports.
+    'backspan undo' takes it back too.
+    """
+    if (because is None) == (not back):
+        raise UsageError("say why, or take it back", "--because TEXT, or --take-back")
+    project = find_project(folder)
+    signer = Signer(project, topic, project.spec(topic).reviews, annotator(project.root))
+    if back:
+        reopen(signer)
+        talk(f"{topic} is open again")
+        return
+    closing = close(signer, because or "")
+    said = many(closing.records, "record")
+    talk(f"{topic}: all code there is is recorded, {said}; 'backspan undo {topic}' takes it back")
 
 
 @click.command("skip")

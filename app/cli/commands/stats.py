@@ -113,7 +113,8 @@ class _Run:
     def topic(self, topic: str) -> TopicStats:
         """Everything but what is costly."""
         records = self._records(topic)
-        found = self._overview.topic(topic, records)
+        closing = self._followers[topic].ledger.skips.closing
+        found = self._overview.topic(topic, records, closing)
         found = self._overview.with_texts(found, records, self.bar)
         try:
             return self._overview.with_coverage(found, self._followers[topic], self.bar)
@@ -206,6 +207,8 @@ def _print_progress(ledger: LedgerStats) -> None:
         said += f", {target.missing} missing"
     if target.over:
         said += f", {target.over} too many"
+    if target.closed:
+        said += f"; all code there is ({printable(target.closed, 300)})"
     click.echo(f"  {'target':12} {_bar(target.share)} {said}")
     parts = [f"{one.count} {one.name}" for one in ledger.statuses if one.count]
     click.echo(f"  {'records':12} {ledger.records}" + (f": {', '.join(parts)}" if parts else ""))

@@ -93,7 +93,10 @@ class Gathering:
         """
         records = self._read(progress, cancelled)
         before, overview = self._board, self._ready()
-        told = {topic: overview.topic(topic, mine) for topic, mine in records.items()}
+        told = {
+            topic: overview.topic(topic, mine, self._followers[topic].ledger.skips.closing)
+            for topic, mine in records.items()
+        }
         for topic, one in told.items():  # what is known stays in sight until it is known anew
             old = before.topics.get(topic)
             if old is not None:

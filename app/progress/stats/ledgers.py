@@ -47,16 +47,23 @@ class TargetProgress:
     """How many may leave."""
     standing: int
     """How many there are that are neither rejected nor withdrawn, accepted ones included."""
+    closed: str = ""
+    """Who says that all code there is is recorded, and why; empty where nobody does. Not safe to draw."""
+
+    @property
+    def goal(self) -> int:
+        """Accepted records that are wanted at least: those that stand, where there is no more code."""
+        return min(self.minimum, self.standing) if self.closed else self.minimum
 
     @property
     def missing(self) -> int:
-        """Accepted records that are missing to the minimum."""
-        return max(self.minimum - self.accepted, 0)
+        """Accepted records that are missing to the goal."""
+        return max(self.goal - self.accepted, 0)
 
     @property
     def share(self) -> float:
-        """The accepted part of the minimum, 0.0 to 1.0."""
-        return min(self.accepted / self.minimum, 1.0) if self.minimum else 1.0
+        """The accepted part of the goal, 0.0 to 1.0; nothing of nothing is nothing."""
+        return min(self.accepted / self.goal, 1.0) if self.goal else float(self.accepted > 0)
 
     @property
     def over(self) -> int:
@@ -73,6 +80,7 @@ class TargetProgress:
             "missing": self.missing,
             "over": self.over,
             "share": round(self.share, 4),
+            "closed": self.closed or None,
         }
 
 
@@ -202,15 +210,16 @@ def ledger_stats(
     records: Iterable[RecordState],
     target: tuple[int, int] = (0, 0),
     now: datetime | None = None,
+    closed: str = "",
 ) -> LedgerStats:
-    """The figures of one topic.
+    """The figures of one topic; `closed`: who says that all code there is is recorded, and why.
 
     `now` is what waiting is counted to, without which nothing is told of that; and its zone says where each day
     begins, as it does for filters. Without it days are UTC's.
     """
     gathered = Gathered(now)
     gathered.take(records)
-    return gathered.told((topic,), target)
+    return gathered.told((topic,), target, closed)
 
 
 class Gathered:
@@ -286,7 +295,7 @@ class Gathered:
                     self._reading.setdefault(by, []).append(seconds)
         return first
 
-    def told(self, topics: tuple[str, ...], target: tuple[int, int]) -> LedgerStats:
+    def told(self, topics: tuple[str, ...], target: tuple[int, int], closed: str = "") -> LedgerStats:
         """What it amounts to. `target`: the least and the most records wanted, 0 where nobody says."""
         newest = _counted(self._newest)
         counts: Counter[Status] = Counter()
@@ -298,7 +307,7 @@ class Gathered:
         return LedgerStats(
             topics,
             len(self._newest),
-            TargetProgress(*target, counts["accepted"], standing),
+            TargetProgress(*target, counts["accepted"], standing, closed),
             tuple(Count(s, counts[s], where(topic=topic, status=s)) for s in STATUSES),
             self._people(topic, newest),
             self._periods(topic, 1),

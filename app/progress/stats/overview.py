@@ -34,6 +34,7 @@ from app.project.project import Project
 from app.project.topic_files import TopicFiles
 from app.project.topics.spec import Spec
 from app.records.check_codes import LIMITS
+from app.records.events import Closing
 from app.records.finding import Finding
 from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary
@@ -114,12 +115,13 @@ class Overview:
             known = self._views[topic] = records, [viewpoint(state, viewer) for state in paced(records)]
         return known[1]
 
-    def topic(self, topic: str, records: Records) -> TopicStats:
-        """What the ledger tells of a topic: at once, at any size."""
+    def topic(self, topic: str, records: Records, closing: Closing | None = None) -> TopicStats:
+        """What the ledger tells of a topic: at once, at any size. `closing`: its word that there is no more code."""
         spec = self._specs[topic]
         target = (spec.target.min, spec.target.max)
         with uncollected(len(records)):
-            found = ledger_stats(topic, self.seen(topic, records), target, self._now)
+            closed = f"{closing.by}: {closing.reason}" if closing is not None else ""
+            found = ledger_stats(topic, self.seen(topic, records), target, self._now, closed)
         return TopicStats(topic, spec.title, spec.practice, found)
 
     def together(self, ledgers: Mapping[str, Records]) -> LedgerStats:

@@ -17,7 +17,7 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from app.base.letters import spelt_out
-from app.records.events import Comment, Retraction, Review, Skip
+from app.records.events import Closing, Comment, Retraction, Review, Skip, TopicEvent
 from app.records.history.ancestry import ancestors, texts_behind
 from app.records.history.ledger import Ledger, RecordState
 from app.records.history.light import Entry, Light
@@ -55,7 +55,7 @@ class Doings:
         self.by = by
         self._ledger = ledger
         self._trails: dict[str, ReversalTrail] = {}
-        self._threads: dict[tuple[str, str], ThreadTurns[Skip | Comment]] = {}
+        self._threads: dict[tuple[str, str], ThreadTurns[TopicEvent | Comment]] = {}
         records = [event for state in ledger.records for event in state.events.values() if event.by == by]
         own: list[Light] = [*records, *(event for event in ledger.skips.events if event.by == by)]
         own += [event for event in ledger.comments.events if event.by == by]
@@ -79,18 +79,18 @@ class Doings:
             self._trails[record] = ReversalTrail(state)
         return self._trails[record]
 
-    def thread(self, event: Skip | Comment) -> ThreadTurns[Skip | Comment]:
+    def thread(self, event: TopicEvent | Comment) -> ThreadTurns[TopicEvent | Comment]:
         """The events of the skip, or of the comment, that this one is of."""
         key = (event.record, event.comment if isinstance(event, Comment) else "")
         if key not in self._threads:
             comments, skips = self._ledger.comments, self._ledger.skips
-            of: Mapping[str, Skip | Comment] = comments.events_of(*key) if key[1] else skips.of(key[0])
+            of: Mapping[str, TopicEvent | Comment] = comments.events_of(*key) if key[1] else skips.of(key[0])
             self._threads[key] = ThreadTurns(of)
         return self._threads[key]
 
-    def turns(self, event: Light) -> ReversalTrail | ThreadTurns[Skip | Comment]:
+    def turns(self, event: Light) -> ReversalTrail | ThreadTurns[TopicEvent | Comment]:
         """What takes what back where this event is of."""
-        return self.thread(event) if isinstance(event, Skip | Comment) else self.trail(event.record)
+        return self.thread(event) if isinstance(event, TopicEvent | Comment) else self.trail(event.record)
 
     def undoable(self, record: str | None = None) -> Act | None:
         """The act (or what did it again) that undoing takes back next: in the topic, or of one record."""
@@ -121,7 +121,7 @@ class Doings:
 
     def _split_off(self, event: Light) -> bool:
         """Whether it only goes along with another of its act: what began a record for one text of a conflict."""
-        if isinstance(event, Review | Skip | Comment):  # never, and of verdicts there may be thousands
+        if isinstance(event, Review | TopicEvent | Comment):  # never, and of verdicts there may be thousands
             return False
         root, _ = self.trail(event.record).root(event.id)
         return isinstance(root, Summary) and root.origin is not None
@@ -173,7 +173,7 @@ def _ordered(own: list[Light], ledger: Ledger, by: str) -> list[Light]:
     """The person's events, causes first, then by the person's own clock, then by id."""
     known: dict[str, Light] = {event.id: event for event in ledger.skips.events}
     known |= {event.id: event for event in ledger.comments.events}
-    for record in {event.record for event in own if not isinstance(event, Skip)}:
+    for record in {event.record for event in own if not isinstance(event, TopicEvent)}:
         state = ledger.get(record)
         known |= state.events if state is not None else {}
     # A cause of the person's own pushes what follows to its own time at least: that mends a clock that went back.
@@ -190,11 +190,13 @@ def _ordered(own: list[Light], ledger: Ledger, by: str) -> list[Light]:
 _SAID = {"note": "commented on", "flag": "flagged", "answer": "answered on"}
 
 
-def said_deed(event: Skip | Comment) -> str:
+def said_deed(event: TopicEvent | Comment) -> str:
     """What an event of a comment did, as words that go before the record, or of a skip; safe to print."""
     if isinstance(event, Skip):
         word = "stopped skipping" if event.withdrawn else "skipped"
         return f"{word} {spelt_out(event.item)} of {spelt_out(event.path)}"
+    if isinstance(event, Closing):
+        return "opened the topic again" if event.withdrawn else "said that all code there is is recorded"
     word = _SAID[event.about]
     return word if not event.withdrawn else f"took back: {word}"
 

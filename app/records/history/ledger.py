@@ -18,7 +18,7 @@ from typing import Literal, NamedTuple
 
 from msgspec import Struct
 
-from app.records.events import Comment, Retraction, Review, Revision, Role, Skip
+from app.records.events import Comment, Retraction, Review, Revision, Role, TopicEvent
 from app.records.history.ancestry import texts_behind
 from app.records.history.comments import Comments
 from app.records.history.light import Entry, Event, Light
@@ -235,7 +235,7 @@ class Ledger:
                 by, at = event.by, event.at
                 if by not in latest or latest[by] < at:
                     latest[by] = at
-                if isinstance(event, Skip):
+                if isinstance(event, TopicEvent):
                     self.skips.add(event)
                     continue
                 if isinstance(event, Comment):

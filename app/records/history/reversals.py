@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Generic, Literal, TypeVar
 
-from app.records.events import Comment, Retraction, Review, Skip
+from app.records.events import Comment, Retraction, Review, TopicEvent
 from app.records.history.ledger import RecordState
 from app.records.history.light import Entry, Light
 
 Kind = Literal["act", "undo", "redo"]
 
 _E = TypeVar("_E", bound=Light)
-_N = TypeVar("_N", bound=Skip | Comment)
+_N = TypeVar("_N", bound=TopicEvent | Comment)
 
 
 class Turns(Generic[_E]):
@@ -182,7 +182,7 @@ def causes(event: Light) -> tuple[str, ...]:
     more = (event.undoes,) if event.undoes is not None else ()
     if isinstance(event, Review):
         return (event.revision, *more)
-    if isinstance(event, Skip):
+    if isinstance(event, TopicEvent):
         return more
     if isinstance(event, Comment):
         return (event.revision, *more, *((event.answers,) if event.answers is not None else ()))

@@ -16,13 +16,14 @@ from datetime import datetime
 
 from app.base.letters import spelt_out
 from app.errors import UsageError
-from app.records.events import Comment, Retraction, Review, Skip, make_review
+from app.records.events import Closing, Comment, Retraction, Review, Skip, TopicEvent, make_review
 from app.records.history.ancestry import ancestors
 from app.records.history.deeds import Act, Doings, deed, said_deed
 from app.records.history.ledger import Ledger
 from app.records.history.light import Entry, Event, Light
 from app.records.history.reversals import ReversalTrail
 from app.records.history.summary import Summary
+from app.review.acts.closings import said_anew
 from app.review.acts.remarks import said_again
 from app.review.acts.skips import changed
 from app.review.acts.verdicts import Judge
@@ -152,7 +153,7 @@ def _told(doings: Doings, act: Act | None) -> UndoTarget | None:
         return None
     first = act.events[0]
     item, root = "", doings.turns(first).root(first.id)[0]
-    if isinstance(root, Skip | Comment):
+    if isinstance(root, TopicEvent | Comment):
         told, item = said_deed(root), root.item if isinstance(root, Skip) else ""
     else:
         told = deed(doings.trail(first.record), root.id)
@@ -162,17 +163,19 @@ def _told(doings: Doings, act: Act | None) -> UndoTarget | None:
 
 def _stamp(signer: Signer, doings: Doings, act: Act) -> Stamp:
     """Of all events to come: later than what others said in the same place, of which the latest counts."""
-    given = [doings.thread(event).latest.at for event in act.events if isinstance(event, Skip | Comment)]
+    given = [
+        doings.thread(event).latest.at for event in act.events if isinstance(event, TopicEvent | Comment)
+    ]
     return signer.stamp(max(given, default=None))
 
 
 def _taken_back(judge: Judge, doings: Doings, event: Light, stamp: Stamp) -> list[Event]:
-    if isinstance(event, Skip | Comment):
+    if isinstance(event, TopicEvent | Comment):
         return [_turned(doings, event, stamp)]
     return _reverse(judge, doings.trail(event.record), event, stamp)
 
 
-def _turned(doings: Doings, event: Skip | Comment, stamp: Stamp) -> Event:
+def _turned(doings: Doings, event: TopicEvent | Comment, stamp: Stamp) -> Event:
     """What takes an event of a skip or a comment back, or does again what it took back.
 
     Raises `UsageError` where it shows no more.
@@ -192,6 +195,8 @@ def _turned(doings: Doings, event: Skip | Comment, stamp: Stamp) -> Event:
     act, undone = turns.root(event.id)
     model = act if undone else turns.before(act)
     withdrawn = model is None or model.withdrawn
+    if isinstance(latest, Closing):
+        return said_anew(latest, doings.by, stamp, withdrawn, undoes=event.id)
     if isinstance(latest, Skip):
         return changed(latest, doings.by, stamp, withdrawn, undoes=event.id)
     # What it says comes from the act that shows again: who changed a journal by hand may have changed its words.
@@ -235,7 +240,7 @@ def _repeat(judge: Judge, doings: Doings, undoings: Sequence[Light], stamp: Stam
     made: list[Event] = []
     roots: dict[str, list[Entry]] = {}
     for event in undoings:
-        if isinstance(event, Skip | Comment):
+        if isinstance(event, TopicEvent | Comment):
             made.append(_turned(doings, event, stamp))
             continue
         roots.setdefault(doings.trail(event.record).root(event.id)[0].id, []).append(event)

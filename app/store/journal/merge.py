@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from typing import BinaryIO
 
 from app.errors import StoreError
-from app.records.events import Skip
+from app.records.events import TopicEvent
 from app.records.history.light import Event, Light, light
 from app.store.disk.files import failure
 from app.store.journal.lines import read_line, unfinished
@@ -114,7 +114,7 @@ def merge_into(store: Store, topic: str, names: Sequence[str], dry_run: bool = F
     changed: set[str] = set()
     entries: list[Light] = []
     for batch in _batches(merge_events(_sources(names), known, tallies.append)):
-        changed.update(event.record for event in batch if not isinstance(event, Skip))
+        changed.update(event.record for event in batch if not isinstance(event, TopicEvent))
         if dry_run:
             entries += map(light, batch)
         else:

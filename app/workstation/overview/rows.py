@@ -148,6 +148,8 @@ def _toward(name: str, one: TopicStats) -> FigureLine:
         note += f", {target.missing} missing"
     if target.over:
         note += f", {target.over} too many"
+    if target.closed:
+        note += f", all code there is ({target.closed})"
     if one.practice:
         note += " (practice)"
     kind = "warn" if target.over else "good" if not target.missing else ""

@@ -58,6 +58,7 @@ def _facts(project: Project, topic: str, spec: Spec, by: str) -> TopicFacts:
     counts = Counter[str]()
     unread = ""
     back = None
+    closing = None
     try:
         follower = Follower(project.store, topic, spec.reviews)
         damaged = follower.refresh().damaged
@@ -67,6 +68,7 @@ def _facts(project: Project, topic: str, spec: Spec, by: str) -> TopicFacts:
         else:
             counts.update({status: number for status, number in follower.ledger.counts().items() if number})
         back = waiting(follower.ledger, viewer) if by else None
+        closing = follower.ledger.skips.closing
         if damaged:
             lines.append(f"journal   {len(damaged)} damaged lines are kept and left out")
     except BackspanError as error:
@@ -75,6 +77,9 @@ def _facts(project: Project, topic: str, spec: Spec, by: str) -> TopicFacts:
     counted = ", ".join(f"{number} {status}" for status, number in sorted(counts.items()))
     said = unread or counted or "no records yet"
     said += f" of {spec.target.min}-{spec.target.max}"
+    if closing is not None:
+        said += " · all code there is"
+        lines.append(f"complete  says {printable(closing.by)}: {printable(closing.reason)}")
     here = False
     try:
         path = project.local_path(spec)

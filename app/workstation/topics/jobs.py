@@ -8,14 +8,18 @@ from typing import Any
 
 from textual.app import App
 
+from app.base.text import printable
 from app.errors import BackspanError
 from app.export.deliver import deliver, summary_text
 from app.project.project import Project
 from app.project.topics.claims import check_claims
+from app.records.events import REASON
 from app.repository import sources
 from app.repository.sources import Progress
+from app.review.acts.closings import close, reopen
+from app.store.signer import Signer
 from app.workstation.screen import run_job
-from widgets.dialogs.questions import Notice, ProgressDialog, PromptLine
+from widgets.dialogs.questions import Confirm, Notice, ProgressDialog, PromptLine
 
 
 def _say(app: App[Any], title: str, text: str) -> None:
@@ -60,7 +64,63 @@ def export_topics(app: App[Any], project: Project, topics: Sequence[str]) -> Non
         app.push_screen(dialog)
         _run(app, export, over)
 
-    app.push_screen(PromptLine("Write the accepted records to folder", value="exports"), chosen)
+    whose = f"of {topics[0]} alone" if len(topics) == 1 else "of all topics"
+    app.push_screen(PromptLine(f"Write the accepted records {whose} to folder", value="exports"), chosen)
+
+
+def close_topic(app: App[Any], project: Project, topic: str, by: str, done: Callable[[], Any]) -> None:
+    """Say that all code there is of a topic is recorded, and why; or take that back."""
+
+    def act(closing: Callable[[Signer], object], said: str) -> None:
+        def job() -> str:
+            closing(_signer(project, topic, by))
+            return said
+
+        def over(text: str) -> None:
+            app.notify(text, markup=False)
+            done()
+
+        _run(app, job, over)
+
+    def answered(reason: str | None) -> None:
+        if reason is not None:
+            act(
+                lambda signer: close(signer, reason),
+                f"{topic}: all code there is is recorded. f takes that back.",
+            )
+
+    def ask() -> None:
+        question = f"All code there is of {topic} is recorded, because …"
+        app.push_screen(PromptLine(question, wrong=_wrong), answered)
+
+    def take_back(yes: bool | None) -> None:
+        if yes:
+            act(reopen, f"{topic} is open again.")
+
+    def look() -> str:
+        known = _signer(project, topic, by).ledger().skips.closing
+        if known is None:
+            return ""
+        return f"{printable(known.by)} says that all code there is is recorded: {printable(known.reason)}"
+
+    def known(text: str) -> None:
+        if text:
+            app.push_screen(Confirm(f"{text}\n\nTake that back?"), take_back)
+        else:
+            ask()
+
+    _run(app, look, known)
+
+
+def _signer(project: Project, topic: str, by: str) -> Signer:
+    return Signer(project, topic, project.spec(topic).reviews, by)
+
+
+def _wrong(said: str) -> str:
+    """Why this is no reason; empty if it is one."""
+    if not said.strip():
+        return "say why there is no more code"
+    return f"say it in {REASON:,} characters; these are {len(said):,}" if len(said) > REASON else ""
 
 
 def get_source(app: App[Any], project: Project, topic: str, done: Callable[[], Any]) -> None:

@@ -75,7 +75,7 @@ class TopicsScreen(SteadyScreen[None]):
             self.topic = topic
             """The topic's name."""
             self.wish = wish
-            """`open`, `records`, `export`, `source` or `check`."""
+            """`open`, `records`, `export`, `export_all`, `source`, `check` or `close`."""
             self.record = record
             """The record to open, where one is meant."""
 
@@ -255,9 +255,17 @@ class TopicsScreen(SteadyScreen[None]):
         """Export."""
         self._wish("export")
 
+    def action_export_all(self) -> None:
+        """Export all topics."""
+        self._wish("export_all")
+
     def action_source(self) -> None:
         """Clone or map its repository."""
         self._wish("source")
+
+    def action_close(self) -> None:
+        """Say that all code there is is recorded, or take it back."""
+        self._wish("close")
 
     def action_check(self) -> None:
         """Check its spec's claims."""

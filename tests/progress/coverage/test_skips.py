@@ -1,4 +1,4 @@
-"""Laws of skips: undo and redo are a stack of what one did; merging and order mean nothing to what is in force."""
+"""Laws of skips and closings: undo and redo are a stack of what one did; merging and order mean nothing to what is in force."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from app.records.events import Skip
 from app.records.history.ledger import Ledger
 from app.records.history.light import Event
 from app.records.item_place import ItemPlace
+from app.review.acts.closings import close, reopen
 from app.review.acts.skips import changed, skip, take_back
 from app.review.acts.undo import redo, undo
 from tests.memory import MemoryStore, judge
 from tests.store import strategies as our
 
 ITEMS = ("fn a", "fn b", "fn c")
+CLOSED = "closed"
 Shown = frozenset[str]
 
 
@@ -26,22 +28,32 @@ def place(item: str) -> ItemPlace:
 
 
 def shown(store: MemoryStore) -> Shown:
-    return frozenset(event.item for event in judge(store).ledger().skips.current)
+    skips = judge(store).ledger().skips
+    closed = {CLOSED} if skips.closing is not None else set()
+    return frozenset({event.item for event in skips.current} | closed)
+
+
+def turn(store: MemoryStore, what: str, there: bool) -> None:
+    """Skip an item or close the topic, or take that back."""
+    signer = judge(store).signer
+    if what == CLOSED:
+        reopen(signer) if there else close(signer, "no more code")
+    elif there:
+        take_back(signer, place(what))
+    else:
+        skip(signer, place(what), "trivial")
 
 
 @settings(max_examples=60, deadline=None)
-@given(st.lists(st.sampled_from([*ITEMS, "undo", "redo", "undo", "redo"]), max_size=12))
+@given(st.lists(st.sampled_from([*ITEMS, CLOSED, "undo", "redo", "undo", "redo"]), max_size=12))
 def test_undo_and_redo_go_through_what_one_did_like_a_stack(keys: list[str]) -> None:
     store = MemoryStore()
     past: list[Shown] = []
     future: list[Shown] = []
     now: Shown = frozenset()
     for key in keys:
-        if key in ITEMS:
-            if key in now:
-                take_back(judge(store).signer, place(key))
-            else:
-                skip(judge(store).signer, place(key), "trivial")
+        if key in (*ITEMS, CLOSED):
+            turn(store, key, key in now)
             past, future, now = [*past, now], [], now ^ {key}
         elif key == "undo" and past:
             undo(judge(store))

@@ -22,8 +22,9 @@ from app.workstation.topics.facts import ItemCounter, counts_text, progress_of
 from app.workstation.topics.topics_screen import TopicsScreen
 from tests.desk import Desk
 from tests.gitfixtures import commit, make_repo
-from tests.workstation.driver import TOPIC, press, save_a_record, settle, workstation
+from tests.workstation.driver import TOPIC, press, save_a_record, settle, type_text, workstation
 from tests.workstation.host import until
+from widgets.dialogs.questions import PromptLine
 
 BACKOFF = "src/backoff.rs"
 
@@ -192,3 +193,24 @@ def test_what_several_records_use_and_what_is_gone_is_told(project: Project) -> 
     assert "1 of" in progress.counts
     assert progress.counts.endswith("1 item in several records")
     assert BACKOFF in progress.details
+
+
+async def test_f_says_that_all_code_there_is_is_recorded_and_takes_it_back(project: Project) -> None:
+    async with workstation(project).run_test(size=(120, 40)) as pilot:
+        await settle(pilot)
+        await press(pilot, "f")
+        assert isinstance(pilot.app.screen, PromptLine)
+        await press(pilot, "enter")
+        assert "say why" in str(pilot.app.screen.query_one("#wrong", Static).content)
+        await type_text(pilot, "it is small")
+        await press(pilot, "enter")
+        await settle(pilot)
+        closing = desk_of(project).judge.ledger().skips.closing
+        assert closing is not None and (closing.by, closing.reason) == ("ada", "it is small")
+        await until(pilot, lambda: "all code there is" in listed(pilot))
+        assert "says ada: it is small" in details(pilot)
+        await press(pilot, "f", "n")
+        assert desk_of(project).judge.ledger().skips.closing is not None
+        await press(pilot, "f", "y")
+        await until(pilot, lambda: "all code there is" not in listed(pilot))
+        assert desk_of(project).judge.ledger().skips.closing is None
