@@ -13,7 +13,6 @@ from app.records.events import (
     Retraction,
     Review,
     Revision,
-    Skip,
     Span,
     Verdict,
     content_id,
@@ -22,6 +21,7 @@ from app.records.events import (
     make_review,
     make_revision,
 )
+from app.records.history.light import Event
 
 _ULID = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
 CODE = "fn pause() -> u64 {\n    7\n}"
@@ -106,7 +106,7 @@ def comment(
     )
 
 
-def altered(event: Revision | Review | Retraction | Skip | Comment, **fields: object) -> bytes:
+def altered(event: Event, **fields: object) -> bytes:
     """The line of an event with other fields and the id that belongs to them, valid or not."""
     kept = event.model_dump(mode="json", exclude={"id"}, exclude_defaults=True) | fields
     whole = event.model_dump(mode="json") | fields | {"id": content_id(kept)}

@@ -17,10 +17,11 @@ from app.records.events import (
     Place,
     Review,
     Role,
-    Skip,
     Span,
+    TopicEvent,
     Verdict,
     Waiver,
+    make_closing,
     make_comment,
     make_retraction,
     make_review,
@@ -141,6 +142,17 @@ skips = st.builds(
     act=st.none() | ulids,
     at=moments,
 )
+closings = st.builds(
+    make_closing,
+    record=st.integers(0, 2**28).map(record_id),
+    by=names,
+    records=st.integers(0, 10**9),
+    reason=names.filter(lambda reason: bool(reason.strip())),
+    withdrawn=st.booleans(),
+    undoes=st.none() | hashes,
+    act=st.none() | ulids,
+    at=moments,
+)
 
 
 @st.composite
@@ -163,7 +175,7 @@ def _comments(draw: st.DrawFn) -> Comment:
 
 
 comments = _comments()
-events: st.SearchStrategy[Event] = st.one_of(revisions, reviews, retractions, skips, comments)
+events: st.SearchStrategy[Event] = st.one_of(revisions, reviews, retractions, skips, closings, comments)
 
 
 @st.composite
@@ -178,11 +190,15 @@ def topics(draw: st.DrawFn) -> list[Event]:
     for _ in range(draw(st.integers(0, 12))):
         record = draw(st.integers(1, 3))
         before = known.setdefault(record, [])
-        heads = [event.id for event in before if not isinstance(event, Review | Skip | Comment)] + ["f" * 64]
+        heads = [event.id for event in before if not isinstance(event, Review | TopicEvent | Comment)] + [
+            "f" * 64
+        ]
         by, at = draw(st.sampled_from(["ada", "bob", "cy"])), moment(draw(st.integers(0, 5)))
         undoes = draw(st.none() | st.sampled_from([event.id for event in before])) if before else None
         kind = draw(
-            st.sampled_from(["revision", "revision", "review", "review", "retract", "skip", "comment"])
+            st.sampled_from(
+                ["revision", "revision", "review", "review", "retract", "skip", "close", "comment"]
+            )
         )
         event: Event
         if kind == "revision":
@@ -214,6 +230,16 @@ def topics(draw: st.DrawFn) -> list[Event]:
                 item="go",
                 sha256="b" * 64,
                 reason=draw(st.sampled_from(["trivial", "another topic"])),
+                withdrawn=draw(st.booleans()),
+                undoes=undoes,
+                at=at,
+            )
+        elif kind == "close":
+            event = make_closing(
+                record=record_id(record + 20),
+                by=by,
+                records=3,
+                reason=draw(st.sampled_from(["it is small", "the rest is tests"])),
                 withdrawn=draw(st.booleans()),
                 undoes=undoes,
                 at=at,
