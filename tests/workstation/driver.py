@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
+import asyncio
 import json
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from textual import events
 from textual.app import App
+from textual.keys import _character_to_key
 from textual.pilot import Pilot
 from textual.screen import Screen
 from textual.worker import WorkerCancelled, WorkerFailed
 
+from app.project.annotator import annotator
 from app.project.project import Project
+from app.records.events import Revision
+from app.rust.items import find_item
+from app.settings.person import read, settings_path
 from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.annotate.parts import Parts
 from app.workstation.app import Workstation
 from app.workstation.topics.topics_screen import TopicsScreen
+from tests.desk import Desk
 from widgets.dialogs.choose import Choose
+from widgets.prose.editor import ProseEditor
 
 SIZES = {"narrow": (80, 24), "normal": (120, 34), "wide": (200, 60)}
 TOPIC = "practice"
@@ -24,6 +34,10 @@ USER = "Stop after the last wait."
 THINK = "Use tokio, and tracing to say why."
 AN_ITEM = (*("right_square_bracket",) * 3, "space")
 """Keys that take an item of the practice topic's first file."""
+PATH, ITEM = "src/retry.rs", "enum Class"
+"""That file, and that item."""
+_KEYS: dict[str, tuple[str, str | None]] = {"\n": ("enter", None)}
+"""What a character is as a key, where that is not its name."""
 
 
 async def settle(pilot: Pilot[Any]) -> None:
@@ -72,9 +86,16 @@ async def answer(pilot: Pilot[Any], key: str) -> None:
 
 
 async def type_text(pilot: Pilot[Any], text: str) -> None:
-    """Type a text as fast as the pilot can."""
-    names = {" ": "space", "\n": "enter", ".": "full_stop", ",": "comma", "-": "minus", ":": "colon"}
-    await pilot.press(*(names.get(char, char) for char in text))
+    """Type a text in one go: every letter is a key, and nobody waits for the screen between two of them."""
+    app = pilot.app
+    for char in text:
+        key = events.Key(*_KEYS.get(char, (char if char.isalnum() else _character_to_key(char), char)))
+        key.set_sender(app)
+        app.post_message(key)
+    for owner in (app, app.screen, app.focused or app.screen):  # the way a key goes
+        taken = asyncio.Event()
+        owner.call_later(taken.set)
+        await taken.wait()
     await settle(pilot)
 
 
@@ -107,10 +128,40 @@ async def write_a_record(pilot: Pilot[Any]) -> AnnotateScreen:
 
 
 async def save_a_record(pilot: Pilot[Any]) -> AnnotateScreen:
-    """The same, and saved."""
-    screen = await write_a_record(pilot)
-    await press(pilot, "f2")
+    """The screen on a record of `USER` and `THINK` that is saved, the cursor behind `THINK`: as after the save key."""
+    app = pilot.app
+    assert isinstance(app, Workstation)
+    await settle(pilot)
+    app._open(TOPIC, saved_record(Project(app._root)).record)
+    await settle(pilot)
+    screen = app.screen
+    assert isinstance(screen, AnnotateScreen)
+    think = screen.query_one("#think", ProseEditor)
+    think.area.focus()
+    think.go_to(len(THINK), len(THINK))
+    await settle(pilot)
     return screen
+
+
+def saved_record(project: Project) -> Revision:
+    """The workstation's person has saved a record of an item, `USER` and `THINK`, at another time."""
+    desk = Desk(project, TOPIC, annotator(project.root, read(settings_path())[0]))
+    items = desk.files.parsed(PATH).items
+    item = find_item(items, ITEM)
+    draft = desk.draft.write("user", USER).write("think", THINK)
+    draft = draft.pick(desk.composer.piece(PATH, item.start, item.end, items.index(item), "main"), "toggle")
+    revision = desk.signed(draft, desk.composer.compose(draft))
+    desk.append(revision)
+    return revision
+
+
+def left_on_a_record(project: Project) -> Revision:
+    """The same, and then left: the next workstation opens it, with the keys in `think`."""
+    revision = saved_record(project)
+    place = {"record": revision.record, "path": PATH, "line": 0, "stop": "think"}
+    place["at"] = datetime.now(UTC).isoformat()
+    project.save_session({"topic": TOPIC, "topics": {TOPIC: place}})
+    return revision
 
 
 def journal(project: Project, topic: str = TOPIC) -> list[dict[str, Any]]:

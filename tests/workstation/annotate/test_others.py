@@ -23,9 +23,11 @@ from tests.workstation.driver import (
     USER,
     answer,
     journal,
+    left_on_a_record,
     open_topic,
     press,
     save_a_record,
+    saved_record,
     settle,
     type_text,
     workstation,
@@ -200,10 +202,7 @@ async def test_what_a_restored_draft_changed_can_be_undone(project: Project) -> 
 
 
 async def test_the_list_of_topics_counts_what_others_add(project: Project) -> None:
-    app = workstation(project)
-    async with app.run_test(size=(120, 34)) as pilot:
-        await save_a_record(pilot)
-        await press(pilot, "ctrl+q")
+    left_on_a_record(project)
     (state,) = Desk(project, TOPIC, "eve").ledger().records
     app = workstation(project)
     async with app.run_test(size=(120, 34)) as pilot:
@@ -269,10 +268,7 @@ async def test_a_journal_that_shrinks_while_one_works_is_told(project: Project) 
 
 
 async def test_opening_a_topic_backs_its_journal_up(project: Project) -> None:
-    app = workstation(project)
-    async with app.run_test(size=(120, 34)) as pilot:
-        await save_a_record(pilot)
-        await press(pilot, "ctrl+q")
+    saved_record(project)
     app = workstation(project, TOPIC)
     async with app.run_test(size=(120, 34)) as pilot:
         await settle(pilot)

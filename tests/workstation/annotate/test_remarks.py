@@ -26,9 +26,9 @@ from tests.workstation.driver import (
     TOPIC,
     USER,
     journal,
+    left_on_a_record,
     parts_of,
     press,
-    save_a_record,
     settle,
     type_text,
     workstation,
@@ -48,14 +48,6 @@ def cleo(project: Project) -> Acting:
 def only_record(project: Project) -> str:
     """The id of the topic's only record."""
     return str(journal(project)[0]["record"])
-
-
-async def write(project: Project) -> None:
-    """The author's first text: USER and THINK."""
-    app = workstation(project)
-    async with app.run_test(size=(120, 34)) as pilot:
-        await save_a_record(pilot)
-        await press(pilot, "ctrl+q")
 
 
 def send_back(project: Project) -> None:
@@ -104,7 +96,7 @@ async def opened(pilot: Pilot[Any]) -> None:
 async def test_what_came_back_is_told_marked_answered_and_written_anew(
     project: Project, size: tuple[int, int]
 ) -> None:
-    await write(project)
+    left_on_a_record(project)
     send_back(project)
     before = len(journal(project))
     app = workstation(project)
@@ -148,7 +140,7 @@ async def test_what_came_back_is_told_marked_answered_and_written_anew(
 
 
 async def test_an_answer_is_taken_back_by_the_same_key(project: Project) -> None:
-    await write(project)
+    left_on_a_record(project)
     send_back(project)
     app = workstation(project)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -162,7 +154,7 @@ async def test_an_answer_is_taken_back_by_the_same_key(project: Project) -> None
 
 
 async def test_words_that_changed_are_quoted_and_what_stays_of_them_is_marked(project: Project) -> None:
-    await write(project)
+    left_on_a_record(project)
     send_back(project)
     app = workstation(project)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -181,7 +173,7 @@ async def test_words_that_changed_are_quoted_and_what_stays_of_them_is_marked(pr
 
 
 async def test_a_reviewers_edit_is_shown_and_accepted(project: Project) -> None:
-    await write(project)
+    left_on_a_record(project)
     cleo(project).edit(only_record(project), "Stop after the very last wait.", THINK)
     app = workstation(project)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -198,7 +190,7 @@ async def test_a_reviewers_edit_is_shown_and_accepted(project: Project) -> None:
 
 
 async def test_a_contested_edit_brings_the_authors_text_back(project: Project) -> None:
-    await write(project)
+    left_on_a_record(project)
     cleo(project).edit(only_record(project), "Stop after the very last wait.", THINK)
     app = workstation(project)
     async with app.run_test(size=(80, 24)) as pilot:
@@ -220,7 +212,7 @@ async def test_a_contested_edit_brings_the_authors_text_back(project: Project) -
 
 
 async def test_where_nobody_said_anything_there_is_no_list(project: Project) -> None:
-    await write(project)
+    left_on_a_record(project)
     app = workstation(project)
     async with app.run_test(size=(80, 24)) as pilot:
         await settle(pilot)
@@ -230,7 +222,7 @@ async def test_where_nobody_said_anything_there_is_no_list(project: Project) -> 
 
 
 async def test_what_is_said_meanwhile_comes_without_taking_the_keys(project: Project) -> None:
-    await write(project)
+    left_on_a_record(project)
     app = workstation(project)
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
@@ -244,7 +236,7 @@ async def test_what_is_said_meanwhile_comes_without_taking_the_keys(project: Pro
 
 
 async def test_the_list_of_topics_tells_what_came_back_and_a_key_goes_there(project: Project) -> None:
-    await write(project)
+    left_on_a_record(project)
     send_back(project)
     app = workstation(project)
     async with app.run_test(size=(120, 40)) as pilot:
@@ -260,7 +252,7 @@ async def test_the_list_of_topics_tells_what_came_back_and_a_key_goes_there(proj
 
 
 async def test_nobody_else_is_told(project: Project) -> None:
-    await write(project)
+    left_on_a_record(project)
     send_back(project)
     judge = cleo(project)
     viewers = {by: waiting(judge.ledger(), Viewer(by)).records for by in ("cleo", "dov")}
@@ -268,7 +260,7 @@ async def test_nobody_else_is_told(project: Project) -> None:
 
 
 async def test_blind_nobody_but_the_author_is_shown_what_others_said(project: Project) -> None:
-    await write(project)
+    left_on_a_record(project)
     spec = project.specs_dir / f"{TOPIC}.toml"
     spec.write_text(spec.read_text("utf-8") + "\n[review]\nblind = true\n", "utf-8")
     send_back(project)
@@ -291,7 +283,7 @@ async def test_blind_nobody_but_the_author_is_shown_what_others_said(project: Pr
 async def test_an_answer_that_cannot_be_written_is_told_and_its_words_come_again(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    await write(project)
+    left_on_a_record(project)
     send_back(project)
     app = workstation(project)
     async with app.run_test(size=(120, 40)) as pilot:

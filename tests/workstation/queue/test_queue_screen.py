@@ -137,7 +137,8 @@ async def test_a_wrong_filter_shows_its_place_and_remedy_and_leaves_the_list(
     async with workstation(project).run_test(size=size) as pilot:
         screen = await open_queue(pilot, project)
         await press(pilot, "slash")
-        await type_text(pilot, "ab statuz:x")
+        await type_text(pilot, "ab ")
+        await type_text(pilot, "statuz:x")
         lines = drawn(screen).splitlines()
         at = next(y for y, line in enumerate(lines) if "▲" in line)
         assert lines[at].index("▲") == lines[at - 1].index("statuz")
