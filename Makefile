@@ -36,7 +36,7 @@ test: $(STAMP) ## run the tests (five minutes on two cores), all but those that 
 	@echo "Reading the tests, then running them: about five minutes on two cores."
 	$(BIN)/python -m pytest -m 'not long' -n $(WORKERS) --dist worksteal
 
-test-long: $(STAMP) ## run the tests that are long by nature: the program on terminals, killed, and let loose on
+test-long: $(STAMP) ## run the tests that are long by nature: the program on terminals, kills, walks through all screens
 	@echo "Running the tests that are long by nature: about ten minutes on two cores."
 	$(BIN)/python -m pytest -m long -n $(WORKERS) --dist worksteal
 

@@ -172,6 +172,7 @@ async def walked(project: Project, *keys: str) -> list[list[str]]:
 
 
 @pytest.mark.usefixtures("without_index")
+@pytest.mark.long
 @pytest.mark.parametrize("rules", [BLIND, ""], ids=["blind", "seeing"])
 async def test_screens_are_drawn_the_same_to_the_blind_alone(home: Path, tmp_path: Path, rules: str) -> None:
     made_for = worlds(tmp_path, rules, topics=(FIRST,))

@@ -132,7 +132,7 @@ async def save_a_record(pilot: Pilot[Any]) -> AnnotateScreen:
     app = pilot.app
     assert isinstance(app, Workstation)
     await settle(pilot)
-    app._open(TOPIC, saved_record(Project(app._root)).record)
+    app._open(TOPIC, saved_record(Project(app.root)).record)
     await settle(pilot)
     screen = app.screen
     assert isinstance(screen, AnnotateScreen)

@@ -61,8 +61,8 @@ def state_of(project: Project) -> RecordState:
 
 
 async def until(pilot: Pilot[Any], done: Callable[[], bool]) -> None:
-    """Let work go on until `done` says so."""
-    for _ in range(500):
+    """Let work go on until `done` says so; a busy machine has two minutes for it."""
+    for _ in range(6000):
         await pilot.pause(0.01)
         if done():
             return
