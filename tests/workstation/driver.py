@@ -17,6 +17,7 @@ from textual.worker import WorkerCancelled, WorkerFailed
 
 from app.project.annotator import annotator
 from app.project.project import Project
+from app.records.draft import draft_from_payload
 from app.records.events import Revision
 from app.rust.items import find_item
 from app.settings.person import read, settings_path
@@ -162,6 +163,17 @@ def left_on_a_record(project: Project) -> Revision:
     place["at"] = datetime.now(UTC).isoformat()
     project.save_session({"topic": TOPIC, "topics": {TOPIC: place}})
     return revision
+
+
+async def kept(pilot: Pilot[Any], project: Project) -> None:
+    """Until what is written on the screen is in a draft on disk: a second, and more on a busy machine."""
+    session = parts_of(pilot.app.screen).session
+    for _ in range(1200):
+        await pilot.pause(0.1)
+        drafts = [draft_from_payload(one.payload) for one in project.drafts.all(TOPIC).drafts]
+        if any(draft.same_content(session.draft) for draft in drafts):
+            return
+    raise AssertionError("no draft came to the disk")
 
 
 def journal(project: Project, topic: str = TOPIC) -> list[dict[str, Any]]:

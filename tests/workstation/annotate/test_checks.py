@@ -30,6 +30,7 @@ from tests.workstation.driver import (
     TOPIC,
     answer,
     journal,
+    kept,
     open_topic,
     parts_of,
     press,
@@ -445,7 +446,7 @@ async def test_what_must_hold_cannot_be_waived(project: Project) -> None:
 async def test_a_draft_that_was_recovered_has_its_waivers(project: Project) -> None:
     async with writing(project, user=STOCK + GOOD_USER) as (_, pilot, screen):
         await waive_stock(pilot, screen)
-        await pilot.pause(0.8)
+        await kept(pilot, project)
         await settle(pilot)
         # No clean end: the app is simply gone.
     app = workstation(project, TOPIC)

@@ -23,6 +23,7 @@ from tests.workstation.driver import (
     USER,
     answer,
     journal,
+    kept,
     left_on_a_record,
     open_topic,
     press,
@@ -186,7 +187,7 @@ async def test_what_a_restored_draft_changed_can_be_undone(project: Project) -> 
     async with app.run_test(size=(120, 34)) as pilot:
         await save_a_record(pilot)
         await type_text(pilot, " More.")
-        await pilot.pause(0.8)
+        await kept(pilot, project)
         await settle(pilot)
     again = workstation(project, TOPIC)
     async with again.run_test(size=(120, 34)) as pilot:
@@ -287,7 +288,7 @@ async def test_a_declined_draft_comes_back_from_the_trash(
         await open_topic(pilot)
         await press(pilot, "f6")
         await type_text(pilot, USER)
-        await pilot.pause(0.8)
+        await kept(pilot, project)
         await settle(pilot)
     again = workstation(project, TOPIC)
     async with again.run_test(size=(120, 34)) as pilot:
