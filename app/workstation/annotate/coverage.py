@@ -159,7 +159,7 @@ class Coverage:
             Choice(
                 printable(item.unit.item),
                 LinePlace(item.unit.path, item.unit.line),
-                detail=" · ".join(item.importance.reasons),
+                detail=_reasons(item),
             )
             for item in left
         ]
@@ -266,6 +266,11 @@ class Coverage:
 
 
 _ORDERS: dict[Order, str] = {"importance": "the most important first", "file": "in the order of the files"}
+
+
+def _reasons(item: ItemCoverage) -> str:
+    """Why an item stands where it does in a list, its file first: the kind is in the item's own name."""
+    return " · ".join((printable(item.unit.path.rsplit("/", 1)[-1]), *item.importance.reasons[1:]))
 
 
 def _offered(item: ItemCoverage, left: tuple[ItemCoverage, ...]) -> Offered:
