@@ -3,6 +3,6 @@
 from __future__ import annotations
 
 from app.project.topics.prompts.conversion import Conversion, spec_toml
-from app.project.topics.prompts.reader import read_prompt, read_prompt_file
+from app.project.topics.prompts.section_reader import read_prompt, read_prompt_file
 
 __all__ = ["Conversion", "read_prompt", "read_prompt_file", "spec_toml"]

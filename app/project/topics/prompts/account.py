@@ -42,7 +42,7 @@ class Note:
 
 
 @dataclass(eq=False)
-class Claim:
+class Ownership:
     """What was said of a stretch of a passage. May change its mind, because a spec may refuse what was read."""
 
     kind: Kind
@@ -68,7 +68,7 @@ class Passage:
         self.text = ""
         self._starts: list[int] = []
         self._numbers: list[int] = []
-        self._owners: list[Claim | None] = []
+        self._owners: list[Ownership | None] = []
         for number, text in lines:
             self.extend(number, text)
 
@@ -100,9 +100,9 @@ class Passage:
         """The 1-based line of a character."""
         return self._numbers[bisect_right(self._starts, offset) - 1]
 
-    def claim(self, kind: Kind, why: str, start: int = 0, end: int | None = None) -> Claim:
+    def claim(self, kind: Kind, why: str, start: int = 0, end: int | None = None) -> Ownership:
         """Take what is free of a stretch (all of it by default)."""
-        made = Claim(kind, why)
+        made = Ownership(kind, why)
         for at in range(start, len(self.text) if end is None else end):
             if self._owners[at] is None:
                 self._owners[at] = made
@@ -129,7 +129,7 @@ class Passage:
         if not self.is_owned:
             self.claim("unread", why)
 
-    def stretches(self) -> Iterator[tuple[int, int, Claim]]:
+    def stretches(self) -> Iterator[tuple[int, int, Ownership]]:
         """The stretches of one owner that hold a word, in order."""
         start = 0
         for at in range(1, len(self.text) + 1):
@@ -144,14 +144,14 @@ def notes_of(passages: Iterable[Passage]) -> tuple[Note, ...]:
     """What became of each stretch, by line. A claim that others interrupt is told once, without what is theirs."""
     found: list[Note] = []
     for passage in sorted(passages, key=lambda one: one.line):
-        parts: dict[Claim, list[tuple[int, int]]] = {}
+        parts: dict[Ownership, list[tuple[int, int]]] = {}
         for start, end, claim in passage.stretches():
             parts.setdefault(claim, []).append((start, end))
         found += [_note(passage, claim, spans) for claim, spans in parts.items()]
     return tuple(sorted(found, key=lambda note: note.line))
 
 
-def _note(passage: Passage, claim: Claim, spans: Sequence[tuple[int, int]]) -> Note:
+def _note(passage: Passage, claim: Ownership, spans: Sequence[tuple[int, int]]) -> Note:
     text = " … ".join(passage.text[start:end].strip() for start, end in spans)
     words = [
         *_WORD.finditer(passage.text, spans[0][0], spans[0][1]),

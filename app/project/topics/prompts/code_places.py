@@ -7,7 +7,7 @@ from typing import NamedTuple
 
 from app.project.topics.prompts.account import HEADING, Passage
 from app.project.topics.prompts.document import Section
-from app.project.topics.prompts.gathered import Gathered
+from app.project.topics.prompts.gathered import SpecFields
 from app.project.topics.prompts.phrases import PATH, braces_out, phrases
 
 _FOCUS = re.compile(
@@ -65,7 +65,7 @@ def opens_list(text: str) -> bool:
     return bool(_OPENS.fullmatch(text))
 
 
-def files(gathered: Gathered, section: Section) -> None:
+def files(gathered: SpecFields, section: Section) -> None:
     """Paths, and lines that say what of them the topic is about."""
     over: tuple[str, int] | None = None
     for passage in section.items:
@@ -99,7 +99,7 @@ def _kind_of(text: str) -> str:
     return next((kind for kind, pattern in begins if pattern.match(text)), "sources")
 
 
-def _one(gathered: Gathered, passage: Passage, kind: str) -> None:
+def _one(gathered: SpecFields, passage: Passage, kind: str) -> None:
     begins = {"focus": _FOCUS, "exclude": _EXCLUDE, "related": _RELATED}.get(kind)
     label = begins.match(passage.text) if begins else None
     start = label.end() if label else 0
@@ -111,25 +111,25 @@ def _one(gathered: Gathered, passage: Passage, kind: str) -> None:
         _paths(gathered, passage, start, kind)
 
 
-def focus(gathered: Gathered, section: Section) -> None:
+def focus(gathered: SpecFields, section: Section) -> None:
     """A section that says what to focus on."""
     for passage in section.items:
         _one(gathered, passage, "focus")
 
 
-def exclude(gathered: Gathered, section: Section) -> None:
+def exclude(gathered: SpecFields, section: Section) -> None:
     """A section that says what to leave out."""
     for passage in section.items:
         _one(gathered, passage, "exclude")
 
 
-def related(gathered: Gathered, section: Section) -> None:
+def related(gathered: SpecFields, section: Section) -> None:
     """A section that names files besides."""
     for passage in section.items:
         _one(gathered, passage, "related")
 
 
-def _focus(gathered: Gathered, passage: Passage, start: int) -> None:
+def _focus(gathered: SpecFields, passage: Passage, start: int) -> None:
     told = passage.text[start:].strip()
     if limits := _LIMITS_FOCUS.search(told):
         passage.claim("unread", f'says "{limits[0]}" of the focus, which is a list of what records are about')
@@ -143,14 +143,14 @@ def _focus(gathered: Gathered, passage: Passage, start: int) -> None:
         gathered.put("title", told[0].upper() + told[1:].rstrip("."), claim)
 
 
-def _exclude(gathered: Gathered, passage: Passage, start: int) -> None:
+def _exclude(gathered: SpecFields, passage: Passage, start: int) -> None:
     told = passage.text[start:].strip()
     gathered.add("exclude", passage.claim("read", "exclude"), _OTHER_TOPIC.sub(r"(another topic: \1)", told))
     if ".rs" in told or re.search(rf"(?<![\w/.-])(?:{PATH})(?![\w/])", told):
         gathered.doubt(passage, "names files: exclude is in words, so see that sources does not match them")
 
 
-def _paths(gathered: Gathered, passage: Passage, start: int, key: str) -> None:
+def _paths(gathered: SpecFields, passage: Passage, start: int, key: str) -> None:
     listed = _list(passage.text, start)
     said = _SAID.fullmatch(passage.text, listed.end) if listed.paths else None
     if not listed.paths or (passage.text[listed.end :].strip(" .") and not said):
@@ -169,7 +169,7 @@ def _paths(gathered: Gathered, passage: Passage, start: int, key: str) -> None:
     gathered.add(key, passage.claim("read", key, 0, listed.end), *listed.paths)
 
 
-def _aside(gathered: Gathered, passage: Passage, key: str, said: re.Match[str]) -> None:
+def _aside(gathered: SpecFields, passage: Passage, key: str, said: re.Match[str]) -> None:
     """What is said of a file is part of the focus, unless it limits what is taken, or is of no source."""
     part = "aside" if said["aside"] is not None else "told"
     if key != "sources":
@@ -217,7 +217,7 @@ _TREE = re.compile(r"(?P<url>[^/]+//[^/]+/[^/]+/[^/]+)/(?:-/)?tree/(?P<branch>[^
 _LABELLED = re.compile(r"(?P<kind>url|branch|tag|commit|rev(?:ision)?)\s*:\s*", re.IGNORECASE)
 
 
-def repository(gathered: Gathered, section: Section) -> None:
+def repository(gathered: SpecFields, section: Section) -> None:
     """A URL or path, with a branch or commit beside it or in lines of their own."""
     for passage in section.items:
         label = _LABELLED.match(passage.text)
@@ -244,19 +244,19 @@ def repository(gathered: Gathered, section: Section) -> None:
             _state(gathered, passage, "", found.end())
 
 
-def branch(gathered: Gathered, section: Section) -> None:
+def branch(gathered: SpecFields, section: Section) -> None:
     """A branch by itself."""
     for passage in section.items:
         _state(gathered, passage, "branch", 0)
 
 
-def commit(gathered: Gathered, section: Section) -> None:
+def commit(gathered: SpecFields, section: Section) -> None:
     """A commit by itself."""
     for passage in section.items:
         _state(gathered, passage, "commit", 0)
 
 
-def _state(gathered: Gathered, passage: Passage, kind: str, start: int) -> None:
+def _state(gathered: SpecFields, passage: Passage, kind: str, start: int) -> None:
     """What stands beside a URL, or after a label: branches, tags and commits, one after another."""
     at = start
     while at < len(passage.text) and (found := _STATE.match(passage.text, at)):
@@ -275,7 +275,7 @@ def _state(gathered: Gathered, passage: Passage, kind: str, start: int) -> None:
     )
 
 
-def _table(gathered: Gathered, passage: Passage, key: str, value: str, start: int, end: int | None) -> None:
+def _table(gathered: SpecFields, passage: Passage, key: str, value: str, start: int, end: int | None) -> None:
     claim = passage.claim("read", "repository", start, end)
     table, claims = gathered.single.get("repository", ({}, []))
     if key in table and table[key] != value:

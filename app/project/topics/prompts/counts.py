@@ -59,7 +59,7 @@ _IN_WORDS = re.compile(
 )
 
 
-class Count(NamedTuple):
+class SaidCount(NamedTuple):
     """What a sentence says of the number of records."""
 
     ends: dict[str, int]
@@ -68,23 +68,23 @@ class Count(NamedTuple):
     """Why it was not understood, or what else it says; else empty."""
 
 
-def count_of(sentence: str) -> Count | None:
+def count_of(sentence: str) -> SaidCount | None:
     """The number of records that a sentence asks for: `15-25`, `about 20`, `at least 30`; None if it has no number."""
     text = re.sub(r"\S*\.(?:jsonl|rs|py)\b", "", sentence)
     text = re.sub(r"(?<=\d),(?=\d{3}\b)", "", text)
     if not re.search(r"\d", text):
-        return Count({}, "gives its number in words") if _IN_WORDS.search(text) else None
+        return SaidCount({}, "gives its number in words") if _IN_WORDS.search(text) else None
     ends, rest = _ends(text)
     if not ends:
-        return Count({}, "has a number that is not understood")
+        return SaidCount({}, "has a number that is not understood")
     if re.search(r"\d", rest) or _IN_WORDS.search(rest):
-        return Count({}, "has several numbers")
+        return SaidCount({}, "has several numbers")
     if limiting := _LIMITING.search(rest):
-        return Count({}, f'says "{limiting[0]}" of its number')
+        return SaidCount({}, f'says "{limiting[0]}" of its number')
     if _MEASURE.match(rest.partition(_CUT)[2]):
-        return Count({}, "counts something else than records")
+        return SaidCount({}, "counts something else than records")
     unknown = [word for word in re.findall(r"[^\W\d_]+", rest) if not _HARMLESS.fullmatch(word)]
-    return Count(ends, f'says more than a number ("{" ".join(unknown[:4])}")' if unknown else "")
+    return SaidCount(ends, f'says more than a number ("{" ".join(unknown[:4])}")' if unknown else "")
 
 
 def speaks_of_records(sentence: str) -> bool:

@@ -13,7 +13,7 @@ _PLACEHOLDER = re.compile(r"\s*(?:\[[^\[\]]*\]|<[^<>]*>|\{+[^{}]*\}+|\.{3}|…|\
 _BRACKETS = re.compile(r"\[[^\[\]]*\]|\{+[^{}]*\}+")
 
 
-class Example(NamedTuple):
+class ExampleLine(NamedTuple):
     """A JSON object of a document."""
 
     value: dict[str, Any]
@@ -24,7 +24,7 @@ class Example(NamedTuple):
 class Found(NamedTuple):
     """The JSON objects of a document."""
 
-    examples: tuple[Example, ...]
+    examples: tuple[ExampleLine, ...]
     rest: list[str]
     """The document's lines with the objects blanked out; their numbers stay."""
     problem: str
@@ -34,7 +34,7 @@ class Found(NamedTuple):
 def find_examples(lines: list[str]) -> Found:
     """The JSON objects of a document that are no part of each other."""
     text, decoder = "\n".join(lines), json.JSONDecoder()
-    examples: list[Example] = []
+    examples: list[ExampleLine] = []
     rest, at, problem = "", 0, ""
     for brace in re.finditer(r"\{", text):
         start = brace.start()
@@ -48,7 +48,7 @@ def find_examples(lines: list[str]) -> Found:
                 problem = f"the JSON of line {text.count(chr(10), 0, start) + 1} cannot be read: {reason}"
             continue
         if value and "role" not in value:  # a message by itself is left of a line that cannot be read
-            examples.append(Example(value, tuple(_lines(text, start, end))))
+            examples.append(ExampleLine(value, tuple(_lines(text, start, end))))
             rest += text[at:start] + "\n" * text.count("\n", start, end)
             at = end
     return Found(tuple(examples), (rest + text[at:]).split("\n"), problem)

@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import ValidationError
 
 from app.base.text import printable
-from app.project.topics.prompts.account import Claim, Note, Passage
+from app.project.topics.prompts.account import Note, Ownership, Passage
 from app.project.topics.spec import Spec
 
 
@@ -17,21 +17,21 @@ class Value:
     """One entry of a list, and the claim on the words it was read from."""
 
     text: str
-    claim: Claim
+    claim: Ownership
 
 
-class Gathered:
+class SpecFields:
     """The fields of a spec as they come together."""
 
     def __init__(self) -> None:
         self.lists: dict[str, list[Value]] = {}
-        self.single: dict[str, tuple[Any, list[Claim]]] = {}
+        self.single: dict[str, tuple[Any, list[Ownership]]] = {}
         """Texts, tables and switches, with the claims they came from."""
         self.prose: dict[str, list[str]] = {}
         """What becomes the guidelines: heading to paragraphs."""
         self.rules: list[tuple[int, str, Passage]] = []
         """Rules of extraction and code, each with its 1-based line: they may speak of imports."""
-        self.branch_claims: list[Claim] = []
+        self.branch_claims: list[Ownership] = []
         """Those of the repository's claims that name its branch."""
         self.is_focus_stated = False
         """Whether a line has said what to focus on, besides what is said of the files."""
@@ -42,7 +42,7 @@ class Gathered:
         self.reasons: dict[str, tuple[str, ...]] = {}
         """Key to why it has its value, in lines, where a document says so in more than one place."""
 
-    def add(self, key: str, claim: Claim, *values: str, first: bool = False) -> None:
+    def add(self, key: str, claim: Ownership, *values: str, first: bool = False) -> None:
         """Add entries to a list, each once; `first` puts them before the others."""
         known = {one.text: one for one in self.lists.get(key, ())}
         new = {text: known.get(text, Value(text, claim)) for text in values if text}
@@ -52,7 +52,7 @@ class Gathered:
         """A list's entries."""
         return tuple(one.text for one in self.lists.get(key, ()))
 
-    def put(self, key: str, value: Any, *claims: Claim) -> bool:
+    def put(self, key: str, value: Any, *claims: Ownership) -> bool:
         """Set what has one value. False, and the words are unread, if the document has said otherwise before."""
         if key in self.single and self.single[key][0] != value:
             for claim in claims:

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import re
 
-from app.project.topics.prompts.account import Claim, Passage
+from app.project.topics.prompts.account import Ownership, Passage
 from app.project.topics.prompts.counts import count_of
 from app.project.topics.prompts.document import Section
 from app.project.topics.prompts.example_line import is_placeholder
-from app.project.topics.prompts.gathered import Gathered
+from app.project.topics.prompts.gathered import SpecFields
 from app.project.topics.prompts.phrases import names, quotes_left, sentence_spans, take_examples
 
 _CRATES = re.compile(r'(?:^|(?<=\. ))(?P<verb>[^.]*)\bcrates?\b[^.:("“]*:\s*(?P<names>.+)$', re.IGNORECASE)
@@ -36,72 +36,72 @@ _TRAITS_FOLLOW = re.compile(
 )
 
 
-def role(gathered: Gathered, section: Section) -> None:
+def role(gathered: SpecFields, section: Section) -> None:
     """Who writes."""
     _guidelines(gathered, section, "Who writes")
 
 
-def analysis(gathered: Gathered, section: Section) -> None:
+def analysis(gathered: SpecFields, section: Section) -> None:
     """What to look for in the code."""
     _guidelines(gathered, section, "What to look for")
 
 
-def _guidelines(gathered: Gathered, section: Section, heading: str) -> None:
+def _guidelines(gathered: SpecFields, section: Section, heading: str) -> None:
     for passage in section.items:
         gathered.write(heading, passage.told())
         passage.claim("read", "guidelines")
 
 
-def title(gathered: Gathered, section: Section) -> None:
+def title(gathered: SpecFields, section: Section) -> None:
     """What the topic is called."""
     for passage in section.items[:1]:
         told = passage.told()
         gathered.put("title", told, passage.claim("read", "title"))
 
 
-def extraction(gathered: Gathered, section: Section) -> None:
+def extraction(gathered: SpecFields, section: Section) -> None:
     """Which code to take."""
     _plain(gathered, section, "extraction")
 
 
-def code(gathered: Gathered, section: Section) -> None:
+def code(gathered: SpecFields, section: Section) -> None:
     """What must hold of the code."""
     _plain(gathered, section, "code_rules")
 
 
-def _plain(gathered: Gathered, section: Section, key: str) -> None:
+def _plain(gathered: SpecFields, section: Section, key: str) -> None:
     for passage in section.items:
         rule = passage.told()
         gathered.rules.append((passage.line, rule, passage))
         gathered.add(key, passage.claim("read", key), rule)
 
 
-def request(gathered: Gathered, section: Section) -> None:
+def request(gathered: SpecFields, section: Section) -> None:
     """What the request must be like."""
     for passage in section.items:
         _rules(gathered, passage, "request", passage.told())
 
 
-def request_examples(gathered: Gathered, section: Section) -> None:
+def request_examples(gathered: SpecFields, section: Section) -> None:
     """Requests that show the voice."""
     for passage in section.items:
         _examples(gathered, passage, "request_examples")
 
 
-def reasoning_examples(gathered: Gathered, section: Section) -> None:
+def reasoning_examples(gathered: SpecFields, section: Section) -> None:
     """Sentences of reasoning that show the voice."""
     for passage in section.items:
         _examples(gathered, passage, "reasoning_examples")
 
 
-def _examples(gathered: Gathered, passage: Passage, key: str) -> None:
+def _examples(gathered: SpecFields, passage: Passage, key: str) -> None:
     taken = take_examples(passage.text)
     if taken.quoted and taken.rest:
         passage.claim("unread", "stands beside an example", 0, taken.spans[0][0])
     gathered.add(key, passage.claim("read", key), *(taken.quoted or (passage.text,)))
 
 
-def _rules(gathered: Gathered, passage: Passage, kind: str, told: str) -> None:
+def _rules(gathered: SpecFields, passage: Passage, kind: str, told: str) -> None:
     """Rules, a sentence each, and what they quote as examples."""
     shift = passage.text.find(told)
     for start, end in sentence_spans(told):
@@ -109,7 +109,7 @@ def _rules(gathered: Gathered, passage: Passage, kind: str, told: str) -> None:
         _rule(gathered, passage, kind, told[start:end], at)
 
 
-def _rule(gathered: Gathered, passage: Passage, kind: str, told: str, at: tuple[int, int]) -> None:
+def _rule(gathered: SpecFields, passage: Passage, kind: str, told: str, at: tuple[int, int]) -> None:
     sentence = told.strip()
     taken = take_examples(sentence)
     if taken.whole and _COUNTER.search(taken.rest):
@@ -126,13 +126,13 @@ def _rule(gathered: Gathered, passage: Passage, kind: str, told: str, at: tuple[
         gathered.doubt(passage, why)
 
 
-def reasoning(gathered: Gathered, section: Section) -> None:
+def reasoning(gathered: SpecFields, section: Section) -> None:
     """What the reasoning must be like, and which crates it must name."""
     for passage in section.items:
         _reasons(gathered, passage)
 
 
-def _reasons(gathered: Gathered, passage: Passage) -> None:
+def _reasons(gathered: SpecFields, passage: Passage) -> None:
     text = passage.text
     found = _CRATES.search(text) or _CRATES_MARKED.search(text)
     if found and not _NEGATED.search(found["verb"]):
@@ -150,13 +150,13 @@ def _reasons(gathered: Gathered, passage: Passage) -> None:
         _rules(gathered, passage, "reasoning", text)
 
 
-def crates(gathered: Gathered, section: Section) -> None:
+def crates(gathered: SpecFields, section: Section) -> None:
     """Names of crates."""
     for passage in section.items:
         _crates(gathered, passage, 0, len(passage.text))
 
 
-def _crates(gathered: Gathered, passage: Passage, start: int, end: int) -> None:
+def _crates(gathered: SpecFields, passage: Passage, start: int, end: int) -> None:
     """Take the names of a list up to the first that is none: what follows that may be no list any more."""
     known: list[str] = []
     for name in names(passage.text[start:end].strip().strip("[]")):
@@ -170,7 +170,7 @@ def _crates(gathered: Gathered, passage: Passage, start: int, end: int) -> None:
     gathered.add("crates", passage.claim("read", "crates", start, end), *known)
 
 
-def think(gathered: Gathered, section: Section) -> None:
+def think(gathered: SpecFields, section: Section) -> None:
     """What is considered before writing: rules, and the list of traits that a sentence leads to."""
     lead = ""
     for passage in section.items:
@@ -198,7 +198,7 @@ def think(gathered: Gathered, section: Section) -> None:
 _LEADS = "leads to a list, and it is not understood to what"
 
 
-def _trait(gathered: Gathered, passage: Passage, lead: str) -> None:
+def _trait(gathered: SpecFields, passage: Passage, lead: str) -> None:
     if listed := re.match(r"(?:(?:mention|name) )?(?:specific )?crates?:\s*", passage.text, re.IGNORECASE):
         _crates(gathered, passage, listed.end(), len(passage.text))
         passage.claim("read", "crates", 0, listed.end())
@@ -211,19 +211,19 @@ def _trait(gathered: Gathered, passage: Passage, lead: str) -> None:
     gathered.add("traits", passage.claim("read", "traits"), passage.told())
 
 
-def _thoughts(gathered: Gathered, passage: Passage, told: str) -> None:
+def _thoughts(gathered: SpecFields, passage: Passage, told: str) -> None:
     if re.search(r"\bcrates?\b", told, re.IGNORECASE) or _MAY_NAME.search(told):
         gathered.doubt(passage, "may name crates, and was read as a rule: no crate was taken from it")
     _rules(gathered, passage, "reasoning", told)
 
 
-def traits(gathered: Gathered, section: Section) -> None:
+def traits(gathered: SpecFields, section: Section) -> None:
     """What the reasoning should treat."""
     for passage in section.items:
         gathered.add("traits", passage.claim("read", "traits"), passage.told())
 
 
-def target(gathered: Gathered, section: Section) -> None:
+def target(gathered: SpecFields, section: Section) -> None:
     """How many records, and what to do with fewer or more blocks than that."""
     for passage in section.items:
         if section.aside:
@@ -234,7 +234,7 @@ def target(gathered: Gathered, section: Section) -> None:
                 gathered.write("How many records", sentence)
 
 
-def _count(gathered: Gathered, passage: Passage, start: int, end: int, sentence: str) -> bool:
+def _count(gathered: SpecFields, passage: Passage, start: int, end: int, sentence: str) -> bool:
     """Read one sentence on the number of records. False if a person has to."""
     count = count_of(sentence)
     if count is None:
@@ -255,7 +255,7 @@ def _count(gathered: Gathered, passage: Passage, start: int, end: int, sentence:
     return set_target(gathered, passage, count.ends, claim)
 
 
-def set_target(gathered: Gathered, passage: Passage, ends: dict[str, int], claim: Claim) -> bool:
+def set_target(gathered: SpecFields, passage: Passage, ends: dict[str, int], claim: Ownership) -> bool:
     """Add what was understood to the target. False if the document said otherwise before."""
     table, claims = gathered.single.get("target", ({}, []))
     if any(table.get(end, number) != number for end, number in ends.items()):
@@ -279,7 +279,7 @@ _OF_FAMILY = re.compile(r"if you find (?:fewer|more)\b|extract all\b|fewer block
 """Sentences on the target that people follow."""
 
 
-def _no_target(gathered: Gathered, why: str) -> None:
+def _no_target(gathered: SpecFields, why: str) -> None:
     for claim in gathered.single.pop("target", (None, []))[1]:
         claim.kind, claim.why = (
             "unread",
@@ -290,7 +290,7 @@ def _no_target(gathered: Gathered, why: str) -> None:
     gathered.single["target"] = ({}, [])
 
 
-def system(gathered: Gathered, section: Section) -> None:
+def system(gathered: SpecFields, section: Section) -> None:
     """The exact system message."""
     if len(section.items) != 1:
         for passage in section.items:

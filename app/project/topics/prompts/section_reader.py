@@ -12,12 +12,12 @@ from pathlib import Path
 
 from app.base.text import printable
 from app.project.topics.prompts import code_places, writing_rules
-from app.project.topics.prompts.account import Claim, Passage, lines_of, notes_of
+from app.project.topics.prompts.account import Ownership, Passage, lines_of, notes_of
 from app.project.topics.prompts.conversion import Conversion, Missing
-from app.project.topics.prompts.counts import Count, count_of, speaks_of_records
+from app.project.topics.prompts.counts import SaidCount, count_of, speaks_of_records
 from app.project.topics.prompts.document import Section, take_apart
-from app.project.topics.prompts.example_line import Example, departures, find_examples, system_of
-from app.project.topics.prompts.gathered import Gathered
+from app.project.topics.prompts.example_line import ExampleLine, departures, find_examples, system_of
+from app.project.topics.prompts.gathered import SpecFields
 from app.project.topics.prompts.imports_told import imports_told
 from app.project.topics.prompts.orders import is_known_order
 from app.project.topics.prompts.phrases import focus_words, sentence_spans
@@ -61,7 +61,7 @@ _NEGATED = re.compile(
     r"\b(?:not|don't|never|instead of|rather than|unlike|except|nicht|ne|no)\b[^,;–—]*$", re.IGNORECASE
 )
 
-_Handler = Callable[[Gathered, Section], None]
+_Handler = Callable[[SpecFields, Section], None]
 _SECTIONS: dict[str, _Handler] = {
     "role": writing_rules.role,
     "title": writing_rules.title,
@@ -111,12 +111,12 @@ class _Reader:
     def __init__(self, text: str, repository: str) -> None:
         lines = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n").split("\n")
         found = find_examples(lines)
-        self.gathered = Gathered()
+        self.gathered = SpecFields()
         if repository:
             self.gathered.single["repository"] = ({"url": repository}, [])
         self.document = take_apart(found.rest)
         self.outputs: dict[str, int] = {}
-        self.output_claims: list[Claim] = []
+        self.output_claims: list[Ownership] = []
         self.examples = [self._example(one) for one in found.examples]
         self.unreadable = found.problem
 
@@ -139,7 +139,7 @@ class _Reader:
 
     # The example line.
 
-    def _example(self, example: Example) -> tuple[Example, Passage]:
+    def _example(self, example: ExampleLine) -> tuple[ExampleLine, Passage]:
         passage = Passage(example.lines)
         self.document.passages.append(passage)
         return example, passage
@@ -285,7 +285,7 @@ class _Reader:
 
     def _counts_elsewhere(self) -> None:
         """A number of records outside its part stands in for a missing one, and must not contradict one."""
-        found: list[tuple[Passage, Count]] = []
+        found: list[tuple[Passage, SaidCount]] = []
         for section in self.document.sections:
             for passage in section.items if section.key != "target" else ():
                 for start, end in sentence_spans(passage.text):
@@ -305,7 +305,7 @@ class _Reader:
         for passage, count in found:
             self._count(passage, count, stated[0] if stated else {})
 
-    def _count(self, passage: Passage, count: Count, stated: dict[str, int]) -> None:
+    def _count(self, passage: Passage, count: SaidCount, stated: dict[str, int]) -> None:
         if count.ends and not count.problem and all(stated.get(end) == n for end, n in count.ends.items()):
             return
         self.gathered.doubt(passage, "may give a number of records, outside the part on the target")
