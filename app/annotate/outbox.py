@@ -152,7 +152,7 @@ class Outbox:
         known = self._pending.pop(sent.record, None)
         if known is None or known.draft.same_content(sent):
             return None
-        rest = replace(known, draft=known.draft.saved_as(revision), revision=None, next_try=now)
+        rest = replace(known, draft=known.draft.saved_as(revision, sent.effort), revision=None, next_try=now)
         self._pending[sent.record] = rest
         return rest
 

@@ -275,7 +275,7 @@ class AnnotateSession:
 
     def acknowledge(self, sent: Draft, revision: Revision) -> None:
         """The revision made of `sent` is on disk; what was changed meanwhile stays a draft on top of it."""
-        self.draft = replace(self.draft.saved_as(revision.id))
+        self.draft = self.draft.saved_as(revision.id, sent.effort)
         self.saved = replace(
             sent, parents=(revision.id,), user=normalise_prose(sent.user), think=normalise_prose(sent.think)
         )

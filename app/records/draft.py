@@ -16,6 +16,7 @@ from app.base.letters import person
 from app.errors import StoreError
 from app.records.blocks import Piece, pieces_of
 from app.records.events import Effort, Revision, Role, Waiver
+from app.records.prose import NONE, Characters
 from app.rust.item_paths import is_import
 from app.rust.items import Wrap
 
@@ -81,18 +82,14 @@ class Draft:
 
     # -- the texts
 
-    def write(self, name: Literal["user", "think"], text: str, typed: int = 0, pasted: int = 0) -> Draft:
-        """The draft with one text changed; `typed` and `pasted` are the characters this change took."""
-        effort = self.effort.model_copy(
-            update={"typed": self.effort.typed + typed, "pasted": self.effort.pasted + pasted}
-        )
+    def write(self, name: Literal["user", "think"], text: str, took: Characters = NONE) -> Draft:
+        """The draft with one text changed; `took`: how the characters came that this change put in."""
         changed = replace(self, user=text) if name == "user" else replace(self, think=text)
-        return replace(changed, effort=effort)
+        return replace(changed, effort=self.effort.with_characters(took))
 
     def spend(self, seconds: int) -> Draft:
         """The draft with some active seconds added."""
-        effort = self.effort.model_copy(update={"active_seconds": self.effort.active_seconds + seconds})
-        return replace(self, effort=effort)
+        return replace(self, effort=self.effort.plus(Effort(active_seconds=seconds)))
 
     def waive(self, code: str, reason: str) -> Draft:
         """The draft with a check's findings let stand for a reason; an empty reason takes the waiver back."""
@@ -205,9 +202,9 @@ class Draft:
         past = (*self.past, self.selection)
         return replace(self, selection=self.future[-1], past=past, future=self.future[:-1])
 
-    def saved_as(self, revision: str) -> Draft:
-        """The draft once `revision` is on disk: what it says next replaces that one; effort starts anew."""
-        return replace(self, parents=(revision,), effort=Effort())
+    def saved_as(self, revision: str, effort: Effort) -> Draft:
+        """The draft once `revision` is on disk, with this effort: what is said next replaces it; only more counts."""
+        return replace(self, parents=(revision,), effort=self.effort.since(effort))
 
     def on_top_of(self, heads: Iterable[str]) -> Draft:
         """The draft as one whose save replaces these events: for a person who has seen them all."""

@@ -17,16 +17,19 @@ from pydantic import (
     BaseModel,
     ConfigDict,
     Field,
+    SerializerFunctionWrapHandler,
     StringConstraints,
     TypeAdapter,
     field_serializer,
     field_validator,
+    model_serializer,
     model_validator,
 )
 
 from app.base.json_line import escape_separators
 from app.base.letters import person
 from app.base.moments import FIRST_YEAR, LAST_YEAR, possible
+from app.records.prose import Characters
 
 Role = Literal["main", "import", "helper", "context"]
 """Why a span is in the block."""
@@ -147,6 +150,39 @@ class Effort(Model):
     """Characters typed."""
     pasted: int = Field(default=0, ge=0)
     """Characters pasted."""
+    rapid: int = Field(default=0, ge=0)
+    """Characters that came as keys, faster than hands type; they do not count as typed."""
+    moved: int = Field(default=0, ge=0)
+    """Characters put in at once that stood in the record already; they do not count as pasted."""
+
+    def with_characters(self, took: Characters) -> Effort:
+        """With the characters of one change. What is found to be too fast after a save stays typed in what is saved."""
+        typed = self.typed + took.typed
+        return Effort(
+            active_seconds=self.active_seconds,
+            typed=max(0, typed),
+            pasted=self.pasted + took.pasted,
+            rapid=max(0, self.rapid + took.rapid + min(0, typed)),
+            moved=self.moved + took.moved,
+        )
+
+    def plus(self, other: Effort) -> Effort:
+        """The effort of both."""
+        return Effort(**{name: getattr(self, name) + getattr(other, name) for name in _EFFORT})
+
+    def since(self, before: Effort) -> Effort:
+        """What it is more than an earlier one."""
+        return Effort(**{name: max(0, getattr(self, name) - getattr(before, name)) for name in _EFFORT})
+
+    @model_serializer(mode="wrap")
+    def _without_what_came_later(self, usual: SerializerFunctionWrapHandler) -> dict[str, int]:
+        # A line or a draft without any is written as it was before there was such a field.
+        said: dict[str, int] = usual(self)
+        return {name: value for name, value in said.items() if value or name not in ("rapid", "moved")}
+
+
+_EFFORT = tuple(Effort.model_fields)
+"""The names of what is counted."""
 
 
 class Waiver(Model):

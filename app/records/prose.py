@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from typing import NamedTuple
 
 from app.base.letters import composed
 from app.base.text import one_newline
@@ -11,6 +12,23 @@ from app.base.text import one_newline
 _UNSAFE = re.compile(
     "[\x00-\x08\x0e-\x1f\x7f-\x9f\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\ufeff\ud800-\udfff]"
 )
+
+
+class Characters(NamedTuple):
+    """How the characters of a change came."""
+
+    typed: int = 0
+    """One at a time. Below zero where what counted as typed before is found to have come too fast."""
+    pasted: int = 0
+    """Many at once, from elsewhere."""
+    rapid: int = 0
+    """One at a time, faster than hands type."""
+    moved: int = 0
+    """Many at once, out of the record itself."""
+
+
+NONE = Characters()
+"""A change that put in nothing, or nothing that is counted."""
 
 
 def pasted(text: str) -> tuple[str, int]:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Literal
 
 from app.errors import UsageError
 from app.records.chatml import normalise_prose
 from app.records.draft import Draft, draft_from_payload, draft_of
+from app.records.prose import NONE, Characters
 from app.review.session import Reviewing
 from app.review.sheet import Sheet
 from app.rust.item_paths import is_import
@@ -42,13 +44,13 @@ class SpotEdit:
     # -- the texts
 
     def write(
-        self, field: Literal["user", "think"], text: str, typed: int = 0, pasted: int = 0, seconds: int = 0
+        self, field: Literal["user", "think"], text: str, took: Characters = NONE, seconds: int = 0
     ) -> None:
-        """Have another text in a field. `typed`, `pasted`: characters that came so; `seconds`: active ones."""
+        """Have another text in a field. `took`: how its new characters came; `seconds`: active ones."""
         if not self.counts:
-            self.draft = self.draft.write(field, text, 0, 0)
+            self.draft = self.draft.write(field, text)
             return
-        draft = self.draft.write(field, text, typed, pasted)
+        draft = self.draft.write(field, text, took)
         self.draft = draft.spend(seconds) if seconds else draft
 
     def found(self) -> Draft | None:
@@ -68,7 +70,8 @@ class SpotEdit:
         """Go on with what was found; whether there is anything in it, and nothing is written here yet."""
         if all(getattr(found, name) == getattr(self._base, name) for name in TEXTS) or self.changed:
             return False
-        self.draft = self._base.write("user", found.user).write("think", found.think)
+        texts = self._base.write("user", found.user).write("think", found.think)
+        self.draft = replace(texts, effort=found.effort)
         return True
 
     # -- its file; worker threads, and the end of the program

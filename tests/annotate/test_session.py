@@ -15,6 +15,7 @@ from app.project.project import Project, find_project, init_project
 from app.project.topic_files import TopicFiles
 from app.records.draft import draft_from_payload, new_draft
 from app.records.events import Skip, make_revision, make_skip
+from app.records.prose import Characters
 from app.repository.sources import map_source
 from app.review.acts.undo import undo
 from app.rust.items import find_item
@@ -49,7 +50,7 @@ def written(desk: Desk, item: str = "") -> None:
     items = desk.files.parsed(RETRY).items
     index = items.index(find_item(items, item or first_function(desk)))
     piece = desk.composer.piece(RETRY, items[index].start, items[index].end, index)
-    draft = desk.draft.pick(piece, "toggle").write("user", "Give up after the last wait.", 28)
+    draft = desk.draft.pick(piece, "toggle").write("user", "Give up after the last wait.", Characters(28))
     desk.draft = draft.write("think", "With tokio and tracing: stop, because waits end.\n")
     desk.composition = desk.composer.compose(desk.draft)
 
@@ -179,7 +180,9 @@ def test_a_draft_never_takes_the_place_of_a_newer_revision_by_itself(desk: Desk,
     theirs, _ = other.load(first.record)
     changed = theirs.write("user", "Stop after the last wait, says bob.")
     other.append(other.composer.revision(changed, other.composer.compose(changed)))
-    mine = desk.draft.saved_as(first.id).write("user", "Stop after the last wait, says ada.")
+    mine = desk.draft.saved_as(first.id, desk.draft.effort).write(
+        "user", "Stop after the last wait, says ada."
+    )
     desk.keep(mine)
     opening = Desk(project, "practice", "ada").opening(first.record, None, None)
     assert opening.offer is not None

@@ -31,9 +31,8 @@ TEXT = st.text(max_size=40)
 ZONES = st.integers(-23, 23).map(lambda hours: timezone(timedelta(hours=hours)))
 TIMES = st.datetimes(datetime(1970, 1, 2), datetime(2200, 1, 1), timezones=ZONES)
 HASHES = st.binary(min_size=32, max_size=32).map(bytes.hex)
-EFFORTS = st.builds(
-    Effort, active_seconds=st.integers(0, 10**9), typed=st.integers(0, 10**9), pasted=st.integers(0, 10**9)
-)
+_MANY = st.integers(0, 10**9)
+EFFORTS = st.builds(Effort, active_seconds=_MANY, typed=_MANY, pasted=_MANY, rapid=_MANY, moved=_MANY)
 
 REASONS = st.text(min_size=1, max_size=60).filter(lambda text: bool(text.strip()))
 WAIVERS = st.dictionaries(st.from_regex(r"BS[0-9]{3}", fullmatch=True), REASONS, max_size=3).map(

@@ -10,6 +10,8 @@ from app.errors import UsageError
 from app.project.project import Project
 from app.records.blocks import pieces_of
 from app.records.draft import Draft, Selection, draft_of
+from app.records.events import Effort
+from app.records.prose import Characters
 from app.review import Reviewing
 from app.review.spot_edit import SpotEdit
 from app.store.drafts.drafts import DraftKey
@@ -46,12 +48,13 @@ def test_a_text_that_says_the_same_is_no_change_but_is_kept(project: Project) ->
 
 def test_what_was_kept_is_found_and_taken_up_once(project: Project) -> None:
     edit = editing(project)
-    edit.write("think", "So.", typed=3, seconds=2)
+    edit.write("think", "So.", Characters(typed=3), seconds=2)
     edit.keep(edit.draft)
     again = editing(project)
     found = again.found()
     assert found is not None and again.take_up(found)
     assert again.draft.think == "So." and again.changed
+    assert again.draft.effort == Effort(active_seconds=2, typed=3), "what it took goes with it"
     again.write("user", "More.")
     assert not again.take_up(found), "what is written by now is not thrown away"
 
@@ -96,6 +99,7 @@ def test_how_a_text_came_to_be_is_counted_only_where_the_project_says_so(
 ) -> None:
     edit = editing(project)
     edit.counts = counts
-    edit.write("user", "Pause 22.", typed=1, pasted=8, seconds=4)
+    edit.write("user", "Pause 22.", Characters(1, 8, 2, 5), seconds=4)
     effort = edit.draft.effort
-    assert (effort.typed, effort.pasted, effort.active_seconds) == ((1, 8, 4) if counts else (0, 0, 0))
+    counted = Effort(active_seconds=4, typed=1, pasted=8, rapid=2, moved=5)
+    assert effort == (counted if counts else Effort())

@@ -96,7 +96,8 @@ revisions = st.builds(
     user=texts,
     think=texts,
     parents=st.lists(hashes, max_size=3).map(tuple),
-    effort=st.none() | st.builds(Effort, active_seconds=whole, typed=whole, pasted=whole),
+    effort=st.none()
+    | st.builds(Effort, active_seconds=whole, typed=whole, pasted=whole, rapid=whole, moved=whole),
     origin=st.none() | hashes,
     waivers=st.lists(waivers, max_size=2, unique_by=lambda waiver: waiver.code),
     undoes=st.none() | hashes,

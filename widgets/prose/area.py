@@ -16,7 +16,7 @@ from textual.strip import Strip
 from textual.widgets import TextArea
 
 from app.base.text import one_newline
-from app.records.prose import changed_middle, matches, pasted
+from app.records.prose import Characters, changed_middle, matches, pasted
 from app.rust.cells import picture
 from widgets.base.key_bindings import adopt, bindings_for
 from widgets.base.ordered_keys import OwnKeys
@@ -26,6 +26,7 @@ from widgets.prose.kept_strips import KeptStrips
 from widgets.prose.marks import Mark, ShownMarks
 from widgets.prose.name_row import NameRow, take_key
 from widgets.prose.names import PARTS, Names
+from widgets.prose.own_text import OwnText
 
 UNDO_STEPS = 1000
 """Steps that can be undone; Textual's own 50 are a few minutes' writing."""
@@ -40,7 +41,7 @@ def drawn(line: str) -> str:
 
 
 class ProseArea(SteadyArea):
-    """A plain text area that counts what is typed and pasted, offers names inside backticks, and repaints little."""
+    """A plain text area that counts how its characters came, offers names inside backticks, and repaints little."""
 
     BINDINGS = bindings_for("prose")
     COMPONENT_CLASSES: ClassVar[set[str]] = {
@@ -78,13 +79,15 @@ class ProseArea(SteadyArea):
     class Escaped(Message):
         """Escape was pressed and there was nothing selected to let go."""
 
-    def __init__(self, *, id: str | None = None) -> None:
+    def __init__(self, own: OwnText | None = None, *, id: str | None = None) -> None:
+        """`own`: the words of the record that this is a field of; its own alone by default."""
         self.names = Names()
         """The names that may be offered, and those that are."""
         self._name_row = NameRow(self, self.names, partial(take_key, self))
         self._shown_marks = ShownMarks(drawn)
         self._strips = KeptStrips(partial(self._name_row.over, super().render_line), self._row_key)
-        self._effort = EffortCount()
+        self._own = own or OwnText()
+        self._effort = EffortCount(self._own.holds)
         super().__init__(
             soft_wrap=True,
             tab_behavior="focus",
@@ -96,6 +99,7 @@ class ProseArea(SteadyArea):
         self.match_cursor_bracket = False
         self._keys = OwnKeys(self)
         adopt(self, self._name_row)
+        self._own.join(self, lambda: self.text)
 
     @property
     def plain_document(self) -> Document:
@@ -119,8 +123,8 @@ class ProseArea(SteadyArea):
             offset -= len(line) + 1
         return self.document.end
 
-    def take_effort(self) -> tuple[int, int]:
-        """Characters typed and pasted since this was last asked."""
+    def take_effort(self) -> Characters:
+        """How the characters came that were put in since this was last asked."""
         return self._effort.take()
 
     # What goes in.
@@ -131,7 +135,8 @@ class ProseArea(SteadyArea):
             self.load_text(one_newline(text))
         self.set_marks(())
         self.names.offer = None
-        self.take_effort()
+        self._effort.begin()
+        self._own.load(self, self.text)
 
     def replace_all(self, text: str) -> None:
         """The same text, changed elsewhere: one step that can be undone; the cursor stays where it can."""
@@ -151,8 +156,10 @@ class ProseArea(SteadyArea):
         self.history.checkpoint()
 
     def edit(self, edit: Edit) -> EditResult:
-        """Performs an edit, and counts its characters: one at a time is typing, many at once are a paste."""
+        """Performs an edit, and counts its characters: one at a time is typing, many at once are a paste or a move."""
         self._effort.add(edit.text)
+        if edit.top != edit.bottom:
+            self._own.take_out(self, self.document.get_text_range(edit.top, edit.bottom))
         index, marked = self.plain_document.get_index_from_location, bool(self.marks)
         start, end = (index(edit.top), index(edit.bottom)) if marked else (0, 0)
         by_hand = len(edit.text) == 1 or (not edit.text and self.names.offer is not None)
@@ -198,6 +205,7 @@ class ProseArea(SteadyArea):
         self.insert_pasted(self.app.clipboard)
 
     async def _on_key(self, event: events.Key) -> None:
+        self._effort.now = event.time
         if event.key.startswith("alt+"):
             event.character = None  # the text area would type the letter; bindings still see the key
         elif self.command_key(event):

@@ -17,11 +17,12 @@ from textual.message import Message
 from textual.widgets import Static, TextArea
 
 from app.base.text import many
-from app.records.prose import left_out, words
+from app.records.prose import Characters, left_out, words
 from app.rust.cells import one_line
 from widgets.prose.area import ProseArea
 from widgets.prose.find_bar import FindBar
 from widgets.prose.marks import Mark, Severity, told
+from widgets.prose.own_text import OwnText
 
 Field = Literal["user", "think"]
 COUNT_AT_ONCE = 16_000
@@ -53,10 +54,6 @@ class ProseEditor(Vertical):
         editor: ProseEditor
         field: Field
         text: str
-        typed: int
-        """Characters typed for this change."""
-        pasted: int
-        """Characters pasted for this change."""
         loads: int
         """How many texts had been loaded by then."""
 
@@ -82,11 +79,14 @@ class ProseEditor(Vertical):
 
         editor: ProseEditor
 
-    def __init__(self, field: Field, vim: bool = False, *, id: str | None = None) -> None:
+    def __init__(
+        self, field: Field, vim: bool = False, own: OwnText | None = None, *, id: str | None = None
+    ) -> None:
+        """`own`: the words of the record, which its fields share."""
         super().__init__(id=id)
         self.field: Field = field
         """Which field this is."""
-        self.area: ProseArea = _area(vim)
+        self.area: ProseArea = _area(vim, own)
         """The text area itself."""
         self._bar = FindBar()
         self._title = Static(Content(field), classes="prose-editor--title")
@@ -163,6 +163,13 @@ class ProseEditor(Vertical):
         """The names that may be offered inside backticks: the block's come before its file's. Never prose."""
         self.area.names.know(block, file)
 
+    def take_effort(self) -> Characters:
+        """How the characters came that were put in since this was last asked, told of already or not.
+
+        It is asked for rather than sent along: what is on its way in a message when a draft is saved would be lost.
+        """
+        return self.area.take_effort()
+
     # The title.
 
     def _count(self, text: str) -> None:
@@ -199,7 +206,7 @@ class ProseEditor(Vertical):
         elif not self._count_due:
             self._count_due = True
             self.set_timer(_REST, self._count_when_resting)
-        self.post_message(self.Changed(self, self.field, text, *self.area.take_effort(), self.loads))
+        self.post_message(self.Changed(self, self.field, text, self.loads))
 
     @on(TextArea.SelectionChanged)
     def _cursor_moved(self, event: TextArea.SelectionChanged) -> None:
@@ -276,10 +283,10 @@ class ProseEditor(Vertical):
             self.area.focus()
 
 
-def _area(vim: bool) -> ProseArea:
+def _area(vim: bool, own: OwnText | None) -> ProseArea:
     if not vim:
-        return ProseArea(id="text")
+        return ProseArea(own, id="text")
     from widgets.prose.vim import VimProseArea
 
-    area: ProseArea = VimProseArea(id="text")
+    area: ProseArea = VimProseArea(own, id="text")
     return area

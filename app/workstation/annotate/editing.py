@@ -11,6 +11,7 @@ from app.base.active_time import ActiveTime
 from app.errors import BackspanError
 from app.records import chatml
 from app.records.draft import Draft
+from app.records.prose import NONE
 from app.workstation.annotate.block_rows import block_rows
 from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.host import Host
@@ -86,12 +87,13 @@ class Editing:
         self._active.key()
         draft = self._session.draft
         known = draft.user if event.field == "user" else draft.think
-        if known == event.text and not event.typed and not event.pasted:
+        took = event.editor.take_effort()
+        if known == event.text and not any(took):
             return
         if not self._session.records_effort:
-            self.change(draft.write(event.field, event.text, 0, 0))
+            self.change(draft.write(event.field, event.text))
             return
-        draft = draft.write(event.field, event.text, event.typed, event.pasted)
+        draft = draft.write(event.field, event.text, took)
         whole = self._active.take()
         self.change(draft.spend(whole) if whole else draft)
 
@@ -99,8 +101,11 @@ class Editing:
         """Take over what stands in the editors now: their messages may still be on the way."""
         draft = self._session.draft
         for editor in self._panes.editors:
-            if editor.text != getattr(draft, editor.field):
-                draft = draft.write(editor.field, editor.text)
+            took = editor.take_effort()
+            if not self._session.records_effort:
+                took = NONE
+            if any(took) or editor.text != getattr(draft, editor.field):
+                draft = draft.write(editor.field, editor.text, took)
         self.change(draft)
 
     # -- keeping it: a moment after each change, and whenever the person turns elsewhere

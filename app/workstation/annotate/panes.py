@@ -19,6 +19,7 @@ from widgets.panels.guide import Guide
 from widgets.panels.preview import Preview
 from widgets.panels.remarks_panel import RemarksPanel
 from widgets.prose.editor import ProseEditor
+from widgets.prose.own_text import OwnText
 from widgets.source.pane import SourcePane
 from widgets.source.view import SourceView
 
@@ -46,11 +47,12 @@ class AnnotatePanes:
         """The screen's widgets."""
         yield StatusLine(BUTTONS)
         yield PaneBar(PANES)
+        own = OwnText()
         with Container(id="work"):
             yield SourceView(id="pane-source")
             with Vertical(id="pane-write"):
-                yield ProseEditor("user", vim=self._vim, id="user")
-                yield ProseEditor("think", vim=self._vim, id="think")
+                yield ProseEditor("user", vim=self._vim, own=own, id="user")
+                yield ProseEditor("think", vim=self._vim, own=own, id="think")
                 yield FindingsPanel(id="findings")
             yield Guide(id="pane-guide")
             yield Preview(id="pane-preview")

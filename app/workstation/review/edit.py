@@ -23,6 +23,7 @@ from widgets.dialogs.questions import Confirm
 from widgets.prose.area import ProseArea
 from widgets.prose.editor import ProseEditor
 from widgets.prose.find_bar import FindBar
+from widgets.prose.own_text import OwnText
 from widgets.record.view import RecordView
 
 
@@ -66,10 +67,11 @@ class EditScreen(WorkScreen[Acted | None]):
 
     def compose(self) -> ComposeResult:
         yield StatusLine(buttons=(("Save", "save"), ("Cancel", "leave")))
+        own = OwnText()
         with Container(id="editing"):
             with Vertical():
-                yield _Editor("user", vim=self._settings.vim, id="user")
-                yield _Editor("think", vim=self._settings.vim, id="think")
+                yield _Editor("user", vim=self._settings.vim, own=own, id="user")
+                yield _Editor("think", vim=self._settings.vim, own=own, id="think")
             yield RecordView("block", words=False, gutter=True, id="block")
         yield Footer(show_command_palette=False)
 
@@ -106,11 +108,13 @@ class EditScreen(WorkScreen[Acted | None]):
 
     @on(ProseEditor.Changed)
     def _typed(self, event: ProseEditor.Changed) -> None:
-        known = getattr(self._edit.draft, event.field)
-        if event.stale or (known == event.text and not event.typed and not event.pasted):
+        if event.stale:
+            return
+        known, took = getattr(self._edit.draft, event.field), event.editor.take_effort()
+        if known == event.text and not any(took):
             return
         self._active.key()
-        self._edit.write(event.field, event.text, event.typed, event.pasted, self._active.take())
+        self._edit.write(event.field, event.text, took, self._active.take())
         self.query_one(StatusLine).set_state("draft")
         self._autosave.changed()
 
@@ -122,9 +126,9 @@ class EditScreen(WorkScreen[Acted | None]):
         if not self._filled:
             return
         for name in TEXTS:
-            text = self._editor(name).text
-            if text != getattr(self._edit.draft, name):
-                self._edit.write(name, text)
+            text, took = self._editor(name).text, self._editor(name).take_effort()
+            if any(took) or text != getattr(self._edit.draft, name):
+                self._edit.write(name, text, took)
 
     def on_screen_suspend(self) -> None:
         """Something else comes over it: what stands here is written at once."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from app.records.prose import Characters
 from widgets.prose.effort_count import EffortCount
 
 
@@ -9,8 +10,8 @@ def test_one_character_is_typed_and_many_are_a_paste() -> None:
     effort = EffortCount()
     for text in ("a", "b", "", "several"):
         effort.add(text)
-    assert effort.take() == (2, 7)
-    assert effort.take() == (0, 0)
+    assert effort.take() == Characters(2, 7)
+    assert effort.take() == Characters()
 
 
 def test_a_paste_of_one_character_is_no_typing() -> None:
@@ -18,7 +19,7 @@ def test_a_paste_of_one_character_is_no_typing() -> None:
     with effort.pasting():
         effort.add("a")
     effort.add("b")
-    assert effort.take() == (1, 1)
+    assert effort.take() == Characters(1, 1)
 
 
 def test_what_nobody_wrote_is_not_counted() -> None:
@@ -27,4 +28,4 @@ def test_what_nobody_wrote_is_not_counted() -> None:
         assert not effort.counting
         effort.add("a")
         effort.add("a whole name")
-    assert effort.counting and effort.take() == (0, 0)
+    assert effort.counting and effort.take() == Characters()
