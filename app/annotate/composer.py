@@ -32,6 +32,7 @@ from app.repository.crates import licence_of
 from app.rust.item_paths import is_import
 from app.rust.items import Item
 from app.rust.source import SourceFile
+from app.store.efforts import Behind, Efforts
 from app.store.follower import Follower
 from app.store.signer import Stamp
 
@@ -87,6 +88,7 @@ class Composer:
         """Who works here: the checks go by what this person may see. Empty, somebody who has judged nothing."""
         self._reopened: dict[str, Selection] = {}
         """By a revision's id."""
+        self._efforts = Efforts(files.project.store, files.topic)
 
     # -- from a record to a draft
 
@@ -205,10 +207,16 @@ class Composer:
             chatml.normalise_prose(draft.user),
             chatml.normalise_prose(draft.think),
             self.block_or_none(composition),
-            draft.effort,
+            draft.effort.plus(self.behind(draft).effort),
             {waiver.code: waiver.reason for waiver in draft.waivers},
             cancelled,
         )
+
+    def behind(self, draft: Draft) -> Behind:
+        """The saved revisions that a draft comes from. Worker threads only."""
+        follower = self.followers.get(self.files.topic)
+        state = follower.ledger.get(draft.record) if follower is not None else None
+        return self._efforts.behind(state, draft.parents)
 
     def tokens(self, draft: Draft, composition: Composition) -> int | None:
         """Tokens of the line's contents by the spec's vocabulary; None where it names none that can be had."""

@@ -12,6 +12,7 @@ from app.project.topic_files import FileSyntax
 from app.records.draft import Draft
 from app.records.events import Revision
 from app.records.finding import Finding
+from app.store.efforts import Behind
 
 
 class CheckedDraft(NamedTuple):
@@ -25,6 +26,8 @@ class CheckedDraft(NamedTuple):
     """The spec's traits, and whether the reasoning treats them."""
     tokens: int | None
     """Of the line's contents; None where the spec has none counted, or they cannot be."""
+    behind: Behind = Behind()
+    """What the saved revisions took that the draft comes from."""
 
 
 @dataclass(frozen=True, slots=True)

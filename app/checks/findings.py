@@ -198,6 +198,8 @@ class Context:
     """Characters typed."""
     pasted: int | None = None
     """Characters pasted."""
+    rapid: int = 0
+    """Characters that came as keys, faster than hands type."""
 
     tokens: int | None = None
     """Tokens of the whole line, by the spec's vocabulary."""

@@ -102,7 +102,7 @@ class Examiner:
             return None
         with self._guard:
             self._remark = ""
-            findings = self._judge(revision)
+            findings = self._judge(sheet, revision)
             lines = self._lines(sheet)
             remark = self._why(revision)
         think = revision.think
@@ -120,12 +120,12 @@ class Examiner:
         assert sheet.revision is not None
         said = {"user": normalise_prose(user), "think": normalise_prose(think)}
         with self._guard:
-            return errors(self._judge(sheet.revision.model_copy(update=said)))
+            return errors(self._judge(sheet, sheet.revision.model_copy(update=said)))
 
-    def _judge(self, revision: Revision) -> tuple[Finding, ...]:
+    def _judge(self, sheet: Sheet, revision: Revision) -> tuple[Finding, ...]:
         with self._others.held() as index:
             view = index.view(light(self._topic, revision))
-            return judge(self._library, self._spec, revision, view)
+            return judge(self._library, self._spec, revision, view, sheet.behind.effort)
 
     def file(self, sheet: Sheet, path: str) -> bytes:
         """The bytes of a file that the block has a span of. Raises `BackspanError`, also where it is not here."""

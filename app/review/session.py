@@ -24,6 +24,7 @@ from app.review.bookmarks import Left, keep_left, left_off
 from app.review.evidence import Examiner, Studied
 from app.review.passes import Bookmark, Pass, Plan, Section
 from app.review.sheet import Sheet, Text, sheet_of, text_of
+from app.store.efforts import Behind, Efforts
 
 _SAID: dict[str, str] = {
     "accept": "accepted",
@@ -70,6 +71,7 @@ class Reviewing:
         self._remarks = Remarks(self.judge.signer)
         self._only = frozenset(only) if only is not None else None
         self._views = Views(topic, self.viewer, facts)
+        self._efforts = Efforts(project.store, topic)
         self._desk = Examiner(project, topic, self.spec, self.viewer, self.judge.signer.follower)
         self._guard = threading.RLock()
         self._pass = Pass(self.plan, ())
@@ -175,7 +177,8 @@ class Reviewing:
         state = self._state(ledger, record)
         newest = state.revision
         text = self._text(newest.id) if newest is not None else None
-        return sheet_of(self._views.row(state), state, self.viewer, text, ledger.comments.of(record))
+        behind = self._efforts.behind(state, newest.parents) if newest is not None else Behind()
+        return sheet_of(self._views.row(state), state, self.viewer, text, ledger.comments.of(record), behind)
 
     def _text(self, revision: str) -> Text:
         """A revision with its colours; those read last are kept, so that a record read ahead is at hand."""

@@ -15,6 +15,7 @@ from app.records.history.summary import Summary
 from app.records.history.viewpoint import Viewer, viewpoint, visible
 from app.rust.highlight import highlight
 from app.rust.syntax import parse
+from app.store.efforts import Behind
 
 
 class Colour(NamedTuple):
@@ -73,6 +74,8 @@ class Sheet:
     comments: tuple[Comment, ...]
     """Those in force that this person may see, by time."""
     earlier: Earlier | None
+    behind: Behind
+    """What the revisions took that its text comes from."""
 
     @property
     def record(self) -> str:
@@ -164,7 +167,12 @@ def text_of(revision: Revision) -> Text:
 
 
 def sheet_of(
-    row: Row, state: RecordState, viewer: Viewer, text: Text | None, comments: Iterable[Comment]
+    row: Row,
+    state: RecordState,
+    viewer: Viewer,
+    text: Text | None,
+    comments: Iterable[Comment],
+    behind: Behind,
 ) -> Sheet:
     """The sheet of a record; `state` has all its events, and what may not be seen is left out here."""
     seen = viewpoint(state, viewer)
@@ -176,4 +184,5 @@ def sheet_of(
         text.standings if text is not None else (),
         visible(comments, state, viewer),
         earlier_of(seen, viewer.me),
+        behind,
     )

@@ -17,7 +17,7 @@ from textual.app import App
 from app.base.cancelling import never
 from app.progress.stats.board import Board, Gathering
 from app.progress.stats.overview import Overview, Progress
-from app.progress.stats.texts import Measure, TextRow, text_stats
+from app.progress.stats.texts import Measure, TextRow, Took, text_stats
 from app.project.project import Project, init_project
 from app.records.events import Review, Verdict, make_review
 from app.records.history.ledger import Ledger, RecordState
@@ -114,7 +114,7 @@ def _rows(records: tuple[RecordState, ...], chance: random.Random) -> list[TextR
     words = ("the", "retry", "waits", "tokio", "because", "serde", "gives", "up")
     texts = [" ".join(chance.choices(words, k=60)) for _ in range(500)]
     measure = Measure(("tokio", "serde"))
-    made = [measure.row("", "", "", moment(0), (text, text, text), (900, 400, 9)) for text in texts]
+    made = [measure.row("", "", "", moment(0), (text, text, text), Took(900, 400, 9)) for text in texts]
     return [
         TextRow(
             state.record,

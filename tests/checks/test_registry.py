@@ -101,6 +101,17 @@ def test_of_a_paste_nothing_is_said_where_effort_is_not_recorded() -> None:
     )
 
 
+def test_what_came_faster_than_hands_type_is_told_as_that_beside_what_was_pasted() -> None:
+    length = len(SAMPLE.user) + len(SAMPLE.think)
+    [found] = check_record(SAMPLE, Context(typed=20, pasted=0, rapid=10**4))
+    assert found.code == "BS140" and found.severity == "warning"
+    assert found.message == (
+        "0 characters were pasted, 10,000 came faster than hands type, and 20 were typed; "
+        f"the texts have {length:,} (100 % not typed by hand)."
+    )
+    assert check_record(SAMPLE, Context(typed=10**4, pasted=0, rapid=0)) == ()
+
+
 def test_a_waived_finding_keeps_its_reason_comes_last_and_blocks_nothing() -> None:
     bad = rule("BS706").bad.texts
     found = check_record(bad, waivers={"BS706": "it is the name of our form"})

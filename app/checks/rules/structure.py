@@ -312,9 +312,14 @@ def unseen(reading: Reading, context: Context) -> Iterator[Hit]:
 def large_paste(reading: Reading, context: Context) -> Iterator[Hit]:
     if context.pasted is None:
         return
-    pasted, typed = context.pasted, context.typed or 0
+    pasted, rapid, typed = context.pasted, context.rapid, context.typed or 0
     length = max(1, len(reading.texts.user) + len(reading.texts.think))
-    share = min(100, 100 * pasted // length)
-    if pasted >= limit(context, "paste_characters") and share > limit(context, "paste_share"):
-        said = f"{pasted:,} characters were pasted and {typed:,} typed; the texts have {length:,} ({share} % pasted)."
-        yield Hit("record", said)
+    share = min(100, 100 * (pasted + rapid) // length)
+    if pasted + rapid < limit(context, "paste_characters") or share <= limit(context, "paste_share"):
+        return
+    if rapid:
+        came = f"{pasted:,} characters were pasted, {rapid:,} came faster than hands type, and {typed:,} were typed"
+        yield Hit("record", f"{came}; the texts have {length:,} ({share} % not typed by hand).")
+    else:
+        came = f"{pasted:,} characters were pasted and {typed:,} typed"
+        yield Hit("record", f"{came}; the texts have {length:,} ({share} % pasted).")

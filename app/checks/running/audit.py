@@ -20,10 +20,13 @@ from app.checks.running.since import Since
 from app.errors import BackspanError, SourceError, StoreError
 from app.project.project import Project
 from app.project.topics.spec import Spec
-from app.records.events import Revision, main_span
+from app.records.events import Effort, Revision, main_span
 from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary
 from app.records.tokens import tokens_of
+from app.store.efforts import Efforts
+
+_NONE = Effort()
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,6 +44,8 @@ class Judged:
     topic: str
     revision: Revision
     findings: tuple[Finding, ...]
+    behind: Effort = _NONE
+    """What the revisions that it comes from took."""
 
 
 @dataclass
@@ -84,19 +89,21 @@ class Audit:
         others = self._others({target.topic for target in targets})
         overlap = self._overlap(targets, against) if against else None
         with Library(self.project, self.tell, self.without_code) as library:
+            efforts = {topic: Efforts(self.project.store, topic) for topic in self.specs}
             for done, target in enumerate(targets):
                 self.progress("checking", done, len(targets))
                 for revision in self._revisions(target):
+                    behind = efforts[target.topic].behind(target.state, revision.parents).effort
                     with others.held() as index:
                         view = index.view(light(target.topic, revision))
                     spec = self.specs[target.topic]
-                    found = judge(library, spec, revision, view)
+                    found = judge(library, spec, revision, view, behind)
                     if library.missed:
                         self.uncompared.append((target.topic, revision.record, library.missed))
                     if overlap is not None:
                         grades, waived = spec.checks.severities, _waived(revision)
                         found = (*found, *contamination(overlap, _texts(revision), grades, waived))
-                    yield Judged(target.topic, revision, found)
+                    yield Judged(target.topic, revision, found, behind)
             self.progress("checking", len(targets), len(targets))
             for error in library.hold():
                 self.tell(f"code that records were taken from may be lost: {error}")
@@ -150,9 +157,14 @@ class Audit:
             self.tell(what)
 
 
-def judge(library: Library, spec: Spec, revision: Revision, others: Others | None) -> tuple[Finding, ...]:
-    """What every check says of a revision; without its code, what can be said without it. Never raises."""
-    context = spec_context(spec, revision.block, revision.effort, others)
+def judge(
+    library: Library, spec: Spec, revision: Revision, others: Others | None, behind: Effort = _NONE
+) -> tuple[Finding, ...]:
+    """What every check says of a revision; without its code, what can be said without it. Never raises.
+
+    `behind`: what the revisions took that it comes from.
+    """
+    context = spec_context(spec, revision.block, revision.effort.plus(behind), others)
     code = library.of(spec, revision.block)
     if code is not None:
         try:

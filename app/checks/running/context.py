@@ -46,6 +46,7 @@ def spec_context(
         stock_phrases=spec.checks.stock_phrases,
         typed=effort.typed if effort else None,
         pasted=effort.pasted if effort else None,
+        rapid=effort.rapid if effort else 0,
         others=others,
         severities=spec.checks.severities,
         limits=spec.checks.limits,

@@ -137,7 +137,9 @@ class Live:
         with self._judging:
             if cancelled():
                 return ()
-            context = replace(self._context(block), typed=effort.typed, pasted=effort.pasted)
+            context = replace(
+                self._context(block), typed=effort.typed, pasted=effort.pasted, rapid=effort.rapid
+            )
             texts = Texts(user, think, block.text if block is not None else "")
             context = replace(context, tokens=tokens_of(self._spec, user, think, texts.block))
             if cancelled():

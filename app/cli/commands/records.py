@@ -16,11 +16,13 @@ from app.project.annotator import annotator
 from app.project.project import Project, find_project
 from app.project.topics.viewer import viewer_of
 from app.records import chatml
-from app.records.events import Effort, Revision
+from app.records.effort_words import told_of_all
+from app.records.events import Revision
 from app.records.history.ledger import RecordState
 from app.records.history.summary import Summary
 from app.records.history.viewpoint import viewpoint
 from app.review.acts.verdicts import Judge
+from app.store.efforts import Efforts
 
 
 def seen(project: Project, topic: str, states: Sequence[RecordState]) -> list[RecordState]:
@@ -122,12 +124,9 @@ def show_command(folder: Path, record: str, as_json: bool) -> None:
         click.echo(
             f"          {span.role:8} {printable(span.path)} {span.start}-{span.end} {printable(span.item, 80)}"
         )
-    if revision.effort != Effort():
-        effort = revision.effort
-        click.echo(
-            f"written   in {effort.active_seconds // 60} min, {effort.typed:,} characters typed, "
-            f"{effort.pasted:,} pasted"
-        )
+    behind = Efforts(project.store, topic).behind(state, revision.parents)
+    if took := told_of_all(revision.effort, *behind):
+        click.echo(f"written   {took}")
     for waiver in revision.waivers:
         click.echo(f"waived    {waiver.code}: {printable(waiver.reason, 1_000)}")
     for name, text in (("user", revision.user), ("think", revision.think), ("block", block.text)):

@@ -17,6 +17,7 @@ from msgspec.json import Decoder
 from app.base.cancelling import Cancelled, never
 from app.base.text import printable
 from app.errors import StoreError
+from app.progress.stats.texts import Took
 from app.records.events import Revision, main_span
 from app.store.disk.plain_files import opened
 from app.store.journal.store import JournalStore
@@ -41,14 +42,15 @@ class RevisionTexts:
     block: str
     path: str
     """File of the main code."""
-    effort: tuple[int, int, int]
-    """Active seconds, characters typed, characters pasted."""
+    effort: Took
 
 
 class _Effort(Struct, gc=False, frozen=True):
     active_seconds: int = 0
     typed: int = 0
     pasted: int = 0
+    rapid: int = 0
+    moved: int = 0
 
 
 class _Span(Struct, gc=False):
@@ -117,7 +119,7 @@ def _told(event: Revision) -> RevisionTexts:
         event.think,
         event.block.text,
         main_span(event.block.spans).path,
-        (effort.active_seconds, effort.typed, effort.pasted),
+        Took(effort.active_seconds, effort.typed, effort.pasted, effort.rapid, effort.moved),
     )
 
 
@@ -155,5 +157,5 @@ def _light(data: bytes) -> RevisionTexts | None:
         line.think,
         line.block.text,
         path,
-        (effort.active_seconds, effort.typed, effort.pasted),
+        Took(effort.active_seconds, effort.typed, effort.pasted, effort.rapid, effort.moved),
     )

@@ -11,7 +11,7 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, tzinfo
-from typing import Any
+from typing import Any, NamedTuple
 
 from msgspec import Struct
 
@@ -36,6 +36,20 @@ _OPENINGS = 50
 _MOST_WEEKS = 400
 
 
+class Took(NamedTuple):
+    """What the writing of a revision took, as its line says."""
+
+    active_seconds: int = 0
+    typed: int = 0
+    """Characters, as those below."""
+    pasted: int = 0
+    rapid: int = 0
+    moved: int = 0
+
+
+NOTHING = Took()
+
+
 class TextRow(Struct, frozen=True, gc=False):
     """One revision's texts in numbers."""
 
@@ -52,6 +66,10 @@ class TextRow(Struct, frozen=True, gc=False):
     """Characters."""
     pasted: int
     """Characters."""
+    rapid: int
+    """Characters that came faster than hands type."""
+    moved: int
+    """Characters that stood in the record already."""
     crates: tuple[str, ...]
     """Of the crates that were asked for, those that the reasoning names."""
     request_opening: str
@@ -61,7 +79,7 @@ class TextRow(Struct, frozen=True, gc=False):
     @property
     def effort_known(self) -> bool:
         """Whether the writing was counted at all: a project may switch that off."""
-        return bool(self.active_seconds or self.typed or self.pasted)
+        return bool(self.active_seconds or self.typed or self.pasted or self.rapid or self.moved)
 
 
 class Measure:
@@ -83,9 +101,9 @@ class Measure:
         by: str,
         at: datetime,
         texts: tuple[str, str, str],
-        effort: tuple[int, int, int] = (0, 0, 0),
+        effort: Took = NOTHING,
     ) -> TextRow:
-        """The row of a revision. `texts`: user, think, block; `effort`: active seconds, typed, pasted."""
+        """The row of a revision. `texts`: user, think, block; `effort`: what it took."""
         user, think, block = texts
         asked, reasoned = _WORD.findall(user), _WORD.findall(think)
         return TextRow(
@@ -131,6 +149,10 @@ class WeekEffort:
     """Characters."""
     pasted: int
     """Characters."""
+    rapid: int
+    """Characters that came faster than hands type."""
+    moved: int
+    """Characters that stood in the record already."""
     median_seconds: float
     """Active seconds of the revision in the middle."""
     link: str
@@ -143,6 +165,8 @@ class WeekEffort:
             "active_seconds": self.active_seconds,
             "typed": self.typed,
             "pasted": self.pasted,
+            "rapid": self.rapid,
+            "moved": self.moved,
             "median_seconds": self.median_seconds,
             "filter": self.link,
         }
@@ -167,7 +191,7 @@ class TextStats:
     seconds: Spread
     """Active seconds a revision, where they were counted."""
     pasted_share: float | None
-    """Pasted characters, as a part of those typed or pasted; None where neither was counted."""
+    """Pasted characters, as a part of those typed, too fast or not, or pasted; None where none was counted."""
 
     def as_json(self) -> dict[str, Any]:
         """Plain values."""
@@ -199,7 +223,7 @@ def text_stats(
     now = [row for row in rows if row.revision in current]
     named = Counter(crate for row in now for crate in row.crates)
     known = [row for row in rows if row.effort_known]
-    written = sum(row.typed + row.pasted for row in known)
+    written = sum(row.typed + row.pasted + row.rapid for row in known)
     return TextStats(
         len(now),
         lengths("words", [row.request_words for row in now]),
@@ -231,6 +255,8 @@ def _effort(topic: str, rows: Sequence[TextRow], zone: tzinfo | None) -> Iterabl
             sum(row.active_seconds for row in mine),
             sum(row.typed for row in mine),
             sum(row.pasted for row in mine),
+            sum(row.rapid for row in mine),
+            sum(row.moved for row in mine),
             spread([row.active_seconds for row in mine]).median,
             where(topic=topic, after=day_named(week), before=day_named(week + 7)),
         )

@@ -122,7 +122,7 @@ class _Keeping:
     def take(self, judged: Judged) -> None:
         desk: TopicQueue = self._listing.desks[judged.topic]
         near = len({found.code for found in judged.findings if found.code in _NEAR and not found.waived})
-        facts = facts_of(judged.revision, judged.findings, near, desk.spec.crates)
+        facts = facts_of(judged.revision, judged.findings, near, desk.spec.crates, judged.behind)
         desk.facts[judged.revision.id] = facts
         self._fresh.setdefault(judged.topic, {})[judged.revision.id] = facts
         self.count += 1

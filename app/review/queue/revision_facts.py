@@ -7,7 +7,7 @@ from collections.abc import Collection, Iterable
 from typing import Protocol
 
 from app.errors import StoreError
-from app.records.events import Revision
+from app.records.events import Effort, Revision
 from app.records.filters.row import Facts
 from app.records.filters.words import spaced
 from app.records.history.light import Event
@@ -16,6 +16,7 @@ from app.review.queue.text_index import Fetch
 _BROUGHT_IN = re.compile(
     r"^\s*(?:pub(?:\([^)\n]{0,80}\))?\s+)?(?:use|extern\s+crate)\s+(?:::)?([a-z_][a-z0-9_]*)", re.M
 )
+_NONE = Effort()
 _OWN = frozenset({"crate", "self", "super"})
 
 
@@ -63,17 +64,25 @@ def crates_of(revision: Revision, wanted: Collection[str] = ()) -> tuple[str, ..
 
 
 def facts_of(
-    revision: Revision, findings: Iterable[Said] = (), near: int = 0, wanted: Collection[str] = ()
+    revision: Revision,
+    findings: Iterable[Said] = (),
+    near: int = 0,
+    wanted: Collection[str] = (),
+    behind: Effort = _NONE,
 ) -> Facts:
-    """What filters and orders go by. `near`: other records that say nearly the same; `wanted`: the spec's crates."""
+    """What filters and orders go by. `near`: other records that say nearly the same; `wanted`: the spec's crates.
+
+    `behind`: what the revisions took that it comes from.
+    """
     counted = [finding for finding in findings if not finding.waived]
-    effort = revision.effort
-    written = effort.typed + effort.pasted
+    effort = revision.effort.plus(behind)
+    not_by_hand = effort.pasted + effort.rapid
+    written = effort.typed + not_by_hand
     return Facts(
         codes=tuple(sorted({finding.code for finding in counted})),
         errors=sum(finding.severity == "error" for finding in counted),
         warnings=sum(finding.severity == "warning" for finding in counted),
         crates=crates_of(revision, wanted),
-        pasted=round(100 * effort.pasted / written) if written else 0,
+        pasted=round(100 * not_by_hand / written) if written else 0,
         near=near,
     )

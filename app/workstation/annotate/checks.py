@@ -23,8 +23,11 @@ from app.base.text import many
 from app.checks import crates_met, errors, traits_met
 from app.records import chatml
 from app.records.draft import Draft
+from app.records.effort_words import told_of_all
+from app.records.events import Effort
 from app.records.finding import Finding
 from app.records.prose import moved
+from app.store.efforts import Behind
 from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.editing import Editing
 from app.workstation.annotate.host import Host
@@ -137,7 +140,9 @@ class LiveChecks:
         think = chatml.normalise_prose(draft.think)
         crates = crates_met(think, spec.crates)
         traits = traits_met(think, spec.traits, spec.checks.trait_words)
-        found = CheckedDraft(draft, findings, crates, traits, composer.tokens(draft, composition))
+        found = CheckedDraft(
+            draft, findings, crates, traits, composer.tokens(draft, composition), composer.behind(draft)
+        )
         self.beside(draft, composition, cancelled)
         return found
 
@@ -227,10 +232,9 @@ class LiveChecks:
     def _evidence(self) -> str:
         """What the revision will say of how it was written: its author sees it first."""
         effort = self._session.draft.effort
-        if not self._session.records_effort or not (effort.typed or effort.pasted):
+        if not self._session.records_effort or effort == Effort(active_seconds=effort.active_seconds):
             return ""
-        minutes = f"{effort.active_seconds // 60} min, " if effort.active_seconds >= 60 else ""
-        return f"{minutes}typed {effort.typed:,}, pasted {effort.pasted:,}"
+        return told_of_all(effort, *(self.found.behind if self.found is not None else Behind()))
 
     # -- going from one to the next
 

@@ -193,7 +193,10 @@ def _work(board: Board, one: TopicStats) -> Iterator[FigureLine]:
         yield _head("Effort", "active minutes a revision, in the middle of the week")
         longest = max(week.median_seconds for week in known)
         for effort in reversed(known):
-            note = f"min · {effort.revisions} revisions · {effort.typed:,} typed · {effort.pasted:,} pasted"
+            more = f" · {effort.rapid:,} faster than hands type" if effort.rapid else ""
+            more += f" · {effort.moved:,} moved" if effort.moved else ""
+            written = f"{effort.typed:,} typed · {effort.pasted:,} pasted{more}"
+            note = f"min · {effort.revisions} revisions · {written}"
             share, minutes = (
                 _share(effort.median_seconds, longest),
                 f"{effort.median_seconds / 60:.1f}",

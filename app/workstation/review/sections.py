@@ -8,6 +8,7 @@ from typing import NamedTuple
 
 from app.base.text import many
 from app.project.topics.spec import Spec
+from app.records.effort_words import told_of_all
 from app.records.history.summary import Summary
 from app.review import Reviewing, Sheet, Studied
 from app.workstation.records.acts import local
@@ -126,7 +127,7 @@ def _provenance(sheet: Sheet) -> FactSection:
         return FactSection(
             "Provenance", (Fact("the text is not in this copy of the journal", style="quiet"),)
         )
-    block, effort = said.block, said.effort
+    block = said.block
     authors = dict.fromkeys(e.by for e in sheet.state.history if isinstance(e, Summary))
     spans = {span.path: [s for s in block.spans if s.path == span.path] for span in block.spans}
     commit = block.commit[:12] if block.commit else "a plain folder"
@@ -137,9 +138,8 @@ def _provenance(sheet: Sheet) -> FactSection:
         items = [f"{span.role} {span.item}".strip() for span in there if span.role != "import"]
         roles = ", ".join(dict.fromkeys([*items, *([many(imports, "import")] if imports else [])]))
         facts.append(Fact(f"{path}: {roles}", "file", "quiet"))
-    took = f" · {effort.active_seconds // 60} min, typed {effort.typed:,}, pasted {effort.pasted:,}"
-    counted = effort.typed or effort.pasted or effort.active_seconds
-    facts.append(Fact(", ".join(authors) + (took if counted else ""), "by  ", "quiet"))
+    took = told_of_all(said.effort, *sheet.behind)
+    facts.append(Fact(", ".join(authors) + (f" · {took}" if took else ""), "by  ", "quiet"))
     facts += [Fact(f"{one.code} waived: {one.reason}", "~", "quiet") for one in said.waivers]
     return FactSection("Provenance", tuple(facts))
 

@@ -11,7 +11,7 @@ from msgspec.structs import replace
 
 from app.checks import crates_met
 from app.checks.reading import words_of
-from app.progress.stats.texts import Measure, TextRow, text_stats
+from app.progress.stats.texts import Measure, TextRow, Took, text_stats
 from app.records.filters.language import parse
 from tests.store.events import moment, record_id
 
@@ -23,11 +23,15 @@ PROSE = st.lists(PIECES, max_size=25).map("".join) | st.text(max_size=80)
 
 
 def row(
-    number: int = 1, user: str = "", think: str = "", block: str = "x", **more: tuple[int, int, int]
+    number: int = 1,
+    user: str = "",
+    think: str = "",
+    block: str = "x",
+    effort: tuple[int, int, int, int, int] = (0, 0, 0, 0, 0),
 ) -> TextRow:
     texts = (user, think, block)
     made = Measure(CRATES, 3).row(
-        record_id(number), f"r{number}", "ada", moment(number * 86_400), texts, **more
+        record_id(number), f"r{number}", "ada", moment(number * 86_400), texts, Took(*effort)
     )
     assert isinstance(made, TextRow)
     return made
@@ -61,8 +65,8 @@ def test_openings_that_recur_lead_to_the_texts_that_have_them() -> None:
 
 def test_only_what_records_say_now_is_measured_but_all_work_is() -> None:
     rows = [
-        row(1, "one two", effort=(60, 100, 0)),
-        row(2, "one two three four", effort=(120, 50, 50)),
+        row(1, "one two", effort=(60, 100, 0, 0, 30)),
+        row(2, "one two three four", effort=(120, 40, 50, 10, 0)),
         row(3),
     ]
     found = text_stats("retry", rows, {"r2"}, CRATES)
@@ -70,6 +74,7 @@ def test_only_what_records_say_now_is_measured_but_all_work_is() -> None:
     assert sum(week.revisions for week in found.effort) == 2
     assert sum(week.active_seconds for week in found.effort) == 180
     assert found.seconds.median == 90
+    assert (sum(week.rapid for week in found.effort), sum(week.moved for week in found.effort)) == (10, 30)
     assert found.pasted_share == 0.25
     assert {one.name: one.count for one in found.crates} == dict.fromkeys(CRATES, 0)
 
@@ -81,7 +86,7 @@ def test_where_nothing_was_counted_nothing_is_said_of_it() -> None:
 
 
 def test_weeks_go_by_the_persons_clock() -> None:
-    sunday = row(1, effort=(1, 1, 1))  # 12:00 UTC on Sunday 1 February
+    sunday = row(1, effort=(1, 1, 1, 0, 0))  # 12:00 UTC on Sunday 1 February
     assert text_stats("t", [sunday], ()).effort[0].start == "2026-01-26"
     assert text_stats("t", [sunday], (), zone=timezone(timedelta(hours=13))).effort[0].start == "2026-02-02"
 
@@ -91,7 +96,7 @@ def test_weeks_of_effort_go_by_the_rules_of_their_own_day() -> None:
     for monday, hour in ((8, 22), (1, 22)):  # of June, when it is two hours ahead of UTC
         at = datetime(2026, 6, monday, tzinfo=berlin).astimezone(UTC)
         assert at.hour == hour
-        one = replace(row(1, effort=(1, 1, 1)), at=at)
+        one = replace(row(1, effort=(1, 1, 1, 0, 0)), at=at)
         assert text_stats("t", [one], (), zone=berlin).effort[0].start == f"2026-06-{monday:02}"
-    winter = replace(row(1, effort=(1, 1, 1)), at=datetime(2026, 1, 11, 22, 30, tzinfo=UTC))
+    winter = replace(row(1, effort=(1, 1, 1, 0, 0)), at=datetime(2026, 1, 11, 22, 30, tzinfo=UTC))
     assert text_stats("t", [winter], (), zone=berlin).effort[0].start == "2026-01-05"
