@@ -21,6 +21,7 @@ from app.store.drafts.drafts import DraftKey
 from app.store.presence.claims import Claims
 from app.workstation.annotate.coverage import marks
 from tests.desk import Desk
+from tests.widgets.drawn import screen_rows
 from tests.workstation.driver import (
     SIZES,
     THINK,
@@ -394,3 +395,59 @@ def test_marks_never_overlap_and_cover_what_is_not_open(project: Project) -> Non
         for one in file.items:
             unit = set(range(one.unit.start, one.unit.end))
             assert unit <= marked if one.state != "open" else not unit & marked
+
+
+# Code that is in related files, and the order in which it is offered.
+
+
+def of_related_files(project: Project) -> None:
+    """The practice topic, as if its code had moved out of its sources."""
+    spec = project.specs_dir / f"{TOPIC}.toml"
+    text = spec.read_text("utf-8")
+    old = 'sources = ["src/retry.rs", "src/backoff.rs", "src/worker.rs"]'
+    assert old in text
+    new = 'sources = ["src/sha256.rs"]\nexclude_items = ["*256*", "const *", "compress", "hmac", "type Digest", "static ROUND"]'
+    spec.write_text(text.replace(old, new), "utf-8")
+
+
+async def test_a_topic_whose_sources_hold_nothing_opens_where_its_code_is(project: Project) -> None:
+    of_related_files(project)
+    async with workstation(project).run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await until(pilot, lambda: parts_of(screen).browsing.path != "src/sha256.rs")
+        (first, *_) = other(project).coverage().to_do()
+        assert (first.unit.path, first.unit.line) == (
+            parts_of(screen).browsing.path,
+            screen.query_one(SourcePane).cursor_line,
+        )
+        assert "The sources hold nothing of this topic" in said(pilot)
+
+
+async def test_what_is_left_is_listed_with_its_reasons_and_one_goes_there(project: Project) -> None:
+    left = other(project).coverage().to_do()
+    async with workstation(project).run_test(size=(120, 34)) as pilot:
+        screen = await open_topic(pilot)
+        await press(pilot, "O")
+        assert isinstance(pilot.app.screen, Finder)
+        rows = "\n".join(screen_rows(pilot.app))
+        assert "the most important first" in rows
+        assert left[0].unit.item in rows and "holds" in rows
+        await press(pilot, "down", "enter")
+        assert parts_of(screen).browsing.path == left[1].unit.path
+        assert screen.query_one(SourcePane).cursor_line == left[1].unit.line
+        await press(pilot, "alt+shift+r", "O")
+        assert "in the order of the files" in "\n".join(screen_rows(pilot.app))
+        await press(pilot, "escape", "g", "o")
+        following = other(project).coverage().next_open(left[1].unit.path, 0, order="file")
+        assert following is not None and following.unit != left[0].unit
+        assert parts_of(screen).browsing.path == following.unit.path
+        assert screen.query_one(SourcePane).cursor_line == following.unit.line
+
+
+async def test_o_says_how_many_are_open_and_why_it_is_this_ones_turn(project: Project) -> None:
+    left = other(project).coverage().to_do()
+    async with workstation(project).run_test(size=(120, 34)) as pilot:
+        await open_topic(pilot)
+        await press(pilot, "G", "o")
+        assert f"1 of {len(left)} open: " in said(pilot)
+        assert left[0].importance.reasons[0] in said(pilot)
