@@ -65,7 +65,7 @@ def test_every_key_that_asks_something_of_a_record_is_traced() -> None:
         "related_items",
         "offer",
     }
-    told_elsewhere = {"title", "repository", "guidelines"}
+    told_elsewhere = {"title", "repository", "guidelines", "prompt", "role"}
     assert set(PARTS) | for_the_program | told_elsewhere == set(Spec.model_fields)
 
 

@@ -77,3 +77,31 @@ def test_what_is_not_read_and_what_wants_a_look_is_told_with_its_line(
 def test_a_repository_that_cannot_be_opened_proposes_nothing(project: Project) -> None:
     told = run(str(PROMPTS / "ferry.txt"), "--repository", "../nowhere", "--stdout")
     assert any(line.startswith("proposed: nothing: ") for line in told.stderr.splitlines())
+
+
+def test_the_document_is_copied_into_the_project_and_named(project: Project) -> None:
+    told = run(str(PROMPTS / "ferry.txt"), "--repository", "../tidewater")
+    assert "prompt: prompts/ferry.txt is a copy of the document" in told.stderr.splitlines()
+    spec = load_spec(project.specs_dir / "seat_booking.toml")
+    assert spec.prompt == "prompts/ferry.txt"
+    assert (project.root / spec.prompt).read_bytes() == (PROMPTS / "ferry.txt").read_bytes()
+    assert spec.role.startswith("You ")
+    assert "Who writes" not in spec.guidelines
+
+
+def test_another_document_of_that_name_stays_and_the_spec_is_made_without(project: Project) -> None:
+    other = project.root / "prompts" / "ferry.txt"
+    other.parent.mkdir()
+    other.write_text("mine", "utf-8")
+    told = run(str(PROMPTS / "ferry.txt"), "--repository", "../tidewater")
+    assert any("prompt: prompts/ferry.txt is there already" in line for line in told.stderr.splitlines())
+    assert load_spec(project.specs_dir / "seat_booking.toml").prompt == ""
+    assert other.read_text("utf-8") == "mine"
+
+
+def test_nothing_is_copied_where_no_spec_is_written(project: Project) -> None:
+    run(str(PROMPTS / "ferry.txt"), "--repository", "../tidewater", "--stdout")
+    (project.specs_dir / "seat_booking.toml").write_text("mine", "utf-8")
+    with pytest.raises(UsageError, match="is there already"):
+        run(str(PROMPTS / "ferry.txt"))
+    assert not (project.root / "prompts").exists()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from dataclasses import replace
 from pathlib import Path
 
 import click
@@ -13,6 +14,7 @@ from app.errors import BackspanError, ProjectError, SourceError, UsageError
 from app.project import bundled
 from app.project.project import find_project
 from app.project.topics.claims import check_claims
+from app.project.topics.prompt_document import copy_document
 from app.project.topics.prompts import Conversion, read_prompt_file, spec_toml
 from app.project.topics.proposals import propose, with_proposals
 from app.project.topics.spec import SAMPLE
@@ -100,7 +102,8 @@ def new(folder: Path, prompt: Path, topic: str, repository: str, to_stdout: bool
     """Read a prompt document into a spec, and account for each of its lines.
 
     Told are the parts it lacks, the lines that were not read or want a look, and those left out on purpose. Where the
-    repository is on this machine, related files and items to leave out are proposed from it.
+    repository is on this machine, related files and items to leave out are proposed from it. The document is copied
+    to the project's prompts/, where the workstation opens it.
     """
     conversion = read_prompt_file(prompt, repository, topic)
     if not TOPIC.fullmatch(conversion.name):
@@ -109,11 +112,30 @@ def new(folder: Path, prompt: Path, topic: str, repository: str, to_stdout: bool
             "give one with --topic: small letters, digits, _ and -",
         )
     _account(conversion)
-    written = spec_toml(_proposed(folder, conversion))
+    proposed = _proposed(folder, conversion)
     if to_stdout:
-        click.echo(written, nl=False)
+        click.echo(spec_toml(proposed), nl=False)
         return
-    path = find_project(folder).specs_dir / f"{conversion.name}.toml"
+    project = find_project(folder)
+    path = project.specs_dir / f"{conversion.name}.toml"
+    if path.exists():
+        raise UsageError(f"{path} is there already", "choose another --topic; nothing was changed")
+    _write_spec(path, spec_toml(_with_document(project.root, prompt, proposed)))
+    click.echo(path)
+
+
+def _with_document(root: Path, prompt: Path, conversion: Conversion) -> Conversion:
+    """The conversion that names its document, once that lies in the project; where it cannot, that is told."""
+    try:
+        place, copied = copy_document(prompt, root)
+    except BackspanError as error:
+        talk(f"prompt: {error.what} ({error.remedy})")
+        return conversion
+    talk(f"prompt: {printable(place)} {'is a copy of the document' if copied else 'is the document'}")
+    return replace(conversion, fields={**conversion.fields, "prompt": place})
+
+
+def _write_spec(path: Path, written: str) -> None:
     try:
         with path.open("x", encoding="utf-8", newline="\n") as stream:
             stream.write(written)
@@ -123,7 +145,6 @@ def new(folder: Path, prompt: Path, topic: str, repository: str, to_stdout: bool
         raise BackspanError(
             f"cannot write {path}: {error.strerror}", "check the folder's permissions"
         ) from error
-    click.echo(path)
 
 
 def _account(conversion: Conversion) -> None:

@@ -26,6 +26,7 @@ from app.base.letters import person
 from app.base.text import did_you_mean, nearest, printable
 from app.base.toml_lines import Key, key_lines, line_of
 from app.errors import SpecError
+from app.project.topics.prompt_document import check_place
 from app.project.topics.titles import parse_toml, read_text, spec_files, topic_name
 from app.records.check_codes import CODES, FIXED, LIMITS, VOCABULARY_NAMES
 
@@ -284,6 +285,10 @@ class Spec(_Table):
 
     title: Line
     """The topic's name for people."""
+    prompt: Annotated[str, AfterValidator(check_place)] = ""
+    """The prompt document behind the topic: a path from the project's folder, such as `prompts/retry.txt`."""
+    role: Prose = ""
+    """Who writes, in words: as whom a person asks and thinks."""
     repository: RepositoryRef
     """The repository the topic reads: a table with url, and commit or branch."""
     sources: Annotated[Globs, Field(min_length=1)]

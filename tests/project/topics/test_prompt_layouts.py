@@ -19,7 +19,8 @@ def test_sections_that_are_numbered_over_letters() -> None:
     )
     assert conversion.fields["sources"] == ("lamp/src/beam.rs", "lamp/src/fog.rs")
     assert conversion.fields["code_rules"] == ("Keep comments",)
-    assert "gulls" not in conversion.fields["guidelines"]
+    assert conversion.fields["role"] == "You keep the lighthouse."
+    assert "guidelines" not in conversion.fields
     assert {9, 6, 14} <= set(reported(conversion))
 
 

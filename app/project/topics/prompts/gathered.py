@@ -61,6 +61,11 @@ class SpecFields:
         self.single.setdefault(key, (value, []))[1].extend(claims)
         return True
 
+    def say(self, key: str, text: str, claim: Ownership) -> None:
+        """Add a paragraph to a text of several."""
+        said, claims = self.single.get(key, ("", []))
+        self.single[key] = ("\n\n".join(filter(None, (said, text))), [*claims, claim])
+
     def write(self, heading: str, text: str) -> None:
         """Add a paragraph to the guidelines."""
         if text:

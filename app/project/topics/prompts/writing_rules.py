@@ -38,17 +38,14 @@ _TRAITS_FOLLOW = re.compile(
 
 def role(gathered: SpecFields, section: Section) -> None:
     """Who writes."""
-    _guidelines(gathered, section, "Who writes")
+    for passage in section.items:
+        gathered.say("role", passage.told(), passage.claim("read", "role"))
 
 
 def analysis(gathered: SpecFields, section: Section) -> None:
     """What to look for in the code."""
-    _guidelines(gathered, section, "What to look for")
-
-
-def _guidelines(gathered: SpecFields, section: Section, heading: str) -> None:
     for passage in section.items:
-        gathered.write(heading, passage.told())
+        gathered.write("What to look for", passage.told())
         passage.claim("read", "guidelines")
 
 
