@@ -27,6 +27,10 @@ class Traced(NamedTuple):
     """The checks that look at it."""
     left: str = ""
     """What of it is left to a person or to another part of the program, and why."""
+    ticks: tuple[str, ...] = ()
+    """Those of the checks whose silence says that it is kept, so that it can be ticked; none where it says less."""
+    mode: str = ""
+    """The import mode of a spec in which it does; empty for any."""
 
 
 TRACED = (
@@ -48,10 +52,18 @@ TRACED = (
     ),
     Traced(
         "extraction",
-        "complete definitions of functions, structs and impl blocks",
-        r"^(Extract (complete|struct|impl)|Take complete)\b",
+        "complete definitions",
+        r"^(Extract|Take) complete\b",
         ("BS212", "BS213", "BS208"),
         "Whether it is the function that matters most: that is a judgement of the domain.",
+        ("BS212", "BS213"),
+    ),
+    Traced(
+        "extraction",
+        "structs and impl blocks of a certain purpose",
+        r"^Extract (struct|impl)\b",
+        ("BS212", "BS213", "BS208"),
+        "Which of them a record is to hold: coverage lists what is left, and a person chooses.",
     ),
     Traced(
         "extraction",
@@ -65,8 +77,16 @@ TRACED = (
         "function-level attributes and documentation",
         r"^(Include function-level attributes|Take attributes)",
         ("BS204",),
+        ticks=("BS204",),
     ),
-    Traced("extraction", "the file's imports as context", r"^Preserve all imports", ("BS205", "BS206")),
+    Traced(
+        "extraction",
+        "the file's imports as context",
+        r"^Preserve all imports",
+        ("BS205", "BS206"),
+        ticks=("BS205",),
+        mode="all",
+    ),
     Traced(
         "extraction",
         "the helpers without which the block cannot be understood",
@@ -74,7 +94,7 @@ TRACED = (
         ("BS214",),
         "Which those are: they are proposed with reasons, and a person takes or leaves them.",
     ),
-    Traced("exclude", "test modules are left out", r"^test modules", ("BS130",)),
+    Traced("exclude", "test modules are left out", r"^test modules", ("BS130",), ticks=("BS130",)),
     Traced(
         "exclude",
         "other topics' code is left out",
@@ -112,7 +132,11 @@ TRACED = (
         "The voice itself: measures of style rate machine prose higher than people's.",
     ),
     Traced(
-        "request_examples", "requests like the examples, not the examples", "", ("BS306", "BS601", "BS604")
+        "request_examples",
+        "requests like the examples, not the examples",
+        "",
+        ("BS306", "BS601", "BS604"),
+        ticks=("BS306",),
     ),
     # -- the reasoning
     Traced(
@@ -158,13 +182,27 @@ TRACED = (
         "Words show that a trait is named; whether it is explained, and borne by this code, only a reader sees.",
     ),
     Traced(
-        "reasoning_examples", "reasons like the examples, not the examples", "", ("BS307", "BS602", "BS605")
+        "reasoning_examples",
+        "reasons like the examples, not the examples",
+        "",
+        ("BS307", "BS602", "BS605"),
+        ticks=("BS307",),
     ),
     # -- the code
     Traced(
-        "code_rules", "the exact code, not simplified", r"^Use the exact code", ("BS202", "BS211", "BS212")
+        "code_rules",
+        "the exact code, not simplified",
+        r"^Use the exact code",
+        ("BS202", "BS211", "BS212"),
+        ticks=("BS202", "BS211", "BS212"),
     ),
-    Traced("code_rules", "necessary imports", r"^Include (necessary|the) imports", ("BS205", "BS206")),
+    Traced(
+        "code_rules",
+        "necessary imports",
+        r"^Include (necessary|the) imports",
+        ("BS205", "BS206"),
+        ticks=("BS205",),
+    ),
     Traced(
         "code_rules",
         "related helper functions",
@@ -172,13 +210,20 @@ TRACED = (
         ("BS214",),
         "Which helpers belong to the logic: they are proposed with reasons, and a person takes or leaves them.",
     ),
-    Traced("code_rules", "comments and documentation", r"^(Preserve|Keep) all comments", ("BS202", "BS204")),
+    Traced(
+        "code_rules",
+        "comments and documentation",
+        r"^(Preserve|Keep) all comments",
+        ("BS202", "BS204"),
+        ticks=("BS202", "BS204"),
+    ),
     Traced(
         "code_rules",
         "error types of the module",
         r"^Include error type",
         ("BS214", "BS216"),
         "Whether an error type is specific to the module is a judgement; it is the first helper proposed.",
+        ticks=("BS216",),
     ),
     # -- the record and the set
     Traced(

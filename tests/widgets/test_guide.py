@@ -6,8 +6,10 @@ from textual.app import App, ComposeResult
 from textual.widgets import Collapsible, Input, Markdown, Static
 
 from app.settings.keys import defaults
+from tests.widgets.drawn import screen_rows
 from widgets.dialogs.help import HelpScreen
-from widgets.panels.guide import Guide, Ticks, safe_lines
+from widgets.panels.guide import AskedList, Guide, safe_lines
+from widgets.record.facts import Fact, FactSection
 
 
 class Desk(App[None]):
@@ -24,37 +26,43 @@ class Desk(App[None]):
     def open_url(self, url: str, *, new_tab: bool = True) -> None:
         self.opened.append(url)
 
-    def ticks(self) -> list[str]:
-        """What the tick lists say."""
-        return [str(ticks.content) for ticks in self.guide.query(Ticks) if ticks.display]
+    def told(self) -> str:
+        """What the list of rules says."""
+        return self.guide.query_one(AskedList).told
 
 
-async def test_lists_are_ticked_as_they_are_met() -> None:
+def to_name(sign: str) -> FactSection:
+    return FactSection("To name", (Fact("tokio", sign), Fact("[b]rand\x1b[2J", "☐")))
+
+
+async def test_what_is_asked_is_ticked_as_it_is_met() -> None:
     desk = Desk()
-    desk.guide.set_topic("# Be exact", ["tokio", "[b]rand"], ["back-off"])
-    async with desk.run_test() as pilot:
+    desk.guide.set_topic("# Be exact", [to_name("☐")])
+    async with desk.run_test(size=(30, 20)) as pilot:
         await pilot.pause()
-        assert desk.ticks() == [
-            "Crates to name in think 0/2\n ☐ tokio\n ☐ [b]rand",
-            "To treat in think 0/1\n ☐ back-off",
-        ]
-        desk.guide.set_ticks({"tokio": True, "serde": True}, {"back-off": False})
-        assert desk.ticks()[0] == "Crates to name in think 1/2\n ✓ tokio\n ☐ [b]rand"
-        desk.guide.set_topic("other", [], ["jitter"])
+        assert desk.told() == " To name\n ☐ tokio\n ☐ [b]rand␛[2J"
+        desk.guide.set_asked([to_name("✓")])
         await pilot.pause()
-        assert desk.ticks() == ["To treat in think 0/1\n ☐ jitter"]
+        assert " ✓ tokio" in "\n".join(screen_rows(desk))
+        rule = FactSection("Code", (Fact("a rule of more words than one row has", "·"),))
+        desk.guide.set_topic("other", [rule])
+        await pilot.pause()
+        assert desk.told() == " Code\n · a rule of more words than\n   one row has"
+        assert desk.guide.query_one(AskedList).size.height == 3
+        desk.guide.set_topic("none", [])
+        await pilot.pause()
+        assert not desk.guide.query_one(AskedList).display
 
 
 async def test_examples_are_collapsed_and_open_at_a_click() -> None:
     desk = Desk()
-    desk.guide.set_topic("", [], [], ["Write a [retry] loop", "x\x1b[31m"], ["First, v[i] …"])
+    desk.guide.set_topic(
+        "", [], [("Requests", ["Write a [retry] loop", "x\x1b[31m"]), ("Reasoning", ["First, v[i] …"])]
+    )
     async with desk.run_test() as pilot:
         await pilot.pause()
         boxes = list(desk.guide.query(Collapsible))
-        assert [box.title for box in boxes] == [
-            "Examples of style: requests",
-            "Examples of style: reasoning",
-        ]
+        assert [box.title for box in boxes] == ["Requests", "Reasoning"]
         assert all(box.collapsed for box in boxes)
         await pilot.click("CollapsibleTitle")
         assert not boxes[0].collapsed
@@ -64,7 +72,7 @@ async def test_examples_are_collapsed_and_open_at_a_click() -> None:
 
 async def test_a_link_in_the_guidelines_opens_nothing() -> None:
     desk = Desk()
-    desk.guide.set_topic("[press here](https://example.org/x) [/] &[T] \x1b]8;;evil\x07", [], [])
+    desk.guide.set_topic("[press here](https://example.org/x) [/] &[T] \x1b]8;;evil\x07", [])
     async with desk.run_test() as pilot:
         await pilot.pause()
         assert "\x1b" not in desk.guide.query_one(Markdown).source

@@ -101,6 +101,30 @@ async def write(pilot: Pilot[Any]) -> None:
     await _still(pilot)
 
 
+async def guide(pilot: Pilot[Any]) -> None:
+    await write(pilot)
+    if not pilot.app.screen.has_class("-wide"):  # there it stands beside the work anyway
+        await press(pilot, "f10")
+    await _still(pilot)
+
+
+async def prompt(pilot: Pilot[Any]) -> None:
+    app = pilot.app
+    assert isinstance(app, Workstation)
+    project = Project(app.root)
+    spec = project.specs_dir / "practice.toml"
+    spec.write_text(f'prompt = "prompts/practice.txt"\n{spec.read_text("utf-8")}', "utf-8")
+    (project.root / "prompts").mkdir()
+    lines = (f"- Take [whole] functions that wait, {at} of 60\x1b[31m" for at in range(60))
+    text = "\n".join(("Role: you keep the queue, and know it best.", "", "Code extraction strategy:", *lines))
+    (project.root / "prompts" / "practice.txt").write_text(text, "utf-8")
+    await open_topic(pilot)
+    await press(pilot, "alt+shift+g", "slash")
+    await type_text(pilot, "wait")
+    await press(pilot, "enter", "n")
+    await _still(pilot)
+
+
 async def finding_explained(pilot: Pilot[Any]) -> None:
     await write(pilot)
     pilot.app.screen.query_one("#user", ProseEditor).replace_all(f"{USER} It is important to note 漢字.")
@@ -246,6 +270,8 @@ SCENES: tuple[Scene, ...] = (
     topics,
     source,
     write,
+    guide,
+    prompt,
     finding_explained,
     warnings,
     names,

@@ -1,20 +1,24 @@
-"""What a topic asks for, beside the work: what `think` should treat, ticked off, the guidelines, and examples."""
+"""What a topic asks for, beside the work: its rules, ticked off where they can be, the guidelines, and examples."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, ClassVar
 
 from textual import events
 from textual.app import ComposeResult
 from textual.containers import Vertical, VerticalScroll
 from textual.content import Content
+from textual.geometry import Size
 from textual.message import Message
+from textual.strip import Strip
 from textual.widget import Widget
 from textual.widgets import Collapsible, Static
 
 from app.base.text import one_newline
 from app.rust.cells import one_line
+from widgets.base.drawing import Painter, plain, strip_of
+from widgets.record.facts import STYLES, FactRow, FactSection, laid_out
 
 if TYPE_CHECKING:
     from textual.widgets import Markdown
@@ -29,45 +33,60 @@ _EVIDENCE_LINES = 400
 """Lines of a text kept beside the work: more would be slow to lay out, and belongs on a screen of its own."""
 
 
-class Ticks(Static):
-    """A list of names, each met or not."""
+class AskedList(Painter):
+    """What the topic asks under its headings, each line with its sign; as high as it needs to be."""
 
+    ALLOW_SELECT = False
+    COMPONENT_CLASSES: ClassVar[set[str]] = {f"record-facts--{name}" for name in ("heading", *STYLES)}
     DEFAULT_CSS = """
-    Ticks { height: auto; margin-bottom: 1; }
+    AskedList { height: auto; margin-bottom: 1; }
+    AskedList > .record-facts--heading { text-style: bold; }
+    AskedList > .record-facts--good { color: $text-success; }
+    AskedList > .record-facts--asked { color: $text-warning; }
+    AskedList > .record-facts--quiet { text-style: dim; }
     """
 
-    def __init__(self, heading: str) -> None:
-        super().__init__(Content(""))
+    def __init__(self) -> None:
+        super().__init__()
         self.display = False
-        self._heading = heading
-        self._names: tuple[str, ...] = ()
-        self._met: dict[str, bool] = {}
+        self._sections: tuple[FactSection, ...] = ()
+        self._laid: list[FactRow] = []
+        self._cells = 0
+        """Width for which it is laid out; 0 for none."""
 
-    def set_names(self, names: Sequence[str]) -> None:
-        """What the list holds; nothing is met yet. Without names the list is hidden."""
-        self._names, self._met = tuple(names), {}
-        self.display = bool(names)
-        self._show()
+    def set_sections(self, sections: Sequence[FactSection]) -> None:
+        """Show these; without any the list is hidden. The same ones again cost nothing."""
+        if tuple(sections) == self._sections:
+            return
+        rows = len(self._laid)
+        self._sections, self.display = tuple(sections), bool(sections)
+        self._lay_out(self._cells)
+        self.refresh(layout=len(self._laid) != rows)
 
-    def set_met(self, met: Mapping[str, bool]) -> None:
-        """Which are met; names that are not in the list are ignored."""
-        now = {name: bool(met.get(name)) for name in self._names}
-        if now != {name: self._met.get(name, False) for name in self._names}:
-            self._met = now
-            self._show()
+    @property
+    def told(self) -> str:
+        """What is drawn, as plain lines."""
+        return "\n".join(plain(row.parts).rstrip() for row in self._laid)
 
-    def _show(self) -> None:
-        done = sum(self._met.values())
-        parts: list[Content | tuple[str, str]] = [(f"{self._heading} {done}/{len(self._names)}", "bold")]
-        for name in self._names:
-            met = self._met.get(name, False)
-            parts.append(("\n ✓ " if met else "\n ☐ ", "$text-success" if met else "$text-warning"))
-            parts.append(Content(one_line(name)))
-        self.update(Content.assemble(*parts))
+    def get_content_width(self, container: Size, viewport: Size) -> int:
+        return container.width
+
+    def get_content_height(self, container: Size, viewport: Size, width: int) -> int:
+        if width != self._cells:
+            self._lay_out(width)
+        return len(self._laid)
+
+    def render_line(self, y: int) -> Strip:
+        parts = self._laid[y].parts if y < len(self._laid) else ()
+        return strip_of(parts, self.size.width, self.rich_style, self.look)
+
+    def _lay_out(self, cells: int) -> None:
+        self._cells = cells
+        self._laid = laid_out(self._sections, cells) if cells else []
 
 
 class Guide(VerticalScroll):
-    """The topic's guidelines and tick lists. Nothing in them is a link that opens, or markup that is obeyed."""
+    """The topic's rules and guidelines. Nothing in them is a link that opens, or markup that is obeyed."""
 
     DEFAULT_CSS = """
     Guide { padding: 0 1; }
@@ -80,8 +99,7 @@ class Guide(VerticalScroll):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self.border_title = "Guidelines"
-        self._crates = Ticks("Crates to name in think")
-        self._traits = Ticks("To treat in think")
+        self._asked = AskedList()
         self._examples = Vertical(classes="guide--examples")
         self._evidence = Static(Content(""), id="evidence")
         self._evidence.display = False
@@ -92,27 +110,20 @@ class Guide(VerticalScroll):
 
     def compose(self) -> ComposeResult:
         yield self._evidence
-        yield self._crates
-        yield self._traits
+        yield self._asked
         yield self._place
         yield self._examples
 
     def set_topic(
         self,
         guidelines: str,
-        crates: Sequence[str],
-        traits: Sequence[str],
-        request_examples: Sequence[str] = (),
-        reasoning_examples: Sequence[str] = (),
+        asked: Sequence[FactSection],
+        examples: Sequence[tuple[str, Sequence[str]]] = (),
     ) -> None:
-        """Another topic: all its lists, unticked. `guidelines` is Markdown, the examples are plain text."""
-        self._crates.set_names(crates)
-        self._traits.set_names(traits)
+        """Another topic. `guidelines` is Markdown; what is asked, and examples under their headings, are plain text."""
+        self._asked.set_sections(asked)
         self._guidelines = guidelines
-        self._lists = (
-            ("Examples of style: requests", tuple(request_examples)),
-            ("Examples of style: reasoning", tuple(reasoning_examples)),
-        )
+        self._lists = tuple((title, tuple(texts)) for title, texts in examples)
         if self.is_attached:
             self.call_later(self._show_topic)
 
@@ -125,10 +136,9 @@ class Guide(VerticalScroll):
         self._evidence.display = bool(text)
         self.scroll_home(animate=False)
 
-    def set_ticks(self, crates: Mapping[str, bool], traits: Mapping[str, bool]) -> None:
-        """Which of the crates and traits the text treats by now."""
-        self._crates.set_met(crates)
-        self._traits.set_met(traits)
+    def set_asked(self, asked: Sequence[FactSection]) -> None:
+        """What is asked, with what is known of the text by now."""
+        self._asked.set_sections(asked)
 
     def on_mount(self) -> None:
         """The long text comes after the first paint: Markdown is slow to import and to lay out."""

@@ -41,9 +41,13 @@ class FactSection(NamedTuple):
     facts: tuple[Fact, ...]
 
 
-class _Row(NamedTuple):
+class FactRow(NamedTuple):
+    """One row of what is drawn."""
+
     parts: tuple[Part, ...]
+    """Their styles are component classes, `record-facts--` and the fact's."""
     zone: str = ""
+    """Of its fact."""
 
 
 class _FactRows(KeptRows):
@@ -96,7 +100,7 @@ class RecordFacts(BaseKept):
     def __init__(self, *, id: str | None = None) -> None:
         super().__init__(id=id)
         self._sections: tuple[FactSection, ...] = ()
-        self._laid: list[_Row] = []
+        self._laid: list[FactRow] = []
         self._current = ""
 
     # -- what it is given
@@ -132,13 +136,8 @@ class RecordFacts(BaseKept):
     def _lay_out(self) -> None:
         if not self.is_mounted or self.cells < 8:
             return
-        cells, rows = self.cells, list[_Row]()
-        for section in self._sections:
-            rows.append(_Row((Part(pad(f" {section.title}", cells), f"{_LOOK}heading"),)))
-            for fact in section.facts:
-                rows += _told(fact, cells)
-        self._laid = rows
-        self.set_rows_count(len(rows))
+        self._laid = laid_out(self._sections, self.cells)
+        self.set_rows_count(len(self._laid))
         self.refresh()
 
     def on_resize(self) -> None:
@@ -170,14 +169,24 @@ class RecordFacts(BaseKept):
         self.scroll_to(y=self.max_scroll_y if end else 0)
 
 
-def _told(fact: Fact, cells: int) -> list[_Row]:
+def laid_out(sections: Sequence[FactSection], cells: int) -> list[FactRow]:
+    """Sections under each other in rows of so many cells, each fact wrapped under its own beginning."""
+    rows: list[FactRow] = []
+    for section in sections:
+        rows.append(FactRow((Part(pad(f" {section.title}", cells), f"{_LOOK}heading"),)))
+        for fact in section.facts:
+            rows += _told(fact, cells)
+    return rows
+
+
+def _told(fact: Fact, cells: int) -> list[FactRow]:
     sign = f" {fact.sign} " if fact.sign else " "
     lead = min(width(sign), max(cells // 3, 1))
     look = f"{_LOOK}{fact.style}" if fact.style in STYLES else ""
     text = fact.text.replace("\t", "    ").replace("\r\n", "\n")
     wrapped = WrappedText([StyledRun(text, "" if fact.sign else look)], max(cells - lead, 8), words=True)
-    found: list[_Row] = []
+    found: list[FactRow] = []
     for row in range(len(wrapped.rows)):
         first = Part(pad(sign, lead), look) if not row else Part(" " * (lead if fact.sign else 1))
-        found.append(_Row((first, *wrapped.parts(row)), fact.zone))
+        found.append(FactRow((first, *wrapped.parts(row)), fact.zone))
     return found

@@ -99,12 +99,22 @@ class RecordView(BaseKept):
             return isinstance(message, RecordView.Moved)
 
     def __init__(
-        self, field: Field, *, words: bool = True, gutter: bool = False, id: str | None = None
+        self,
+        field: Field,
+        *,
+        words: bool = True,
+        gutter: bool = False,
+        called: str = "",
+        id: str | None = None,
     ) -> None:
-        """`words`: rows break at blanks where they can; `gutter`: room for lines' numbers and roles."""
+        """`words`: rows break at blanks where they can; `gutter`: room for lines' numbers and roles.
+
+        `called` is what the first row says instead of the field: for a text that is none.
+        """
         super().__init__(id=id)
         self.field: Field = field
         """Which field this is."""
+        self._called = called or field
         self._words = words
         self._gutter = _GUTTER if gutter else 0
         self._title = ""
@@ -188,7 +198,7 @@ class RecordView(BaseKept):
         return super().look(first) + self.look(rest) if rest else super().look(first)
 
     def pinned_parts(self, y: int, width_: int) -> Sequence[Part]:
-        left = f" {self.field}"
+        left = f" {self._called}"
         right = cut(self._title, max(width_ - width(left) - 3, 0))
         return (
             Part(left, f"{_LOOK}title"),

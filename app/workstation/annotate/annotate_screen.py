@@ -20,6 +20,7 @@ from app.workstation.annotate.outside import OutsideWorld
 from app.workstation.annotate.panes import AnnotatePanes
 from app.workstation.annotate.parts import Parts
 from app.workstation.annotate.records import BegunTopic, begin
+from app.workstation.asking import NOTHING, asked_sections, examples
 from app.workstation.roles import tell_readers
 from app.workstation.screen import WorkScreen
 from widgets.bars.pane_bar import PaneBar
@@ -118,13 +119,8 @@ class AnnotateScreen(WorkScreen[None]):
         parts = self.parts = Parts(self, self, begun, self.panes, self._claims)
         self.adopt(*parts.acting)
         found, spec = begun.found, begun.session.files.spec
-        self.panes.guide.set_topic(
-            spec.guidelines,
-            spec.crates,
-            spec.traits,
-            request_examples=spec.request_examples,
-            reasoning_examples=spec.reasoning_examples,
-        )
+        topic = parts.checks.topic
+        self.panes.guide.set_topic(spec.guidelines, asked_sections(topic, NOTHING), examples(topic))
         parts.editing.take_up(found.opening)
         if found.path:
             parts.browsing.show(found.path, found.line)

@@ -21,6 +21,7 @@ from app.annotate.session_events import (
 from app.base.cancelling import never
 from app.base.text import many
 from app.checks import crates_met, errors, traits_met
+from app.checks.asked import Seen, asked
 from app.records import chatml
 from app.records.draft import Draft
 from app.records.effort_words import told_of_all
@@ -32,6 +33,7 @@ from app.workstation.annotate.browsing import Browsing
 from app.workstation.annotate.editing import Editing
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.panes import AnnotatePanes
+from app.workstation.asking import asked_sections
 from widgets.panels.findings_panel import FindingsPanel
 from widgets.prose.marks import Mark
 
@@ -61,6 +63,8 @@ class LiveChecks:
         self._browsing = browsing
         self._editing = editing
         editing.problems = self.problems
+        self.topic = asked(session.files.spec)
+        """What the topic asks of each record."""
         self.found: CheckedDraft | None = None
         """The newest answer, also where the draft has changed since; None before the first."""
         self._timer: Timer | None = None
@@ -218,7 +222,8 @@ class LiveChecks:
                 if found.start is not None and found.end is not None
             ]
             editor.set_findings(places + self.marks(editor.field), counts)
-        self._panes.guide.set_ticks(self.found.crates, self.found.traits)
+        seen = Seen(findings, self.found.crates, self.found.traits)
+        self._panes.guide.set_asked(asked_sections(self.topic, seen))
         self._session.announcer.tell(DraftChecked(self.found))
 
     def _line_size(self) -> str:

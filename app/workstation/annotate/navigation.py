@@ -266,6 +266,15 @@ class Navigation:
         if not self._panes.show_guide():
             self._host.say("The commit is in the guide pane (F10).")
 
+    # -- what the topic was made from
+
+    def action_prompt(self) -> None:
+        """Show the topic's prompt document."""
+        from app.workstation.prompt_screen import open_prompt  # late: only who asks waits for it
+
+        files = self._session.files
+        open_prompt(self._host, files.project.root, files.topic, files.spec)
+
     # -- the way there and back
 
     def action_open_item(self) -> None:

@@ -7,11 +7,13 @@ from typing import TYPE_CHECKING
 from app.base.text import printable
 from app.review import Reviewing, Sheet
 from app.settings.person import Settings
+from app.workstation.prompt_screen import open_prompt
 from app.workstation.records.acts import JudgeActs
 from app.workstation.review.panes import ReviewPanes
 from app.workstation.review.passing import Passing
 from app.workstation.review.reader import ReviewReader
 from app.workstation.review.record_panes import RecordPanes
+from app.workstation.review.sections import seen_of
 from app.workstation.routes import Workplace, routes_of
 from app.workstation.screen import WorkScreen
 
@@ -62,11 +64,19 @@ class Beside:
             self._came_back(None)
 
     def action_guide(self) -> None:
-        """Show the guidelines."""
+        """Show what the topic asks, and its guidelines."""
         from app.workstation.review.modals import Guidelines
 
         if self._reader.session is not None:
-            self._screen.push(Guidelines(self._reader.session.spec))
+            told = self._reader.told
+            seen = seen_of(told.studied if told is not None else None)
+            self._screen.push(Guidelines(self._reader.session.spec, seen))
+
+    def action_prompt(self) -> None:
+        """Show the prompt document."""
+        session = self._reader.session
+        if session is not None:
+            open_prompt(self._screen, session.project.root, session.topic, session.spec)
 
     def action_difference(self) -> None:
         """Show what changed."""

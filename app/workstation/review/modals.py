@@ -11,10 +11,12 @@ from textual.containers import Vertical
 from textual.content import Content
 from textual.widgets import Footer, Static
 
+from app.checks.asked import Seen, asked
 from app.errors import BackspanError
 from app.project.topics.spec import Spec
 from app.records.events import Revision
 from app.rust.source import SourceFile
+from app.workstation.asking import asked_sections, examples
 from app.workstation.records.acts import comparisons
 from app.workstation.screen import WorkScreen, run_job
 from widgets.bars.status import StatusLine
@@ -82,9 +84,10 @@ class Guidelines(SteadyModal[None]):
     """
     BINDINGS: ClassVar[list[BindingType]] = [Binding("escape,q,g,enter", "leave", "Back")]
 
-    def __init__(self, spec: Spec) -> None:
+    def __init__(self, spec: Spec, seen: Seen) -> None:
+        """`seen`: what is known of the record in sight."""
         super().__init__()
-        self._spec = spec
+        self._spec, self._seen = spec, seen
 
     def compose(self) -> ComposeResult:
         with Vertical():
@@ -92,10 +95,8 @@ class Guidelines(SteadyModal[None]):
             yield Guide()
 
     def on_mount(self) -> None:
-        spec, guide = self._spec, self.query_one(Guide)
-        guide.set_topic(
-            spec.guidelines, spec.crates, spec.traits, spec.request_examples, spec.reasoning_examples
-        )
+        topic, guide = asked(self._spec), self.query_one(Guide)
+        guide.set_topic(self._spec.guidelines, asked_sections(topic, self._seen), examples(topic))
         guide.focus()
 
     def action_leave(self) -> None:

@@ -7,10 +7,12 @@ from datetime import UTC, datetime
 from typing import NamedTuple
 
 from app.base.text import many
+from app.checks.asked import Seen, asked
 from app.project.topics.spec import Spec
 from app.records.effort_words import told_of_all
 from app.records.history.summary import Summary
 from app.review import Reviewing, Sheet, Studied
+from app.workstation.asking import NOTHING, asked_sections
 from app.workstation.records.acts import local
 from widgets.panels.finding_rows import SIGNS, grade_of
 from widgets.record.facts import Fact, FactSection
@@ -157,31 +159,15 @@ def _history(sheet: Sheet) -> FactSection:
 
 
 def checklist(spec: Spec, studied: Studied | None) -> list[FactSection]:
-    """What the spec asks for: what is ticked by the words of the reasoning, then the rules to read by."""
-    found = []
-    for title, names, met in (
-        ("Crates to name", spec.crates, studied.crates if studied is not None else {}),
-        ("To treat", spec.traits, studied.traits if studied is not None else {}),
-    ):
-        if names:
-            ticks = tuple(
-                Fact(name, "✓" if met.get(name) else "☐", "good" if met.get(name) else "asked")
-                for name in names
-            )
-            found.append(
-                FactSection(f"{title} {sum(met.get(name, False) for name in names)}/{len(names)}", ticks)
-            )
-    for title, rules in (
-        ("Request", spec.request_rules),
-        ("Reasoning", spec.reasoning_rules),
-        ("Code", (*spec.code_rules, *spec.extraction)),
-        ("Focus", spec.focus),
-    ):
-        if rules:
-            found.append(FactSection(title, tuple(Fact(rule, "·", "quiet") for rule in rules)))
-    return found or [
-        FactSection("Checklist", (Fact("the spec has no rules; g shows its guidelines", style="quiet"),))
-    ]
+    """What the spec asks for: what is ticked by what the checks found, and what is there to read by."""
+    return list(asked_sections(asked(spec), seen_of(studied)))
+
+
+def seen_of(studied: Studied | None) -> Seen:
+    """What the checks know of a record's text."""
+    if studied is None:
+        return NOTHING
+    return Seen(studied.findings, studied.crates, studied.traits, code=not studied.remark)
 
 
 def marks_of(sheet: Sheet, studied: Studied | None, field: str) -> list[tuple[int, int, str]]:

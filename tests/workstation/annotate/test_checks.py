@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from textual.pilot import Pilot
-from textual.widgets import Input, Static
+from textual.widgets import Input
 
 from app.annotate.composer import Composer
 from app.checks import Finding
@@ -41,7 +41,7 @@ from tests.workstation.driver import (
 from widgets.dialogs.choose import Choose
 from widgets.dialogs.questions import PromptLine
 from widgets.panels.findings_panel import FindingsPanel
-from widgets.panels.guide import Guide
+from widgets.panels.guide import AskedList
 from widgets.prose.editor import ProseEditor
 from widgets.source.pane import SourcePane
 
@@ -175,8 +175,8 @@ def selected(screen: AnnotateScreen, name: str) -> str:
 
 
 def ticked(screen: AnnotateScreen, name: str) -> bool:
-    rows = [str(one.render()) for one in screen.query_one(Guide).query(Static)]
-    (row,) = (line for text in rows for line in text.split("\n") if line.strip()[1:].strip() == name)
+    told = screen.query_one(AskedList).told
+    (row,) = (line for line in told.split("\n") if line.strip()[1:].strip() == name)
     return row.strip().startswith("✓")
 
 

@@ -21,6 +21,7 @@ from tests.quiet import quiet_project
 from tests.workstation.driver import TOPIC
 from tests.workstation.standin import StandIn
 from widgets.dialogs.questions import PromptLine
+from widgets.record.facts import FactSection
 
 STOCK = Finding("BS702", "warning", "user", 0, 4, "a stock phrase", "Say it plainly.")
 EMPTY = Finding("BS101", "error", "user", None, None, "the request is empty", "Write the request.")
@@ -39,7 +40,7 @@ class Panes:
     def set_findings(self, findings: Sequence[Finding], note: str = "", busy: bool = False) -> None:
         self.shown, self.note = findings, note
 
-    def set_ticks(self, crates: dict[str, bool], traits: dict[str, bool]) -> None:
+    def set_asked(self, asked: Sequence[FactSection]) -> None:
         """The guide ticks them."""
 
 
