@@ -3,11 +3,17 @@
 from __future__ import annotations
 
 import gc
+import os
+from pathlib import Path
 
 from hypothesis import HealthCheck, settings
 
 settings.register_profile("patient", deadline=None, suppress_health_check=[HealthCheck.too_slow])
 settings.load_profile("patient")
+
+
+os.environ["GIT_CONFIG_GLOBAL"] = str(Path(__file__).with_name("gitconfig"))
+"""On every machine somebody signs, and it is the same person: nobody is asked at a start that is about other things."""
 
 
 def pytest_collection_finish() -> None:

@@ -34,6 +34,7 @@ __all__ = [
     "Snapshot",
     "SourceBytes",
     "default_author",
+    "git_author",
     "open_repository",
     "shown",
 ]
@@ -237,8 +238,8 @@ def _plain_name(name: str) -> bool:
     return not re.search(r"[\x00-\x20\x7f~^:?*\[\\\ud800-\udfff]|\.\.|@\{|//", name)
 
 
-def default_author(folder: Path) -> str:
-    """The person's name by git's settings (their own, and the folder's), else the login name; never empty."""
+def git_author(folder: Path) -> str:
+    """The person's name by git's settings (their own, and the folder's); empty if they have none."""
     try:
         answer = subprocess.run(
             ["git", "config", "--get", "user.name"],
@@ -251,9 +252,16 @@ def default_author(folder: Path) -> str:
         name = answer.stdout.decode("utf-8", "replace")
     except (OSError, subprocess.SubprocessError):
         name = ""
-    if not name.strip():
+    return shown(" ".join(name.split()), _NAME_LIMIT)
+
+
+def default_author(folder: Path) -> str:
+    """The person's name by git's settings (their own, and the folder's), else the login name; never empty."""
+    name = git_author(folder)
+    if not name:
         try:
             name = getpass.getuser()
         except (OSError, KeyError, ImportError):  # no such account: containers, mostly
             name = ""
-    return shown(" ".join(name.split()), _NAME_LIMIT) or "unknown"
+        name = shown(" ".join(name.split()), _NAME_LIMIT)
+    return name or "unknown"

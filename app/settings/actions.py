@@ -101,6 +101,7 @@ ACTIONS: tuple[Action, ...] = (
     Action("topics.export_all", "X", "Export all", "Export all topics but practice to JSONL files.", "export_all"),
     Action("topics.source", "s", "Source", "Clone this topic's repository or point to a checkout.", "source", True),
     Action("topics.overview", "i", "Overview", "Show how far the topics are, who did what, and how good it is.", "overview", True),
+    Action("topics.signer", "n", "Who signs", "See and change the name that your records are signed with.", "signer"),
     Action("topics.close", "f", "All recorded", "Say that all code there is of this topic is recorded, and why; or take that back.", "close"),
     Action("topics.check", "c", "Check spec", "Check this topic's claims against its repository.", "check"),
     # Annotating: these work in every pane, also while typing.

@@ -154,6 +154,15 @@ def annotator(settings: Settings, git_name: Callable[[], str]) -> str:
     return "unknown"
 
 
+def unfit_name(name: str) -> str:
+    """Why a name cannot be signed with; empty if it can."""
+    if not name.strip():
+        return "give a name: it stands beside each record"
+    if _one_line(name) != name.strip():
+        return "give one line of at most 200 printable characters"
+    return ""
+
+
 def editor_command(settings: Settings, environ: Mapping[str, str] = os.environ) -> str:
     """The command that opens a person's own editor; empty if none is known."""
     return settings.editor or environ.get("VISUAL", "").strip() or environ.get("EDITOR", "").strip()

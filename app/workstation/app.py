@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +21,7 @@ from app.workstation.fence import FencedApp
 from app.workstation.leaving import Leaving
 from app.workstation.opening import ScreenRoutes
 from app.workstation.routes import Routes, Workplace
+from app.workstation.signing import Signing
 from app.workstation.topics.news import TopicNews
 from app.workstation.topics.topics_screen import TopicsScreen
 from widgets.base.key_bindings import bindings_for
@@ -51,14 +51,20 @@ class Workstation(FencedApp[None]):
         self._topic = topic
         self._record = record
         self._resume = resume
-        self._by: str | None = None
         self._toasts: list[Notification] = []
         self.leaving = Leaving(self)
         """Ends the program."""
         self.routes: Routes = ScreenRoutes(self, root)
         """Opens the screens."""
-        self._news = TopicNews(self, root, self._annotator, self._project_ready)
-        self.settings, self.settings_problems = person.read(person.settings_path())
+        settings, self.settings_problems = person.read(person.settings_path())
+        self._signing = Signing(self, root, settings)
+        self._news = TopicNews(self, root, self._signing.name, self._project_ready)
+        self._signing.changed = self._news.person_changed
+
+    @property
+    def settings(self) -> person.Settings:
+        """What the person has set, as it is now."""
+        return self._signing.settings
 
     @property
     def root(self) -> Path:
@@ -121,6 +127,12 @@ class Workstation(FencedApp[None]):
             text = "\n".join(f"line {problem.line}: {problem.text}" for problem in self.settings_problems)
             title = f"{person.settings_path()}: defaults are used where it is wrong"
             self.notify(text, title=title, severity="warning", markup=False, timeout=15)
+        self._signing.begin(self._go_on)
+
+    def _go_on(self) -> None:
+        """Open what was asked for, or where one was."""
+        project = self._news.project
+        assert project is not None
         topic, record = self._topic, self._record
         resume, self._topic, self._record, self._resume = self._resume, None, None, False
         if topic is None and resume:
@@ -145,14 +157,7 @@ class Workstation(FencedApp[None]):
     def _at(self) -> Workplace:
         """Where the person works, once the project is open."""
         assert self._news.project is not None
-        return Workplace(self._news.project, self.settings, self._annotator())
-
-    def _annotator(self) -> str:
-        from app.project.annotator import annotator
-
-        if self._by is None:
-            self._by = annotator(self._root, self.settings)
-        return self._by
+        return Workplace(self._news.project, self.settings, self._signing.name())
 
     @on(TopicsScreen.Chosen)
     def _wish(self, event: TopicsScreen.Chosen) -> None:
@@ -166,7 +171,9 @@ class Workstation(FencedApp[None]):
             case "open":
                 self._open(topic, event.record)
             case "records":
-                self.routes.open_records(self._at, topic, partial(self._chosen, topic))
+                self.routes.open_records(
+                    self._at, topic, lambda record: self._open(topic, record) if record is not None else None
+                )
             case "export":
                 jobs.export_topics(self, project, [topic])
             case "export_all":
@@ -174,13 +181,11 @@ class Workstation(FencedApp[None]):
             case "source":
                 jobs.get_source(self, project, topic, self._news.learn)
             case "close":
-                jobs.close_topic(self, project, topic, self._annotator(), self._news.learn)
+                jobs.close_topic(self, project, topic, self._signing.name(), self._news.learn)
+            case "signer":
+                self._signing.change()
             case _:
                 jobs.check_spec(self, project, topic)
-
-    def _chosen(self, topic: str, record: str | None) -> None:
-        if record is not None:
-            self._open(topic, record)
 
     # -- actions everywhere
 

@@ -50,6 +50,7 @@ class Person:
         for folder in ("hooks", "tmp", "state"):
             (self.home / folder).mkdir(parents=True)
         (self.home / "hooks" / "sitecustomize.py").write_text(_WITNESS.format(path=str(self.witness)))
+        self.is_called("annotator")
         kept = {name: os.environ[name] for name in ("PATH", "COVERAGE_PROCESS_START") if name in os.environ}
         self.environment = {
             **kept,
@@ -57,11 +58,15 @@ class Person:
             "HOME": str(self.home),
             "TMPDIR": str(self.home / "tmp"),
             "PYTHONPATH": str(self.home / "hooks"),
-            "LOGNAME": "annotator",
+            "LOGNAME": "login",
             "LANG": "C.UTF-8",
             "TERM": "xterm-256color",
             "COLORTERM": "truecolor",
         }
+
+    def is_called(self, name: str) -> None:
+        """From the next start on this person signs with this name."""
+        (self.home / ".gitconfig").write_text(f"[user]\n\tname = {name}\n")
 
     @property
     def witness(self) -> Path:

@@ -82,7 +82,7 @@ class Reviewer:
 
     def begin(self) -> None:
         """A new terminal, whatever is on it."""
-        self.person.environment["LOGNAME"] = ME
+        self.person.is_called(ME)
         self.terminal = Sight.of(self.person, size=self.size)
         self.filter = ""
 

@@ -220,7 +220,7 @@ def _range(place: Place | None) -> tuple[str, int, int] | None:
 
 def _seen_by_its_author(person: Person, record: Record) -> None:
     """The author's workstation, on the record: each remark in the list; of a change, the words that are new."""
-    person.environment["LOGNAME"] = record.first.by
+    person.is_called(record.first.by)
     terminal = Sight.of(person, "annotate", TOPIC, record.id, size=(160, 60))
     said = _said(record)
     count = len(said) + record.edited

@@ -60,6 +60,11 @@ class TopicNews:
         self._settled = False
         self.learn()
 
+    def person_changed(self) -> None:
+        """Somebody else signs from now on: what was worked out for the one before is not theirs."""
+        self._counter = None
+        self.learn_again()
+
     def _learn(self) -> list[TopicFacts]:
         from app.project.project import Project
 
@@ -86,6 +91,7 @@ class TopicNews:
 
     def _show_facts(self, facts: list[TopicFacts]) -> None:
         for screen in self._lists():
+            screen.set_signer(self._annotator())
             screen.set_facts(facts)
         self._to_count = True
         self.count()

@@ -75,7 +75,7 @@ class TopicsScreen(SteadyScreen[None]):
             self.topic = topic
             """The topic's name."""
             self.wish = wish
-            """`open`, `records`, `export`, `export_all`, `source`, `check` or `close`."""
+            """`open`, `records`, `export`, `export_all`, `source`, `check`, `close` or `signer`."""
             self.record = record
             """The record to open, where one is meant."""
 
@@ -93,6 +93,8 @@ class TopicsScreen(SteadyScreen[None]):
         self._facts: dict[str, TopicFacts] = {}
         self._progress: dict[str, TopicProgress] = {}
         self._touched = False
+        self._signer = ""
+        """Who signs; empty until it is known."""
         self._told: frozenset[str] = frozenset()
         """Records that came back, as far as that was told."""
 
@@ -136,6 +138,10 @@ class TopicsScreen(SteadyScreen[None]):
             lines.append(progress.counts if progress is not None else "counting items…")
         said = "".join(f"\n  {line}" for line in lines)
         return Option(Content.assemble((title.title, "bold"), (said, "dim")), id=title.topic or None)
+
+    def set_signer(self, name: str) -> None:
+        """Say who signs."""
+        self._signer = name
 
     def set_facts(self, facts: list[TopicFacts]) -> None:
         """Show what was found out about the topics."""
@@ -234,7 +240,8 @@ class TopicsScreen(SteadyScreen[None]):
 
             said = notice(waiting)
         records = frozenset(record for one in waiting.values() for record in one.records)
-        title = f"backspan · {self._root.name}" + (f" · b: {said}" if said else "")
+        signer = f" · signed by {self._signer} (n)" if self._signer else ""
+        title = f"backspan · {self._root.name}{signer}" + (f" · b: {said}" if said else "")
         self.query_one("#title", Static).update(Content(safe(title)))
         if not records <= self._told:
             how = "b opens the first." if self.is_current else "In the list of topics b opens the first."
@@ -250,6 +257,10 @@ class TopicsScreen(SteadyScreen[None]):
                 self.post_message(self.Chosen(topic, "open", waiting.records[0]))
                 return
         self.notify("No record of yours came back.", markup=False)
+
+    def action_signer(self) -> None:
+        """See and change who signs."""
+        self.post_message(self.Chosen(self.topic or "", "signer"))
 
     def action_export(self) -> None:
         """Export."""

@@ -265,7 +265,7 @@ async def test_blind_nobody_but_the_author_is_shown_what_others_said(project: Pr
     spec.write_text(spec.read_text("utf-8") + "\n[review]\nblind = true\n", "utf-8")
     send_back(project)
     app = workstation(project)
-    app._by = "dov"
+    app._signing._by = "dov"
     async with app.run_test(size=(120, 40)) as pilot:
         await settle(pilot)
         app._open(TOPIC, only_record(project))
