@@ -19,7 +19,7 @@ from app.project.project import Project, init_project
 from app.repository.sources import map_source
 from app.workstation.annotate.annotate_screen import AnnotateScreen
 from tests.desk import Desk
-from tests.workstation.driver import answer, open_topic, press, settle, type_text, workstation
+from tests.workstation.driver import answer, open_topic, parts_of, press, settle, type_text, workstation
 from widgets.dialogs.choose import Choose
 
 pytestmark = pytest.mark.long
@@ -57,9 +57,12 @@ async def paste(pilot: Pilot[Any], text: str) -> None:
     await settle(pilot)
 
 
-async def record(pilot: Pilot[Any], number: int, crates: tuple[str, ...]) -> None:
-    """A record of the item that is offered next."""
-    await press(pilot, "f9", "space", "f6")
+async def record(pilot: Pilot[Any], number: int, first: tuple[str, int], crates: tuple[str, ...]) -> None:
+    """A record of the item that is offered first, which is at this path and line."""
+    here = parts_of(pilot.app.screen).browsing.here
+    if number or (here.file, here.line) != first:  # a topic may open on what it offers first
+        await press(pilot, "f9")
+    await press(pilot, "space", "f6")
     await paste(
         pilot, f"Stand-in request {number:03}: this text only holds a place, and no line of it is kept."
     )
@@ -87,7 +90,7 @@ async def walked(project: Project, topic: str) -> int:
         assert left
         while left and records < MOST:
             first = counted(project, topic).to_do()[0].unit
-            await record(pilot, records, spec.crates)
+            await record(pilot, records, (first.path, first.line), spec.crates)
             records += 1
             found = counted(project, topic)
             done = {(one.unit.path, one.unit.item) for one in found.items if one.state == "recorded"}
