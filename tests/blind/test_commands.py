@@ -51,6 +51,7 @@ ASKS: dict[str, tuple[str, ...]] = {
     ),
     "bring-back": ("BY_OTHERS ff", "BY_OTHERS OLD"),
     "check": (FIRST, f"{FIRST} {SECOND} --format json --fail-on warning", "BY_OTHERS"),
+    "close": (f"{FIRST} --because said", f"{FIRST} --take-back", SECOND),
     "coverage": (FIRST, f"{FIRST} --open", f"{SECOND} --json"),
     "log": ("BY_OTHERS", "BY_OTHERS --full", "BY_OTHERS --json", "JUDGED --json"),
     "queue": (
@@ -77,7 +78,7 @@ ASKS: dict[str, tuple[str, ...]] = {
     "withdraw": ("BY_OTHERS", "WITHDRAWN"),
 }
 """What each other command is asked; a word in capitals stands for a record or a revision of `World`."""
-ACTS = frozenset(["accept", "bring-back", "redo", "restore", "settle", "skip", "undo", "withdraw"])
+ACTS = frozenset(["accept", "bring-back", "close", "redo", "restore", "settle", "skip", "undo", "withdraw"])
 """Commands that write: each is asked in a fresh copy."""
 
 

@@ -139,4 +139,4 @@ async def test_the_next_open_item_is_another_each_time(project: Project) -> None
         for _ in range(3):
             await press(pilot, "o")
             seen.append(pane.cursor_line)
-        assert seen == sorted(set(seen))
+        assert len(set(seen)) == 3

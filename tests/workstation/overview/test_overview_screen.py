@@ -114,7 +114,7 @@ async def test_the_samples_are_told_at_every_size(samples: Project, size: tuple[
     async with run(screen, size) as pilot:
         await settle(pilot)
         shown = texts_on(screen)
-        for said in ("of 3-10, 1 missing", "submitted", "returned", "time to accept", "of 51 asked for"):
+        for said in ("of 3-10, 1 missing", "submitted", "returned", "time to accept", "of 55 asked for"):
             assert said in shown
         assert ("background_task_runner" in shown) == (size[0] >= 100)
         assert ("⣿" in shown) == (size[0] >= 100)  # the plot
