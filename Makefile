@@ -32,8 +32,8 @@ run: $(STAMP) ## open the workstation on this folder's topics, the practice topi
 	@$(BIN)/backspan init --quiet --samples
 	@$(BIN)/backspan
 
-test: $(STAMP) ## run the tests (five minutes on two cores), all but those that are long by nature
-	@echo "Reading the tests, then running them: about five minutes on two cores."
+test: $(STAMP) ## run the tests (some ten minutes on two cores), all but those that are long by nature
+	@echo "Reading the tests, then running them: some ten minutes on two cores."
 	$(BIN)/python -m pytest -m 'not long' -n $(WORKERS) --dist worksteal
 
 test-long: $(STAMP) ## run the tests that are long by nature: the program on terminals, kills, walks through all screens

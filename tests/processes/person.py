@@ -177,6 +177,9 @@ def find(terminal: Terminal, key: str, title: str, query: str) -> None:
     terminal.see(f"│ {query}")
 
 
+_TAKEN = re.compile(r"\b[1-9]\d* spans? ")
+
+
 def take_item(terminal: Terminal, item: str) -> None:
     """Find an item of the file on screen, and take it into the block."""
     terminal.see("╭")  # the gutter: the items are known
@@ -184,7 +187,12 @@ def take_item(terminal: Terminal, item: str) -> None:
     terminal.press("enter")
     terminal.wait_for(lambda: "✕ close" not in terminal.text, "the finder gone")
     terminal.write(" ")
-    terminal.see("1 span ")
+    see_taken(terminal)
+
+
+def see_taken(terminal: Terminal) -> None:
+    """Wait until the block holds code: the item, and the imports that its topic has it begin with."""
+    terminal.wait_for(lambda: _TAKEN.search(terminal.text), "code in the block")
 
 
 def write_record(terminal: Terminal, user: str = USER, item: str = "struct Retry") -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from tests.processes.person import Person, save, write_record
+from tests.processes.person import Person, save, see_taken, write_record
 from tests.processes.terminal import Terminal
 
 
@@ -13,7 +13,8 @@ def two_on_one_draft(person: Person) -> tuple[Terminal, Terminal]:
     one.wait_for(lambda: person.draft_says("Seen by both."), "the draft on disk")
     other = person.open()
     other.answer("on another screen", "2")
-    other.see("Seen by both.", "1 span ")
+    other.see("Seen by both.")
+    see_taken(other)
     other.press("f6")
     other.see("^f Find")
     other.write(" And mine.")

@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from app.base.text import many
-from tests.processes.person import THINK, USER, Person, find
+from tests.processes.person import THINK, USER, Person, find, see_taken
 from tests.processes.terminal import PATIENCE, Terminal
 from tests.quiet import quiet_project
 from tests.torture.evidence import Verdict, in_hand, judge, read_disk
@@ -316,7 +316,7 @@ def begin_record(terminal: Terminal, written: bool) -> None:
         terminal.press("enter")
         terminal.wait_for(lambda: "✕ close" not in terminal.text, "the finder gone")
     terminal.write(" ")
-    terminal.see("1 span ")
+    see_taken(terminal)
 
 
 # -- small things
