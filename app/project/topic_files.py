@@ -8,6 +8,7 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import cached_property
 
 from tree_sitter import Tree
 
@@ -64,11 +65,21 @@ class TopicFiles:
 
     def sources(self) -> tuple[str, ...]:
         """The files the topic is about, in the order of the spec's globs."""
-        return _in_order(self.spec.sources, self.snapshot)
+        return self._sources
 
     def related(self) -> tuple[str, ...]:
         """The files the lead points to besides."""
-        own = set(self.sources())
+        return self._related
+
+    # Every refresh of the coverage asks for them: the snapshot is one moment, so its globs are matched once.
+
+    @cached_property
+    def _sources(self) -> tuple[str, ...]:
+        return _in_order(self.spec.sources, self.snapshot)
+
+    @cached_property
+    def _related(self) -> tuple[str, ...]:
+        own = set(self._sources)
         return tuple(path for path in _in_order(self.spec.related, self.snapshot) if path not in own)
 
     def open(self, path: str) -> Opened:

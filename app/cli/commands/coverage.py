@@ -86,7 +86,7 @@ def _nothing_left(found: TopicCoverage) -> str:
     """That nothing is left; not without saying so where there never was anything."""
     if found.complete:
         return f"nothing of {found.topic} is left: all code there is is recorded"
-    if not any(one.counted for one in found.items):
+    if found.empty:
         return f"no code of {found.topic} was found in its sources and related files"
     return f"nothing of {found.topic} is open"
 

@@ -21,6 +21,7 @@ from typing import NamedTuple
 
 from app.base.text import many, printable
 from app.progress.coverage.units import FileUnits, Rules, Unit
+from app.repository.index.columns import bare_name
 
 _WORD = re.compile(
     rb"//[^\n]*|/\*.*?\*/|[bc]?r(#*)\".*?\"\1|[bc]?\"(?:\\.|[^\"\\])*\"|([A-Za-z_]\w*)", re.DOTALL
@@ -103,17 +104,18 @@ class _Code(NamedTuple):
     @property
     def name(self) -> str:
         """What code calls it; empty where it has no name."""
-        stem, _, number = self.unit.item.rpartition("#")
-        path = stem if number.isdigit() else self.unit.item
-        if self.unit.kind in ("impl_item", "macro_invocation"):
-            return ""
-        return path.rsplit("::", 1)[-1].rsplit(" ", 1)[-1].removeprefix("r#")
+        return bare_name(self.unit.kind, self.unit.item)
 
     @property
     def owner(self) -> str:
         """The type whose it is: `Retry` of `Retry::run`; empty where it is a function of its own."""
         path, _, _ = self.unit.item.rpartition("::")
         return path.rsplit("::", 1)[-1].split("<")[0]
+
+    @property
+    def called(self) -> tuple[bytes, ...]:
+        """The words that stand wherever it is used: its name, and that of the type whose it is."""
+        return tuple(word.encode() for word in (self.name, self.owner) if word) if self.name else ()
 
     @property
     def branches(self) -> int:
@@ -142,14 +144,18 @@ class TopicItems:
         return Counter(code.name for code in self._codes if code.name)
 
     @cached_property
-    def _users(self) -> Mapping[bytes, list[_Code]]:
-        """The units, small ones left out, in whose code the name of a small one stands."""
-        small = {word for code in self._codes if code.unit.small for word in _names(code)}
-        found: dict[bytes, list[_Code]] = {}
+    def _held(self) -> Mapping[tuple[str, int], _Held]:
+        """By path and index: which of the topic's focus words each unit holds."""
+        return {code.key: _held(self._rules, code) for code in self._codes}
+
+    @cached_property
+    def _holders(self) -> Mapping[bytes, Mapping[tuple[str, int], _Code]]:
+        """By a word that names a unit or the type whose it is: the units in whose code it stands."""
+        named = {word for code in self._codes for word in (*_names(code), *code.called)}
+        found: dict[bytes, dict[tuple[str, int], _Code]] = {word: {} for word in named}
         for code in self._codes:
-            if not code.unit.small:
-                for word in small.intersection(code.words):
-                    found.setdefault(word, []).append(code)
+            for word in named.intersection(code.words):
+                found[word][code.key] = code
         return found
 
     @cached_property
@@ -185,7 +191,7 @@ class TopicItems:
     def _of(self, code: _Code, neighbours: Sequence[Neighbour]) -> Importance:
         unit, related = code.unit, code.file.related
         belongs = self._whose.get(code.key, "")
-        held = _held(self._rules, code)
+        held = self._held[code.key]
         owner = _owner(code, _strength(self._rules, code, held, related), neighbours)
         score, reasons = self._score(code, held)
         kind = _FIRST.get(unit.kind, _LAST)
@@ -201,7 +207,8 @@ class TopicItems:
         """The topic's units that a small one is a part of."""
         if not code.unit.small:
             return ()
-        users = [user for word in _names(code) for user in self._users.get(word, ())]
+        users = [user for word in _names(code) for user in self._holders[word].values()]
+        users = [user for user in users if not user.unit.small]
         own = [user for user in users if user.key in whose or not (user.file.related or user.unit.excluded)]
         return tuple(dict.fromkeys(user.unit.item for user in own))
 
@@ -211,7 +218,7 @@ class TopicItems:
             return ""
         if self._rules.named(unit.within):
             return "named by the spec"
-        held = _held(self._rules, code)
+        held = self._held[code.key]
         if held.named or held.around:
             return f"called after {_listed(held.named or held.around)}"
         if len(held.held) > 1 or held.times >= _OFTEN:
@@ -248,10 +255,9 @@ class TopicItems:
         """
         if not code.name:
             return 0
-        words = [word.encode() for word in (code.name, code.owner) if word]
-        here = sum(all(word in other.words for word in words) for other in self._codes if other is not code)
-        there = min(self._elsewhere.get(word, 0) for word in words)
-        return (here + there) // (1 if code.owner else self._defined[code.name])
+        here = set.intersection(*(set(self._holders[word]) for word in code.called)) - {code.key}
+        there = min(self._elsewhere.get(word, 0) for word in code.called)
+        return (len(here) + there) // (1 if code.owner else self._defined[code.name])
 
 
 class _Held(NamedTuple):

@@ -10,7 +10,7 @@ Everything here is pure: from files, and from what was recorded, begun, claimed 
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
 from itertools import pairwise
@@ -363,35 +363,47 @@ class TopicCoverage:
         left = sum(self.counts[state] for state in ("open", "partly", "draft", "claimed"))
         return not left and self.counts["recorded"] + self.counts["other"] > 0
 
+    @property
+    def empty(self) -> bool:
+        """Whether no code of the topic was found: nothing of nothing is done."""
+        return not any(item.counted for item in self.items)
+
     @cached_property
-    def _by_order(self) -> dict[Order, list[tuple[_Key, ItemCoverage]]]:
-        places = {path: number for number, path in enumerate(self.files)}
-        left = [
-            (places[path], item)
+    def _numbers(self) -> Mapping[str, int]:
+        """By path: the number of each file."""
+        return {path: number for number, path in enumerate(self.files)}
+
+    @cached_property
+    def _ranked(self) -> list[tuple[_Key, ItemCoverage]]:
+        """What is open, with its place by importance."""
+        return self._open(lambda item, path: (*item.importance.rank, self._numbers[path], item.unit.start))
+
+    @cached_property
+    def _in_files(self) -> list[tuple[_Key, ItemCoverage]]:
+        """What is open, with its place in the order of the files."""
+        return self._open(lambda item, path: self._filed(item, path, item.unit.start))
+
+    def _open(self, place: Callable[[ItemCoverage, str], _Key]) -> list[tuple[_Key, ItemCoverage]]:
+        found = [
+            (place(item, path), item)
             for path, file in self.files.items()
             for item in file.items
             if item.state == "open" and item.counted
         ]
-        ranked: list[tuple[_Key, ItemCoverage]] = [
-            ((*item.importance.rank, place, item.unit.start), item) for place, item in left
-        ]
-        filed: list[tuple[_Key, ItemCoverage]] = [
-            (self._filed(item, place, item.unit.start), item) for place, item in left
-        ]
-        return {
-            "importance": sorted(ranked, key=lambda pair: pair[0]),
-            "file": sorted(filed, key=lambda pair: pair[0]),
-        }
+        return sorted(found, key=lambda pair: pair[0])
 
-    def _filed(self, item: ItemCoverage | None, place: int, start: int) -> _Key:
+    def _filed(self, item: ItemCoverage | None, path: str, start: int) -> _Key:
         """Where an item stands in the order of the files; of None, where a place without an item does."""
-        related = place >= 0 and list(self.files.values())[place].related
         theirs = item is not None and item.importance.rank.theirs
-        return (theirs, related, item is not None and not item.unit.focus, place, start)
+        unsought = item is not None and not item.unit.focus
+        return (theirs, self.files[path].related, unsought, self._numbers[path], start)
+
+    def _offered(self, order: Order | None) -> list[tuple[_Key, ItemCoverage]]:
+        return self._ranked if (order or self.order) == "importance" else self._in_files
 
     def to_do(self, order: Order | None = None) -> tuple[ItemCoverage, ...]:
         """What is open, in the order in which it is offered: the spec's, where none is given."""
-        return tuple(item for _, item in self._by_order[order or self.order])
+        return tuple(item for _, item in self._offered(order))
 
     def next_open(
         self, path: str = "", line: int = 0, item: str = "", order: Order | None = None
@@ -402,11 +414,10 @@ class TopicCoverage:
         has the first of all after it. In the order of the files, outside any item and in a file of another topic the
         first that holds a focus word comes.
         """
-        order = order or self.order
-        open_items = self._by_order[order]
+        open_items = self._offered(order)
         if not open_items:
             return None
-        if order == "file":
+        if (order or self.order) == "file":
             at = bisect_right(open_items, self._place(path, line, item), key=lambda pair: pair[0])
             return open_items[at % len(open_items)][1]
         here = self._here(path, line, item)
@@ -424,13 +435,12 @@ class TopicCoverage:
         file = self.files.get(path)
         if file is None:
             return (False, False, False, -1, 0)
-        number = list(self.files).index(path)
         here = self._here(path, line, item)
         if here is not None:
-            return self._filed(here, number, here.unit.start)
+            return self._filed(here, path, here.unit.start)
         after = bisect_left(file.items, line, key=lambda one: one.unit.first)
         start = file.items[after].unit.start - 1 if after < len(file.items) else 1 << 62
-        return self._filed(None, number, start)
+        return self._filed(None, path, start)
 
 
 _Key = tuple[float, ...]

@@ -10,6 +10,7 @@ import threading
 from collections import Counter
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
+from functools import cached_property
 
 from app.base.cancelling import Cancelled, never
 from app.errors import BackspanError, SourceError, StoreError
@@ -58,7 +59,8 @@ class CoverageTracker:
         self._guard = threading.Lock()
         self._files: dict[str, FileUnits | str] = {}
         """By path, sources before related files; why a file cannot be read, where it cannot."""
-        self._related: frozenset[str] = frozenset()
+        self._aside: set[str] = set()
+        """Related files that hold no focus word, where there are too many to read them all."""
         self._importance: dict[tuple[str, int], Importance] | None = None
         """By path and index in the outline; None until all files are read."""
         self._neighbours: dict[str, Follower] | None = None
@@ -94,7 +96,7 @@ class CoverageTracker:
                 if path in self._covered and self._inputs[path] == known:
                     continue
                 self._covered[path] = (
-                    uncovered(path, file, path in self._related)
+                    uncovered(path, file, path in self._topic_files.related())
                     if isinstance(file, str)
                     else cover_file(file, self._topic_files.topic, *known, self._importance)
                 )
@@ -120,18 +122,18 @@ class CoverageTracker:
 
     def _read(self, on_file: Callable[[int, int], None], cancelled: Callable[[], bool]) -> None:
         sources, related = self._topic_files.sources(), self._topic_files.related()
-        self._related = frozenset(related)
         paths = (*sources, *related)
         if not self._files:
             with suppress(SourceError):  # each file that is not here says so itself
                 self._topic_files.snapshot.prefetch(paths, cancelled=cancelled)
         for number, path in enumerate(paths):
-            if isinstance(self._files.get(path), FileUnits):
+            if path in self._aside or isinstance(self._files.get(path), FileUnits):
                 continue
             self._covered.pop(path, None)
             _stop_if(cancelled)
             try:
                 if number >= len(sources) + _MOST_RELATED and not self._is_about(path):
+                    self._aside.add(path)
                     continue
                 parsed = self._topic_files.parsed(path, cancelled)
             except BackspanError as error:
@@ -140,7 +142,7 @@ class CoverageTracker:
             else:
                 strange = unknowns(parsed.source.data, parsed.tree, parsed.items)
                 self._files[path] = FileUnits(
-                    parsed.source, parsed.items, self._rules, strange, path in self._related
+                    parsed.source, parsed.items, self._rules, strange, number >= len(sources)
                 )
                 self._importance = None
             on_file(number + 1, len(paths))
@@ -162,7 +164,7 @@ class CoverageTracker:
         """What the other topics of the repository say of its items."""
         files = self._topic_files
         found = []
-        for topic, spec in self._near().items():
+        for topic, spec in self._near.items():
             sources = files.snapshot.match(spec.sources)
             related = files.snapshot.match(spec.related)
             found.append(Neighbour(topic, Rules(spec), frozenset(sources), frozenset(related)))
@@ -187,6 +189,7 @@ class CoverageTracker:
 
     # -- what people did
 
+    @cached_property
     def _near(self) -> dict[str, Spec]:
         """The specs of the other topics that read the same repository."""
         files = self._topic_files
@@ -198,7 +201,7 @@ class CoverageTracker:
         """The ledgers of the other topics that read the same repository."""
         topic_files = self._topic_files
         if self._neighbours is None:
-            near = self._near()
+            near = self._near
             self._seen |= {topic: SeenRecords(viewer_of(spec, self._by)) for topic, spec in near.items()}
             self._neighbours = {
                 topic: Follower(topic_files.project.store, topic, spec.reviews)

@@ -283,7 +283,7 @@ def nothing_open(coverage: TopicCoverage) -> str:
     """What is to be said where no item is open: whether all is recorded, and never that nothing is complete."""
     if coverage.complete:
         return "All code there is of this topic is recorded."
-    if not any(item.counted for item in coverage.items):
+    if coverage.empty:
         return "No code of this topic was found in its sources and related files."
     return "No item is open any more."
 
