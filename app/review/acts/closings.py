@@ -6,17 +6,17 @@ from ulid import ULID
 
 from app.base.text import printable
 from app.errors import UsageError
-from app.records.events import REASON, Closing, make_closing
+from app.records.events import Closing, make_closing
+from app.review.acts.reasons import kept_reason
 from app.store.signer import Signer, Stamp
+
+WHY = "say why there is no more code"
+"""What is asked of whoever says it."""
 
 
 def close(signer: Signer, reason: str) -> Closing:
     """Append that there is no more code to record. Raises `UsageError` where somebody said so already; `StoreError`."""
-    reason = reason.strip()
-    if not reason:
-        raise UsageError("a topic is complete for a reason", "say why there is no more code")
-    if len(reason) > REASON:
-        raise UsageError(f"the reason has {len(reason)} characters", f"say it in {REASON}")
+    reason = kept_reason(reason, "a topic is complete", WHY)
     ledger = signer.ledger()
     known = ledger.skips.closing
     if known is not None:

@@ -6,18 +6,15 @@ from ulid import ULID
 
 from app.base.text import printable
 from app.errors import UsageError
-from app.records.events import REASON, Skip, make_skip
+from app.records.events import Skip, make_skip
 from app.records.item_place import ItemPlace
+from app.review.acts.reasons import kept_reason
 from app.store.signer import Signer, Stamp
 
 
 def skip(signer: Signer, place: ItemPlace, reason: str) -> Skip:
     """Append that the item is left out. Raises `UsageError` where it is already, or for a bad reason; `StoreError`."""
-    reason = reason.strip()
-    if not reason:
-        raise UsageError("an item is left out for a reason", "say why")
-    if len(reason) > REASON:
-        raise UsageError(f"the reason has {len(reason)} characters", f"say it in {REASON}")
+    reason = kept_reason(reason, "an item is left out")
     for known in signer.ledger().skips.current:
         if (known.path, known.item) == (place.path, place.item):
             raise UsageError(

@@ -13,9 +13,9 @@ from app.errors import BackspanError
 from app.progress.coverage.states import FileCoverage, ItemCoverage, Order, Overlap, TopicCoverage
 from app.progress.coverage.tracker import CoverageTracker
 from app.records.draft import Selection
-from app.records.events import REASON
 from app.records.item_place import ItemPlace
 from app.repository.search.trail import LinePlace
+from app.review.acts.reasons import wrong_reason
 from app.review.acts.skips import skip, take_back
 from app.store.presence.claims import Claims
 from app.store.signer import Signer
@@ -226,7 +226,7 @@ class Coverage:
 
         def ask(place: ItemPlace) -> None:
             question = f"Skip {printable(place.item)}, because …"
-            self._host.push(PromptLine(question, reason, _wrong_reason), answered)
+            self._host.push(PromptLine(question, reason, wrong_reason), answered)
 
         self._act(lambda: self._tracker.place(path, index), ask)
 
@@ -290,13 +290,6 @@ def nothing_open(coverage: TopicCoverage) -> str:
 
 def _name(place: ItemPlace) -> str:
     return printable(place.item)
-
-
-def _wrong_reason(said: str) -> str:
-    """Why this is no reason for a skip; empty if it is one."""
-    if not said.strip():
-        return "say why"
-    return f"say it in {REASON:,} characters; these are {len(said):,}" if len(said) > REASON else ""
 
 
 def skipped_with(file: FileCoverage, index: int, name: str) -> str | None:

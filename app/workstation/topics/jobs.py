@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -13,10 +14,10 @@ from app.errors import BackspanError
 from app.export.deliver import deliver, summary_text
 from app.project.project import Project
 from app.project.topics.claims import check_claims
-from app.records.events import REASON
 from app.repository import sources
 from app.repository.sources import Progress
-from app.review.acts.closings import close, reopen
+from app.review.acts.closings import WHY, close, reopen
+from app.review.acts.reasons import wrong_reason
 from app.store.signer import Signer
 from app.workstation.screen import run_job
 from widgets.dialogs.questions import Confirm, Notice, ProgressDialog, PromptLine
@@ -91,7 +92,7 @@ def close_topic(app: App[Any], project: Project, topic: str, by: str, done: Call
 
     def ask() -> None:
         question = f"All code there is of {topic} is recorded, because …"
-        app.push_screen(PromptLine(question, wrong=_wrong), answered)
+        app.push_screen(PromptLine(question, wrong=partial(wrong_reason, ask=WHY)), answered)
 
     def take_back(yes: bool | None) -> None:
         if yes:
@@ -114,13 +115,6 @@ def close_topic(app: App[Any], project: Project, topic: str, by: str, done: Call
 
 def _signer(project: Project, topic: str, by: str) -> Signer:
     return Signer(project, topic, project.spec(topic).reviews, by)
-
-
-def _wrong(said: str) -> str:
-    """Why this is no reason; empty if it is one."""
-    if not said.strip():
-        return "say why there is no more code"
-    return f"say it in {REASON:,} characters; these are {len(said):,}" if len(said) > REASON else ""
 
 
 def get_source(app: App[Any], project: Project, topic: str, done: Callable[[], Any]) -> None:
