@@ -12,6 +12,7 @@ from textual.worker import Worker, WorkerState, get_current_worker
 
 from app.base.cancelling import Cancelled, CancelledError
 from app.errors import BackspanError
+from widgets.base.key_bindings import adopt
 from widgets.base.steady import Steady
 
 T = TypeVar("T")
@@ -55,14 +56,6 @@ def run_job(
             hand_over(then, result)
 
     owner.run_worker(work, group=group, thread=True, exclusive=exclusive, exit_on_error=False)
-
-
-def adopt(screen: Screen[Any], *parts: object) -> None:
-    """Let keys reach the actions of these parts: Textual looks for them on the screen."""
-    for part in parts:
-        for name in dir(part):
-            if name.startswith("action_"):
-                setattr(screen, name, getattr(part, name))
 
 
 class WorkScreen(Steady, Screen[ScreenResultType]):

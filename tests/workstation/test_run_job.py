@@ -12,7 +12,8 @@ from textual.app import App
 from app.base.cancelling import Cancelled, CancelledError
 from app.errors import StoreError
 from app.workstation import screen as module
-from app.workstation.screen import adopt, run_job
+from app.workstation.screen import run_job
+from widgets.base.key_bindings import adopt
 
 
 class Owner:

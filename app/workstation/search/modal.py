@@ -19,9 +19,8 @@ from textual.widgets import Input
 from app.errors import BackspanError
 from app.repository.index.background import BackgroundIndex, State
 from app.repository.search.trail import LinePlace
-from app.workstation.screen import adopt
 from widgets.base.drawing import Part, safe
-from widgets.base.key_bindings import bindings_for
+from widgets.base.key_bindings import adopt, bindings_for
 from widgets.base.ordered_keys import LineInput
 from widgets.base.steady import SteadyModal
 from widgets.pick.hits import HitLine, HitList, Switches
