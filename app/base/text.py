@@ -65,6 +65,11 @@ def did_you_mean(near: str | Sequence[str], otherwise: str = "", lead: str = "")
     return f"{lead}did you mean {' or '.join(names)}?" if any(names) else otherwise
 
 
+def bounds(least: int, most: int) -> str:
+    """`15-25`, or `15` where both are: how many are asked for, for people."""
+    return str(least) if least == most else f"{least}-{most}"
+
+
 def one_newline(text: str) -> str:
     """The text with every kind of line end as a line feed: all that Python's `splitlines` takes for one."""
     return _NEWLINES.sub("\n", text)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from app.base.text import many, printable
+from app.base.text import bounds, many, printable
 from app.errors import StoreError, UsageError
 from app.export.report import ExportReport, TopicPlan, TopicSummary
 from app.export.writing import export_chatml
@@ -84,9 +84,7 @@ def _say_what_it_is(out: Path, remarks: list[str]) -> None:
 
 def _of_target(topic: TopicSummary) -> str:
     """`6 records of 15-25 (all code there is)`."""
-    least, most = topic.target
-    aim = f" of {least}" if least == most else f" of {least}-{most}"
-    said = many(topic.written, "record") + (aim if most else "")
+    said = many(topic.written, "record") + (f" of {bounds(*topic.target)}" if any(topic.target) else "")
     return f"{said} (all code there is)" if topic.closed else said
 
 

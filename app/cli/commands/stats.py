@@ -201,12 +201,7 @@ def _print_topic(one: TopicStats, blind: bool) -> None:
 
 def _print_progress(ledger: LedgerStats) -> None:
     target = ledger.target
-    aim = f"{target.minimum}" if target.minimum == target.maximum else f"{target.minimum}-{target.maximum}"
-    said = f"{target.accepted} of {aim} accepted"
-    if target.missing:
-        said += f", {target.missing} missing"
-    if target.over:
-        said += f", {target.over} too many"
+    said = ", ".join((f"{target.accepted} of {target.aim} accepted", *target.remarks))
     if target.closed:
         said += f"; all code there is ({printable(target.closed, 300)})"
     click.echo(f"  {'target':12} {_bar(target.share)} {said}")

@@ -14,6 +14,7 @@ from typing import Any, TypeVar, get_args
 
 from app.base.moments import days
 from app.base.pacing import paced
+from app.base.text import bounds
 from app.progress.stats.figures import NONE, Count, Spread, day_named, monday, ranked, spread, steps
 from app.progress.stats.filter_links import where
 from app.records.events import Review, Verdict
@@ -54,6 +55,17 @@ class TargetProgress:
     def goal(self) -> int:
         """Accepted records that are wanted at least: those that stand, where there is no more code."""
         return min(self.minimum, self.standing) if self.closed else self.minimum
+
+    @property
+    def aim(self) -> str:
+        """What the spec asks for, such as `15-25`."""
+        return bounds(self.minimum, self.maximum)
+
+    @property
+    def remarks(self) -> tuple[str, ...]:
+        """What there is to say of the accepted records: `3 missing`, `2 too many`."""
+        missing = (f"{self.missing} missing",) if self.missing else ()
+        return (*missing, f"{self.over} too many") if self.over else missing
 
     @property
     def missing(self) -> int:

@@ -11,7 +11,7 @@ from app.progress.stats.board import WHOLE, Board
 from app.progress.stats.figures import Count, Lengths, Spread
 from app.progress.stats.filter_links import where
 from app.progress.stats.graphs import Graph, graphs
-from app.progress.stats.ledgers import Person, TargetProgress
+from app.progress.stats.ledgers import Person
 from app.progress.stats.overview import TopicStats
 from app.workstation.overview.figure_list import FigureLine
 
@@ -61,7 +61,7 @@ def topic_lines(board: Board) -> tuple[FigureLine, ...]:
         found.append(
             FigureLine(
                 one.title if name == WHOLE else name,
-                f"{target.accepted}/{aim(target)}",
+                f"{target.accepted}/{target.aim}",
                 target.share,
                 "",
                 where(topic=name),
@@ -73,12 +73,6 @@ def topic_lines(board: Board) -> tuple[FigureLine, ...]:
         FigureLine(name, "cannot be used", None, "", None, name, "bad") for name in sorted(board.broken)
     ]
     return tuple(found)
-
-
-def aim(target: TargetProgress) -> str:
-    """What a spec asks for, such as `15-25`."""
-    least, most = target.minimum, target.maximum
-    return str(least) if least == most else f"{least}-{most}"
 
 
 def duration(seconds: float) -> str:
@@ -143,11 +137,7 @@ def _progress(board: Board, one: TopicStats) -> Iterator[FigureLine]:
 
 def _toward(name: str, one: TopicStats) -> FigureLine:
     target, topic = one.ledger.target, one.topic
-    note = f"of {aim(target)}"
-    if target.missing:
-        note += f", {target.missing} missing"
-    if target.over:
-        note += f", {target.over} too many"
+    note = ", ".join((f"of {target.aim}", *target.remarks))
     if target.closed:
         note += f", all code there is ({target.closed})"
     if one.practice:
