@@ -16,6 +16,7 @@ from app.errors import BackspanError
 from app.project.topics.claims import spellings, word_pattern
 from app.project.topics.prompts.conversion import Conversion
 from app.repository.snapshot import Snapshot
+from app.rust.gaps.unknowns import NOT_UNDERSTOOD
 from app.rust.items import Item, outline
 from app.rust.needs.crate_files import CrateFiles, Read
 from app.rust.needs.modules import module_path
@@ -180,7 +181,7 @@ def _excluded(
     seen: set[str] = set()
     for source in sources:
         for item in code.items(source):
-            if item.kind in ("use_declaration", "not_understood") or item.path in seen:
+            if item.kind in ("use_declaration", NOT_UNDERSTOOD) or item.path in seen:
                 continue
             own = _words(item.path)
             found = next((phrase for phrase, words in wanted if _fits(words, own, meant)), "")

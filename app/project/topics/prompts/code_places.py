@@ -111,22 +111,10 @@ def _one(gathered: SpecFields, passage: Passage, kind: str) -> None:
         _paths(gathered, passage, start, kind)
 
 
-def focus(gathered: SpecFields, section: Section) -> None:
-    """A section that says what to focus on."""
+def entries(gathered: SpecFields, section: Section, kind: str) -> None:
+    """A section of nothing but what to focus on (`focus`), what to leave out (`exclude`), or files besides."""
     for passage in section.items:
-        _one(gathered, passage, "focus")
-
-
-def exclude(gathered: SpecFields, section: Section) -> None:
-    """A section that says what to leave out."""
-    for passage in section.items:
-        _one(gathered, passage, "exclude")
-
-
-def related(gathered: SpecFields, section: Section) -> None:
-    """A section that names files besides."""
-    for passage in section.items:
-        _one(gathered, passage, "related")
+        _one(gathered, passage, kind)
 
 
 def _focus(gathered: SpecFields, passage: Passage, start: int) -> None:
@@ -244,16 +232,10 @@ def repository(gathered: SpecFields, section: Section) -> None:
             _state(gathered, passage, "", found.end())
 
 
-def branch(gathered: SpecFields, section: Section) -> None:
-    """A branch by itself."""
+def state(gathered: SpecFields, section: Section, kind: str) -> None:
+    """A `branch` or a `commit` by itself."""
     for passage in section.items:
-        _state(gathered, passage, "branch", 0)
-
-
-def commit(gathered: SpecFields, section: Section) -> None:
-    """A commit by itself."""
-    for passage in section.items:
-        _state(gathered, passage, "commit", 0)
+        _state(gathered, passage, kind, 0)
 
 
 def _state(gathered: SpecFields, passage: Passage, kind: str, start: int) -> None:

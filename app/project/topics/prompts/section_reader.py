@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 from app.base.text import printable
@@ -66,21 +67,21 @@ _SECTIONS: dict[str, _Handler] = {
     "role": writing_rules.role,
     "title": writing_rules.title,
     "files": code_places.files,
-    "focus": code_places.focus,
-    "exclude": code_places.exclude,
-    "related": code_places.related,
+    "focus": partial(code_places.entries, kind="focus"),
+    "exclude": partial(code_places.entries, kind="exclude"),
+    "related": partial(code_places.entries, kind="related"),
     "repository": code_places.repository,
-    "branch": code_places.branch,
-    "commit": code_places.commit,
-    "extraction": writing_rules.extraction,
+    "branch": partial(code_places.state, kind="branch"),
+    "commit": partial(code_places.state, kind="commit"),
+    "extraction": partial(writing_rules.plain, key="extraction"),
     "analysis": writing_rules.analysis,
     "request": writing_rules.request,
-    "request_examples": writing_rules.request_examples,
+    "request_examples": partial(writing_rules.examples, key="request_examples"),
     "think": writing_rules.think,
     "traits": writing_rules.traits,
     "reasoning": writing_rules.reasoning,
-    "reasoning_examples": writing_rules.reasoning_examples,
-    "code": writing_rules.code,
+    "reasoning_examples": partial(writing_rules.examples, key="reasoning_examples"),
+    "code": partial(writing_rules.plain, key="code_rules"),
     "crates": writing_rules.crates,
     "system": writing_rules.system,
     "target": writing_rules.target,

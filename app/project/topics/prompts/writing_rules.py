@@ -56,17 +56,8 @@ def title(gathered: SpecFields, section: Section) -> None:
         gathered.put("title", told, passage.claim("read", "title"))
 
 
-def extraction(gathered: SpecFields, section: Section) -> None:
-    """Which code to take."""
-    _plain(gathered, section, "extraction")
-
-
-def code(gathered: SpecFields, section: Section) -> None:
-    """What must hold of the code."""
-    _plain(gathered, section, "code_rules")
-
-
-def _plain(gathered: SpecFields, section: Section, key: str) -> None:
+def plain(gathered: SpecFields, section: Section, key: str) -> None:
+    """Which code to take, or what must hold of it, a rule a passage; `key` is the spec's."""
     for passage in section.items:
         rule = passage.told()
         gathered.rules.append((passage.line, rule, passage))
@@ -79,23 +70,13 @@ def request(gathered: SpecFields, section: Section) -> None:
         _rules(gathered, passage, "request", passage.told())
 
 
-def request_examples(gathered: SpecFields, section: Section) -> None:
-    """Requests that show the voice."""
+def examples(gathered: SpecFields, section: Section, key: str) -> None:
+    """Requests, or sentences of reasoning, that show the voice; `key` is the spec's."""
     for passage in section.items:
-        _examples(gathered, passage, "request_examples")
-
-
-def reasoning_examples(gathered: SpecFields, section: Section) -> None:
-    """Sentences of reasoning that show the voice."""
-    for passage in section.items:
-        _examples(gathered, passage, "reasoning_examples")
-
-
-def _examples(gathered: SpecFields, passage: Passage, key: str) -> None:
-    taken = take_examples(passage.text)
-    if taken.quoted and taken.rest:
-        passage.claim("unread", "stands beside an example", 0, taken.spans[0][0])
-    gathered.add(key, passage.claim("read", key), *(taken.quoted or (passage.text,)))
+        taken = take_examples(passage.text)
+        if taken.quoted and taken.rest:
+            passage.claim("unread", "stands beside an example", 0, taken.spans[0][0])
+        gathered.add(key, passage.claim("read", key), *(taken.quoted or (passage.text,)))
 
 
 def _rules(gathered: SpecFields, passage: Passage, kind: str, told: str) -> None:
