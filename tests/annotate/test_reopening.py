@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from pathlib import Path
 from typing import Literal
 
 import pytest
@@ -15,20 +14,8 @@ from app.records.events import Revision
 from app.rust.item_paths import is_import
 from app.rust.items import find_item
 from tests.desk import Desk
-from tests.quiet import quiet_project
 
 BACKOFF, WORKER = "src/backoff.rs", "src/worker.rs"
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return quiet_project(tmp_path / "project")
-
-
-@pytest.fixture
-def desk(project: Project) -> Desk:
-    return Desk(project, "practice", "ada")
 
 
 def piece(desk: Desk, path: str, name: str, role: Literal["main", "helper"] = "main") -> Piece:

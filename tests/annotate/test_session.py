@@ -22,21 +22,9 @@ from app.rust.items import find_item
 from tests.desk import Desk
 from tests.gitfixtures import make_repo
 from tests.memory import give
-from tests.quiet import quiet_project
 from tests.store.events import record_id
 
 RETRY = "src/retry.rs"
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return quiet_project(tmp_path / "project")
-
-
-@pytest.fixture
-def desk(project: Project) -> Desk:
-    return Desk(project, "practice", "ada")
 
 
 def first_function(desk: Desk) -> str:

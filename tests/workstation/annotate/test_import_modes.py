@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,7 +9,6 @@ from textual.pilot import Pilot
 
 from app.project.project import Project
 from app.workstation.annotate.annotate_screen import AnnotateScreen
-from tests.quiet import quiet_project
 from tests.workstation.driver import (
     journal,
     open_topic,
@@ -21,12 +19,6 @@ from tests.workstation.driver import (
     workstation,
 )
 from widgets.panels.block_panel import BlockPanel
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return quiet_project(tmp_path / "project")
 
 
 def asks_for(project: Project, imports: str) -> None:

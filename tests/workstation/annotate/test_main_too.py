@@ -2,22 +2,13 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
-import pytest
 from textual.pilot import Pilot
 
 from app.project.project import Project
-from tests.quiet import quiet_project
 from tests.workstation.driver import journal, open_topic, parts_of, press, type_text, workstation
 from widgets.panels.block_panel import BlockPanel
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return quiet_project(tmp_path / "project")
 
 
 async def take(pilot: Pilot[Any], words: str, key: str) -> None:

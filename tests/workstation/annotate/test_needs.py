@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,7 +10,6 @@ from textual.pilot import Pilot
 from app.project.project import Project
 from app.workstation.annotate.annotate_screen import AnnotateScreen
 from app.workstation.annotate.needs_screen import NeedsScreen
-from tests.quiet import quiet_project
 from tests.workstation.driver import (
     SIZES,
     journal,
@@ -25,12 +23,6 @@ from tests.workstation.driver import (
 from widgets.bars.status import StatusLine
 from widgets.pick.tick_tree import TickTree
 from widgets.source.pane import SourcePane
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return quiet_project(tmp_path / "project")
 
 
 async def begin(pilot: Pilot[Any], words: str = "retry::fail") -> AnnotateScreen:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from pathlib import Path
 from types import SimpleNamespace
 from typing import Any, cast
 
@@ -18,7 +17,6 @@ from app.rust.items import find_item
 from app.workstation.annotate.host import Host
 from app.workstation.annotate.saving import Saving
 from tests.desk import Desk
-from tests.quiet import quiet_project
 from tests.workstation.driver import THINK, TOPIC, USER
 from tests.workstation.standin import StandIn
 from widgets.dialogs.choose import Choose
@@ -57,12 +55,6 @@ class Around:
 
     def set_saved(self, texts: tuple[str, str, str]) -> None:
         """The preview shows them."""
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return quiet_project(tmp_path / "project")
 
 
 @pytest.fixture

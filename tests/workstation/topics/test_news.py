@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
-from pathlib import Path
 from typing import Any, cast
 
 import pytest
@@ -14,7 +13,6 @@ from app.project.project import Project
 from app.workstation.topics import news as module
 from app.workstation.topics.news import TopicNews
 from app.workstation.topics.topics_screen import TopicFacts, TopicProgress, TopicsScreen
-from tests.quiet import quiet_project
 from tests.store.events import revision
 from tests.workstation.standin import StandIn
 
@@ -73,12 +71,6 @@ def counter(counted: list[str | None]) -> type[Any]:
             yield TopicProgress(TOPIC, f"{len(counted)} counted", "")
 
     return Counter
-
-
-@pytest.fixture
-def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
-    monkeypatch.setenv("BACKSPAN_HOME", str(tmp_path / "home"))
-    return quiet_project(tmp_path / "project")
 
 
 @pytest.fixture
