@@ -133,29 +133,38 @@ class LineView(ScrollView, can_focus=True):
             self.zone_clicked(row, zone_at(self.row_parts(row, self.cells), offset.x), event.chain)
 
 
+ROW_KEYS: tuple[Binding, ...] = (
+    Binding("up,k", "move(-1)", "Up", show=False),
+    Binding("down,j", "move(1)", "Down", show=False),
+    Binding("pageup", "turn(-1)", "Page up", show=False),
+    Binding("pagedown", "turn(1)", "Page down", show=False),
+    Binding("home,g", "edge(-1)", "First", show=False),
+    Binding("end,G", "edge(1)", "Last", show=False),
+)
+"""Keys of a list of which one row is chosen."""
+
+
+def cursor_css(widget: str, name: str) -> str:
+    """How a list's chosen row looks, with the keys and without; `name` is what its component classes begin with."""
+    return f"""
+    {widget} > .{name}--cursor {{
+        color: $block-cursor-blurred-foreground;
+        background: $block-cursor-blurred-background;
+    }}
+    {widget}:focus > .{name}--cursor {{
+        color: $block-cursor-foreground;
+        background: $block-cursor-background;
+        text-style: $block-cursor-text-style;
+    }}
+    """
+
+
 class LineList(LineView):
     """A list of any length with one chosen row."""
 
     COMPONENT_CLASSES: ClassVar[set[str]] = {"line-list--cursor"}
-    DEFAULT_CSS = """
-    LineList > .line-list--cursor {
-        color: $block-cursor-blurred-foreground;
-        background: $block-cursor-blurred-background;
-    }
-    LineList:focus > .line-list--cursor {
-        color: $block-cursor-foreground;
-        background: $block-cursor-background;
-        text-style: $block-cursor-text-style;
-    }
-    """
-    BINDINGS: ClassVar[list[BindingType]] = [
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "turn(-1)", "Page up", show=False),
-        Binding("pagedown", "turn(1)", "Page down", show=False),
-        Binding("home,g", "edge(-1)", "First", show=False),
-        Binding("end,G", "edge(1)", "Last", show=False),
-    ]
+    DEFAULT_CSS = cursor_css("LineList", "line-list")
+    BINDINGS: ClassVar[list[BindingType]] = [*ROW_KEYS]
 
     cursor: reactive[int] = reactive(0, repaint=False)
     """The chosen 0-based row; 0 in an empty list."""

@@ -11,13 +11,13 @@ from typing import TYPE_CHECKING, ClassVar
 
 from rich.style import Style
 from textual import events
-from textual.binding import Binding, BindingType
+from textual.binding import BindingType
 from textual.message import Message
 
 from app.records.check_codes import FIXED
 from widgets.base.drawing import Part, cut, parts_width
 from widgets.base.key_bindings import bindings_for
-from widgets.base.line_view import LineView
+from widgets.base.line_view import ROW_KEYS, LineView, cursor_css
 from widgets.base.marked_rows import MarkedRows
 from widgets.panels.finding_rows import (
     LEAD,
@@ -68,24 +68,10 @@ class FindingsPanel(LineView):
     FindingsPanel > .findings-panel--warning { color: $text-warning; }
     FindingsPanel > .findings-panel--hint { color: $text-secondary; }
     FindingsPanel > .findings-panel--waived { text-style: dim; }
-    FindingsPanel > .findings-panel--cursor {
-        color: $block-cursor-blurred-foreground;
-        background: $block-cursor-blurred-background;
-    }
-    FindingsPanel:focus > .findings-panel--cursor {
-        color: $block-cursor-foreground;
-        background: $block-cursor-background;
-        text-style: $block-cursor-text-style;
-    }
-    """
+    """ + cursor_css("FindingsPanel", "findings-panel")
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("findings"),
-        Binding("up,k", "move(-1)", "Up", show=False),
-        Binding("down,j", "move(1)", "Down", show=False),
-        Binding("pageup", "turn(-1)", "Page up", show=False),
-        Binding("pagedown", "turn(1)", "Page down", show=False),
-        Binding("home,g", "first", "First", show=False),
-        Binding("end,G", "last", "Last", show=False),
+        *ROW_KEYS,
     ]
     pinned = 1
 
@@ -258,13 +244,9 @@ class FindingsPanel(LineView):
         """Mark the finding a page further."""
         self._mark(self._marks.marked + pages * self.page)
 
-    def action_first(self) -> None:
-        """Mark the first finding."""
-        self._mark(0)
-
-    def action_last(self) -> None:
-        """Mark the last finding."""
-        self._mark(len(self.findings) - 1)
+    def action_edge(self, way: int) -> None:
+        """Mark the first finding (-1) or the last (1)."""
+        self._mark(0 if way < 0 else len(self.findings) - 1)
 
 
 def _buttons(finding: Finding | None) -> tuple[Part, ...]:

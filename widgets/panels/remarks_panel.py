@@ -17,7 +17,7 @@ from textual.message import Message
 from app.base.text import many
 from widgets.base.drawing import Part, cut, pad, parts_width
 from widgets.base.key_bindings import bindings_for
-from widgets.base.line_view import LineView
+from widgets.base.line_view import LineView, cursor_css
 from widgets.base.marked_rows import MarkedRows
 from widgets.panels.finding_rows import folded
 
@@ -106,16 +106,7 @@ class RemarksPanel(LineView):
     RemarksPanel > .remarks-panel--edit { color: $text-accent; text-style: bold; }
     RemarksPanel > .remarks-panel--accept { color: $text-success; }
     RemarksPanel > .remarks-panel--flag { color: $text-warning; text-style: bold; }
-    RemarksPanel > .remarks-panel--cursor {
-        color: $block-cursor-blurred-foreground;
-        background: $block-cursor-blurred-background;
-    }
-    RemarksPanel:focus > .remarks-panel--cursor {
-        color: $block-cursor-foreground;
-        background: $block-cursor-background;
-        text-style: $block-cursor-text-style;
-    }
-    """
+    """ + cursor_css("RemarksPanel", "remarks-panel")
     BINDINGS: ClassVar[list[BindingType]] = [
         *bindings_for("remarks"),
         Binding("up,k", "move(-1)", "Up", show=False),
